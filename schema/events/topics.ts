@@ -1,0 +1,30 @@
+import { licensesTopics } from './licenses.js';
+import { ordersTopics } from './orders.js';
+import { partnersTopics } from './partners.js';
+import { subscriptionsTopics } from './subscriptions.js';
+
+/** Every topic of the bus with its contract. */
+export const topics = { ...ordersTopics, ...subscriptionsTopics, ...licensesTopics, ...partnersTopics };
+
+export type Topic = keyof typeof topics;
+
+/** The services that produce and consume events. */
+export const serviceNames = ['orders', 'subscriptions', 'licenses', 'partners'] as const;
+
+export type ServiceName = (typeof serviceNames)[number];
+
+/** Who consumes what: an event goes to each consumer of its topic, whether it is running or not. */
+export const consumers: Readonly<Record<Topic, readonly ServiceName[]>> = {
+  'orders.account': ['subscriptions'],
+  'orders.product': ['licenses'],
+  'orders.order': ['subscriptions'],
+  'orders.grant': ['subscriptions', 'licenses', 'partners'],
+  'subscriptions.billing-subscription': ['orders', 'licenses'],
+  'subscriptions.partner-invoice-posted': ['partners'],
+  'subscriptions.fulfillment-step': ['orders'],
+  'subscriptions.grant': ['orders', 'licenses', 'partners'],
+  'licenses.deployment': ['orders'],
+  'licenses.fulfillment-step': ['orders'],
+  'partners.partner': ['orders'],
+  'partners.grant': ['orders', 'subscriptions', 'licenses'],
+};
