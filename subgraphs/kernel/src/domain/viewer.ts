@@ -1,0 +1,34 @@
+/** The three kinds of client of the graph. */
+export type Audience = 'product' | 'internal' | 'partner';
+
+/** A product UI: works for one account, and for one of its deployments when the token names one. Ids are UUIDs. */
+export interface ProductViewer {
+  readonly audience: 'product';
+  readonly subject: string;
+  readonly scopes: ReadonlySet<string>;
+  readonly accountId: string;
+  readonly deploymentId: string | null;
+}
+
+/** A person or process of the company itself. */
+export interface InternalViewer {
+  readonly audience: 'internal';
+  readonly subject: string;
+  readonly scopes: ReadonlySet<string>;
+}
+
+/** A partner's portal: works for one distributor or reseller. `partnerId` is a UUID. */
+export interface PartnerViewer {
+  readonly audience: 'partner';
+  readonly subject: string;
+  readonly scopes: ReadonlySet<string>;
+  readonly partnerId: string;
+}
+
+/** Who is asking, as the gateway has verified it. Every store filter is made from this. */
+export type Viewer = ProductViewer | InternalViewer | PartnerViewer;
+
+/** True when the viewer's token carries the scope, for example `billing:read`. */
+export function hasScope(viewer: Viewer, scope: string): boolean {
+  return viewer.scopes.has(scope);
+}
