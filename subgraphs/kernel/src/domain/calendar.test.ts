@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+
+import {
+  addDays,
+  addMonths,
+  compareDates,
+  dateParts,
+  daysBetween,
+  endOfMonth,
+  isLocalDate,
+  isTimeZone,
+  localDate,
+  localDateAt,
+  parseLocalDate,
+  startOfDay,
+} from './calendar.js';
+import { anyDate, anyZone } from './arbitraries.js';
+
+describe('local dates', () => {
+  test.each([
+    ['2024-02-29', true],
+    ['2023-02-29', false],
+    ['2024-04-31', false],
+    ['2024-13-01', false],
+    ['0001-01-01', true],
+    ['0000-01-01', false],
+    ['9999-12-31', true],
+    ['2024-1-1', false],
+    ['2024-01-01T00:00:00Z', false],
+    ['2024-01-01\n', false],
+    ['', false],
+  ])('%j is a day: %s', (text, expected) => {
+    expect(isLocalDate(text)).toBe(expected);
+    expect(parseLocalDate(text)).toEqual(
+      expected ? { ok: true, value: text } : { ok: false, error: 'NOT_A_DATE' },
+    );
+    if (!expected) expect(() => localDate(text)).toThrow(RangeError);
+  });
+
+  test('days are added and counted alike', () => {
+    fc.assert(
+      fc.property(anyDate, fc.integer({ min: -5000, max: 5000 }), (date, days) => {
+        const other = addDays(date, days);
+        expect(daysBetween(date, other)).toBe(days);
+        expect(compareDates(other, date)).toBe(Math.sign(days));
+      }),
+    );
+  });
+
+  test('a date beyond the year 9999 throws', () => {
+    expect(() => addDays(localDate('9999-12-31'), 1)).toThrow(RangeError);
+  });
+
+  test('adding months keeps the day of the anchor, or takes the last of a shorter month', () => {
+    fc.assert(
+      fc.property(anyDate, fc.integer({ min: -600, max: 600 }), (anchor, months) => {
+        const date = addMonths(anchor, months);
+        const [from, to] = [dateParts(anchor), dateParts(date)];
+        expect((to.year - from.year) * 12 + to.month - from.month).toBe(months);
+        expect(to.day).toBe(Math.min(from.day, dateParts(endOfMonth(date)).day));
+      }),
+    );
+  });
+});
+
+describe('days and instants', () => {
+  test.each([
+    ['2024-03-10', 'America/New_York', '2024-03-10T05:00:00.000Z'],
+    ['2024-03-11', 'America/New_York', '2024-03-11T04:00:00.000Z'],
+    ['2018-11-04', 'America/Sao_Paulo', '2018-11-04T03:00:00.000Z'], // midnight is skipped: the day starts at 01:00
+    ['2018-02-18', 'America/Sao_Paulo', '2018-02-18T03:00:00.000Z'], // the hour before midnight comes twice
+    ['2023-11-05', 'America/Havana', '2023-11-05T04:00:00.000Z'], // the hour after midnight comes twice: the first
+    ['2024-06-15', 'Asia/Kathmandu', '2024-06-14T18:15:00.000Z'],
+    ['2011-12-30', 'Pacific/Apia', '2011-12-30T10:00:00.000Z'], // this day was skipped: the next one's start
+  ])('%s in %s starts at %s', (date, zone, instant) => {
+    expect(startOfDay(localDate(date), zone).toISOString()).toBe(instant);
+  });
+
+  test('the first instant of a day is on that day, and the one before is not', () => {
+    fc.assert(
+      fc.property(anyDate, anyZone, (date, zone) => {
+        const start = startOfDay(date, zone);
+        expect(localDateAt(start, zone)).toBe(date);
+        expect(localDateAt(new Date(start.getTime() - 1), zone)).toBe(addDays(date, -1));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('a day contains the instants from its start to the start of the next', () => {
+    const range = { min: new Date('1990-01-01T00:00:00Z'), max: new Date('2060-01-01T00:00:00Z') };
+    fc.assert(
+      fc.property(fc.date({ ...range, noInvalidDate: true }), anyZone, (instant, zone) => {
+        const date = localDateAt(instant, zone);
+        expect(startOfDay(date, zone).getTime()).toBeLessThanOrEqual(instant.getTime());
+        expect(startOfDay(addDays(date, 1), zone).getTime()).toBeGreaterThan(instant.getTime());
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test.each([
+    ['Europe/Berlin', true],
+    ['UTC', true],
+    ['America/Argentina/Buenos_Aires', true],
+    ['Etc/GMT+8', true],
+    ['+02:00', false],
+    ['Mars/Olympus', false],
+    ['', false],
+  ])('isTimeZone(%j) is %s', (text, expected) => {
+    expect(isTimeZone(text)).toBe(expected);
+  });
+});

@@ -1,0 +1,79 @@
+import { randomInt } from 'node:crypto';
+import type pg from 'pg';
+import type { Logger } from '../logger.js';
+
+const reapMilliseconds = 2_000;
+
+/**
+ * A worker that is killed leaves its jobs locked, and graphile-worker frees them after four hours. So each process
+ * holds a session lock in the bus's database while it lives, and notes which workers are its own: a lock that can be
+ * taken by another process belongs to a dead one, and the jobs of its workers are freed at once.
+ */
+export interface WorkerLeases {
+  /** Notes a worker of this process. */
+  add(workerId: string): void;
+  /** Ends the lease after the workers have stopped. */
+  release(): Promise<void>;
+}
+
+export async function createWorkerLeaseTable(client: pg.ClientBase): Promise<void> {
+  await client.query(
+    `CREATE TABLE IF NOT EXISTS worker_lease (
+       worker_id text PRIMARY KEY,
+       process_key integer NOT NULL
+     )`,
+  );
+}
+
+/** Namespaces the session locks among other advisory locks of the database. */
+const leaseClass = 7_263;
+
+export async function createWorkerLeases(pool: pg.Pool, logger: Logger): Promise<WorkerLeases> {
+  const processKey = randomInt(2 ** 31 - 1);
+  const holder = await pool.connect();
+  await holder.query('SELECT pg_advisory_lock($1, $2)', [leaseClass, processKey]);
+  await freeJobsOfTheDead(pool, processKey);
+
+  const added: Promise<unknown>[] = [];
+  const report = (error: unknown) => logger.warn({ err: error }, 'Worker leases could not be kept');
+  const timer = setInterval(() => void freeJobsOfTheDead(pool, processKey).catch(report), reapMilliseconds);
+  return {
+    add(workerId) {
+      const insert = pool.query('INSERT INTO worker_lease (worker_id, process_key) VALUES ($1, $2)', [
+        workerId,
+        processKey,
+      ]);
+      added.push(insert.catch(report));
+    },
+    async release() {
+      clearInterval(timer);
+      await Promise.all(added);
+      await pool.query('DELETE FROM worker_lease WHERE process_key = $1', [processKey]).catch(report);
+      holder.release(true);
+    },
+  };
+}
+
+/**
+ * Frees jobs of workers whose process is gone, and, after a minute, of workers that died before they were noted.
+ * The transaction-level lock is given back by the database itself when the statement ends.
+ */
+async function freeJobsOfTheDead(pool: pg.Pool, ownKey: number): Promise<void> {
+  await pool.query(
+    `WITH process AS MATERIALIZED (
+       SELECT process_key FROM (SELECT DISTINCT process_key FROM worker_lease WHERE process_key <> $2) AS other
+       WHERE pg_try_advisory_xact_lock($1, process_key)
+     ), dead AS (
+       DELETE FROM worker_lease USING process WHERE worker_lease.process_key = process.process_key
+       RETURNING worker_id
+     ), unknown AS (
+       SELECT DISTINCT locked_by AS worker_id FROM graphile_worker._private_jobs AS job
+       WHERE locked_at < now() - interval '1 minute'
+         AND NOT EXISTS (SELECT FROM worker_lease WHERE worker_id = job.locked_by)
+     )
+     SELECT graphile_worker.force_unlock_workers(array_agg(worker_id))
+     FROM (SELECT worker_id FROM dead UNION SELECT worker_id FROM unknown) AS worker
+     HAVING count(*) > 0`,
+    [leaseClass, ownKey],
+  );
+}

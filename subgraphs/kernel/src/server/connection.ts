@@ -1,0 +1,156 @@
+import type { EntityManager } from 'typeorm';
+import sql, { raw, type Sql } from 'sql-template-tag';
+import { InputError } from './input-error.js';
+import { encodeCursor, type Page } from './pagination.js';
+import { query } from './sql.js';
+
+/** A page of rows in the form of a Relay connection. */
+export interface Connection<Node> {
+  readonly edges: readonly { readonly cursor: string; readonly node: Node }[];
+  readonly nodes: readonly Node[];
+  readonly pageInfo: {
+    readonly hasNextPage: boolean;
+    readonly hasPreviousPage: boolean;
+    readonly startCursor: string | null;
+    readonly endCursor: string | null;
+  };
+  readonly totalCount: number;
+}
+
+/** How a list is sorted: by one expression of the selected rows, then by `id`. */
+export interface SortOrder {
+  /** The name that cursors carry. */
+  readonly name: string;
+  /** A column of `select`, trusted text from our own code. */
+  readonly column: string;
+  /** The SQL type of the column, to read a cursor's text back. */
+  readonly type: 'text' | 'timestamptz' | 'date' | 'integer';
+  readonly descending?: boolean;
+}
+
+export interface ConnectionQuery<Row, Node> {
+  /**
+   * A statement that gives every row that matches and may be seen, with at least the columns `id` (uuid), the sort's
+   * column, and `parent` (text: the same for one list; for a list under each of several parents, the parent's id).
+   */
+  readonly select: Sql;
+  readonly sort: SortOrder;
+  readonly page: Page;
+  readonly fromRow: (row: Row) => Node;
+}
+
+interface PageRow {
+  id: string;
+  list_parent: string;
+  list_total: number;
+  list_rank: string | null;
+  list_key: string;
+}
+
+/**
+ * Reads one page of the list of each parent, and how many rows each list has, in a single statement.
+ * @returns connections by parent; a parent without rows is missing (see `emptyConnection`)
+ */
+export async function selectConnections<Row, Node>(
+  manager: EntityManager,
+  connection: ConnectionQuery<Row, Node>,
+): Promise<Map<string, Connection<Node>>> {
+  const rows = await query<PageRow & Row>(manager, pageStatement(connection));
+  const byParent = new Map<string, (PageRow & Row)[]>();
+  for (const row of rows) {
+    const list = byParent.get(row.list_parent);
+    if (list) list.push(row);
+    else byParent.set(row.list_parent, [row]);
+  }
+  return new Map([...byParent].map(([parent, list]) => [parent, toConnection(list, connection)]));
+}
+
+/** As `selectConnections`, for one list: `select` gives `'' AS parent`. */
+export async function selectConnection<Row, Node>(
+  manager: EntityManager,
+  connection: ConnectionQuery<Row, Node>,
+): Promise<Connection<Node>> {
+  const [only] = (await selectConnections(manager, connection)).values();
+  return only ?? emptyConnection();
+}
+
+/** The connection of a list without rows. */
+export function emptyConnection<Node>(): Connection<Node> {
+  return {
+    edges: [],
+    nodes: [],
+    pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null },
+    totalCount: 0,
+  };
+}
+
+/** One row more than the page is read, to know whether the list goes on. */
+function pageStatement<Row, Node>({ select, sort, page }: ConnectionQuery<Row, Node>): Sql {
+  const column = raw(`base.${sort.column}`);
+  const down = Boolean(sort.descending) !== (page.direction === 'BACKWARD');
+  const order = raw(down ? 'DESC' : 'ASC');
+  const beyond = page.from
+    ? sql`(${column}, base.id) ${raw(down ? '<' : '>')} (${keyText(page, sort)}::${raw(sort.type)}, ${page.from.id}::uuid)`
+    : sql`TRUE`;
+  return sql`
+    WITH base AS (${select}),
+    totals AS (SELECT parent, count(*)::int AS total FROM base GROUP BY parent),
+    page AS (
+      SELECT base.*, ${column}::text AS list_key,
+             row_number() OVER (PARTITION BY base.parent ORDER BY ${column} ${order}, base.id ${order}) AS list_rank
+      FROM base WHERE ${beyond}
+    )
+    SELECT page.*, totals.parent AS list_parent, totals.total AS list_total
+    FROM totals LEFT JOIN page ON page.parent = totals.parent AND page.list_rank <= ${page.size + 1}
+    ORDER BY totals.parent, page.list_rank`;
+}
+
+const keyForms: Record<SortOrder['type'], RegExp> = {
+  text: /^/,
+  timestamptz: /^\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?$/,
+  date: /^\d{4,6}-\d\d-\d\d$/,
+  integer: /^-?\d{1,9}$/,
+};
+
+/** A cursor comes from outside: its key must read as the sort's type before the database is asked to cast it. */
+function keyText(page: Page, sort: SortOrder): string {
+  const key = page.from?.key ?? '';
+  const fits =
+    keyForms[sort.type].test(key) && (sort.type === 'text' || sort.type === 'integer' || isDay(key));
+  if (fits && !key.includes('\u0000')) return key;
+  const field = page.direction === 'FORWARD' ? 'after' : 'before';
+  throw new InputError(
+    'CURSOR_INVALID',
+    field,
+    `\`${field}\` is not a cursor of this list; leave it out to start again.`,
+  );
+}
+
+function isDay(key: string): boolean {
+  return !Number.isNaN(Date.parse(key.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')));
+}
+
+function toConnection<Row, Node>(
+  list: readonly (PageRow & Row)[],
+  { page, sort, fromRow }: ConnectionQuery<Row, Node>,
+): Connection<Node> {
+  const found = list.filter((row) => row.list_rank !== null);
+  const more = found.length > page.size;
+  const kept = found.slice(0, page.size);
+  if (page.direction === 'BACKWARD') kept.reverse();
+  const edges = kept.map((row) => ({
+    cursor: encodeCursor({ sort: sort.name, key: row.list_key, id: row.id }),
+    node: fromRow(row),
+  }));
+  return {
+    edges,
+    nodes: edges.map((edge) => edge.node),
+    pageInfo: {
+      hasNextPage: page.direction === 'FORWARD' ? more : page.from !== null,
+      hasPreviousPage: page.direction === 'BACKWARD' ? more : page.from !== null,
+      startCursor: edges.at(0)?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+    totalCount: list[0]?.list_total ?? 0,
+  };
+}

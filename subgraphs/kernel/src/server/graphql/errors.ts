@@ -1,0 +1,47 @@
+import { unwrapResolverError } from '@apollo/server/errors';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { InputError } from '../input-error.js';
+import type { Logger } from '../logger.js';
+
+/** The request carries no valid viewer token: a service answers nothing but its probes without one. */
+export function unauthenticated(): GraphQLError {
+  return new GraphQLError('This service answers the gateway alone: a valid viewer token is required.', {
+    extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } },
+  });
+}
+
+/** The viewer may not do this at all. */
+export function forbidden(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'FORBIDDEN' } });
+}
+
+/**
+ * What a client sees of an error: input errors with their code and field, GraphQL's own as they are, everything else
+ * masked and logged. No stack trace leaves the process.
+ */
+export function createErrorFormatter(logger: Logger) {
+  return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    const original = unwrapResolverError(error);
+    if (original instanceof InputError) {
+      return {
+        ...formatted,
+        message: original.message,
+        extensions: { code: original.code, field: original.field },
+      };
+    }
+    if (isIntended(original) || formatted.extensions?.['code'] !== 'INTERNAL_SERVER_ERROR') return formatted;
+    logger.error({ err: original, path: formatted.path }, 'A resolver failed');
+    const { message: _, extensions: __, ...place } = formatted;
+    return {
+      ...place,
+      message:
+        'The service could not answer this field. Try again; the request id finds the cause in its log.',
+      extensions: { code: 'INTERNAL_SERVER_ERROR' },
+    };
+  };
+}
+
+/** A GraphQLError that our own code threw with a code. */
+function isIntended(error: unknown): boolean {
+  return error instanceof GraphQLError && error.extensions['code'] !== undefined;
+}

@@ -1,0 +1,34 @@
+import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+import { GraphQLDateTimeISO } from 'graphql-scalars';
+import { isLocalDate } from '../../domain/calendar.js';
+import { isCurrency } from '../../domain/money.js';
+
+/** Resolvers of the scalars of `schema/shared.graphql`, the same in every service. */
+export const scalarResolvers = {
+  DateTime: GraphQLDateTimeISO,
+  LocalDate: textScalar('LocalDate', isLocalDate, 'a calendar day that exists, for example 2026-11-23'),
+  Decimal: textScalar(
+    'Decimal',
+    (text) => /^-?\d{1,30}(\.\d{1,18})?$/.test(text),
+    'an exact decimal number as a string, for example "29.00"',
+  ),
+  CurrencyCode: textScalar('CurrencyCode', isCurrency, 'an ISO 4217 currency code, for example USD'),
+};
+
+/** A scalar whose values are strings of one form, inside and outside alike. */
+function textScalar(
+  name: string,
+  accepts: (text: string) => boolean,
+  form: string,
+): GraphQLScalarType<string, string> {
+  const check = (value: unknown): string => {
+    if (typeof value === 'string' && accepts(value)) return value;
+    throw new GraphQLError(`${name} must be ${form}.`, { extensions: { code: 'BAD_USER_INPUT' } });
+  };
+  return new GraphQLScalarType<string, string>({
+    name,
+    serialize: check,
+    parseValue: check,
+    parseLiteral: (node) => check(node.kind === Kind.STRING ? node.value : undefined),
+  });
+}

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
+import type { ServiceName } from '@fulfillment/schema/events/topics';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { JSONWebKeySet } from 'jose';
+import type { Viewer } from '../../domain/viewer.js';
+import type { Logger } from '../logger.js';
+import { inRequestScope } from '../request-scope.js';
+import { createErrorFormatter, unauthenticated } from './errors.js';
+import { scalarResolvers } from './scalars.js';
+import { loadTypeDefs } from './sdl.js';
+import { createViewerReader } from './viewer-token.js';
+
+/** Resolvers by type and field; each service's generated types check them where they are written. */
+export type GraphqlResolvers = object;
+
+export interface GraphqlServerOptions<Context extends object> {
+  readonly service: ServiceName;
+  readonly host: string;
+  readonly port: number;
+  readonly jwks: JSONWebKeySet;
+  readonly resolvers: GraphqlResolvers;
+  readonly logger: Logger;
+  readonly createContext: (viewer: Viewer, requestId: string) => Context;
+  /** Rejects while the service cannot answer. */
+  readonly isReady: () => Promise<void>;
+}
+
+const bodyLimitBytes = 4 * 1024 * 1024;
+
+/**
+ * Serves a subgraph at `/graphql` to the gateway alone (a viewer token is required), and its probes at `/health/live`
+ * and `/health/ready` to anybody.
+ */
+export async function startGraphqlServer<Context extends object>(
+  options: GraphqlServerOptions<Context>,
+): Promise<{ url: string; close(): Promise<void> }> {
+  const app = Fastify({ bodyLimit: bodyLimitBytes, logger: false, forceCloseConnections: 'idle' });
+  const apollo = new ApolloServer<Context>({
+    schema: buildSubgraphSchema([
+      {
+        typeDefs: loadTypeDefs(options.service),
+        resolvers: { ...scalarResolvers, ...options.resolvers } as never,
+      },
+    ]),
+    includeStacktraceInErrorResponses: false,
+    formatError: createErrorFormatter(options.logger),
+    plugins: [ApolloServerPluginInlineTraceDisabled(), fastifyApolloDrainPlugin(app)],
+    stopOnTerminationSignals: false,
+    logger: options.logger,
+  });
+  await apollo.start();
+
+  const readViewer = createViewerReader(options.jwks);
+  app.addHook('onRequest', (request, _reply, done) => {
+    const given = request.headers['x-request-id'];
+    inRequestScope(typeof given === 'string' ? given : randomUUID(), done);
+  });
+  await app.register(fastifyApollo(apollo), {
+    context: async (request) => {
+      const viewer = await readViewer(request.headers.authorization);
+      if (!viewer) throw unauthenticated();
+      const requestId = request.headers['x-request-id'];
+      return options.createContext(viewer, typeof requestId === 'string' ? requestId : randomUUID());
+    },
+  });
+  registerProbes(app, options);
+  const url = await app.listen({ host: options.host, port: options.port });
+  return { url, close: () => app.close() };
+}
+
+function registerProbes(
+  app: FastifyInstance,
+  options: Pick<GraphqlServerOptions<object>, 'service' | 'isReady' | 'logger'>,
+) {
+  app.get('/health/live', async () => ({ service: options.service, status: 'live' }));
+  app.get('/health/ready', async (_request, reply) => {
+    try {
+      await options.isReady();
+      return { service: options.service, status: 'ready' };
+    } catch (error) {
+      options.logger.warn({ err: error }, 'Not ready');
+      return reply.code(503).send({ service: options.service, status: 'not ready' });
+    }
+  });
+}

@@ -1,0 +1,88 @@
+import { EntitySchema } from 'typeorm';
+
+export interface OutboxRow {
+  id: string;
+  position?: string;
+  topic: string;
+  kind: 'SNAPSHOT' | 'FACT';
+  aggregateId: string;
+  sequence: number;
+  occurredAt: Date;
+  requestId: string;
+  payload: unknown;
+  publishedAt: Date | null;
+}
+
+/** Events that this service promised and the relay publishes. */
+export const outboxEntity = new EntitySchema<OutboxRow>({
+  name: 'Outbox',
+  tableName: 'outbox',
+  columns: {
+    id: { type: 'uuid', primary: true },
+    position: { type: 'bigint', generated: 'increment' },
+    topic: { type: 'text' },
+    kind: { type: 'text' },
+    aggregateId: { type: 'text', name: 'aggregate_id' },
+    sequence: { type: 'integer' },
+    occurredAt: { type: 'timestamptz', name: 'occurred_at' },
+    requestId: { type: 'text', name: 'request_id' },
+    payload: { type: 'jsonb' },
+    publishedAt: { type: 'timestamptz', name: 'published_at', nullable: true },
+  },
+  indices: [
+    { name: 'outbox_unpublished', columns: ['position'], where: '"published_at" IS NULL' },
+    { name: 'outbox_aggregate', columns: ['topic', 'aggregateId', 'sequence'], unique: true },
+  ],
+});
+
+/** The number of the last fact of each topic and aggregate that this service produced. */
+export const factSequenceEntity = new EntitySchema<{ topic: string; aggregateId: string; last: number }>({
+  name: 'FactSequence',
+  tableName: 'fact_sequence',
+  columns: {
+    topic: { type: 'text', primary: true },
+    aggregateId: { type: 'text', name: 'aggregate_id', primary: true },
+    last: { type: 'integer' },
+  },
+});
+
+/** Every event that this service has taken in: each id has its effect once. */
+export const inboxEntity = new EntitySchema<{ eventId: string; topic: string; receivedAt: Date }>({
+  name: 'Inbox',
+  tableName: 'inbox',
+  columns: {
+    eventId: { type: 'uuid', name: 'event_id', primary: true },
+    topic: { type: 'text' },
+    receivedAt: { type: 'timestamptz', name: 'received_at', default: () => 'now()' },
+  },
+});
+
+/** How far each aggregate of each topic was applied: the version of a snapshot, the number of a fact. */
+export const inboxPositionEntity = new EntitySchema<{ topic: string; aggregateId: string; sequence: number }>(
+  {
+    name: 'InboxPosition',
+    tableName: 'inbox_position',
+    columns: {
+      topic: { type: 'text', primary: true },
+      aggregateId: { type: 'text', name: 'aggregate_id', primary: true },
+      sequence: { type: 'integer' },
+    },
+  },
+);
+
+/** Facts that arrived before their predecessor and wait for it. */
+export const inboxHeldEntity = new EntitySchema<{
+  topic: string;
+  aggregateId: string;
+  sequence: number;
+  envelope: unknown;
+}>({
+  name: 'InboxHeld',
+  tableName: 'inbox_held',
+  columns: {
+    topic: { type: 'text', primary: true },
+    aggregateId: { type: 'text', name: 'aggregate_id', primary: true },
+    sequence: { type: 'integer', primary: true },
+    envelope: { type: 'jsonb' },
+  },
+});

@@ -1,0 +1,112 @@
+import { eventEnvelope, type EventEnvelope } from '@fulfillment/schema/events/envelope';
+import { topics, type Topic } from '@fulfillment/schema/events/topics';
+import type { EntityManager } from 'typeorm';
+import sql from 'sql-template-tag';
+import { query } from '../sql.js';
+import type { PayloadOf } from './outbox.js';
+
+/** What a service does with each topic that it consumes; `Work` is its unit of work, inside the inbox's transaction. */
+export type EventHandlers<Work> = {
+  readonly [T in Topic]?: (payload: PayloadOf<T>, work: Work, event: EventEnvelope) => Promise<void>;
+};
+
+/**
+ * Takes one delivered event in, inside the caller's transaction. The same id twice, an older snapshot or a fact that
+ * was applied already change nothing. A fact that comes before its predecessor is held and applied right after it.
+ * @throws when the envelope or payload breaks its contract or the handler throws: the delivery is retried by the bus
+ */
+export async function takeIn<Work>(
+  manager: EntityManager,
+  handlers: EventHandlers<Work>,
+  work: Work,
+  delivered: unknown,
+): Promise<void> {
+  const event = eventEnvelope.parse(delivered);
+  if (!(await recordOnce(manager, event))) return;
+  if (event.kind === 'SNAPSHOT') {
+    if (await advanceSnapshot(manager, event)) await handle(handlers, work, event);
+    return;
+  }
+  const last = await lockFactPosition(manager, event);
+  if (event.sequence > last + 1) {
+    await hold(manager, event);
+  } else if (event.sequence === last + 1) {
+    await applyWithFollowers(manager, handlers, work, event);
+  }
+}
+
+async function handle<Work>(handlers: EventHandlers<Work>, work: Work, event: EventEnvelope): Promise<void> {
+  const topic = event.topic as Topic;
+  const handler = handlers[topic] as
+    ((payload: unknown, work: Work, event: EventEnvelope) => Promise<void>) | undefined;
+  if (!handler) throw new Error(`No handler for events of ${event.topic}`);
+  await handler(topics[topic].payload.parse(event.payload), work, event);
+}
+
+async function recordOnce(manager: EntityManager, event: EventEnvelope): Promise<boolean> {
+  const rows = await query(
+    manager,
+    sql`INSERT INTO inbox (event_id, topic) VALUES (${event.id}, ${event.topic})
+        ON CONFLICT DO NOTHING RETURNING event_id`,
+  );
+  return rows.length > 0;
+}
+
+async function advanceSnapshot(manager: EntityManager, event: EventEnvelope): Promise<boolean> {
+  const rows = await query(
+    manager,
+    sql`INSERT INTO inbox_position AS position (topic, aggregate_id, sequence)
+        VALUES (${event.topic}, ${event.aggregateId}, ${event.sequence})
+        ON CONFLICT (topic, aggregate_id) DO UPDATE SET sequence = excluded.sequence
+        WHERE position.sequence < excluded.sequence
+        RETURNING sequence`,
+  );
+  return rows.length > 0;
+}
+
+async function lockFactPosition(manager: EntityManager, event: EventEnvelope): Promise<number> {
+  await query(
+    manager,
+    sql`INSERT INTO inbox_position (topic, aggregate_id, sequence) VALUES (${event.topic}, ${event.aggregateId}, 0)
+        ON CONFLICT DO NOTHING`,
+  );
+  const [row] = await query<{ sequence: number }>(
+    manager,
+    sql`SELECT sequence FROM inbox_position
+        WHERE topic = ${event.topic} AND aggregate_id = ${event.aggregateId} FOR UPDATE`,
+  );
+  return row?.sequence ?? 0;
+}
+
+async function hold(manager: EntityManager, event: EventEnvelope): Promise<void> {
+  await query(
+    manager,
+    sql`INSERT INTO inbox_held (topic, aggregate_id, sequence, envelope)
+        VALUES (${event.topic}, ${event.aggregateId}, ${event.sequence}, ${JSON.stringify(event)})
+        ON CONFLICT DO NOTHING`,
+  );
+}
+
+async function applyWithFollowers<Work>(
+  manager: EntityManager,
+  handlers: EventHandlers<Work>,
+  work: Work,
+  first: EventEnvelope,
+): Promise<void> {
+  for (let next: EventEnvelope | undefined = first; next; next = await releaseHeld(manager, next)) {
+    await handle(handlers, work, next);
+    await query(
+      manager,
+      sql`UPDATE inbox_position SET sequence = ${next.sequence}
+          WHERE topic = ${next.topic} AND aggregate_id = ${next.aggregateId}`,
+    );
+  }
+}
+
+async function releaseHeld(manager: EntityManager, after: EventEnvelope): Promise<EventEnvelope | undefined> {
+  const [rows] = await manager.query<[{ envelope: EventEnvelope }[], number]>(
+    `DELETE FROM inbox_held WHERE topic = $1 AND aggregate_id = $2 AND sequence = $3 RETURNING envelope`,
+    [after.topic, after.aggregateId, after.sequence + 1],
+  );
+  return rows[0]?.envelope;
+}

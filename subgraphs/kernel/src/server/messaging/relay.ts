@@ -1,0 +1,104 @@
+import type { DataSource } from 'typeorm';
+import sql from 'sql-template-tag';
+import type { EventEnvelope } from '@fulfillment/schema/events/envelope';
+import type { Bus } from '../bus/bus.js';
+import type { ReachCheckpoint } from '../checkpoint.js';
+import type { Logger } from '../logger.js';
+import { query } from '../sql.js';
+
+const batchSize = 200;
+const pollMilliseconds = 1_000;
+
+interface OutboxRecord {
+  id: string;
+  topic: string;
+  kind: EventEnvelope['kind'];
+  aggregate_id: string;
+  sequence: number;
+  occurred_at: Date;
+  request_id: string;
+  payload: unknown;
+}
+
+/** Publishes what stands in the outbox: at once when woken after a commit, and every second what a crash left. */
+export interface Relay {
+  /** A transaction with events has committed. */
+  wake(): void;
+  /** Stops after the batch in hand. */
+  stop(): Promise<void>;
+}
+
+export function startRelay(dataSource: DataSource, bus: Bus, reach: ReachCheckpoint, logger: Logger): Relay {
+  let stopped = false;
+  let woken = true;
+  let wakeUp: () => void = () => undefined;
+
+  const pause = () =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, pollMilliseconds);
+      wakeUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+
+  const loop = async () => {
+    while (!stopped) {
+      woken = false;
+      const published = await publishBatch(dataSource, bus, reach).catch((error: unknown) => {
+        logger.warn({ err: error }, 'The outbox could not be published; it is tried again');
+        return 0;
+      });
+      if (published < batchSize && !woken && !stopped) await pause();
+    }
+  };
+
+  const running = loop();
+  return {
+    wake() {
+      woken = true;
+      wakeUp();
+    },
+    async stop() {
+      stopped = true;
+      wakeUp();
+      await running;
+    },
+  };
+}
+
+/**
+ * Publishes up to `batchSize` events and marks them, in one transaction: a crash in between publishes them again,
+ * which the consumers' inboxes absorb. SKIP LOCKED lets replicas share the work.
+ */
+async function publishBatch(dataSource: DataSource, bus: Bus, reach: ReachCheckpoint): Promise<number> {
+  return dataSource.transaction(async (manager) => {
+    const rows = await query<OutboxRecord>(
+      manager,
+      sql`SELECT id, topic, kind, aggregate_id, sequence, occurred_at, request_id, payload FROM outbox
+          WHERE published_at IS NULL ORDER BY position LIMIT ${batchSize} FOR UPDATE SKIP LOCKED`,
+    );
+    if (rows.length === 0) return 0;
+    reach('relay.before-publish');
+    await bus.publish(rows.map(toEnvelope));
+    reach('relay.after-publish');
+    await query(
+      manager,
+      sql`UPDATE outbox SET published_at = now() WHERE id = ANY(${rows.map((row) => row.id)}::uuid[])`,
+    );
+    return rows.length;
+  });
+}
+
+function toEnvelope(row: OutboxRecord): EventEnvelope {
+  return {
+    id: row.id,
+    topic: row.topic,
+    kind: row.kind,
+    aggregateId: row.aggregate_id,
+    sequence: row.sequence,
+    occurredAt: row.occurred_at.toISOString(),
+    requestId: row.request_id,
+    payload: row.payload,
+  };
+}

@@ -1,0 +1,221 @@
+import { randomUUID } from 'node:crypto';
+import type { ServiceName, Topic } from '@fulfillment/schema/events/topics';
+import type { DataSource, EntityManager, EntitySchema, MixedList } from 'typeorm';
+import type { JSONWebKeySet } from 'jose';
+import type { Viewer } from '../domain/viewer.js';
+import { connectPostgresBus } from './bus/postgres-bus.js';
+import { createCheckpoints, type ReachCheckpoint } from './checkpoint.js';
+import { systemClock, type Clock } from './clock.js';
+import { createDataSource, type StatementListener } from './data-source.js';
+import type { ServiceEnvironment } from './environment.js';
+import { startGraphqlServer, type GraphqlResolvers } from './graphql/server.js';
+import { idempotencyKeyEntity } from './idempotency.js';
+import { createLogger, type Logger } from './logger.js';
+import {
+  factSequenceEntity,
+  inboxEntity,
+  inboxHeldEntity,
+  inboxPositionEntity,
+  outboxEntity,
+} from './messaging/entities.js';
+import { takeIn, type EventHandlers } from './messaging/inbox.js';
+import { MessagingTables1764000000000 } from './messaging/messaging-tables.js';
+import { createEventAppender, type EventAppender } from './messaging/outbox.js';
+import { startRelay } from './messaging/relay.js';
+import { migrate } from './migrate.js';
+import { currentRequestId, inRequestScope } from './request-scope.js';
+import { grantEntity } from './visibility/grants.js';
+
+/** One transaction of a service: its rows and its events commit together or not at all. */
+export interface TransactionScope {
+  readonly manager: EntityManager;
+  readonly events: EventAppender;
+  readonly clock: Clock;
+}
+
+/** Runs work in a transaction with the service's unit of work; events are published after the commit. */
+export type RunTransaction<Work> = <T>(work: (unit: Work) => Promise<T>) => Promise<T>;
+
+/** What a service is made of; `startService` turns it into a process. */
+export interface ServiceDefinition<Work, Context extends object> {
+  readonly name: ServiceName;
+  readonly entities: readonly EntitySchema[];
+  // TypeORM's own type for migration classes.
+  readonly migrations: MixedList<Function>;
+  readonly resolvers: GraphqlResolvers;
+  readonly handlers: EventHandlers<Work>;
+  /** The stores and events that use cases work with inside a transaction. */
+  readonly createUnitOfWork: (scope: TransactionScope) => Work;
+  /** What resolvers get with each request. */
+  readonly createContext: (request: RequestScope<Work>) => Context;
+}
+
+/** One GraphQL request, before the service adds its loaders and use cases. */
+export interface RequestScope<Work> {
+  readonly viewer: Viewer;
+  readonly requestId: string;
+  /** The instant at which grants must hold, the same for the whole request. */
+  readonly receivedAt: Date;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** For reads outside a transaction. */
+  readonly manager: EntityManager;
+  readonly transaction: RunTransaction<Work>;
+}
+
+export interface ServiceOptions {
+  readonly clock?: Clock;
+  /** Tests: told of every SQL statement with its request's id. */
+  readonly onStatement?: StatementListener;
+}
+
+export interface RunningService {
+  readonly name: ServiceName;
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** The tables that every service has besides its own. */
+export const kernelEntities: readonly EntitySchema[] = [
+  outboxEntity,
+  factSequenceEntity,
+  inboxEntity,
+  inboxPositionEntity,
+  inboxHeldEntity,
+  idempotencyKeyEntity,
+  grantEntity,
+] as EntitySchema[];
+
+/** The data source of a service: the kernel's tables and its own. */
+export function serviceDataSource<Work, Context extends object>(
+  definition: ServiceDefinition<Work, Context>,
+  url: string,
+  onStatement?: StatementListener,
+): DataSource {
+  return createDataSource({
+    url,
+    applicationName: definition.name,
+    entities: [...kernelEntities, ...definition.entities],
+    migrations: [MessagingTables1764000000000, ...(definition.migrations as Function[])],
+    onStatement,
+  });
+}
+
+/**
+ * Starts a service: migrates its database, connects the bus, serves GraphQL and its probes, then takes events in.
+ * What was started is stopped again when a later step fails.
+ */
+export async function startService<Work, Context extends object>(
+  definition: ServiceDefinition<Work, Context>,
+  environment: ServiceEnvironment,
+  options: ServiceOptions = {},
+): Promise<RunningService> {
+  const { name } = definition;
+  const logger = createLogger(name, environment.LOG_LEVEL);
+  const clock = options.clock ?? systemClock;
+  const reach = createCheckpoints(environment.KILL_AT);
+  const undo: (() => Promise<unknown>)[] = [];
+  const stopAll = async () => {
+    for (const stop of undo.splice(0).reverse()) {
+      await stop().catch((error: unknown) => logger.warn({ err: error }, 'Something did not stop cleanly'));
+    }
+  };
+
+  try {
+    const dataSource = serviceDataSource(definition, environment.DATABASE_URL, options.onStatement);
+    await dataSource.initialize();
+    undo.push(() => dataSource.destroy());
+    await migrate(dataSource);
+
+    const bus = await connectPostgresBus({ url: environment.BUS_DATABASE_URL, logger });
+    undo.push(() => bus.close());
+    const relay = startRelay(dataSource, bus, reach, logger);
+    undo.push(() => relay.stop());
+
+    const transaction = createTransactions(definition, dataSource, clock, reach, () => relay.wake());
+    const server = await startGraphqlServer<Context>({
+      service: name,
+      host: environment.HOST,
+      port: environment.PORT,
+      jwks: environment.VIEWER_JWKS as unknown as JSONWebKeySet,
+      resolvers: definition.resolvers,
+      logger,
+      isReady: async () => {
+        await dataSource.query('SELECT 1');
+      },
+      createContext: (viewer, requestId) =>
+        definition.createContext({
+          viewer,
+          requestId,
+          receivedAt: new Date(),
+          clock,
+          logger,
+          manager: dataSource.manager,
+          transaction,
+        }),
+    });
+    undo.push(() => server.close());
+
+    const consumption = await bus.consume(name, (delivered) =>
+      takeInDelivery(definition, dataSource, clock, reach, () => relay.wake(), delivered),
+    );
+    undo.push(() => consumption.stop());
+
+    logger.info({ event: 'ready', url: server.url }, `${name} is ready`);
+    return { name, url: server.url, close: stopAll };
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+}
+
+function createTransactions<Work, Context extends object>(
+  definition: ServiceDefinition<Work, Context>,
+  dataSource: DataSource,
+  clock: Clock,
+  reach: ReachCheckpoint,
+  committed: () => void,
+): RunTransaction<Work> {
+  return async (work) => {
+    const requestId = currentRequestId() ?? randomUUID();
+    const answer = await dataSource.transaction(async (manager) => {
+      const events = createEventAppender(manager, requestId);
+      const result = await work(definition.createUnitOfWork({ manager, events, clock }));
+      reach('use-case.before-commit');
+      return result;
+    });
+    reach('use-case.after-commit');
+    committed();
+    return answer;
+  };
+}
+
+async function takeInDelivery<Work, Context extends object>(
+  definition: ServiceDefinition<Work, Context>,
+  dataSource: DataSource,
+  clock: Clock,
+  reach: ReachCheckpoint,
+  committed: () => void,
+  delivered: unknown,
+): Promise<void> {
+  const requestId = (delivered as { requestId?: string }).requestId ?? randomUUID();
+  await inRequestScope(requestId, async () => {
+    await dataSource.transaction(async (manager) => {
+      const events = createEventAppender(manager, requestId);
+      await takeIn(
+        manager,
+        definition.handlers,
+        definition.createUnitOfWork({ manager, events, clock }),
+        delivered,
+      );
+      reach('inbox.before-commit');
+    });
+    reach('inbox.after-commit');
+    committed();
+  });
+}
+
+/** The topics that a service handles: a test holds them against `consumers` in `schema/events/topics.ts`. */
+export function handledTopics(definition: { readonly handlers: object }): Topic[] {
+  return Object.keys(definition.handlers) as Topic[];
+}

@@ -1,0 +1,10 @@
+import type { EntityManager } from 'typeorm';
+import type { Sql } from 'sql-template-tag';
+
+/**
+ * Runs one parameterized statement and gives its rows as the database returns them (snake_case; bigint and numeric as
+ * strings, timestamptz as Date, date as string).
+ */
+export function query<Row>(manager: EntityManager, statement: Sql): Promise<Row[]> {
+  return manager.query<Row[]>(statement.text, statement.values);
+}

@@ -1,0 +1,53 @@
+import sql, { join, raw, type Sql } from 'sql-template-tag';
+import { assertNever } from '../../domain/result.js';
+import type { Viewer } from '../../domain/viewer.js';
+import type { GrantRow } from './grants.js';
+
+/**
+ * The columns of a row by which it can be granted, as written in the query (`o.account_id`). A row is visible when the
+ * viewer holds a valid grant on one of these objects; which of them are named is each table's decision.
+ */
+export type VisibilityColumns = Partial<Record<GrantRow['objectKind'], string>>;
+
+/**
+ * The condition that limits a query to what the viewer may see: the one place where a viewer becomes SQL.
+ * Internal viewers see every row (what they may ask is limited by their scopes). Everybody else sees what a grant
+ * names, and without a grant nothing.
+ *
+ * @param now the instant at which grants must be valid
+ * @param columns trusted names from our own code, never input
+ */
+export function visibleTo(viewer: Viewer, now: Date, columns: VisibilityColumns): Sql {
+  switch (viewer.audience) {
+    case 'internal':
+      return sql`TRUE`;
+    case 'product':
+      return granted('ACCOUNT', viewer.accountId, now, columns);
+    case 'partner':
+      return granted('PARTNER', viewer.partnerId, now, columns);
+    default:
+      return assertNever(viewer);
+  }
+}
+
+function granted(
+  subjectKind: GrantRow['subjectKind'],
+  subjectId: string,
+  now: Date,
+  columns: VisibilityColumns,
+): Sql {
+  const objects = Object.entries(columns).map(
+    ([kind, column]) => sql`(g.object_kind = ${kind} AND g.object_id = ${raw(column)})`,
+  );
+  if (objects.length === 0) return sql`FALSE`;
+  return sql`EXISTS (
+    SELECT FROM viewer_grant AS g
+    WHERE g.subject_kind = ${subjectKind} AND g.subject_id = ${subjectId}
+      AND g.valid_from <= ${now} AND (g.valid_until IS NULL OR g.valid_until > ${now})
+      AND (${join(objects, ' OR ')}))`;
+}
+
+/** Joins conditions with AND; no condition is no restriction. */
+export function allOf(conditions: readonly Sql[]): Sql {
+  return conditions.length === 0 ? sql`TRUE` : join([...conditions], ' AND ');
+}
