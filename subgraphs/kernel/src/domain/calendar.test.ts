@@ -15,7 +15,10 @@ import {
   parseLocalDate,
   startOfDay,
 } from './calendar.js';
-import { anyDate, anyZone } from './arbitraries.js';
+
+/** Days after the last one that a time zone skipped altogether (Apia, 2011-12-30: see the table). */
+const anyDate = fc.integer({ min: 0, max: 17_000 }).map((days) => addDays(localDate('2012-01-15'), days));
+const anyZone = fc.constantFrom(...Intl.supportedValuesOf('timeZone'));
 
 describe('local dates', () => {
   test.each([

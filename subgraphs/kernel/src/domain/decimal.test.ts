@@ -11,7 +11,10 @@ import {
   roundDivide,
 } from './decimal.js';
 
-const anyDecimal = fc.record({ units: fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n }), scale: fc.nat(20) });
+const anyDecimal = fc.record({
+  units: fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n }),
+  scale: fc.nat(20),
+});
 
 describe('decimal', () => {
   test.each([
@@ -23,10 +26,13 @@ describe('decimal', () => {
     expect(parseDecimal(text)).toEqual({ ok: true, value: { units, scale } });
   });
 
-  test.each(['', '-', '+1', '1.', '.5', '01', '1e3', '1,5', ' 1', '1\n', 'NaN', '١'])('refuses %j', (text) => {
-    expect(parseDecimal(text)).toEqual({ ok: false, error: 'NOT_A_DECIMAL' });
-    expect(() => decimal(text)).toThrow(RangeError);
-  });
+  test.each(['', '-', '+1', '1.', '.5', '01', '1e3', '1,5', ' 1', '1\n', 'NaN', '١'])(
+    'refuses %j',
+    (text) => {
+      expect(parseDecimal(text)).toEqual({ ok: false, error: 'NOT_A_DECIMAL' });
+      expect(() => decimal(text)).toThrow(RangeError);
+    },
+  );
 
   test('refuses what is too long without reading it', () => {
     expect(parseDecimal('9'.repeat(1_000_000))).toEqual({ ok: false, error: 'TOO_LONG' });

@@ -34,7 +34,7 @@ describe('money', () => {
     expect([compare(ten, three), compare(ten, ten), compare(three, ten)]).toEqual([1, 0, -1]);
   });
 
-  test.each([add, subtract, compare])('%o refuses two currencies', (operation) => {
+  test.each([add, subtract, compare])('$name refuses two currencies', (operation) => {
     expect(() => operation(money(1n, 'USD'), money(1n, 'EUR'))).toThrow(CurrencyMismatchError);
   });
 
@@ -99,7 +99,7 @@ describe('split', () => {
     [5n, [0n, 3n, 7n], [0n, 2n, 3n]],
     [1n, [0n, 1n], [0n, 1n]],
     [0n, [2n, 1n], [0n, 0n]],
-  ])('%i by %j is %j', (amount, by, expected) => {
+  ])('%i by %o is %o', (amount, by, expected) => {
     expect(split(money(amount, 'USD'), by).map((part) => part.minor)).toEqual(expected);
   });
 
@@ -118,7 +118,7 @@ describe('split', () => {
     );
   });
 
-  test.each([[[]], [[0n, 0n]], [[1n, -1n, 2n]]])('refuses the weights %j', (by) => {
+  test.each([[[]], [[0n, 0n]], [[1n, -1n, 2n]]])('refuses the weights %o', (by) => {
     expect(() => split(money(1n, 'USD'), by)).toThrow(RangeError);
   });
 });

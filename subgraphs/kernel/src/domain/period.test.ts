@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { anyDate, anyLength, anyZone } from './arbitraries.js';
 import { addDays, addMonths, localDate, startOfDay } from './calendar.js';
 import {
   anchoredPeriod,
@@ -10,9 +9,16 @@ import {
   containsPeriod,
   daysIn,
   isEmptyPeriod,
+  type PeriodLength,
   partsByAnchor,
 } from './period.js';
 
+const anyDate = fc.integer({ min: 0, max: 17_000 }).map((days) => addDays(localDate('2012-01-15'), days));
+const anyZone = fc.constantFrom(...Intl.supportedValuesOf('timeZone'));
+const anyLength: fc.Arbitrary<PeriodLength> = fc.oneof(
+  fc.integer({ min: 1, max: 36 }).map((months) => ({ months })),
+  fc.integer({ min: 1, max: 60 }).map((days) => ({ days })),
+);
 const index = fc.integer({ min: -60, max: 60 });
 
 describe('anchored periods', () => {
@@ -25,10 +31,15 @@ describe('anchored periods', () => {
   test('consecutive periods meet without a gap or an overlap, in days and in instants', () => {
     fc.assert(
       fc.property(anyDate, anyLength, index, anyZone, (anchor, length, number, zone) => {
-        const [first, second] = [anchoredPeriod(anchor, length, number), anchoredPeriod(anchor, length, number + 1)];
+        const [first, second] = [
+          anchoredPeriod(anchor, length, number),
+          anchoredPeriod(anchor, length, number + 1),
+        ];
         expect(first.end).toBe(second.start);
         expect(isEmptyPeriod(first)).toBe(false);
-        expect(startOfDay(first.end, zone).getTime()).toBeGreaterThan(startOfDay(first.start, zone).getTime());
+        expect(startOfDay(first.end, zone).getTime()).toBeGreaterThan(
+          startOfDay(first.start, zone).getTime(),
+        );
       }),
     );
   });
@@ -63,7 +74,9 @@ describe('anchored periods', () => {
       fc.property(anyDate, fc.integer({ min: 1, max: 36 }), (anchor, months) => {
         const parts = partsByAnchor({ start: anchor, end: addMonths(anchor, months) }, anchor, { months: 1 });
         expect(parts).toHaveLength(months);
-        expect(parts.every((part) => part.start === part.whole.start && part.end === part.whole.end)).toBe(true);
+        expect(parts.every((part) => part.start === part.whole.start && part.end === part.whole.end)).toBe(
+          true,
+        );
       }),
     );
   });
