@@ -1,0 +1,37 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { TableRows } from '../population/seeder.js';
+
+/**
+ * Writes rows by COPY, the fastest way in. Every row has the columns of the first; nothing happens without rows.
+ * Table and column names are our own code's, never input.
+ */
+export async function copyRows(client: pg.ClientBase, { table, rows }: TableRows): Promise<void> {
+  const [first] = rows;
+  if (!first) return;
+  const columns = Object.keys(first);
+  const stream = client.query(
+    copyFrom(`COPY ${table} (${columns.map((column) => `"${column}"`).join(', ')}) FROM STDIN`),
+  );
+  await pipeline(Readable.from(copyLines(columns, rows)), stream);
+}
+
+function* copyLines(columns: readonly string[], rows: TableRows['rows']): Generator<string> {
+  for (const row of rows) yield `${columns.map((column) => copyField(row[column])).join('\t')}\n`;
+}
+
+/** COPY's text form: \N for null, backslash escapes for what separates. */
+function copyField(value: unknown): string {
+  if (value === null || value === undefined) return '\\N';
+  return text(value).replace(/[\\\t\n\r]/g, (character) => escapes[character] ?? character);
+}
+
+const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+
+function text(value: unknown): string {
+  if (value instanceof Date) return value.toISOString();
+  if (typeof value === 'object') return JSON.stringify(value);
+  return String(value);
+}
