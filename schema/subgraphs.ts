@@ -21,6 +21,8 @@ export async function subgraphSdl(name: SubgraphName): Promise<string> {
 
 /** The SDL of every service by its name. */
 export async function readSubgraphs(): Promise<Record<SubgraphName, string>> {
-  const entries = await Promise.all(SUBGRAPH_NAMES.map(async (name) => [name, await subgraphSdl(name)] as const));
+  const entries = await Promise.all(
+    SUBGRAPH_NAMES.map(async (name) => [name, await subgraphSdl(name)] as const),
+  );
   return Object.fromEntries(entries) as Record<SubgraphName, string>;
 }
