@@ -21,6 +21,7 @@ export function producerRows(events: readonly EventEnvelope[]): TableRows[] {
     },
     {
       table: 'fact_sequence',
+      replaceBy: ['topic', 'aggregate_id'],
       rows: newest(events.filter((event) => event.kind === 'FACT')).map((event) => ({
         topic: event.topic,
         aggregate_id: event.aggregateId,
@@ -36,6 +37,7 @@ export function consumerRows(events: readonly EventEnvelope[]): TableRows[] {
   return [
     {
       table: 'inbox_position',
+      replaceBy: ['topic', 'aggregate_id'],
       rows: newest(events).map((event) => ({
         topic: event.topic,
         aggregate_id: event.aggregateId,

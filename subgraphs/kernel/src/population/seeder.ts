@@ -6,6 +6,8 @@ import type { StoryBatch } from './story.js';
 export interface TableRows {
   readonly table: string;
   readonly rows: readonly Readonly<Record<string, unknown>>[];
+  /** The columns by which a row replaces an earlier batch's; left out where every row is new. */
+  readonly replaceBy?: readonly string[];
 }
 
 /**

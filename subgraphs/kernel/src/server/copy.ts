@@ -5,17 +5,37 @@ import { from as copyFrom } from 'pg-copy-streams';
 import type { TableRows } from '../population/seeder.js';
 
 /**
- * Writes rows by COPY, the fastest way in. Every row has the columns of the first; nothing happens without rows.
- * Table and column names are our own code's, never input.
+ * Writes rows by COPY, the fastest way in, inside the caller's transaction. Every row has the columns of the first;
+ * nothing happens without rows. Table and column names are our own code's, never input.
  */
-export async function copyRows(client: pg.ClientBase, { table, rows }: TableRows): Promise<void> {
+export async function copyRows(client: pg.ClientBase, { table, rows, replaceBy }: TableRows): Promise<void> {
   const [first] = rows;
   if (!first) return;
   const columns = Object.keys(first);
-  const stream = client.query(
-    copyFrom(`COPY ${table} (${columns.map((column) => `"${column}"`).join(', ')}) FROM STDIN`),
+  const names = columns.map((column) => `"${column}"`).join(', ');
+  if (!replaceBy) return copyInto(client, `${table} (${names})`, columns, rows);
+
+  const staging = `${table}_staging`;
+  await client.query(`CREATE TEMPORARY TABLE ${staging} (LIKE ${table}) ON COMMIT DROP`);
+  await copyInto(client, `${staging} (${names})`, columns, rows);
+  const replaced = columns.filter((column) => !replaceBy.includes(column));
+  await client.query(
+    `INSERT INTO ${table} (${names}) SELECT ${names} FROM ${staging}
+     ON CONFLICT (${replaceBy.join(', ')})
+     DO UPDATE SET ${replaced.map((column) => `"${column}" = excluded."${column}"`).join(', ')}`,
   );
-  await pipeline(Readable.from(copyLines(columns, rows)), stream);
+}
+
+async function copyInto(
+  client: pg.ClientBase,
+  target: string,
+  columns: readonly string[],
+  rows: TableRows['rows'],
+): Promise<void> {
+  await pipeline(
+    Readable.from(copyLines(columns, rows)),
+    client.query(copyFrom(`COPY ${target} FROM STDIN`)),
+  );
 }
 
 function* copyLines(columns: readonly string[], rows: TableRows['rows']): Generator<string> {
