@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import './test/map-group-by.js';
 
 export default defineConfig({
   resolve: { conditions: ['source'] },

@@ -116,7 +116,7 @@ export async function startService<Work, Context extends object>(
   const reach = createCheckpoints(environment.KILL_AT);
   const undo: (() => Promise<unknown>)[] = [];
   const stopAll = async () => {
-    for (const stop of undo.splice(0).reverse()) {
+    for (const stop of undo.splice(0).toReversed()) {
       await stop().catch((error: unknown) => logger.warn({ err: error }, 'Something did not stop cleanly'));
     }
   };

@@ -29,39 +29,37 @@ export interface Relay {
 }
 
 export function startRelay(dataSource: DataSource, bus: Bus, reach: ReachCheckpoint, logger: Logger): Relay {
-  let stopped = false;
-  let woken = true;
-  let wakeUp: () => void = () => undefined;
+  const state = { stopped: false, woken: false, endPause: (): void => undefined };
 
   const pause = () =>
     new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, pollMilliseconds);
-      wakeUp = () => {
+      state.endPause = () => {
         clearTimeout(timer);
         resolve();
       };
     });
 
   const loop = async () => {
-    while (!stopped) {
-      woken = false;
+    while (!state.stopped) {
+      state.woken = false;
       const published = await publishBatch(dataSource, bus, reach).catch((error: unknown) => {
         logger.warn({ err: error }, 'The outbox could not be published; it is tried again');
         return 0;
       });
-      if (published < batchSize && !woken && !stopped) await pause();
+      if (published < batchSize && !state.woken && !state.stopped) await pause();
     }
   };
 
   const running = loop();
   return {
     wake() {
-      woken = true;
-      wakeUp();
+      state.woken = true;
+      state.endPause();
     },
     async stop() {
-      stopped = true;
-      wakeUp();
+      state.stopped = true;
+      state.endPause();
       await running;
     },
   };

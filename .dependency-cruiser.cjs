@@ -1,0 +1,124 @@
+// The table "who may import whom", as rules. A service is a folder of subgraphs/ other than kernel.
+const service = '^subgraphs/(orders|subscriptions|licenses|partners)/src';
+const tests = '\\.test\\.ts$';
+
+/** Files of one layer of a service may reach only what `allowed` names, of their own service or outside. */
+function layer(name, path, allowed, comment) {
+  return {
+    name,
+    comment,
+    severity: 'error',
+    from: { path, pathNot: tests },
+    to: { pathNot: allowed },
+  };
+}
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      comment: 'Modules that need each other are one module, or three.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-unresolved',
+      comment: 'An import that leads nowhere.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    layer(
+      'kernel-domain-is-pure',
+      '^subgraphs/kernel/src/domain/',
+      ['^subgraphs/kernel/src/domain/', 'node_modules/temporal-polyfill/', '^crypto$', '^node:crypto$'],
+      'Money, calendar, ids and billing know nothing of graphql, databases, clocks or randomness.',
+    ),
+    layer(
+      'domain-is-pure',
+      `${service}/domain/`,
+      ['^subgraphs/$1/src/domain/', '^subgraphs/kernel/src/domain/'],
+      'A domain imports its own domain and the kernel’s domain alone.',
+    ),
+    layer(
+      'service-knows-its-ports',
+      `${service}/service/`,
+      [
+        '^subgraphs/$1/src/(domain|service)/',
+        '^subgraphs/kernel/src/domain/',
+        '^schema/events/',
+      ],
+      'A use case imports its domain, its own ports and the events that it promises.',
+    ),
+    layer(
+      'persistence-implements-ports',
+      `${service}/persistence/`,
+      [
+        '^subgraphs/$1/src/(domain|service|persistence|catalog)/',
+        '^subgraphs/kernel/src/(domain|server)/',
+        '^schema/events/',
+        'node_modules/(typeorm|sql-template-tag|pg|@types/pg)/',
+      ],
+      'Persistence imports the domain, the service’s ports, typeorm and kernel/server.',
+    ),
+    layer(
+      'graphql-and-events-call-services',
+      `${service}/(graphql|events)/`,
+      [
+        '^subgraphs/$1/src/(domain|service|graphql|events)/',
+        '^subgraphs/kernel/src/domain/',
+        '^subgraphs/kernel/src/server/(messaging/inbox|pagination|connection|input-error|graphql/errors|service|clock|logger|batch)\\.ts$',
+        '^schema/events/',
+        'node_modules/(graphql|dataloader)/',
+      ],
+      'Resolvers and event handlers unpack, make one call and repack.',
+    ),
+    {
+      name: 'services-are-strangers',
+      comment: 'A subgraph never imports another: ids and @key stubs cross, code does not.',
+      severity: 'error',
+      from: { path: '^subgraphs/(orders|subscriptions|licenses|partners)/' },
+      to: { path: '^subgraphs/(orders|subscriptions|licenses|partners)/', pathNot: '^subgraphs/$1/' },
+    },
+    {
+      name: 'kernel-knows-no-service',
+      comment: 'What all four do alike does not know which four.',
+      severity: 'error',
+      from: { path: '^subgraphs/kernel/' },
+      to: { path: '^(subgraphs/(orders|subscriptions|licenses|partners)|gateway|docker)/' },
+    },
+    {
+      name: 'gateway-knows-schemas-alone',
+      comment: 'The gateway imports schema/ and its own code, never a subgraph’s.',
+      severity: 'error',
+      from: { path: '^gateway/', pathNot: tests },
+      to: { path: '^(subgraphs|docker|test)/' },
+    },
+    {
+      name: 'schema-knows-nobody',
+      comment: 'Contracts do not depend on those who keep them.',
+      severity: 'error',
+      from: { path: '^schema/', pathNot: [tests, '__generated__'] },
+      to: { path: '^(subgraphs|gateway|docker|test)/' },
+    },
+    {
+      name: 'no-test-code-in-production',
+      comment: 'test/ is imported by tests alone.',
+      severity: 'error',
+      from: { path: '^(schema|gateway|subgraphs|docker)/', pathNot: tests },
+      to: { path: '^test/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(dist|coverage)/' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['source', 'import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.mjs', '.json'],
+    },
+  },
+};
