@@ -62,6 +62,9 @@ function resolverTypes(name: SubgraphName, sdl: string): CodegenConfig['generate
 }
 
 async function run(generates: CodegenConfig['generates']): Promise<GeneratedFile[]> {
-  const outputs = await generate({ cwd: ROOT, generates, silent: true, errorsOnly: true }, false);
+  const outputs: readonly { filename: string; content: string }[] = await generate(
+    { cwd: ROOT, generates, silent: true, errorsOnly: true },
+    false,
+  );
   return outputs.map(({ filename, content }) => ({ path: filename, content }));
 }
