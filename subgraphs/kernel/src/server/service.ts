@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ServiceName, Topic } from '@fulfillment/schema/events/topics';
 import type { DataSource, EntityManager, EntitySchema, MixedList } from 'typeorm';
-import type { JSONWebKeySet } from 'jose';
 import type { Viewer } from '../domain/viewer.js';
 import { connectPostgresBus } from './bus/postgres-bus.js';
 import { createCheckpoints, type ReachCheckpoint } from './checkpoint.js';
@@ -137,7 +136,7 @@ export async function startService<Work, Context extends object>(
       service: name,
       host: environment.HOST,
       port: environment.PORT,
-      jwks: environment.VIEWER_JWKS as unknown as JSONWebKeySet,
+      jwks: environment.VIEWER_JWKS,
       resolvers: definition.resolvers,
       logger,
       isReady: async () => {
