@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import sql, { raw, type Sql } from 'sql-template-tag';
+import sql, { empty, raw, type Sql } from 'sql-template-tag';
 import { InputError } from './input-error.js';
 import { encodeCursor, type Page } from './pagination.js';
 import { query } from './sql.js';
@@ -34,6 +34,11 @@ export interface ConnectionQuery<Row, Node> {
    * column, and `parent` (text: the same for one list; for a list under each of several parents, the parent's id).
    */
   readonly select: Sql;
+  /**
+   * More columns, worked out for the rows of the page alone and not for the whole list: for example
+   * `(SELECT json_agg(…) FROM order_line WHERE order_id = page.id) AS lines`.
+   */
+  readonly details?: Sql;
   readonly sort: SortOrder;
   readonly page: Page;
   readonly fromRow: (row: Row) => Node;
@@ -85,7 +90,7 @@ export function emptyConnection<Node>(): Connection<Node> {
 }
 
 /** One row more than the page is read, to know whether the list goes on. */
-function pageStatement<Row, Node>({ select, sort, page }: ConnectionQuery<Row, Node>): Sql {
+function pageStatement<Row, Node>({ select, details, sort, page }: ConnectionQuery<Row, Node>): Sql {
   const column = raw(`base.${sort.column}`);
   const down = Boolean(sort.descending) !== (page.direction === 'BACKWARD');
   const order = raw(down ? 'DESC' : 'ASC');
@@ -100,7 +105,7 @@ function pageStatement<Row, Node>({ select, sort, page }: ConnectionQuery<Row, N
              row_number() OVER (PARTITION BY base.parent ORDER BY ${column} ${order}, base.id ${order}) AS list_rank
       FROM base WHERE ${beyond}
     )
-    SELECT page.*, totals.parent AS list_parent, totals.total AS list_total
+    SELECT page.*, totals.parent AS list_parent, totals.total AS list_total${details ? sql`, ${details}` : empty}
     FROM totals LEFT JOIN page ON page.parent = totals.parent AND page.list_rank <= ${page.size + 1}
     ORDER BY totals.parent, page.list_rank`;
 }

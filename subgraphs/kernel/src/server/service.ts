@@ -45,6 +45,8 @@ export interface ServiceDefinition<Work, Context extends object> {
   readonly handlers: EventHandlers<Work>;
   /** The stores and events that use cases work with inside a transaction. */
   readonly createUnitOfWork: (scope: TransactionScope) => Work;
+  /** Runs after the migrations and before the first request; replicas may run it at the same moment. */
+  readonly prepare?: (transaction: RunTransaction<Work>) => Promise<void>;
   /** What resolvers get with each request. */
   readonly createContext: (request: RequestScope<Work>) => Context;
 }
@@ -132,6 +134,7 @@ export async function startService<Work, Context extends object>(
     undo.push(() => relay.stop());
 
     const transaction = createTransactions(definition, dataSource, clock, reach, () => relay.wake());
+    await definition.prepare?.(transaction);
     const server = await startGraphqlServer<Context>({
       service: name,
       host: environment.HOST,
