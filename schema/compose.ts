@@ -1,7 +1,6 @@
-import { writeFile } from 'node:fs/promises';
-import { composeSupergraph } from './composition.js';
+import { composeContracts } from './contracts.js';
+import { writeGenerated } from './generated-file.js';
 import { readSubgraphs } from './subgraphs.js';
 
-/** Writes `supergraph.graphql` anew from the SDL of the services. */
-const supergraph = composeSupergraph(await readSubgraphs());
-await writeFile(new URL('supergraph.graphql', import.meta.url), supergraph);
+/** Writes the supergraph and the audiences' schemas anew from the SDL of the services. */
+await writeGenerated(composeContracts(await readSubgraphs()));

@@ -25,7 +25,7 @@ export type Scalars = {
   _FieldSet: { input: string; output: string; }
 };
 
-/** A party that buys, pays or uses; licenses adds what it runs. */
+/** A party that buys, pays or uses. A partner has one too. */
 export type Account = {
   readonly __typename?: 'Account';
   /** The deployments that the account runs, by kind and external id. */
@@ -34,7 +34,7 @@ export type Account = {
   readonly id: Scalars['ID']['output'];
 };
 
-/** What was agreed; licenses adds the proofs. */
+/** What was agreed with a customer for one deployment, as a history of versions. */
 export type BillingSubscription = {
   readonly __typename?: 'BillingSubscription';
   /** The subscription's id. */
@@ -228,13 +228,14 @@ export type PageInfo = {
   readonly startCursor: Maybe<Scalars['String']['output']>;
 };
 
-/** A product, owned by the orders service. */
+/** Something that is sold: a plan, or an add-on to one. */
 export type Product = {
   readonly __typename?: 'Product';
-  /** The product's code. */
+  /** The product's code, for example PREMIUM. */
   readonly code: Scalars['ID']['output'];
 };
 
+/** What can be read. */
 export type Query = {
   readonly __typename?: 'Query';
   /** One deployment by its id; null when it does not exist or the viewer may not see it. */
@@ -244,11 +245,13 @@ export type Query = {
 };
 
 
+/** What can be read. */
 export type QueryDeploymentArgs = {
   id: Scalars['ID']['input'];
 };
 
 
+/** What can be read. */
 export type QueryEntitlementsArgs = {
   deploymentKind: DeploymentKind;
   externalId: Scalars['String']['input'];

@@ -118,7 +118,7 @@ export type AddOnInput = {
   readonly quantity: Scalars['Int']['input'];
 };
 
-/** A subscription, owned by the subscriptions service. */
+/** What was agreed with a customer for one deployment, as a history of versions. */
 export type BillingSubscription = {
   readonly __typename?: 'BillingSubscription';
   /** The subscription's id. */
@@ -178,7 +178,7 @@ export type CreateSubscriptionActionInput = {
   readonly quantity: Scalars['Int']['input'];
 };
 
-/** A deployment, owned by the licenses service. */
+/** The thing that a customer runs. */
 export type Deployment = {
   readonly __typename?: 'Deployment';
   /** The deployment's id. */
@@ -204,7 +204,7 @@ export type DeploymentKind =
   /** An instance that the customer operates. */
   | 'SELF_MANAGED_INSTANCE';
 
-/** What a deployment may use now; orders adds the offers to it. */
+/** What a deployment may use now. */
 export type Entitlements = {
   readonly __typename?: 'Entitlements';
   /** The deployment's id. */
@@ -218,7 +218,7 @@ export type Entitlements = {
 };
 
 
-/** What a deployment may use now; orders adds the offers to it. */
+/** What a deployment may use now. */
 export type EntitlementsUpsellsArgs = {
   limit?: InputMaybe<Scalars['Int']['input']>;
 };
@@ -283,6 +283,7 @@ export type Money = {
   readonly currency: Scalars['CurrencyCode']['output'];
 };
 
+/** What can be changed. */
 export type Mutation = {
   readonly __typename?: 'Mutation';
   /** Places an order: the one way in which a buyer, a sales person or a partner orders. The same idempotency key with the same input gets the first answer again. */
@@ -290,6 +291,7 @@ export type Mutation = {
 };
 
 
+/** What can be changed. */
 export type MutationPlaceOrderArgs = {
   input: PlaceOrderInput;
 };
@@ -508,7 +510,7 @@ export type PageInfo = {
   readonly startCursor: Maybe<Scalars['String']['output']>;
 };
 
-/** A partner; orders adds its orders. */
+/** A company that sells our products to customers. */
 export type Partner = {
   readonly __typename?: 'Partner';
   /** The partner's id. */
@@ -518,7 +520,7 @@ export type Partner = {
 };
 
 
-/** A partner; orders adds its orders. */
+/** A company that sells our products to customers. */
 export type PartnerOrdersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
@@ -659,6 +661,7 @@ export type ProrationPolicy =
   /** Every month 30 days, every year 360. */
   | 'STRICT_30_360';
 
+/** What can be read. */
 export type Query = {
   readonly __typename?: 'Query';
   /** One account by its id; null when it does not exist or the viewer may not see it. */
@@ -676,11 +679,13 @@ export type Query = {
 };
 
 
+/** What can be read. */
 export type QueryAccountArgs = {
   id: Scalars['ID']['input'];
 };
 
 
+/** What can be read. */
 export type QueryAccountsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -691,11 +696,13 @@ export type QueryAccountsArgs = {
 };
 
 
+/** What can be read. */
 export type QueryOrderArgs = {
   id: Scalars['ID']['input'];
 };
 
 
+/** What can be read. */
 export type QueryOrdersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -706,11 +713,12 @@ export type QueryOrdersArgs = {
 };
 
 
+/** What can be read. */
 export type QueryPreviewOrderArgs = {
   input: PreviewOrderInput;
 };
 
-/** Seats of a deployment (declared here for the facts that offers need). */
+/** The seats of a deployment. */
 export type SeatUsage = {
   readonly __typename?: 'SeatUsage';
   /** Seats that were purchased. */

@@ -26,7 +26,7 @@ export type Scalars = {
   _FieldSet: { input: string; output: string; }
 };
 
-/** A party that buys, pays or uses; partners adds who sells to it. */
+/** A party that buys, pays or uses. A partner has one too. */
 export type Account = {
   readonly __typename?: 'Account';
   /** The account's id. */
@@ -113,7 +113,7 @@ export type CustomerRelationshipEdge = {
   readonly node: CustomerRelationship;
 };
 
-/** An invoice, owned by the subscriptions service. */
+/** A demand for payment. Once posted it never changes; corrections are credit memos. */
 export type Invoice = {
   readonly __typename?: 'Invoice';
   /** The invoice's id. */
@@ -129,7 +129,7 @@ export type Money = {
   readonly currency: Scalars['CurrencyCode']['output'];
 };
 
-/** An order; partners adds what was earned on it. */
+/** A commercial intent: what somebody wants to buy or change. It takes effect as a whole or not at all. */
 export type Order = {
   readonly __typename?: 'Order';
   /** What partners earned on this order and the viewer may see; null when nothing was. */
@@ -230,6 +230,7 @@ export type PartnerKind =
   /** Sells to customers. */
   | 'RESELLER';
 
+/** What can be read. */
 export type Query = {
   readonly __typename?: 'Query';
   /** The partner of the viewer's token. */
@@ -241,11 +242,13 @@ export type Query = {
 };
 
 
+/** What can be read. */
 export type QueryPartnerArgs = {
   id: Scalars['ID']['input'];
 };
 
 
+/** What can be read. */
 export type QueryPartnersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;

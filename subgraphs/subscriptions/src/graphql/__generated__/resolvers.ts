@@ -26,7 +26,7 @@ export type Scalars = {
   _FieldSet: { input: string; output: string; }
 };
 
-/** A party that buys, pays or uses; subscriptions adds what was agreed and what is owed. */
+/** A party that buys, pays or uses. A partner has one too. */
 export type Account = {
   readonly __typename?: 'Account';
   /** What this account still has to pay on its posted invoices. */
@@ -40,14 +40,14 @@ export type Account = {
 };
 
 
-/** A party that buys, pays or uses; subscriptions adds what was agreed and what is owed. */
+/** A party that buys, pays or uses. A partner has one too. */
 export type AccountInvoicesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
-/** A party that buys, pays or uses; subscriptions adds what was agreed and what is owed. */
+/** A party that buys, pays or uses. A partner has one too. */
 export type AccountSubscriptionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
@@ -146,7 +146,7 @@ export type BillingSubscriptionVersion = {
   readonly version: Scalars['Int']['output'];
 };
 
-/** A deployment, owned by the licenses service. */
+/** The thing that a customer runs. */
 export type Deployment = {
   readonly __typename?: 'Deployment';
   /** The deployment's id. */
@@ -251,7 +251,7 @@ export type Money = {
   readonly currency: Scalars['CurrencyCode']['output'];
 };
 
-/** An order; subscriptions adds its invoices. */
+/** A commercial intent: what somebody wants to buy or change. It takes effect as a whole or not at all. */
 export type Order = {
   readonly __typename?: 'Order';
   /** The order's id. */
@@ -273,7 +273,7 @@ export type PageInfo = {
   readonly startCursor: Maybe<Scalars['String']['output']>;
 };
 
-/** A partner, owned by the partners service. */
+/** A company that sells our products to customers. */
 export type Partner = {
   readonly __typename?: 'Partner';
   /** The partner's id. */
@@ -289,10 +289,10 @@ export type PricePeriod =
   /** A year. */
   | 'YEAR';
 
-/** A product, owned by the orders service. */
+/** Something that is sold: a plan, or an add-on to one. */
 export type Product = {
   readonly __typename?: 'Product';
-  /** The product's code. */
+  /** The product's code, for example PREMIUM. */
   readonly code: Scalars['ID']['output'];
 };
 
@@ -309,6 +309,7 @@ export type ProrationPolicy =
   /** Every month 30 days, every year 360. */
   | 'STRICT_30_360';
 
+/** What can be read. */
 export type Query = {
   readonly __typename?: 'Query';
   /** One subscription by its id; null when it does not exist or the viewer may not see it. */
@@ -320,11 +321,13 @@ export type Query = {
 };
 
 
+/** What can be read. */
 export type QueryBillingSubscriptionArgs = {
   id: Scalars['ID']['input'];
 };
 
 
+/** What can be read. */
 export type QuerySubscriptionsDueForRenewalArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
