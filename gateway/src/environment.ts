@@ -1,0 +1,92 @@
+import { z } from 'zod';
+
+const port = z.coerce
+  .number({ error: 'must be a number from 0 to 65535' })
+  .int('must be a whole number')
+  .min(0, 'must be 0 or more')
+  .max(65_535, 'must be 65535 or less');
+
+const baseUrl = (example: string) =>
+  z.url({ protocol: /^https?$/, error: `must be the base address of the service, for example ${example}` });
+
+/** The private key with which viewer tokens are signed: an Ed25519 JSON Web Key with an id, written inline as JSON. */
+const signingKey = z.string({ error: signingKeyExpectation() }).transform((text, context) => {
+  try {
+    return signingKeySchema.parse(JSON.parse(text));
+  } catch {
+    context.addIssue({ code: 'custom', message: signingKeyExpectation() });
+    return z.NEVER;
+  }
+});
+
+const signingKeySchema = z.object({
+  kty: z.literal('OKP'),
+  crv: z.literal('Ed25519'),
+  kid: z.string().min(1),
+  x: z.string().min(1),
+  d: z.string().min(1),
+});
+
+function signingKeyExpectation(): string {
+  return 'must be a private Ed25519 JSON Web Key: {"kty":"OKP","crv":"Ed25519","kid":…,"x":…,"d":…}';
+}
+
+const environmentSchema = z.object({
+  HOST: z.string().min(1, 'must be an address to listen on').default('127.0.0.1'),
+  PORT: port.default(4000),
+  IDENTITY_JWKS_URL: z.url({
+    protocol: /^(https?|file)$/,
+    error: 'must be the http(s): or file: address of a JSON Web Key Set',
+  }),
+  IDENTITY_ISSUER: z
+    .string({ error: 'must be the issuer (iss) of client tokens' })
+    .min(1, 'must be the issuer (iss) of client tokens'),
+  VIEWER_SIGNING_KEY: signingKey,
+  ORDERS_URL: baseUrl('http://127.0.0.1:4001'),
+  SUBSCRIPTIONS_URL: baseUrl('http://127.0.0.1:4002'),
+  LICENSES_URL: baseUrl('http://127.0.0.1:4003'),
+  PARTNERS_URL: baseUrl('http://127.0.0.1:4004'),
+  SUBGRAPH_TIMEOUT_MS: z.coerce
+    .number({ error: 'must be a number of milliseconds' })
+    .int('must be a whole number of milliseconds')
+    .min(1, 'must be at least 1 millisecond')
+    .max(600_000, 'must be at most 600000 milliseconds')
+    .default(10_000),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], {
+      error: 'must be one of fatal, error, warn, info, debug, silent',
+    })
+    .default('info'),
+  /** Local use alone: a JSON file of tokens that the explorer fills in. */
+  EXPLORER_TOKENS_FILE: z.string().min(1).optional(),
+});
+
+/** What the gateway reads from its environment, checked. */
+export type GatewayEnvironment = z.infer<typeof environmentSchema>;
+
+/** The private key of viewer tokens. */
+export type ViewerSigningKey = z.infer<typeof signingKeySchema>;
+
+/** The environment lacks something or holds something of the wrong form. */
+export class EnvironmentError extends Error {
+  override name = 'EnvironmentError';
+}
+
+/**
+ * Reads the gateway's environment.
+ * @throws EnvironmentError that lists every problem by variable with what is expected. Values are not shown.
+ */
+export function readEnvironment(source: NodeJS.ProcessEnv = process.env): GatewayEnvironment {
+  const parsed = environmentSchema.safeParse(source);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  throw new EnvironmentError(`The gateway's environment is not complete:\n${problems.join('\n')}`);
+}
+
+/**
+ * Keeps @apollo/gateway from reporting usage to its vendor and from probing the addresses of cloud providers at the
+ * start. It reads nothing but this variable, at the time when a gateway is made.
+ */
+export function disableVendorTelemetry(): void {
+  process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
+}

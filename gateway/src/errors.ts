@@ -1,0 +1,138 @@
+import { GraphQLError } from 'graphql';
+
+/** One entry of the catalogue of errors. */
+export interface ErrorEntry {
+  /** What happened and what the caller can do. */
+  readonly meaning: string;
+  /** The HTTP status of a response that carries this error and no data; 200 where the rest of the data still comes. */
+  readonly status: number;
+  /** The version of the gateway that first had it. */
+  readonly since: string;
+}
+
+/**
+ * Every error code that the gateway itself gives. Codes that services give (in `extensions.code`, together with
+ * `extensions.service`) are in the catalogues of the services.
+ */
+export const errorCatalogue = {
+  UNAUTHENTICATED: {
+    meaning:
+      'There is no token, or it is not valid. The message says why. Ask the identity provider for another.',
+    status: 401,
+    since: '0.1.0',
+  },
+  UNAUTHORIZED_FIELD_OR_TYPE: {
+    meaning:
+      'The token lacks a scope that this field needs. The field is null; the rest of the answer is complete.',
+    status: 200,
+    since: '0.1.0',
+  },
+  SERVICE_UNAVAILABLE: {
+    meaning: 'The service in extensions.service could not be reached. Its fields are null; try again later.',
+    status: 200,
+    since: '0.1.0',
+  },
+  SERVICE_TIMEOUT: {
+    meaning:
+      'The service in extensions.service did not answer in time. Its fields are null; try again later.',
+    status: 200,
+    since: '0.1.0',
+  },
+  SERVICE_BAD_RESPONSE: {
+    meaning: 'The service in extensions.service answered with what is no answer. Its fields are null.',
+    status: 200,
+    since: '0.1.0',
+  },
+  BAD_REQUEST: {
+    meaning: 'The HTTP request is not a GraphQL request: invalid JSON, no query, a wrong type, or a batch.',
+    status: 400,
+    since: '0.1.0',
+  },
+  BODY_TOO_LARGE: {
+    meaning: 'The body is larger than 1 MB. Send less, or use variables.',
+    status: 413,
+    since: '0.1.0',
+  },
+  QUERY_TOO_DEEP: {
+    meaning: 'The operation nests more than 15 levels of fields. Ask in several operations.',
+    status: 400,
+    since: '0.1.0',
+  },
+  QUERY_TOO_LARGE: {
+    meaning:
+      'The operation has more than 5,000 tokens, 5,000 fields, 100 aliases or 100 root fields. Ask in several operations.',
+    status: 400,
+    since: '0.1.0',
+  },
+  GRAPHQL_PARSE_FAILED: {
+    meaning: 'The query is not written in the GraphQL language.',
+    status: 400,
+    since: '0.1.0',
+  },
+  GRAPHQL_VALIDATION_FAILED: {
+    meaning: 'The query does not fit the schema of the audience of the token, for example an unknown field.',
+    status: 400,
+    since: '0.1.0',
+  },
+  BAD_USER_INPUT: {
+    meaning: 'A variable is missing or of the wrong type.',
+    status: 400,
+    since: '0.1.0',
+  },
+  OPERATION_RESOLUTION_FAILURE: {
+    meaning: 'The query holds several operations and operationName does not choose one of them.',
+    status: 400,
+    since: '0.1.0',
+  },
+  PERSISTED_QUERY_NOT_SUPPORTED: {
+    meaning: 'Queries are sent as text: the persistedQuery extension is not supported.',
+    status: 200,
+    since: '0.1.0',
+  },
+  NOT_FOUND: {
+    meaning: 'There is nothing at this address. GraphQL is at /graphql.',
+    status: 404,
+    since: '0.1.0',
+  },
+  IDENTITY_UNAVAILABLE: {
+    meaning:
+      'The keys of the identity provider could not be read, so no new token can be checked. Try again later.',
+    status: 503,
+    since: '0.1.0',
+  },
+  INTERNAL_SERVER_ERROR: {
+    meaning: 'A fault of ours. The request id (response header x-request-id) finds the cause in the log.',
+    status: 500,
+    since: '0.1.0',
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof errorCatalogue;
+
+/** True for a code of the gateway's own catalogue. */
+export function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === 'string' && Object.hasOwn(errorCatalogue, code);
+}
+
+/** An error of the catalogue; `message` is shown to the client as it is, so it holds no secret and no address. */
+export function gatewayError(
+  code: ErrorCode,
+  message: string,
+  more: {
+    readonly service?: string;
+    readonly path?: readonly (string | number)[];
+    readonly cause?: unknown;
+  } = {},
+): GraphQLError {
+  const { status } = errorCatalogue[code];
+  const error = new GraphQLError(message, {
+    ...(more.path === undefined ? {} : { path: more.path }),
+    extensions: {
+      code,
+      ...(more.service === undefined ? {} : { service: more.service }),
+      ...(status === 200 ? {} : { http: { status } }),
+    },
+  });
+  if (more.cause !== undefined) error.cause = more.cause;
+  return error;
+}

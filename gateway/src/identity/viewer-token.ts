@@ -1,0 +1,66 @@
+import { importJWK, SignJWT } from 'jose';
+import type { ViewerSigningKey } from '../environment.js';
+import type { Viewer } from './viewer.js';
+
+/** Who mints viewer tokens and whom they are for; services check both. */
+export const viewerTokenIssuer = 'fulfillment-gateway';
+export const viewerTokenAudience = 'fulfillment-subgraph';
+
+const lifetimeSeconds = 60;
+const reusedForMs = 30_000;
+
+/** Gives the short-lived token that tells a service who asks. */
+export type MintViewerToken = (viewer: Viewer) => Promise<string>;
+
+interface Minted {
+  readonly token: Promise<string>;
+  readonly until: number;
+}
+
+/**
+ * Mints viewer tokens: EdDSA, valid for 60 s. A viewer's token is used again for up to 30 s; the verifier gives the
+ * same viewer object for the same client token, so the minted one goes when the client's is forgotten.
+ *
+ * @param now milliseconds since 1970
+ */
+export async function createViewerTokenMint(
+  key: ViewerSigningKey,
+  now: () => number,
+): Promise<MintViewerToken> {
+  const privateKey = await importJWK(key, 'EdDSA');
+  const minted = new WeakMap<Viewer, Minted>();
+
+  const mint = (viewer: Viewer, issuedAt: number) =>
+    new SignJWT(viewerClaims(viewer))
+      .setProtectedHeader({ alg: 'EdDSA', kid: key.kid })
+      .setIssuer(viewerTokenIssuer)
+      .setAudience(viewerTokenAudience)
+      .setSubject(viewer.subject)
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(issuedAt + lifetimeSeconds)
+      .sign(privateKey);
+
+  return (viewer) => {
+    const known = minted.get(viewer);
+    if (known !== undefined && known.until > now()) return known.token;
+    const token = mint(viewer, Math.floor(now() / 1000));
+    minted.set(viewer, { token, until: now() + reusedForMs });
+    return token;
+  };
+}
+
+function viewerClaims(viewer: Viewer): Record<string, unknown> {
+  const common = { audience: viewer.audience, scopes: [...viewer.scopes] };
+  switch (viewer.audience) {
+    case 'product':
+      return {
+        ...common,
+        account: viewer.account,
+        ...(viewer.deployment === undefined ? {} : { deployment: viewer.deployment }),
+      };
+    case 'internal':
+      return common;
+    case 'partner':
+      return { ...common, partner: viewer.partner };
+  }
+}

@@ -1,0 +1,25 @@
+import { readEnvironment } from './environment.js';
+import { startGateway, type RunningGateway } from './start.js';
+
+const gateway = await start();
+let stopping = false;
+
+process.on('SIGINT', stop);
+process.on('SIGTERM', stop);
+process.on('disconnect', stop); // the parent that started this process with a channel to it is gone
+
+/** A start that fails is told in one message without a stack. */
+async function start(): Promise<RunningGateway> {
+  try {
+    return await startGateway(readEnvironment());
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
+}
+
+function stop(): void {
+  if (stopping) return;
+  stopping = true;
+  void gateway.close().finally(() => process.exit(0));
+}

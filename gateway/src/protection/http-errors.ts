@@ -1,0 +1,35 @@
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { gatewayError } from '../errors.js';
+import { errorResponse } from './error-format.js';
+
+/** The largest body of a request in bytes. */
+export const bodyLimitBytes = 1024 * 1024;
+
+const jsonContentType = 'application/json; charset=utf-8';
+
+/** Whatever goes wrong around GraphQL is answered with a GraphQL error too, and no stack ever leaves the process. */
+export function registerHttpErrors(app: FastifyInstance, logger: Logger): void {
+  app.setErrorHandler((error, request, reply) => {
+    const { status, code, body } = errorResponse(error);
+    if (code === 'INTERNAL_SERVER_ERROR' || code === 'IDENTITY_UNAVAILABLE') {
+      logger.error({ requestId: request.id, err: causeOf(error) }, 'A request failed');
+    }
+    if (code === 'UNAUTHENTICATED') void reply.header('www-authenticate', 'Bearer');
+    return reply.code(status).type(jsonContentType).send(body);
+  });
+
+  app.setNotFoundHandler((request, reply) => {
+    const { status, body } = errorResponse(
+      gatewayError(
+        'NOT_FOUND',
+        `There is no ${request.method} at this address: GraphQL is at POST /graphql.`,
+      ),
+    );
+    return reply.code(status).type(jsonContentType).send(body);
+  });
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof Error && error.cause !== undefined ? error.cause : error;
+}

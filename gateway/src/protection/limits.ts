@@ -1,0 +1,177 @@
+import { createHash } from 'node:crypto';
+import {
+  GraphQLError,
+  Kind,
+  parse,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { gatewayError } from '../errors.js';
+
+/** How large an operation may be. Fields of fragments count at every place where the fragment is used. */
+export const limits = {
+  tokens: 5_000,
+  /** Levels of fields, not counting the schema's description of itself. */
+  depth: 15,
+  aliases: 100,
+  rootFields: 100,
+  fields: 5_000,
+} as const;
+
+/** Refuses a query that is too large or too deep; a query that cannot be parsed passes, the server tells of it. */
+export type CheckLimits = (query: string) => void;
+
+/**
+ * Checks queries before they are validated and planned, which is what an oversized one would make expensive. The
+ * outcome of a query is remembered, so that an operation that is sent again is not parsed again for it.
+ *
+ * @returns a function that throws `QUERY_TOO_LARGE` or `QUERY_TOO_DEEP`
+ */
+export function createLimitCheck(capacity = 2_000): CheckLimits {
+  const verdicts = new LRUCache<string, { readonly error: GraphQLError | null }>({ max: capacity });
+  return (query) => {
+    const key = createHash('sha256').update(query).digest('base64');
+    const verdict = verdicts.get(key) ?? { error: findExcess(query) };
+    verdicts.set(key, verdict);
+    if (verdict.error !== null) throw verdict.error;
+  };
+}
+
+/** What is too large about a query; null when nothing is. */
+export function findExcess(query: string): GraphQLError | null {
+  let document: DocumentNode;
+  try {
+    document = parse(query, { noLocation: true, maxTokens: limits.tokens });
+  } catch (error) {
+    return isTokenLimit(error) ? tooLarge(limits.tokens, 'tokens') : null;
+  }
+  const size = largest(document);
+  if (size.depth > limits.depth) {
+    return gatewayError(
+      'QUERY_TOO_DEEP',
+      `The operation nests its fields ${size.depth} levels deep; ${limits.depth} are allowed.`,
+    );
+  }
+  if (size.rootFields > limits.rootFields) return tooLarge(limits.rootFields, 'root fields');
+  if (size.aliases > limits.aliases) return tooLarge(limits.aliases, 'aliases');
+  if (size.fields > limits.fields) return tooLarge(limits.fields, 'fields');
+  return null;
+}
+
+function tooLarge(limit: number, what: string): GraphQLError {
+  return gatewayError(
+    'QUERY_TOO_LARGE',
+    `The operation has more than ${limit.toLocaleString('en-US')} ${what}.`,
+  );
+}
+
+/** graphql-js marks this error by its text alone. */
+function isTokenLimit(error: unknown): boolean {
+  return error instanceof GraphQLError && /tokens\. Parsing aborted\.$/.test(error.message);
+}
+
+interface Size {
+  readonly depth: number;
+  readonly fields: number;
+  readonly aliases: number;
+}
+
+const nothing: Size = { depth: 0, fields: 0, aliases: 0 };
+
+/** The largest value of each measure over the operations of a document. */
+function largest(document: DocumentNode): Size & { readonly rootFields: number } {
+  const measure = new Measure(document);
+  const max = { ...nothing, rootFields: 0 };
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
+    const size = measure.selectionSet(definition.selectionSet);
+    const atRoot = measure.rootFields(definition.selectionSet);
+    max.depth = Math.max(max.depth, size.depth);
+    max.fields = Math.max(max.fields, size.fields);
+    max.aliases = Math.max(max.aliases, size.aliases);
+    max.rootFields = Math.max(max.rootFields, atRoot);
+  }
+  return max;
+}
+
+/** Measures each fragment once, so that fragments that multiply each other cost no more than their text. */
+class Measure {
+  private readonly definitions: ReadonlyMap<string, FragmentDefinitionNode>;
+  private readonly sizes = new Map<string, Size>();
+  private readonly rootCounts = new Map<string, number>();
+
+  constructor(document: DocumentNode) {
+    const fragments = document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION);
+    this.definitions = new Map(fragments.map((node) => [node.name.value, node]));
+  }
+
+  selectionSet(set: SelectionSetNode): Size {
+    let [depth, fields, aliases] = [0, 0, 0];
+    for (const selection of set.selections) {
+      let size = nothing;
+      switch (selection.kind) {
+        case Kind.FIELD:
+          size = this.field(selection);
+          break;
+        case Kind.INLINE_FRAGMENT:
+          size = this.selectionSet(selection.selectionSet);
+          break;
+        case Kind.FRAGMENT_SPREAD:
+          size = this.fragment(selection.name.value);
+          break;
+      }
+      depth = Math.max(depth, size.depth);
+      fields += size.fields;
+      aliases += size.aliases;
+    }
+    return { depth, fields, aliases };
+  }
+
+  private field({ name, alias, selectionSet }: FieldNode): Size {
+    const below =
+      selectionSet === undefined || isIntrospection(name.value) ? nothing : this.selectionSet(selectionSet);
+    return {
+      depth: below.depth + 1,
+      fields: below.fields + 1,
+      aliases: below.aliases + (alias === undefined ? 0 : 1),
+    };
+  }
+
+  rootFields(set: SelectionSetNode): number {
+    let count = 0;
+    for (const selection of set.selections) {
+      if (selection.kind === Kind.FIELD) count += 1;
+      else if (selection.kind === Kind.INLINE_FRAGMENT) count += this.rootFields(selection.selectionSet);
+      else count += this.rootFieldsOfFragment(selection.name.value);
+    }
+    return count;
+  }
+
+  private fragment(name: string): Size {
+    const known = this.sizes.get(name);
+    if (known !== undefined) return known;
+    this.sizes.set(name, nothing); // a fragment that contains itself: validation refuses it
+    const definition = this.definitions.get(name);
+    const size = definition === undefined ? nothing : this.selectionSet(definition.selectionSet);
+    this.sizes.set(name, size);
+    return size;
+  }
+
+  private rootFieldsOfFragment(name: string): number {
+    const known = this.rootCounts.get(name);
+    if (known !== undefined) return known;
+    this.rootCounts.set(name, 0);
+    const definition = this.definitions.get(name);
+    const count = definition === undefined ? 0 : this.rootFields(definition.selectionSet);
+    this.rootCounts.set(name, count);
+    return count;
+  }
+}
+
+/** The schema's description of itself: graphql-js limits its depth by a rule of its own. */
+function isIntrospection(fieldName: string): boolean {
+  return fieldName === '__schema' || fieldName === '__type';
+}

@@ -1,0 +1,166 @@
+import type { ApolloServer } from '@apollo/server';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { DestinationStream, Logger } from 'pino';
+import type { GatewayContext } from './context.js';
+import { disableVendorTelemetry, type GatewayEnvironment } from './environment.js';
+import { createAuthenticator, type Authenticate } from './identity/authenticate.js';
+import { createKeySource } from './identity/key-source.js';
+import { createTokenVerifier } from './identity/verify.js';
+import { createViewerTokenMint } from './identity/viewer-token.js';
+import { audiences, type Audience } from './identity/viewer.js';
+import { answering } from './protection/answer.js';
+import { authorizing } from './protection/authorization/authorize.js';
+import { bodyLimitBytes, registerHttpErrors } from './protection/http-errors.js';
+import { createLimitCheck } from './protection/limits.js';
+import { ServiceDataSource } from './subgraph-client/data-source.js';
+import { connectService, type Service } from './subgraph-client/service.js';
+import { createAudienceGateway } from './supergraph/audience-gateway.js';
+import { createAudienceServer } from './supergraph/audience-server.js';
+import { loadSupergraph, readSupergraph } from './supergraph/load.js';
+import { registerGraphql } from './supergraph/route.js';
+import { registerHealth } from './telemetry/health.js';
+import { createLogger } from './telemetry/logger.js';
+import { generateRequestId, registerRequestLog } from './telemetry/request-log.js';
+
+export interface GatewayOptions {
+  /** Another supergraph than the committed one. */
+  readonly supergraphSdl?: string;
+  /** Adds routes beside GraphQL and the probes before the gateway listens, for example the explorer at `/`. */
+  readonly registerRoutes?: (app: FastifyInstance) => void;
+  /** Where log lines go; standard output when left out. */
+  readonly logTo?: DestinationStream;
+}
+
+export interface RunningGateway {
+  /** For example http://127.0.0.1:4000 */
+  readonly url: string;
+  /** Takes nothing new, finishes what is under way within 10 s, then closes all connections. */
+  close(): Promise<void>;
+}
+
+type Servers = Readonly<Record<Audience, ApolloServer<GatewayContext>>>;
+
+const graceMs = 10_000;
+
+/**
+ * Starts the gateway: one address, one schema for each audience. Services may be down at the start.
+ *
+ * Throws an error with a message for people when the port is taken or the supergraph cannot be used.
+ */
+export async function startGateway(
+  environment: GatewayEnvironment,
+  options: GatewayOptions = {},
+): Promise<RunningGateway> {
+  const logger = createLogger(environment.LOG_LEVEL, options.logTo);
+  const services = connectServices(environment);
+  const servers = await startServers(environment, services, logger, options.supergraphSdl);
+  const authenticate = await createAuthentication(environment);
+  let stopping = false;
+
+  const app = createApp(logger);
+  registerHealth(app, services, () => stopping);
+  registerGraphql(app, { servers, authenticate, checkLimits: createLimitCheck() });
+  app.addHook('onSend', async (_request, reply) => {
+    if (stopping) void reply.header('connection', 'close');
+  });
+  options.registerRoutes?.(app);
+
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    stopping = true;
+    closing ??= stop(app, servers, services);
+    return closing;
+  };
+  const url = await listen(app, environment).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
+  logger.info({ event: 'ready', url }, 'The gateway is ready');
+  return { url, close };
+}
+
+function connectServices(environment: GatewayEnvironment): readonly Service[] {
+  return [
+    connectService('orders', environment.ORDERS_URL),
+    connectService('subscriptions', environment.SUBSCRIPTIONS_URL),
+    connectService('licenses', environment.LICENSES_URL),
+    connectService('partners', environment.PARTNERS_URL),
+  ];
+}
+
+async function startServers(
+  environment: GatewayEnvironment,
+  services: readonly Service[],
+  logger: Logger,
+  supergraphSdl?: string,
+): Promise<Servers> {
+  disableVendorTelemetry();
+  const { sdl, rules } = loadSupergraph(supergraphSdl ?? (await readSupergraph()));
+  const dataSources = new Map(
+    services.map((service) => [
+      service.name,
+      new ServiceDataSource(service, environment.SUBGRAPH_TIMEOUT_MS, logger),
+    ]),
+  );
+  const started = audiences.map(async (audience) => {
+    const gateway = createAudienceGateway({
+      supergraphSdl: sdl[audience],
+      dataSources,
+      wrap: (execute) => answering(authorizing(execute, rules)),
+      logger,
+    });
+    const server = createAudienceServer(gateway, logger);
+    await server.start();
+    return [audience, server] as const;
+  });
+  return Object.fromEntries(await Promise.all(started)) as Servers;
+}
+
+async function createAuthentication(environment: GatewayEnvironment): Promise<Authenticate> {
+  const verify = createTokenVerifier({
+    keys: createKeySource(new URL(environment.IDENTITY_JWKS_URL)),
+    issuer: environment.IDENTITY_ISSUER,
+    now: Date.now,
+  });
+  return createAuthenticator(verify, await createViewerTokenMint(environment.VIEWER_SIGNING_KEY, Date.now));
+}
+
+function createApp(logger: Logger): FastifyInstance {
+  const app = Fastify({
+    logger: false,
+    bodyLimit: bodyLimitBytes,
+    exposeHeadRoutes: false,
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    genReqId: generateRequestId,
+    requestTimeout: 30_000,
+  });
+  registerRequestLog(app, logger);
+  registerHttpErrors(app, logger);
+  return app;
+}
+
+async function listen(app: FastifyInstance, { HOST, PORT }: GatewayEnvironment): Promise<string> {
+  try {
+    return await app.listen({ host: HOST, port: PORT });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new Error(`Port ${PORT} is taken: set PORT to a free one or stop what listens there.`, {
+      cause: error,
+    });
+  }
+}
+
+async function stop(app: FastifyInstance, servers: Servers, services: readonly Service[]): Promise<void> {
+  const force = setTimeout(() => {
+    app.server.closeAllConnections();
+    for (const { pool } of services) void pool.destroy();
+  }, graceMs);
+  try {
+    await app.close();
+    await Promise.all(audiences.map((audience) => servers[audience].stop()));
+    await Promise.all(services.map(({ pool }) => pool.close()));
+  } finally {
+    clearTimeout(force);
+  }
+}

@@ -1,0 +1,33 @@
+import { Pool } from 'undici';
+
+/** The services behind the gateway, by the names that the supergraph has for them. */
+export const serviceNames = ['orders', 'subscriptions', 'licenses', 'partners'] as const;
+
+export type ServiceName = (typeof serviceNames)[number];
+
+/** One service and the connections to it. */
+export interface Service {
+  readonly name: ServiceName;
+  /** Path of the base address, without a slash at its end. */
+  readonly basePath: string;
+  readonly pool: Pool;
+}
+
+/** The most requests that are under way to one service at a time; more wait for a free connection. */
+const connectionsToService = 128;
+
+/**
+ * Keeps connections to a service open between requests. Deadlines are set for each request, so the pool has none.
+ *
+ * @param baseUrl for example http://127.0.0.1:4001
+ */
+export function connectService(name: ServiceName, baseUrl: string): Service {
+  const { origin, pathname } = new URL(baseUrl);
+  const pool = new Pool(origin, {
+    connections: connectionsToService,
+    keepAliveTimeout: 30_000,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+  return { name, basePath: pathname.replace(/\/+$/, ''), pool };
+}

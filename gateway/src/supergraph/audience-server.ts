@@ -1,0 +1,28 @@
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import type { GatewayInterface } from '@apollo/server-gateway-interface';
+import type { Logger } from 'pino';
+import type { GatewayContext } from '../context.js';
+import { formatError } from '../protection/error-format.js';
+import { recordingPlugin } from '../telemetry/recording-plugin.js';
+import { quiet } from './audience-gateway.js';
+
+/** The GraphQL server of one audience. Introspection is on: it shows what the audience may see, and nothing else. */
+export function createAudienceServer(
+  gateway: GatewayInterface,
+  logger: Logger,
+): ApolloServer<GatewayContext> {
+  return new ApolloServer<GatewayContext>({
+    gateway,
+    formatError,
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    allowBatchedHttpRequests: false,
+    csrfPrevention: true,
+    persistedQueries: false,
+    stopOnTerminationSignals: false,
+    nodeEnv: 'production',
+    logger: quiet(logger),
+    plugins: [ApolloServerPluginLandingPageDisabled(), recordingPlugin(logger)],
+  });
+}

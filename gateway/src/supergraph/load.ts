@@ -1,0 +1,27 @@
+import { readFile } from 'node:fs/promises';
+import {
+  audienceSupergraph,
+  protectedFields,
+  withoutSecurity,
+  type ProtectedFields,
+} from '@fulfillment/schema/audience';
+import { audiences, type Audience } from '../identity/viewer.js';
+
+/** What the gateway makes of the composed supergraph. */
+export interface LoadedSupergraph {
+  /** For each audience the supergraph that the planner is handed: the rest hidden, security directives taken out. */
+  readonly sdl: Readonly<Record<Audience, string>>;
+  /** What fields require of a viewer, from the full supergraph. */
+  readonly rules: ProtectedFields;
+}
+
+/** The committed supergraph. */
+export async function readSupergraph(): Promise<string> {
+  return readFile(new URL(import.meta.resolve('@fulfillment/schema/supergraph.graphql')), 'utf8');
+}
+
+export function loadSupergraph(supergraphSdl: string): LoadedSupergraph {
+  const forAudience = (audience: Audience) => withoutSecurity(audienceSupergraph(supergraphSdl, audience));
+  const sdl = Object.fromEntries(audiences.map((audience) => [audience, forAudience(audience)]));
+  return { sdl: sdl as Record<Audience, string>, rules: protectedFields(supergraphSdl) };
+}
