@@ -28,7 +28,10 @@ export async function connectPostgresBus(options: PostgresBusOptions): Promise<B
     max: concurrency + 4,
     connectionTimeoutMillis: 5_000,
   });
-  pool.on('error', (error) => options.logger.warn({ err: error }, 'A connection to the bus was lost'));
+  const lost = (error: Error) => options.logger.warn({ err: error }, 'A connection to the bus was lost');
+  pool.on('error', lost);
+  // A connection in use reports its loss itself; unheard, that would end the process.
+  pool.on('connect', (client) => client.on('error', lost));
   await migrateBus(pool);
   return {
     publish: (events) => publish(pool, events),

@@ -1,0 +1,29 @@
+import { systemClock, type Clock } from '@fulfillment/kernel/server/clock';
+import { createEventAppender } from '@fulfillment/kernel/server/messaging/outbox';
+import {
+  serviceDataSource,
+  type RunTransaction,
+  type ServiceDefinition,
+} from '@fulfillment/kernel/server/service';
+import type { DataSource } from 'typeorm';
+import { afterAll } from 'vitest';
+
+/**
+ * A service's own data source on a test database, and transactions with its unit of work: use cases and stores without
+ * a process. What they promise stays in the outbox. Call it at the top of a test file; it closes itself.
+ */
+export async function openUnitOfWork<Work, Context extends object>(
+  definition: ServiceDefinition<Work, Context>,
+  url: string,
+  clock: Clock = systemClock,
+): Promise<{ dataSource: DataSource; transaction: RunTransaction<Work> }> {
+  const dataSource = await serviceDataSource(definition, url).initialize();
+  afterAll(() => dataSource.destroy());
+  return {
+    dataSource,
+    transaction: (work) =>
+      dataSource.transaction((manager) =>
+        work(definition.createUnitOfWork({ manager, events: createEventAppender(manager, 'test'), clock })),
+      ),
+  };
+}
