@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { type DatabaseName, databaseNames } from './databases.js';
+import { readJson, writeJson } from './files.js';
+
+/** What lies where in the data folder. All paths are absolute. */
+export interface DataFolder {
+  readonly folder: string;
+  readonly logs: string;
+  /** Who supervises and what runs. */
+  readonly processes: string;
+  /** The passwords of the services' database roles. */
+  readonly passwords: string;
+  /** How far the demo data is loaded, and for which database. */
+  readonly seeding: string;
+  /** Where the embedded server's data lies. */
+  readonly postgres: string;
+  /** Tokens for the explorer at the gateway's root page. */
+  readonly explorerTokens: string;
+}
+
+/** Makes the data folder, for the owner alone to read, and keeps it out of version control wherever it lies. */
+export async function openDataFolder(folder: string): Promise<DataFolder> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await writeFile(path.join(folder, '.gitignore'), '*\n');
+  } catch (error) {
+    throw new Error(
+      `The data folder ${folder} cannot be written: ${(error as Error).message}. ` +
+        'Does it belong to another user, root perhaps? Remove it, or name another: DATA_FOLDER=/some/folder npm start',
+      { cause: error },
+    );
+  }
+  const file = (name: string) => path.join(folder, name);
+  return {
+    folder,
+    logs: file('logs'),
+    processes: file('processes.json'),
+    passwords: file('passwords.json'),
+    seeding: file('seeding.json'),
+    postgres: file('postgres.json'),
+    explorerTokens: file('identity/explorer-tokens.json'),
+  };
+}
+
+const passwordsSchema = z.record(z.enum(databaseNames), z.string().min(1));
+
+/** The passwords of the services' database roles, made once. */
+export async function databasePasswords(data: DataFolder): Promise<Record<DatabaseName, string>> {
+  const stored = await readJson(data.passwords, passwordsSchema);
+  if (stored !== undefined) return stored;
+  const made = databaseNames.map((name) => [name, randomBytes(18).toString('base64url')]);
+  const passwords = passwordsSchema.parse(Object.fromEntries(made));
+  await writeJson(data.passwords, passwords);
+  return passwords;
+}

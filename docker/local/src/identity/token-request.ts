@@ -1,0 +1,49 @@
+interface Common {
+  /** `sub`: who works with the client; `local-<audience>` when left out. */
+  readonly subject?: string;
+  /** What the token permits; the audience's usual scopes when left out. */
+  readonly scopes?: readonly string[];
+  /** 12 hours when left out; negative for a token that has expired. */
+  readonly expiresInSeconds?: number;
+}
+
+/** A product UI's token: for one account, and for one of its deployments when given. Ids are UUIDs. */
+export interface ProductTokenRequest extends Common {
+  readonly audience: 'product';
+  readonly account: string;
+  readonly deployment?: string;
+}
+
+/** The token of somebody in the company. */
+export interface InternalTokenRequest extends Common {
+  readonly audience: 'internal';
+}
+
+/** The token of a partner's portal. `partner` is a UUID. */
+export interface PartnerTokenRequest extends Common {
+  readonly audience: 'partner';
+  readonly partner: string;
+}
+
+/** A token to be signed. */
+export type TokenRequest = ProductTokenRequest | InternalTokenRequest | PartnerTokenRequest;
+
+export type Audience = TokenRequest['audience'];
+
+export const audiences = ['product', 'internal', 'partner'] as const satisfies readonly Audience[];
+
+/** What each kind of client may usually do. */
+export const defaultScopes: Readonly<Record<Audience, readonly string[]>> = {
+  product: ['entitlements:read', 'orders:place'],
+  internal: [
+    'accounts:read',
+    'contacts:read',
+    'orders:read',
+    'orders:place',
+    'billing:read',
+    'licenses:read',
+    'partners:read',
+    'commissions:read',
+  ],
+  partner: ['orders:place', 'billing:read', 'commissions:read'],
+};

@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/**
+ * The command line of a running process, its arguments joined by blanks; undefined when no such process runs (a zombie
+ * does not run) or when the platform cannot tell. Ids are used again, so a recorded id means nothing without this.
+ */
+export async function commandLineOf(pid: number): Promise<string | undefined> {
+  if (process.platform === 'win32') return undefined;
+  if (process.platform === 'linux') {
+    const text = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    return text.replaceAll('\0', ' ').trim() || undefined;
+  }
+  const { stdout } = await run('ps', ['-ww', '-o', 'command=', '-p', String(pid)]).catch(() => ({ stdout: '' }));
+  const command = stdout.trim();
+  return command === '' || command.startsWith('(') ? undefined : command;
+}
+
+/** True while the process runs. A zombie, which nobody may have reaped in a container, counts as ended. */
+export async function isRunning(pid: number): Promise<boolean> {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+  }
+  return process.platform === 'win32' || (await commandLineOf(pid)) !== undefined;
+}
+
+/** Waits until the process has ended; false when it still runs after `milliseconds`. */
+export async function waitUntilEnded(pid: number, milliseconds: number): Promise<boolean> {
+  const deadline = performance.now() + milliseconds;
+  while (await isRunning(pid)) {
+    if (performance.now() > deadline) return false;
+    await sleep(20);
+  }
+  return true;
+}
+
+/** Sends a signal; a process that has ended meanwhile is no error. */
+export function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** Asks a process to end (SIGTERM) and kills it when it has not within `milliseconds`. */
+export async function endProcess(pid: number, milliseconds: number): Promise<void> {
+  signal(pid, 'SIGTERM');
+  if (await waitUntilEnded(pid, milliseconds)) return;
+  signal(pid, 'SIGKILL');
+  await waitUntilEnded(pid, 5_000);
+}
