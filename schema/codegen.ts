@@ -1,12 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { generateResolverTypes } from './generation.js';
+import { composeSupergraph } from './composition.js';
+import { writeGenerated } from './generated-file.js';
+import { generateCode } from './generation/generate-code.js';
+import { readOperations } from './operations.js';
 import { readSubgraphs } from './subgraphs.js';
 
-/** Writes everything that is generated from the contracts anew. */
-for (const { path, content } of await generateResolverTypes(await readSubgraphs())) {
-  const target = fileURLToPath(new URL(`../${path}`, import.meta.url));
-  await mkdir(dirname(target), { recursive: true });
-  await writeFile(target, content);
-}
+/** Writes the code that is generated from the contracts and the operations anew. */
+const subgraphs = await readSubgraphs();
+await writeGenerated(await generateCode(subgraphs, composeSupergraph(subgraphs), await readOperations()));
