@@ -49,11 +49,9 @@ async function readFolder(audience: Audience): Promise<Operation[]> {
 export function toOperation(path: string, audience: Audience, text: string): Operation {
   const operationName = expectedName(path, audience);
   const parsed = parse(text);
-  const names = operationsOf(parsed).map((node) => node.name?.value);
-  if (names.length !== 1 || names[0] !== operationName) {
-    throw new Error(
-      `${path}: it must hold one operation, ${operationName}; it holds ${names.join(', ') || 'none'}`,
-    );
+  const [operation, ...others] = operationsOf(parsed);
+  if (operation?.name?.value !== operationName || others.length > 0) {
+    throw new Error(`${path}: it must hold exactly one operation, ${operationName}`);
   }
   if (!text.startsWith('# '))
     throw new Error(`${path}: it must start with a comment that says what it is for`);

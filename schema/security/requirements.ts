@@ -2,7 +2,7 @@ import {
   Kind,
   parse,
   valueFromASTUntyped,
-  type ConstDirectiveNode,
+  type DirectiveNode,
   type DocumentNode,
   type InterfaceTypeDefinitionNode,
   type ObjectTypeDefinitionNode,
@@ -51,7 +51,7 @@ export function protectedFields(supergraphSdl: string): ProtectedFields {
   );
 }
 
-type Reader = (directives: readonly ConstDirectiveNode[] | undefined) => Requirement;
+type Reader = (directives: readonly DirectiveNode[] | undefined) => Requirement;
 
 function requirementReader(supergraph: DocumentNode): Reader {
   const names = specificationNames(supergraph);
@@ -65,7 +65,7 @@ function requirementReader(supergraph: DocumentNode): Reader {
   };
 }
 
-function alternatives(directive: ConstDirectiveNode | undefined, argument: string): string[][] {
+function alternatives(directive: DirectiveNode | undefined, argument: string): string[][] {
   const value = directive?.arguments?.find(({ name }) => name.value === argument)?.value;
   return value === undefined ? [] : (valueFromASTUntyped(value) as string[][]);
 }
