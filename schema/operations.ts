@@ -56,13 +56,8 @@ export function toOperation(path: string, audience: Audience, text: string): Ope
   if (!text.startsWith('# '))
     throw new Error(`${path}: it must start with a comment that says what it is for`);
   const document = print(parsed);
-  return {
-    path,
-    audience,
-    operationName,
-    document,
-    hash: createHash('sha256').update(document).digest('hex'),
-  };
+  const hash = createHash('sha256').update(document).digest('hex');
+  return { path, audience, operationName, kind: operation.operation, document, hash };
 }
 
 function expectedName(path: string, audience: Audience): string {
