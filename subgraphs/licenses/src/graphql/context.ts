@@ -1,8 +1,6 @@
-import type { Viewer } from '@fulfillment/kernel/domain/viewer';
+import type { Loaders } from './loaders.js';
 
-/** What the resolvers of one request share. */
+/** What every resolver of licenses gets with a request. */
 export interface Context {
-  readonly viewer: Viewer;
-  /** The id of the client's request, for logs and events. */
-  readonly requestId: string;
+  readonly loaders: Loaders;
 }

@@ -1,24 +1,16 @@
-/** The parent of Deployment's resolvers; a reference alone will do. */
-export interface DeploymentMapper {
-  readonly id: string;
-}
+import type { Deployment } from '../domain/deployment.js';
+import type { License } from '../domain/license.js';
+import type { DeploymentEntitlements } from '../service/read-entitlements.js';
 
-/** The parent of Entitlements's resolvers; a reference alone will do. */
-export interface EntitlementsMapper {
-  readonly deploymentId: string;
-}
+/** What the resolvers of each type get as their parent; the generated types use these names. */
+export type DeploymentMapper = Deployment;
+export type EntitlementsMapper = DeploymentEntitlements;
+export type LicenseMapper = License;
 
-/** The parent of License's resolvers; a reference alone will do. */
-export interface LicenseMapper {
-  readonly id: string;
-}
-
-/** The parent of Account's resolvers; a reference alone will do. */
+/** Types of other services: licenses knows their ids alone. */
 export interface AccountMapper {
   readonly id: string;
 }
-
-/** The parent of BillingSubscription's resolvers; a reference alone will do. */
 export interface BillingSubscriptionMapper {
   readonly id: string;
 }

@@ -48,8 +48,8 @@ export type Deployment = {
   readonly __typename?: 'Deployment';
   /** The account that runs it. */
   readonly account: Maybe<Account>;
-  /** What it may use now. */
-  readonly entitlements: Entitlements;
+  /** What it may use now; null when the viewer may not see the subscription in force. */
+  readonly entitlements: Maybe<Entitlements>;
   /** The id of the namespace, instance or tenant, as the customer knows it. */
   readonly externalId: Scalars['String']['output'];
   /** The deployment's id. */
@@ -121,7 +121,7 @@ export type Entitlements = {
   readonly trial: Scalars['Boolean']['output'];
   /** The first day on which they hold; null on the free plan. */
   readonly validFrom: Maybe<Scalars['LocalDate']['output']>;
-  /** The first day on which they no longer hold (00:00 UTC); null on the free plan. */
+  /** The first day after their term (00:00 UTC), even when the plan is kept for days of grace; null on the free plan. */
   readonly validUntil: Maybe<Scalars['LocalDate']['output']>;
 };
 
@@ -467,7 +467,7 @@ export interface DecimalScalarConfig extends GraphQLScalarTypeConfig<ResolversTy
 export type DeploymentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Deployment'] = ResolversParentTypes['Deployment'], FederationReferenceType extends FederationReferenceTypes['Deployment'] = FederationReferenceTypes['Deployment']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Deployment']> | FederationReferenceType, FederationReferenceType, ContextType>;
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
-  entitlements?: Resolver<ResolversTypes['Entitlements'], ParentType, ContextType>;
+  entitlements?: Resolver<Maybe<ResolversTypes['Entitlements']>, ParentType, ContextType>;
   externalId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['DeploymentKind'], ParentType, ContextType>;

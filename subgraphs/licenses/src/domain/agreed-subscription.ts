@@ -1,0 +1,60 @@
+import { startOfDay, isTimeZone, type LocalDate } from '@fulfillment/kernel/domain/calendar';
+
+/** What brings a version of a subscription about: the words of the subscriptions service. */
+export type VersionCause = 'ORDER' | 'AUTO_RENEWAL' | 'RECONCILIATION' | 'DUNNING' | 'TRIAL_END';
+
+/** One agreed product. Prices are not our business and are not kept. */
+export interface AgreedItem {
+  readonly productCode: string;
+  readonly productKind: 'PLAN' | 'ADD_ON';
+  readonly quantity: number;
+  readonly pricePeriod: 'MONTH' | 'YEAR' | 'ONE_TIME';
+}
+
+/** A subscription as the newest snapshot states it: what licenses needs of it. */
+export interface AgreedSubscription {
+  readonly id: string;
+  readonly version: number;
+  readonly accountId: string;
+  readonly deploymentId: string;
+  readonly cause: VersionCause;
+  readonly trial: boolean;
+  /** The first day of its term. */
+  readonly startsOn: LocalDate;
+  /** The first day on which it no longer holds: the end of its term, or the day it was cancelled. */
+  readonly endsOn: LocalDate;
+  /** The instant from which it holds, see `holdsFrom`. */
+  readonly holdsFrom: Date;
+  readonly items: readonly AgreedItem[];
+}
+
+/** 00:00 UTC of a day: where a license begins and ends. */
+export function utcMidnight(date: LocalDate): Date {
+  return new Date(`${date}T00:00:00.000Z`);
+}
+
+/**
+ * The instant from which a version holds. Its first day begins in the account's own time zone or at 00:00 UTC,
+ * whichever is earlier, so that a buyer in Auckland is served at once and nobody is served late. What the contract does
+ * by itself (a renewal, the end of a trial) goes on from what held already: it holds from the moment it was recorded,
+ * though its term may begin some hours later.
+ *
+ * @param timeZone an unknown one is read as UTC
+ * @param recordedAt when the version was made
+ */
+export function holdsFrom(
+  startsOn: LocalDate,
+  timeZone: string,
+  cause: VersionCause,
+  recordedAt: Date,
+): Date {
+  const begins = [utcMidnight(startsOn)];
+  if (isTimeZone(timeZone)) begins.push(startOfDay(startsOn, timeZone));
+  if (cause !== 'ORDER') begins.push(recordedAt);
+  return new Date(Math.min(...begins.map((instant) => instant.getTime())));
+}
+
+/** The plan among the items; undefined only when the contract was broken. */
+export function planOf(subscription: Pick<AgreedSubscription, 'items'>): AgreedItem | undefined {
+  return subscription.items.find((item) => item.productKind === 'PLAN');
+}

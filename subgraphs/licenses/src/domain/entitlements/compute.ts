@@ -1,0 +1,115 @@
+import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
+import { planOf, type AgreedItem, type AgreedSubscription } from '../agreed-subscription.js';
+import type { Products } from '../product.js';
+import type { Usage } from '../usage.js';
+import type { FeatureGrant } from './features/feature-kind.js';
+import { mergeFeature, type EntitledFeature, type FeatureKind } from './features/index.js';
+import { inForceAt } from './in-force.js';
+import { seatsOf, type Seats } from './seats.js';
+
+/** The plan of everybody who has no other. */
+export const freePlanCode = 'FREE';
+
+/** Everything that entitlements are worked out from. */
+export interface EntitlementFacts {
+  /** All that the deployment ever had; none is possible. */
+  readonly subscriptions: readonly AgreedSubscription[];
+  /** At least those that the subscriptions name and the free plan, as far as they have arrived. */
+  readonly products: Products;
+  readonly usage: Usage;
+}
+
+/** What a deployment may use at an instant. */
+export interface Entitlements {
+  /** The subscription that they come from; null on the free plan. */
+  readonly subscriptionId: string | null;
+  readonly planCode: string;
+  readonly validFrom: LocalDate | null;
+  /** The first day on which the subscription no longer holds (00:00 UTC); in grace it has passed. */
+  readonly validUntil: LocalDate | null;
+  readonly trial: boolean;
+  readonly inGracePeriod: boolean;
+  readonly seats: Seats;
+  /** By key. */
+  readonly features: readonly EntitledFeature[];
+  /** By product code. */
+  readonly addOns: readonly { readonly productCode: string; readonly quantity: number }[];
+}
+
+const freePlan: AgreedItem = {
+  productCode: freePlanCode,
+  productKind: 'PLAN',
+  quantity: 0,
+  pricePeriod: 'MONTH',
+};
+
+/**
+ * What a deployment may use at `at`: the plan and add-ons of the subscription in force, else the free plan. A product
+ * that has not arrived yet counts with its code alone and unlocks nothing.
+ */
+export function computeEntitlements(facts: EntitlementFacts, at: Date): Entitlements {
+  const inForce = inForceAt(facts.subscriptions, at);
+  const subscription = inForce?.subscription ?? null;
+  const plan = (subscription && planOf(subscription)) ?? freePlan;
+  const addOns = mergeAddOns(subscription?.items ?? []);
+  const validFrom = subscription?.startsOn ?? null;
+  return {
+    subscriptionId: subscription?.id ?? null,
+    planCode: plan.productCode,
+    validFrom,
+    validUntil: subscription?.endsOn ?? null,
+    trial: subscription?.trial ?? false,
+    inGracePeriod: inForce?.standing === 'GRACE',
+    seats: seatsOf(facts.usage.seats, plan.quantity, validFrom),
+    features: mergeFeatures([plan, ...addOns], facts, at),
+    addOns: addOns.map(({ productCode, quantity }) => ({ productCode, quantity })),
+  };
+}
+
+/** The add-ons by code; the same one agreed twice is one with both quantities. */
+function mergeAddOns(items: readonly AgreedItem[]): AgreedItem[] {
+  const byCode = new Map<string, AgreedItem>();
+  for (const item of items) {
+    if (item.productKind !== 'ADD_ON') continue;
+    const earlier = byCode.get(item.productCode);
+    byCode.set(item.productCode, earlier ? { ...earlier, quantity: earlier.quantity + item.quantity } : item);
+  }
+  return [...byCode.values()].toSorted((left, right) => compareText(left.productCode, right.productCode));
+}
+
+interface UnlockedFeature {
+  readonly kind: FeatureKind;
+  readonly grants: [FeatureGrant, ...FeatureGrant[]];
+}
+
+/** Features by key. Where products disagree about a feature's kind, the plan's word holds, else the first add-on's. */
+function mergeFeatures(items: readonly AgreedItem[], facts: EntitlementFacts, at: Date): EntitledFeature[] {
+  const unlocked = new Map<string, UnlockedFeature>();
+  for (const item of items) {
+    for (const { key, kind, name, quantity } of facts.products.get(item.productCode)?.features ?? []) {
+      const grant = toGrant(item, name, quantity);
+      const earlier = unlocked.get(key);
+      if (!earlier) unlocked.set(key, { kind, grants: [grant] });
+      else if (earlier.kind === kind) earlier.grants.push(grant);
+    }
+  }
+  const use = new Map(facts.usage.features.map((feature) => [feature.featureKey, feature]));
+  return [...unlocked]
+    .toSorted(([left], [right]) => compareText(left, right))
+    .map(([key, { kind, grants }]) => mergeFeature(key, kind, grants, use.get(key) ?? null, at));
+}
+
+function toGrant(item: AgreedItem, name: string, quantity: number | null): FeatureGrant {
+  const addOn = item.productKind === 'ADD_ON';
+  return {
+    source: item.productCode,
+    name,
+    quantity,
+    units: addOn ? item.quantity : 1,
+    oneTime: addOn && item.pricePeriod === 'ONE_TIME',
+  };
+}
+
+function compareText(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}

@@ -1,0 +1,50 @@
+import { compareDates } from '@fulfillment/kernel/domain/calendar';
+import { utcMidnight, type AgreedSubscription } from '../agreed-subscription.js';
+
+/** For how many days a plan is kept after its subscription has ended. */
+export const gracePeriodDays = 14;
+
+const dayMilliseconds = 24 * 60 * 60 * 1_000;
+
+/** How a subscription stands at an instant, as far as entitlements go. */
+export type Standing = 'FUTURE' | 'ACTIVE' | 'GRACE' | 'ENDED';
+
+/**
+ * How a subscription stands: it holds through the last second (UTC) of the day before its end, then the plan is kept
+ * for the days of grace. One that ended before it began was never in force and has no grace.
+ */
+export function standingAt(subscription: AgreedSubscription, at: Date): Standing {
+  const end = utcMidnight(subscription.endsOn).getTime();
+  const instant = at.getTime();
+  if (end <= subscription.holdsFrom.getTime()) return 'ENDED';
+  if (instant < subscription.holdsFrom.getTime()) return 'FUTURE';
+  if (instant < end) return 'ACTIVE';
+  return instant < end + gracePeriodDays * dayMilliseconds ? 'GRACE' : 'ENDED';
+}
+
+/** The subscription from which a deployment has its entitlements. */
+export interface InForce {
+  readonly subscription: AgreedSubscription;
+  readonly standing: 'ACTIVE' | 'GRACE';
+}
+
+/**
+ * The subscription in force at an instant among all that a deployment ever had: an active one before one in grace, then
+ * the latest start (equal starts: the higher id, so that the answer is the same every time). Null: the free plan.
+ */
+export function inForceAt(subscriptions: readonly AgreedSubscription[], at: Date): InForce | null {
+  let best: InForce | null = null;
+  for (const subscription of subscriptions) {
+    const standing = standingAt(subscription, at);
+    if (standing !== 'ACTIVE' && standing !== 'GRACE') continue;
+    const candidate: InForce = { subscription, standing };
+    if (best === null || precedes(candidate, best)) best = candidate;
+  }
+  return best;
+}
+
+function precedes(left: InForce, right: InForce): boolean {
+  if (left.standing !== right.standing) return left.standing === 'ACTIVE';
+  const byStart = compareDates(left.subscription.startsOn, right.subscription.startsOn);
+  return byStart === 0 ? left.subscription.id > right.subscription.id : byStart > 0;
+}

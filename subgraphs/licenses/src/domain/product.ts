@@ -1,0 +1,21 @@
+import type { FeatureKind } from './entitlements/features/index.js';
+
+/** What one unit of a product unlocks. */
+export interface ProductFeature {
+  readonly key: string;
+  readonly name: string;
+  readonly kind: FeatureKind;
+  /** A limit: the highest number allowed, null for no limit. An allowance: the quantity of a month or a pack. */
+  readonly quantity: number | null;
+}
+
+/** What licenses needs to know of a product of the price list. */
+export interface Product {
+  readonly code: string;
+  readonly version: number;
+  readonly name: string;
+  readonly features: readonly ProductFeature[];
+}
+
+/** Products by code. One that has not arrived yet is missing. */
+export type Products = ReadonlyMap<string, Product>;

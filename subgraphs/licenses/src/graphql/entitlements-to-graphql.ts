@@ -1,0 +1,68 @@
+import { assertNever } from '@fulfillment/kernel/domain/result';
+import type { Entitlements } from '../domain/entitlements/compute.js';
+import type { EntitledFeature } from '../domain/entitlements/features/index.js';
+import type { Seats } from '../domain/entitlements/seats.js';
+import type {
+  EntitledAddOn,
+  LimitFeature,
+  MeteredAllowanceFeature,
+  OnOffFeature,
+  SeatUsage,
+} from './__generated__/resolvers.js';
+
+/** GraphQL's Int ends here; a larger count is shown as this rather than as an error. */
+const largestInt = 2 ** 31 - 1;
+
+export function seatsToGraphql(seats: Seats): SeatUsage {
+  return {
+    purchased: toInt(seats.purchased),
+    used: toInt(seats.used),
+    maximum: toInt(seats.maximum),
+    overage: toInt(seats.overage),
+    reportedAt: seats.reportedAt,
+  };
+}
+
+type GraphqlFeature =
+  | (OnOffFeature & { readonly __typename: 'OnOffFeature' })
+  | (LimitFeature & { readonly __typename: 'LimitFeature' })
+  | (MeteredAllowanceFeature & { readonly __typename: 'MeteredAllowanceFeature' });
+
+/** The feature as the type of the schema that stands for its kind. */
+export function featureToGraphql(feature: EntitledFeature): GraphqlFeature {
+  const { key, name, source } = feature;
+  switch (feature.kind) {
+    case 'ON_OFF':
+      return { __typename: 'OnOffFeature', key, name, source, enabled: feature.enabled };
+    case 'LIMIT':
+      return {
+        __typename: 'LimitFeature',
+        key,
+        name,
+        source,
+        limit: feature.limit === null ? null : toInt(feature.limit),
+        used: toInt(feature.used),
+      };
+    case 'METERED_ALLOWANCE':
+      return {
+        __typename: 'MeteredAllowanceFeature',
+        key,
+        name,
+        source,
+        allowance: toInt(feature.allowance),
+        used: toInt(feature.used),
+        remaining: toInt(feature.remaining),
+        resetsOn: feature.resetsOn,
+      };
+    default:
+      return assertNever(feature);
+  }
+}
+
+export function addOnToGraphql({ productCode, quantity }: Entitlements['addOns'][number]): EntitledAddOn {
+  return { productCode, product: { code: productCode }, quantity: toInt(quantity) };
+}
+
+function toInt(count: number): number {
+  return Math.min(count, largestInt);
+}

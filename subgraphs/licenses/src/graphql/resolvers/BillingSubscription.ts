@@ -1,0 +1,7 @@
+import type { BillingSubscriptionResolvers } from '../__generated__/resolvers.js';
+
+/** Another service's type: whether the viewer may see it is for its owner to say, the licenses are ours. */
+export const BillingSubscription: BillingSubscriptionResolvers = {
+  __resolveReference: ({ id }) => ({ id }),
+  licenses: ({ id }, _, { loaders }) => loaders.licensesOfSubscription.load(id),
+};

@@ -1,0 +1,39 @@
+import { derivedId } from '@fulfillment/kernel/domain/ids';
+import type { EventAppender } from '@fulfillment/kernel/server/messaging/outbox';
+import type { EntityManager } from 'typeorm';
+import type { Announcements } from '../service/ports.js';
+import { fulfillmentStepEntity } from './entities.js';
+
+/** Announces through the outbox. */
+export function createAnnouncements(manager: EntityManager, events: EventAppender): Announcements {
+  return {
+    async deployment({ id, version, kind, externalId, name, accountId }, at) {
+      await events.append('licenses.deployment', {
+        aggregateId: id,
+        version,
+        occurredAt: at,
+        payload: { id, kind, externalId, name, accountId },
+      });
+    },
+
+    async fulfillmentStep(step) {
+      const id = derivedId('fulfillment-step', step.orderId, step.kind);
+      const at = new Date(step.at);
+      const inserted = await manager
+        .createQueryBuilder()
+        .insert()
+        .into(fulfillmentStepEntity)
+        .values({ ...step, id, at })
+        .orIgnore()
+        .returning('id')
+        .execute();
+      if ((inserted.raw as unknown[]).length === 0) return;
+      await events.append('licenses.fulfillment-step', {
+        aggregateId: id,
+        version: 1,
+        occurredAt: at,
+        payload: step,
+      });
+    },
+  };
+}

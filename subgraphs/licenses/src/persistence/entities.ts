@@ -1,0 +1,212 @@
+import { EntitySchema } from 'typeorm';
+
+export interface DeploymentRow {
+  id: string;
+  version: number;
+  kind: string;
+  externalId: string;
+  name: string;
+  accountId: string;
+  registeredAt: Date;
+}
+
+export const deploymentEntity = new EntitySchema<DeploymentRow>({
+  name: 'Deployment',
+  tableName: 'deployment',
+  columns: {
+    id: { type: 'uuid', primary: true },
+    version: { type: 'integer' },
+    kind: { type: 'text' },
+    externalId: { type: 'text', name: 'external_id' },
+    name: { type: 'text' },
+    accountId: { type: 'uuid', name: 'account_id' },
+    registeredAt: { type: 'timestamptz', name: 'registered_at' },
+  },
+  indices: [{ name: 'deployment_account', columns: ['accountId'] }],
+});
+
+/** Every other table of a deployment refers to it by a key of this name. */
+function ofDeployment(name: string) {
+  return { name, target: 'Deployment', columnNames: ['deploymentId'], referencedColumnNames: ['id'] };
+}
+
+export interface BillingSubscriptionRow {
+  id: string;
+  version: number;
+  accountId: string;
+  deploymentId: string;
+  cause: string;
+  trial: boolean;
+  startsOn: string;
+  endsOn: string;
+  holdsFrom: Date;
+  items: object;
+}
+
+/** The newest snapshot of each subscription: what licenses needs of it. */
+export const billingSubscriptionEntity = new EntitySchema<BillingSubscriptionRow>({
+  name: 'BillingSubscription',
+  tableName: 'billing_subscription',
+  columns: {
+    id: { type: 'uuid', primary: true },
+    version: { type: 'integer' },
+    accountId: { type: 'uuid', name: 'account_id' },
+    deploymentId: { type: 'uuid', name: 'deployment_id' },
+    cause: { type: 'text' },
+    trial: { type: 'boolean' },
+    startsOn: { type: 'date', name: 'starts_on' },
+    endsOn: { type: 'date', name: 'ends_on' },
+    holdsFrom: { type: 'timestamptz', name: 'holds_from' },
+    items: { type: 'jsonb' },
+  },
+  indices: [{ name: 'billing_subscription_by_deployment', columns: ['deploymentId'] }],
+  foreignKeys: [ofDeployment('billing_subscription_deployment')],
+});
+
+export interface ProductRow {
+  code: string;
+  version: number;
+  name: string;
+  features: object;
+}
+
+/** The newest snapshot of each product: what it unlocks. */
+export const productEntity = new EntitySchema<ProductRow>({
+  name: 'Product',
+  tableName: 'product',
+  columns: {
+    code: { type: 'text', primary: true },
+    version: { type: 'integer' },
+    name: { type: 'text' },
+    features: { type: 'jsonb' },
+  },
+});
+
+export interface SeatUsageRow {
+  deploymentId: string;
+  used: number;
+  maximum: number;
+  maximumSince: string;
+  reportedAt: Date;
+}
+
+export const seatUsageEntity = new EntitySchema<SeatUsageRow>({
+  name: 'SeatUsage',
+  tableName: 'seat_usage',
+  columns: {
+    deploymentId: { type: 'uuid', name: 'deployment_id', primary: true },
+    used: { type: 'integer' },
+    maximum: { type: 'integer' },
+    maximumSince: { type: 'date', name: 'maximum_since' },
+    reportedAt: { type: 'timestamptz', name: 'reported_at' },
+  },
+  foreignKeys: [ofDeployment('seat_usage_deployment')],
+  checks: [{ name: 'seat_usage_not_negative', expression: '"used" >= 0 AND "maximum" >= 0' }],
+});
+
+export interface FeatureUsageRow {
+  deploymentId: string;
+  featureKey: string;
+  used: number;
+  monthStart: string;
+  packsUsedBefore: number;
+}
+
+export const featureUsageEntity = new EntitySchema<FeatureUsageRow>({
+  name: 'FeatureUsage',
+  tableName: 'feature_usage',
+  columns: {
+    deploymentId: { type: 'uuid', name: 'deployment_id', primary: true },
+    featureKey: { type: 'text', name: 'feature_key', primary: true },
+    used: { type: 'integer' },
+    monthStart: { type: 'date', name: 'month_start' },
+    packsUsedBefore: { type: 'integer', name: 'packs_used_before', default: 0 },
+  },
+  foreignKeys: [ofDeployment('feature_usage_deployment')],
+  checks: [{ name: 'feature_usage_not_negative', expression: '"used" >= 0 AND "packs_used_before" >= 0' }],
+});
+
+export interface LicenseRow {
+  id: string;
+  subscriptionId: string;
+  subscriptionVersion: number;
+  deploymentId: string;
+  accountId: string;
+  planCode: string;
+  seats: number;
+  startsOn: string;
+  endsOn: string;
+  issuedAt: Date;
+  cause: string;
+  replacedById: string | null;
+}
+
+export const licenseEntity = new EntitySchema<LicenseRow>({
+  name: 'License',
+  tableName: 'license',
+  columns: {
+    id: { type: 'uuid', primary: true },
+    subscriptionId: { type: 'uuid', name: 'subscription_id' },
+    subscriptionVersion: { type: 'integer', name: 'subscription_version' },
+    deploymentId: { type: 'uuid', name: 'deployment_id' },
+    accountId: { type: 'uuid', name: 'account_id' },
+    planCode: { type: 'text', name: 'plan_code' },
+    seats: { type: 'integer' },
+    startsOn: { type: 'date', name: 'starts_on' },
+    endsOn: { type: 'date', name: 'ends_on' },
+    issuedAt: { type: 'timestamptz', name: 'issued_at' },
+    cause: { type: 'text' },
+    replacedById: { type: 'uuid', name: 'replaced_by_id', nullable: true },
+  },
+  indices: [
+    {
+      name: 'license_subscription_version',
+      columns: ['subscriptionId', 'subscriptionVersion'],
+      unique: true,
+    },
+    { name: 'license_by_deployment', columns: ['deploymentId'] },
+  ],
+  foreignKeys: [
+    ofDeployment('license_deployment'),
+    {
+      name: 'license_replaced_by',
+      target: 'License',
+      columnNames: ['replacedById'],
+      referencedColumnNames: ['id'],
+    },
+  ],
+});
+
+export interface FulfillmentStepRow {
+  id: string;
+  orderId: string;
+  kind: string;
+  status: string;
+  at: Date;
+  reason: string | null;
+}
+
+/** The steps of orders that were told: each is told once. */
+export const fulfillmentStepEntity = new EntitySchema<FulfillmentStepRow>({
+  name: 'FulfillmentStep',
+  tableName: 'fulfillment_step',
+  columns: {
+    id: { type: 'uuid', primary: true },
+    orderId: { type: 'uuid', name: 'order_id' },
+    kind: { type: 'text' },
+    status: { type: 'text' },
+    at: { type: 'timestamptz' },
+    reason: { type: 'text', nullable: true },
+  },
+});
+
+/** Every table that is licenses' own. */
+export const licensesEntities = [
+  deploymentEntity,
+  billingSubscriptionEntity,
+  productEntity,
+  seatUsageEntity,
+  featureUsageEntity,
+  licenseEntity,
+  fulfillmentStepEntity,
+] as EntitySchema[];

@@ -1,0 +1,100 @@
+import type { Viewer } from '@fulfillment/kernel/domain/viewer';
+import { query } from '@fulfillment/kernel/server/sql';
+import type { EntityManager } from 'typeorm';
+import sql, { type Sql } from 'sql-template-tag';
+import { freePlanCode } from '../domain/entitlements/compute.js';
+import type { Products } from '../domain/product.js';
+import type { DeploymentFacts } from '../service/ports.js';
+import { deploymentColumns } from './deployment-store.js';
+import type {
+  BillingSubscriptionRow,
+  DeploymentRow,
+  FeatureUsageRow,
+  ProductRow,
+  SeatUsageRow,
+} from './entities.js';
+import {
+  deploymentFromRow,
+  featureUseFromRow,
+  productFromRow,
+  seatReportFromRow,
+  subscriptionFromRow,
+} from './mapping.js';
+import { deploymentVisible, deploymentVisibleWhole, subscriptionGranted } from './visibility.js';
+
+type SubscriptionJson = Omit<BillingSubscriptionRow, 'holdsFrom'> & { holdsFrom: string; granted: boolean };
+type SeatJson = Omit<SeatUsageRow, 'deploymentId' | 'reportedAt'> & { reportedAt: string };
+
+interface FactsRow extends DeploymentRow {
+  visibleWhole: boolean;
+  subscriptions: SubscriptionJson[] | null;
+  seats: SeatJson | null;
+  featureUsage: Omit<FeatureUsageRow, 'deploymentId'>[] | null;
+  /** On the first row alone: the products that any of the rows needs. */
+  products: ProductRow[] | null;
+}
+
+/** All that the entitlements of deployments are worked out from, in one statement. */
+export async function selectDeploymentFacts(
+  manager: EntityManager,
+  viewer: Viewer,
+  now: Date,
+  deploymentIds: readonly string[],
+): Promise<DeploymentFacts[]> {
+  const rows = await query<FactsRow>(manager, factsStatement(viewer, now, deploymentIds));
+  const products: Products = new Map(
+    (rows[0]?.products ?? []).map((row) => [row.code, productFromRow(row)] as const),
+  );
+  return rows.map((row) => fromRow(row, products));
+}
+
+function factsStatement(viewer: Viewer, now: Date, deploymentIds: readonly string[]): Sql {
+  return sql`
+    WITH visible AS MATERIALIZED (
+      SELECT d.*, ${deploymentVisibleWhole(viewer, now)} AS visible_whole
+      FROM deployment AS d
+      WHERE d.id = ANY(${deploymentIds}::uuid[]) AND ${deploymentVisible(viewer, now)}
+    )
+    SELECT ${deploymentColumns}, d.visible_whole AS "visibleWhole",
+      (SELECT jsonb_agg(jsonb_build_object(
+           'id', s.id, 'version', s.version, 'accountId', s.account_id, 'deploymentId', s.deployment_id,
+           'cause', s.cause, 'trial', s.trial, 'startsOn', s.starts_on, 'endsOn', s.ends_on,
+           'holdsFrom', s.holds_from, 'items', s.items, 'granted', ${subscriptionGranted(viewer, now)}))
+       FROM billing_subscription AS s WHERE s.deployment_id = d.id) AS subscriptions,
+      (SELECT jsonb_build_object('used', u.used, 'maximum', u.maximum, 'maximumSince', u.maximum_since,
+                                 'reportedAt', u.reported_at)
+       FROM seat_usage AS u WHERE u.deployment_id = d.id) AS seats,
+      (SELECT jsonb_agg(jsonb_build_object('featureKey', f.feature_key, 'used', f.used, 'monthStart', f.month_start,
+                                           'packsUsedBefore', f.packs_used_before))
+       FROM feature_usage AS f WHERE f.deployment_id = d.id) AS "featureUsage",
+      CASE WHEN row_number() OVER (ORDER BY d.id) = 1 THEN (
+        SELECT jsonb_agg(jsonb_build_object('code', p.code, 'version', p.version, 'name', p.name,
+                                            'features', p.features))
+        FROM product AS p
+        WHERE p.code = ${freePlanCode} OR p.code IN (
+          SELECT item ->> 'productCode'
+          FROM billing_subscription AS s, jsonb_array_elements(s.items) AS item
+          WHERE s.deployment_id IN (SELECT id FROM visible))
+      ) END AS products
+    FROM visible AS d
+    ORDER BY d.id`;
+}
+
+function fromRow(row: FactsRow, products: Products): DeploymentFacts {
+  const { visibleWhole, subscriptions, seats, featureUsage, products: _, ...deployment } = row;
+  const agreed = subscriptions ?? [];
+  return {
+    deployment: deploymentFromRow(deployment),
+    facts: {
+      subscriptions: agreed.map(({ granted: _, ...subscription }) => subscriptionFromRow(subscription)),
+      products,
+      usage: {
+        seats: seats && seatReportFromRow({ ...seats, reportedAt: new Date(seats.reportedAt) }),
+        features: (featureUsage ?? []).map(featureUseFromRow),
+      },
+    },
+    visibleSubscriptions: visibleWhole
+      ? 'ALL'
+      : new Set(agreed.filter(({ granted }) => granted).map(({ id }) => id)),
+  };
+}

@@ -1,0 +1,80 @@
+import { localDate } from '@fulfillment/kernel/domain/calendar';
+import type { DeploymentKind } from '@fulfillment/kernel/domain/ids';
+import type { AgreedItem, AgreedSubscription, VersionCause } from '../domain/agreed-subscription.js';
+import type { Deployment } from '../domain/deployment.js';
+import type { License, LicenseCause } from '../domain/license.js';
+import type { Product, ProductFeature } from '../domain/product.js';
+import type { FeatureUse, SeatReport } from '../domain/usage.js';
+import type {
+  BillingSubscriptionRow,
+  DeploymentRow,
+  FeatureUsageRow,
+  LicenseRow,
+  ProductRow,
+  SeatUsageRow,
+} from './entities.js';
+
+/** Rows become domain objects and back here alone. `toRow` functions are pure: seeding copies their rows in. */
+
+export function deploymentFromRow(row: DeploymentRow): Deployment {
+  return { ...row, kind: row.kind as DeploymentKind };
+}
+
+export function deploymentToRow(deployment: Deployment): DeploymentRow {
+  return { ...deployment };
+}
+
+/** @param row `holdsFrom` may be a Date or, out of a JSON aggregate, its ISO text */
+export function subscriptionFromRow(
+  row: Omit<BillingSubscriptionRow, 'holdsFrom'> & { holdsFrom: Date | string },
+): AgreedSubscription {
+  return {
+    ...row,
+    cause: row.cause as VersionCause,
+    startsOn: localDate(row.startsOn),
+    endsOn: localDate(row.endsOn),
+    holdsFrom: new Date(row.holdsFrom),
+    items: row.items as AgreedItem[],
+  };
+}
+
+export function subscriptionToRow(subscription: AgreedSubscription): BillingSubscriptionRow {
+  return { ...subscription };
+}
+
+export function productFromRow(row: ProductRow): Product {
+  return { ...row, features: row.features as ProductFeature[] };
+}
+
+export function productToRow(product: Product): ProductRow {
+  return { ...product };
+}
+
+export function licenseFromRow(row: LicenseRow): License {
+  return {
+    ...row,
+    startsOn: localDate(row.startsOn),
+    endsOn: localDate(row.endsOn),
+    cause: row.cause as LicenseCause,
+  };
+}
+
+export function licenseToRow(license: License): LicenseRow {
+  return { ...license };
+}
+
+export function seatReportFromRow(row: Omit<SeatUsageRow, 'deploymentId'>): SeatReport {
+  return { ...row, maximumSince: localDate(row.maximumSince) };
+}
+
+export function seatReportToRow(deploymentId: string, report: SeatReport): SeatUsageRow {
+  return { deploymentId, ...report };
+}
+
+export function featureUseFromRow(row: Omit<FeatureUsageRow, 'deploymentId'>): FeatureUse {
+  return { ...row, monthStart: localDate(row.monthStart) };
+}
+
+export function featureUseToRow(deploymentId: string, use: FeatureUse): FeatureUsageRow {
+  return { deploymentId, ...use };
+}

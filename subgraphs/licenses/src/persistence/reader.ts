@@ -1,0 +1,36 @@
+import { isUuid } from '@fulfillment/kernel/domain/ids';
+import type { Viewer } from '@fulfillment/kernel/domain/viewer';
+import type { EntityManager } from 'typeorm';
+import type { Reader } from '../service/ports.js';
+import { selectDeployments, selectDeploymentsOfAccounts } from './deployment-store.js';
+import { selectDeploymentFacts } from './entitlement-facts.js';
+import {
+  selectLicenses,
+  selectLicensesOfDeployments,
+  selectLicensesOfSubscriptions,
+} from './license-store.js';
+
+type Select<Row> = (
+  manager: EntityManager,
+  viewer: Viewer,
+  now: Date,
+  ids: readonly string[],
+) => Promise<Row[]>;
+
+/** @param now the instant at which the viewer's grants must hold */
+export function createReader(manager: EntityManager, viewer: Viewer, now: Date): Reader {
+  const bind =
+    <Row>(select: Select<Row>) =>
+    async (ids: readonly string[]): Promise<Row[]> => {
+      const known = ids.filter(isUuid);
+      return known.length === 0 ? [] : select(manager, viewer, now, known);
+    };
+  return {
+    deployments: bind(selectDeployments),
+    deploymentsOfAccounts: bind(selectDeploymentsOfAccounts),
+    deploymentFacts: bind(selectDeploymentFacts),
+    licenses: bind(selectLicenses),
+    licensesOfDeployments: bind(selectLicensesOfDeployments),
+    licensesOfSubscriptions: bind(selectLicensesOfSubscriptions),
+  };
+}

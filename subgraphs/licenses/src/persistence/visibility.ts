@@ -1,0 +1,40 @@
+import type { Viewer } from '@fulfillment/kernel/domain/viewer';
+import { visibleTo } from '@fulfillment/kernel/server/visibility/visibility';
+import sql, { raw, type Sql } from 'sql-template-tag';
+
+/**
+ * Who may see which row of licenses, for every table in this one place. The queries call the tables by the alias that
+ * each function names.
+ */
+
+/** True for a `deployment AS d` of an account that the viewer may see whole. */
+export function deploymentVisibleWhole(viewer: Viewer, now: Date): Sql {
+  return visibleTo(viewer, now, { ACCOUNT: 'd.account_id' });
+}
+
+/** True for a `billing_subscription AS s` that was granted by itself. */
+export function subscriptionGranted(viewer: Viewer, now: Date): Sql {
+  return visibleTo(viewer, now, { SUBSCRIPTION: 's.id' });
+}
+
+/**
+ * True for a `deployment AS d` that the viewer may see: its account's own, or one with a subscription that was granted.
+ * A token that names one deployment shows that one alone.
+ */
+export function deploymentVisible(viewer: Viewer, now: Date): Sql {
+  return sql`(${namedBy(viewer, 'd.id')} AND (
+    ${deploymentVisibleWhole(viewer, now)} OR EXISTS (
+      SELECT FROM billing_subscription AS s
+      WHERE s.deployment_id = d.id AND ${subscriptionGranted(viewer, now)})))`;
+}
+
+/** True for a `license AS l` of an account that the viewer may see. Partners see none, not even of customers. */
+export function licenseVisible(viewer: Viewer, now: Date): Sql {
+  if (viewer.audience === 'partner') return sql`FALSE`;
+  return sql`(${namedBy(viewer, 'l.deployment_id')} AND ${visibleTo(viewer, now, { ACCOUNT: 'l.account_id' })})`;
+}
+
+function namedBy(viewer: Viewer, column: string): Sql {
+  if (viewer.audience !== 'product' || viewer.deploymentId === null) return sql`TRUE`;
+  return sql`${raw(column)} = ${viewer.deploymentId}`;
+}

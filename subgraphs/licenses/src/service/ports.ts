@@ -1,0 +1,84 @@
+import type { FulfillmentStepPayload, GrantPayload } from '@fulfillment/schema/events/envelope';
+import type { AgreedSubscription } from '../domain/agreed-subscription.js';
+import type { Deployment } from '../domain/deployment.js';
+import type { EntitlementFacts } from '../domain/entitlements/compute.js';
+import type { License } from '../domain/license.js';
+import type { Product } from '../domain/product.js';
+
+/** Where the instant comes from: each account has a clock of its own. */
+export interface AccountClock {
+  now(accountId: string | null): Promise<Date>;
+}
+
+export interface DeploymentStore {
+  /**
+   * Registers a deployment unless its id is taken, and keeps its row locked until the transaction ends.
+   * @returns the deployment as it stands, which another account may have registered before
+   */
+  register(deployment: Deployment): Promise<{ readonly deployment: Deployment; readonly isNew: boolean }>;
+  /** Gives a deployment another name and the next version. */
+  rename(deployment: Deployment, name: string): Promise<Deployment>;
+}
+
+export interface SubscriptionStore {
+  /** Writes the newest version; an older one than is there changes nothing. */
+  put(subscription: AgreedSubscription): Promise<void>;
+}
+
+export interface LicenseStore {
+  /** Issues a license once: the second time nothing changes. The subscription's former license points to it. */
+  issue(license: License): Promise<void>;
+}
+
+export interface ProductStore {
+  /** Writes the newest version; an older one than is there changes nothing. */
+  put(product: Product): Promise<void>;
+}
+
+export interface GrantStore {
+  /** Writes a grant, replacing the same subject's and object's earlier one. */
+  put(grant: GrantPayload): Promise<void>;
+}
+
+/** What licenses tells the other services, in the transaction of the change itself. */
+export interface Announcements {
+  /** Tells how a deployment stands now. */
+  deployment(deployment: Deployment, at: Date): Promise<void>;
+  /** Tells how a step of an order went: once for each order and step, whoever asks again. */
+  fulfillmentStep(step: FulfillmentStepPayload): Promise<void>;
+}
+
+/** What a use case works with inside one transaction. */
+export interface UnitOfWork {
+  readonly deployments: DeploymentStore;
+  readonly subscriptions: SubscriptionStore;
+  readonly licenses: LicenseStore;
+  readonly products: ProductStore;
+  readonly grants: GrantStore;
+  readonly announcements: Announcements;
+  readonly clock: AccountClock;
+}
+
+/** The facts behind one deployment's entitlements, and whose of its subscriptions the viewer may know of. */
+export interface DeploymentFacts {
+  readonly deployment: Deployment;
+  readonly facts: EntitlementFacts;
+  /** `ALL` for who may see the account itself; else the subscriptions that were granted one by one. */
+  readonly visibleSubscriptions: 'ALL' | ReadonlySet<string>;
+}
+
+/**
+ * Reads for one viewer: rows that the viewer may not see are missing, like rows that do not exist. Each is a single
+ * statement for any number of ids; ids that are not UUIDs name nothing.
+ */
+export interface Reader {
+  deployments(ids: readonly string[]): Promise<readonly Deployment[]>;
+  /** By kind and external id. */
+  deploymentsOfAccounts(accountIds: readonly string[]): Promise<readonly Deployment[]>;
+  deploymentFacts(deploymentIds: readonly string[]): Promise<readonly DeploymentFacts[]>;
+  licenses(ids: readonly string[]): Promise<readonly License[]>;
+  /** The newest first. */
+  licensesOfDeployments(deploymentIds: readonly string[]): Promise<readonly License[]>;
+  /** The newest first. */
+  licensesOfSubscriptions(subscriptionIds: readonly string[]): Promise<readonly License[]>;
+}

@@ -1,0 +1,37 @@
+import type { Deployment } from '../domain/deployment.js';
+import { computeEntitlements, type Entitlements } from '../domain/entitlements/compute.js';
+import type { AccountClock, DeploymentFacts, Reader } from './ports.js';
+
+/** A deployment and what it may use now. */
+export interface DeploymentEntitlements {
+  readonly deployment: Deployment;
+  readonly entitlements: Entitlements;
+}
+
+/**
+ * The entitlements of deployments that the viewer may see, each at the present instant of its account. Who was granted
+ * single subscriptions (a partner) gets them only while one of these is in force: what another partner sold, and
+ * whether anybody did, stays unknown.
+ */
+export async function readEntitlements(
+  reader: Pick<Reader, 'deploymentFacts'>,
+  clock: AccountClock,
+  deploymentIds: readonly string[],
+): Promise<DeploymentEntitlements[]> {
+  const found = await reader.deploymentFacts(deploymentIds);
+  const accountIds = [...new Set(found.map(({ deployment }) => deployment.accountId))];
+  const instants = new Map(
+    await Promise.all(accountIds.map(async (id) => [id, await clock.now(id)] as const)),
+  );
+  return found.flatMap((one) => {
+    const at = instants.get(one.deployment.accountId);
+    if (at === undefined) return [];
+    const entitlements = computeEntitlements(one.facts, at);
+    return mayKnow(one, entitlements) ? [{ deployment: one.deployment, entitlements }] : [];
+  });
+}
+
+function mayKnow({ visibleSubscriptions }: DeploymentFacts, { subscriptionId }: Entitlements): boolean {
+  if (visibleSubscriptions === 'ALL') return true;
+  return subscriptionId !== null && visibleSubscriptions.has(subscriptionId);
+}
