@@ -1,0 +1,32 @@
+import type { CurrencyCode } from '@fulfillment/kernel/domain/money';
+import type { LegalEntityCode } from './legal-entity.js';
+
+export type AccountSegment = 'SMALL_BUSINESS' | 'MID_MARKET' | 'ENTERPRISE';
+
+/** A party that buys, pays or uses. */
+export interface Account {
+  readonly id: string;
+  readonly name: string;
+  /** ISO 3166, two letters. */
+  readonly countryCode: string;
+  /** IANA time zone in which its days begin. */
+  readonly billingTimeZone: string;
+  readonly currency: CurrencyCode;
+  readonly segment: AccountSegment;
+  readonly legalEntityCode: LegalEntityCode;
+  readonly paymentTermsDays: number;
+  readonly createdAt: Date;
+  /** From 1, with every change. */
+  readonly version: number;
+}
+
+export type ContactRole = 'BILLING' | 'SOLD_TO' | 'SIGNATORY';
+
+/** A person at an account. */
+export interface Contact {
+  readonly id: string;
+  readonly accountId: string;
+  readonly name: string;
+  readonly email: string;
+  readonly role: ContactRole;
+}

@@ -1,0 +1,48 @@
+import type { RatedCharge } from '@fulfillment/kernel/domain/billing/rating';
+import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
+import type { Result } from '@fulfillment/kernel/domain/result';
+import type { OrderError } from '../errors.js';
+import type { OrderFacts } from '../facts.js';
+
+/** A charge of an action, before it has its place in an order. */
+export interface ActionCharge extends RatedCharge {
+  readonly productCode: string;
+  readonly productName: string;
+}
+
+/** What every action states besides its own terms. */
+export interface ActionIdentity {
+  readonly id: string;
+  /** From 1. */
+  readonly position: number;
+  /** The subscription that it creates or changes. */
+  readonly subscriptionId: string;
+}
+
+/** An action that was judged to be right, with what it costs. `Terms` is the action but for its identity. */
+export interface JudgedAction<Terms> {
+  readonly terms: Terms;
+  readonly charges: readonly ActionCharge[];
+}
+
+/** Where an action stands in the input and when it takes effect. */
+export interface ActionPlace {
+  /** The path of its input, to which a field's name is added. */
+  readonly path: readonly (string | number)[];
+  readonly effectiveDate: LocalDate;
+}
+
+/**
+ * The rules of one kind of order action. A new kind is one new file that exports one of these, and its entry in
+ * `actions/index.ts`.
+ */
+export interface ActionRules<Input, Terms> {
+  /** The deployments whose facts `judge` asks for. */
+  readonly deploymentIds: (input: Input) => string[];
+  /** Gives every error at once, or the action and what it costs. */
+  readonly judge: (
+    input: Input,
+    facts: OrderFacts,
+    place: ActionPlace,
+  ) => Result<JudgedAction<Terms>, OrderError[]>;
+}

@@ -1,0 +1,35 @@
+/** What can be wrong with an order: the catalogue. The codes are those of `OrderErrorCode` in the contract. */
+export const orderErrorCodes = {
+  ACCOUNT_NOT_FOUND: 'The account does not exist or the viewer may not buy for it.',
+  ACTION_INVALID: 'Exactly one action must be given in each entry.',
+  CURRENCY_MISMATCH: 'The currency is not the account’s.',
+  CURRENCY_UNKNOWN: 'The currency is not one that is known.',
+  DEPLOYMENT_NOT_ELIGIBLE: 'The deployment belongs to another account, or the plan is not sold for its kind.',
+  DEPLOYMENT_ALREADY_SUBSCRIBED: 'The deployment has an active subscription, or an order for one is under way.',
+  EFFECTIVE_DATE_INVALID: 'The date lies too far in the past or in the future.',
+  IDEMPOTENCY_CONFLICT: 'The same key is being worked on; try again in a moment.',
+  IDEMPOTENCY_KEY_REUSED: 'The key was used with another input.',
+  INVALID_VALUE: 'The value is too short, too long or not of the form asked for.',
+  PRICE_NOT_FOUND: 'The product has no list price in the account’s currency: ask sales.',
+  PRODUCT_NOT_FOUND: 'The product does not exist, or is not of the kind asked for.',
+  QUANTITY_OUT_OF_RANGE: 'The quantity is below the smallest or above the largest that is sold.',
+} as const;
+
+export type OrderErrorCode = keyof typeof orderErrorCodes;
+
+/** Something in the input that the caller can mend. */
+export interface OrderError {
+  readonly code: OrderErrorCode;
+  /** What is wrong and how to mend it. */
+  readonly message: string;
+  /** The path of the input field. */
+  readonly field: readonly string[];
+}
+
+export function orderError(
+  code: OrderErrorCode,
+  field: readonly (string | number)[],
+  message: string,
+): OrderError {
+  return { code, message, field: field.map(String) };
+}

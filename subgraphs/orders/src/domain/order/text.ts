@@ -1,0 +1,32 @@
+import { type OrderError, orderError } from './errors.js';
+
+/** How long a text may be, in UTF-16 units as GraphQL clients count them. */
+export interface TextLength {
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+export const idempotencyKeyLength: TextLength = { minimum: 8, maximum: 255 };
+export const purchaseOrderNumberLength: TextLength = { minimum: 1, maximum: 64 };
+export const externalIdLength: TextLength = { minimum: 1, maximum: 255 };
+export const deploymentNameLength: TextLength = { minimum: 1, maximum: 255 };
+
+/** Control characters, line separators and halves of surrogate pairs: nothing that a person means to write in one line. */
+const unwritable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
+
+/** What is wrong with a text from outside; null when it can be stored and shown as it is. */
+export function textError(
+  text: string,
+  field: readonly (string | number)[],
+  { minimum, maximum }: TextLength,
+): OrderError | null {
+  const name = field.at(-1);
+  if (text.length < minimum || text.length > maximum) {
+    return orderError('INVALID_VALUE', field, `\`${name}\` must have ${minimum} to ${maximum} characters.`);
+  }
+  if (unwritable.test(text) || text.trim() !== text) {
+    const message = `\`${name}\` must not have control characters, nor white space at its ends.`;
+    return orderError('INVALID_VALUE', field, message);
+  }
+  return null;
+}
