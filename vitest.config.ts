@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
 import './test/map-group-by.js';
 
@@ -5,7 +6,11 @@ import './test/map-group-by.js';
 const conditions = ['source', 'node'];
 
 export default defineConfig({
-  resolve: { conditions: ['source'] },
+  resolve: {
+    conditions: ['source'],
+    // One graphql for our sources and for libraries, as Node has it: of two, each refuses the other's schemas.
+    alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve('graphql') }],
+  },
   ssr: { resolve: { conditions } },
   // Where vitest itself runs the global setup.
   environments: { __vitest__: { resolve: { conditions } } },

@@ -17,9 +17,7 @@ export class ServiceDataSource implements GraphQLDataSource<GatewayContext> {
     private readonly logger: Logger,
   ) {}
 
-  async process(
-    options: GraphQLDataSourceProcessOptions<GatewayContext>,
-  ): Promise<ServiceAnswer> {
+  async process(options: GraphQLDataSourceProcessOptions<GatewayContext>): Promise<ServiceAnswer> {
     if (!('incomingRequestContext' in options))
       throw new Error('A service is asked for requests of clients alone');
     const { context, request, incomingRequestContext } = options;

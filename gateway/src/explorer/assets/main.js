@@ -1,0 +1,5 @@
+import { watchServices } from './service-state.js';
+import { startWorkbench } from './workbench.js';
+
+watchServices();
+await startWorkbench();

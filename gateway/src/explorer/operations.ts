@@ -1,0 +1,73 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+import { Kind, parse, print, type OperationDefinitionNode, type OperationTypeNode } from 'graphql';
+import { audiences, type Audience } from '../identity/viewer.js';
+
+/** A variable of an operation, by its name and its type as written, for example `ID!`. */
+export interface OperationVariable {
+  readonly name: string;
+  readonly type: string;
+}
+
+/** An operation that one of our own clients sends. */
+export interface Operation {
+  /** The file's name, which is the operation's without its audience: `Entitlements`. */
+  readonly name: string;
+  readonly kind: OperationTypeNode;
+  /** The comment at the head of its file, on one line; empty when there is none. */
+  readonly description: string;
+  readonly text: string;
+  readonly variables: readonly OperationVariable[];
+}
+
+export type OperationsByAudience = Readonly<Record<Audience, readonly Operation[]>>;
+
+/** Reads `operations/<audience>/*.graphql` of the schema package. */
+export async function loadOperations(): Promise<OperationsByAudience> {
+  const schemaPackage = dirname(createRequire(import.meta.url).resolve('@fulfillment/schema/package.json'));
+  const lists = await Promise.all(
+    audiences.map(async (audience) => [
+      audience,
+      await readFolder(join(schemaPackage, 'operations', audience)),
+    ]),
+  );
+  return Object.fromEntries(lists) as OperationsByAudience;
+}
+
+/** By name, what only reads before what writes: the first is what the page shows first. */
+async function readFolder(folder: string): Promise<Operation[]> {
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.graphql'));
+  const operations = await Promise.all(
+    files.map(async (file) =>
+      readOperation(basename(file, '.graphql'), await readFile(join(folder, file), 'utf8')),
+    ),
+  );
+  return operations.sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, 'en'));
+}
+
+function rank({ kind }: Operation): number {
+  return kind === 'query' ? 0 : 1;
+}
+
+/** @throws when the text holds no operation or is no GraphQL */
+export function readOperation(name: string, text: string): Operation {
+  const definition = parse(text).definitions.find(
+    (candidate): candidate is OperationDefinitionNode => candidate.kind === Kind.OPERATION_DEFINITION,
+  );
+  if (definition === undefined) throw new Error(`operations: ${name}.graphql holds no operation`);
+  const variables = (definition.variableDefinitions ?? []).map(({ variable, type }) => ({
+    name: variable.name.value,
+    type: print(type),
+  }));
+  return { name, kind: definition.operation, description: headComment(text), text, variables };
+}
+
+function headComment(text: string): string {
+  const [head = ''] = /^(?:#.*(?:\r?\n|$))*/.exec(text) ?? [];
+  return head
+    .split('\n')
+    .map((line) => line.replace(/^#/, '').trim())
+    .filter((line) => line !== '')
+    .join(' ');
+}

@@ -1,0 +1,58 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { subgraphSdl, type SubgraphName } from '@fulfillment/schema/subgraphs';
+import { graphql, parse } from 'graphql';
+
+/** What a stand-in was asked. */
+export interface AskedRequest {
+  readonly query: string;
+  readonly variables: Readonly<Record<string, unknown>> | undefined;
+  readonly headers: IncomingMessage['headers'];
+}
+
+export type Resolvers = Readonly<Record<string, object>>;
+
+/** How a stand-in behaves: answers, never answers, closes the connection, or answers a body as it is. */
+export type Behavior = 'answer' | 'hang' | 'hang up' | { readonly status: number; readonly body: string };
+
+/** A service's schema over fixed data: it takes any token and remembers what it was asked. */
+export async function startStandIn(name: SubgraphName, resolvers: Resolvers) {
+  const schema = buildSubgraphSchema([
+    { typeDefs: parse(await subgraphSdl(name)), resolvers: resolvers as never },
+  ]);
+  const asked: AskedRequest[] = [];
+  const state: { behavior: Behavior } = { behavior: 'answer' };
+
+  const server = createServer(async (request, response) => {
+    const json = { 'content-type': 'application/json' };
+    if (request.url === '/health/ready') return response.writeHead(200, json).end('{}');
+    const { query, variables } = JSON.parse(await text(request)) as AskedRequest;
+    asked.push({ query, variables, headers: request.headers });
+    const { behavior } = state;
+    if (behavior === 'hang') return undefined;
+    if (behavior === 'hang up') return request.socket.destroy();
+    if (behavior !== 'answer') return response.writeHead(behavior.status, json).end(behavior.body);
+    const answer = await graphql({ schema, source: query, variableValues: variables ?? {} });
+    return response.writeHead(200, json).end(JSON.stringify(answer));
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    asked,
+    behave: (behavior: Behavior) => {
+      state.behavior = behavior;
+    },
+    stop: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+export type StandIn = Awaited<ReturnType<typeof startStandIn>>;
