@@ -31,10 +31,7 @@ export function exampleFacts(viewer: Viewer, demo: DemoFile['demo'], unique: str
   };
 }
 
-function seesDemo(
-  { audience, account, partner }: Viewer,
-  demo: NonNullable<DemoFile['demo']>,
-): boolean {
+function seesDemo({ audience, account, partner }: Viewer, demo: NonNullable<DemoFile['demo']>): boolean {
   switch (audience) {
     case 'product':
       return account === demo.product.accountId;

@@ -98,7 +98,10 @@ let scripts;
 
 /** One after the other, each once; the page is alive before them. */
 function loadScripts(addresses) {
-  scripts ??= addresses.reduce((before, address) => before.then(() => loadScript(address)), Promise.resolve());
+  scripts ??= addresses.reduce(
+    (before, address) => before.then(() => loadScript(address)),
+    Promise.resolve(),
+  );
   return scripts;
 }
 

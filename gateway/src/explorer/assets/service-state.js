@@ -22,7 +22,10 @@ export function watchServices() {
 async function readState() {
   const startedAt = performance.now();
   try {
-    const response = await fetch('/health/ready', { cache: 'no-store', signal: AbortSignal.timeout(patienceMs) });
+    const response = await fetch('/health/ready', {
+      cache: 'no-store',
+      signal: AbortSignal.timeout(patienceMs),
+    });
     const health = await response.json();
     const latency = performance.now() - startedAt;
     const gateway = response.ok

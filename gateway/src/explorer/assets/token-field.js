@@ -64,7 +64,9 @@ function describe({ token, origin }, demo) {
 function moment(instant) {
   const isToday = instant.toDateString() === new Date().toDateString();
   const time = { hour: '2-digit', minute: '2-digit' };
-  return isToday ? instant.toLocaleTimeString([], time) : instant.toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
+  return isToday
+    ? instant.toLocaleTimeString([], time)
+    : instant.toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
 }
 
 function code(text) {

@@ -12,7 +12,8 @@ export class Tokens {
   async load() {
     if (!this.#hasDemo) return;
     const response = await fetch('/explorer/session.json', { cache: 'no-store' });
-    if (!response.ok) throw new Error("The gateway's demo tokens cannot be read: its log says why. Paste a token.");
+    if (!response.ok)
+      throw new Error("The gateway's demo tokens cannot be read: its log says why. Paste a token.");
     this.#session = await response.json();
   }
 

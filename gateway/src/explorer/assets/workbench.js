@@ -56,9 +56,13 @@ async function askOperations(audience) {
   try {
     const response = await fetch('/explorer/operations.json', await withToken(audience));
     const answer = await response.json();
-    if (!response.ok) return { operations: [], problem: answer.errors?.[0]?.message ?? 'The token was refused.' };
+    if (!response.ok)
+      return { operations: [], problem: answer.errors?.[0]?.message ?? 'The token was refused.' };
     if (answer.audience === audience) return { operations: answer.operations };
-    return { operations: [], problem: `This is a token of the audience ${answer.audience}: choose that one above.` };
+    return {
+      operations: [],
+      problem: `This is a token of the audience ${answer.audience}: choose that one above.`,
+    };
   } catch {
     return { operations: [], problem: 'The gateway does not answer.' };
   }
@@ -95,7 +99,11 @@ function operationButton({ name, kind, description }, onClick) {
   const button = document.createElement('button');
   button.type = 'button';
   button.dataset.operation = name;
-  button.append(textIn('strong', name), textIn('em', kind === 'query' ? 'reads' : 'writes'), textIn('span', description));
+  button.append(
+    textIn('strong', name),
+    textIn('em', kind === 'query' ? 'reads' : 'writes'),
+    textIn('span', description),
+  );
   button.addEventListener('click', onClick);
   return button;
 }
@@ -109,7 +117,8 @@ function textIn(tag, text) {
 /** Each click gets new variables, so that a second click on an order makes a second order. */
 async function loadAnew(audience, operation) {
   const { operations } = await askOperations(audience);
-  if (audience === chosenAudience()) load(operations.find(({ name }) => name === operation.name) ?? operation);
+  if (audience === chosenAudience())
+    load(operations.find(({ name }) => name === operation.name) ?? operation);
 }
 
 function load({ name, text, variables }) {
