@@ -5,7 +5,7 @@ import { migrate } from '@fulfillment/kernel/server/migrate';
 import { serviceDataSource, type ServiceDefinition } from '@fulfillment/kernel/server/service';
 import type { DatabaseName } from '@fulfillment/local/databases';
 import { withConnection } from '@fulfillment/local/postgres/administration';
-import { cloneDatabase as cloneTemplate } from '@fulfillment/local/postgres/template';
+import { cloneDatabase as cloneTemplate, type ClonedDatabase } from '@fulfillment/local/postgres/template';
 import { afterAll, inject } from 'vitest';
 
 /** A test file's own database, opened by the role that owns it in production too. */
@@ -39,6 +39,13 @@ export async function cloneBus(): Promise<TestDatabase> {
   });
 }
 
+/** A database with nothing in it, for tests of what every service has: see the caller for what it migrates. */
+export async function createEmptyDatabase(): Promise<TestDatabase> {
+  const { adminUrl, templates } = inject('postgres');
+  const copy = await cloneTemplate(adminUrl, { template: 'template0', owner: 'orders' });
+  return registerDatabase(adminUrl, copy, templates.orders);
+}
+
 /** Any constant: test files that run at the same moment make or copy templates one after the other. */
 const templateLock = 4_006_001;
 
@@ -56,14 +63,19 @@ async function clone(
     }
     return cloneTemplate(adminUrl, { template: name, owner: name });
   });
+  return registerDatabase(adminUrl, copy, templates[name]);
+}
+
+/** Sees to it that the database goes with the test file; the owner's URL of its template becomes that of the copy. */
+function registerDatabase(adminUrl: string, copy: ClonedDatabase, ownerUrl: string): TestDatabase {
   afterAll(async () => {
     const leaked = await openConnections(adminUrl, copy.name);
     await copy.drop();
     if (leaked.length > 0) {
-      throw new Error(`This test file leaks connections to its ${name} database:\n${leaked.join('\n')}`);
+      throw new Error(`This test file leaks connections to ${copy.name}:\n${leaked.join('\n')}`);
     }
   });
-  const url = new URL(templates[name]);
+  const url = new URL(ownerUrl);
   url.pathname = `/${copy.name}`;
   return { url: url.toString() };
 }

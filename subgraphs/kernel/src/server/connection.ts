@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import sql, { empty, raw, type Sql } from 'sql-template-tag';
+import { isLocalDate } from '../domain/calendar.js';
 import { InputError } from './input-error.js';
 import { encodeCursor, type Page } from './pagination.js';
 import { query } from './sql.js';
@@ -110,29 +111,26 @@ function pageStatement<Row, Node>({ select, details, sort, page }: ConnectionQue
     ORDER BY totals.parent, page.list_rank`;
 }
 
-const keyForms: Record<SortOrder['type'], RegExp> = {
-  text: /^/,
-  timestamptz: /^\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?$/,
-  date: /^\d{4,6}-\d\d-\d\d$/,
-  integer: /^-?\d{1,9}$/,
+/** Whether a cursor's text reads as the sort's type: the database is asked to cast it. */
+const readsAs: Record<SortOrder['type'], (key: string) => boolean> = {
+  text: (key) => !key.includes('\u0000'),
+  integer: (key) => /^-?\d{1,9}$/.test(key),
+  date: isLocalDate,
+  timestamptz: (key) =>
+    /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/.test(key) &&
+    !Number.isNaN(Date.parse(key.replace(' ', 'T').replace('+00', 'Z'))),
 };
 
-/** A cursor comes from outside: its key must read as the sort's type before the database is asked to cast it. */
+/** A cursor comes from outside: it is checked before the database sees it. */
 function keyText(page: Page, sort: SortOrder): string {
   const key = page.from?.key ?? '';
-  const fits =
-    keyForms[sort.type].test(key) && (sort.type === 'text' || sort.type === 'integer' || isDay(key));
-  if (fits && !key.includes('\u0000')) return key;
+  if (readsAs[sort.type](key)) return key;
   const field = page.direction === 'FORWARD' ? 'after' : 'before';
   throw new InputError(
     'CURSOR_INVALID',
     field,
     `\`${field}\` is not a cursor of this list; leave it out to start again.`,
   );
-}
-
-function isDay(key: string): boolean {
-  return !Number.isNaN(Date.parse(key.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')));
 }
 
 function toConnection<Row, Node>(

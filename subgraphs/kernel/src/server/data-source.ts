@@ -31,6 +31,8 @@ export function createDataSource(options: DataSourceOptions): DataSource {
     synchronize: false,
     poolSize: options.poolSize ?? 10,
     connectTimeoutMS: 5_000,
+    // Cursors carry instants as text: they read the same whatever the server's own time zone.
+    extra: { options: '-c TimeZone=UTC' },
     ...(options.onStatement ? { logging: ['query'], logger: statementLogger(options.onStatement) } : {}),
   });
 }

@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EventEnvelope } from '@fulfillment/schema/events/envelope';
+import { cloneBus } from '@fulfillment/test/kit/postgres';
+import pg from 'pg';
+import { afterAll, expect, it } from 'vitest';
+import { createLogger } from '../logger.js';
+import { connectPostgresBus } from './postgres-bus.js';
+
+const database = await cloneBus();
+const bus = await connectPostgresBus({ url: database.url, logger: createLogger('test', 'silent') });
+const client = new pg.Client({ connectionString: database.url });
+await client.connect();
+afterAll(async () => {
+  await bus.close();
+  await client.end();
+});
+
+function event(topic = 'orders.product'): EventEnvelope {
+  return {
+    id: randomUUID(),
+    topic,
+    kind: 'SNAPSHOT',
+    aggregateId: 'PREMIUM',
+    sequence: 1,
+    occurredAt: '2026-11-23T10:00:00.000Z',
+    requestId: 'test-request',
+    payload: { any: 'thing' },
+  };
+}
+
+it('delivers to each consumer of a topic, and to no other', async () => {
+  const one = event('partners.partner');
+  await bus.publish([one]);
+  const { rows } = await client.query('SELECT task_identifier FROM graphile_worker.jobs WHERE key LIKE $1', [
+    `${one.id}:%`,
+  ]);
+  expect(rows).toEqual([{ task_identifier: 'orders' }]);
+});
+
+it('keeps one delivery of an event that is published again before it was delivered', async () => {
+  const one = event();
+  await bus.publish([one]);
+  await bus.publish([one]);
+  const { rows } = await client.query('SELECT FROM graphile_worker.jobs WHERE key LIKE $1', [`${one.id}:%`]);
+  expect(rows).toHaveLength(1);
+});
+
+it('keeps what is published while its consumer is down, retries what fails, and tells why', async () => {
+  const one = event();
+  await bus.publish([one]);
+  let attempts = 0;
+  const consumption = await bus.consume('licenses', async (delivered) => {
+    if ((delivered as EventEnvelope).id !== one.id) return;
+    attempts += 1;
+    throw new Error('cannot take it');
+  });
+  await until(async () => attempts > 0);
+  await consumption.stop();
+  const { rows } = await client.query(
+    `SELECT attempts, max_attempts, last_error, run_at > now() AS later
+     FROM graphile_worker.jobs WHERE key = $1`,
+    [`${one.id}:licenses`],
+  );
+  expect(rows).toEqual([
+    { attempts: 1, max_attempts: 12, last_error: expect.stringContaining('cannot take it'), later: true },
+  ]);
+});
+
+it('frees the deliveries of a process that was killed', async () => {
+  const one = event();
+  await bus.publish([one]);
+  // What a killed process leaves: a locked job, and a lease whose session lock nobody holds.
+  await client.query(
+    `UPDATE graphile_worker._private_jobs SET locked_at = now(), locked_by = 'dead-worker', attempts = 1
+     WHERE key = $1`,
+    [`${one.id}:licenses`],
+  );
+  await client.query("INSERT INTO worker_lease VALUES ('dead-worker', 42)");
+  const received: string[] = [];
+  const consumption = await bus.consume('licenses', async (delivered) => {
+    received.push((delivered as EventEnvelope).id);
+  });
+  await until(async () => received.includes(one.id));
+  await consumption.stop();
+  const { rows } = await client.query("SELECT FROM worker_lease WHERE worker_id = 'dead-worker'");
+  expect(rows).toHaveLength(0);
+});
+
+it('leaves the deliveries of a living process alone', async () => {
+  const one = event('orders.account');
+  let started = 0;
+  let finish: () => void = () => undefined;
+  const finished = new Promise<void>((resolve) => (finish = resolve));
+  const living = await bus.consume('subscriptions', async (delivered) => {
+    if ((delivered as EventEnvelope).id !== one.id) return;
+    started += 1;
+    await finished;
+  });
+  await bus.publish([one]);
+  await until(async () => started === 1);
+  const other = await connectPostgresBus({ url: database.url, logger: createLogger('test', 'silent') });
+  const second = await other.consume('subscriptions', async () => {
+    started += 1;
+  });
+  await sleep(500);
+  expect(started).toBe(1);
+  finish();
+  await second.stop();
+  await other.close();
+  await living.stop();
+});
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 8_000;
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error('It did not happen in time');
+    await sleep(10);
+  }
+}
