@@ -1,8 +1,14 @@
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
+import type { Loaders } from './loaders.js';
+import type { Readers } from './readers.js';
 
 /** What the resolvers of one request share. */
 export interface Context {
   readonly viewer: Viewer;
   /** The id of the client's request, for logs and events. */
   readonly requestId: string;
+  /** The present instant of an account (of the system with null), the same throughout the request. */
+  readonly now: (accountId: string | null) => Promise<Date>;
+  readonly readers: Readers;
+  readonly loaders: Loaders;
 }

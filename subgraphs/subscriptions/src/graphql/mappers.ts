@@ -1,30 +1,25 @@
-import type { BillingSubscriptionVersion, InvoiceLine } from './__generated__/resolvers.js';
+import type { CurrencyCode } from '@fulfillment/kernel/domain/money';
+import type { Invoice, InvoiceLine } from '../domain/invoice.js';
+import type { BillingSubscription, SubscriptionVersion } from '../domain/subscription.js';
 
-/** The parent of Account's resolvers; a reference alone will do. */
+/** The parent of Account's resolvers: a reference. */
 export interface AccountMapper {
   readonly id: string;
 }
 
-/** The parent of BillingSubscription's resolvers; a reference alone will do. */
-export interface BillingSubscriptionMapper {
-  readonly id: string;
+export type BillingSubscriptionMapper = BillingSubscription;
+
+/** A version with the currency of its subscription. */
+export interface BillingSubscriptionVersionMapper {
+  readonly version: SubscriptionVersion;
+  readonly currency: CurrencyCode;
 }
 
-/** The parent of BillingSubscriptionVersion's resolvers. */
-export type BillingSubscriptionVersionMapper = Omit<BillingSubscriptionVersion, 'order' | 'items'> & {
-  readonly subscriptionId: string;
-  readonly orderId: string | null;
-};
+export type InvoiceMapper = Invoice;
 
-/** The parent of Invoice's resolvers; a reference alone will do. */
-export interface InvoiceMapper {
-  readonly id: string;
-}
+export type InvoiceLineMapper = InvoiceLine;
 
-/** The parent of InvoiceLine's resolvers. */
-export type InvoiceLineMapper = Omit<InvoiceLine, 'subscription'> & { readonly subscriptionId: string };
-
-/** The parent of Order's resolvers; a reference alone will do. */
+/** The parent of Order's resolvers: a reference. */
 export interface OrderMapper {
   readonly id: string;
 }

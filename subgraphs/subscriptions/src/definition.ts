@@ -1,0 +1,49 @@
+import type { RequestScope, ServiceDefinition } from '@fulfillment/kernel/server/service';
+import { handlers } from './events/index.js';
+import type { Context } from './graphql/context.js';
+import { createLoaders } from './graphql/loaders.js';
+import type { Readers } from './graphql/readers.js';
+import { resolvers } from './graphql/resolvers/index.js';
+import { createAccountReader } from './persistence/account-reader.js';
+import { entities } from './persistence/entities.js';
+import { createInvoiceReader } from './persistence/invoice-reader.js';
+import { SubscriptionsTables1764000001000 } from './persistence/migrations/subscriptions-tables.js';
+import { createSubscriptionReader } from './persistence/subscription-reader.js';
+import { createUnitOfWork } from './persistence/unit-of-work.js';
+import type { Work } from './service/ports.js';
+
+/** What the subscriptions service is made of. */
+export const definition: ServiceDefinition<Work, Context> = {
+  name: 'subscriptions',
+  entities,
+  migrations: [SubscriptionsTables1764000001000],
+  resolvers,
+  handlers,
+  createUnitOfWork,
+  createContext,
+};
+
+function createContext({ viewer, requestId, receivedAt, clock, manager }: RequestScope<Work>): Context {
+  const readers: Readers = {
+    subscriptions: createSubscriptionReader(manager, viewer, receivedAt),
+    invoices: createInvoiceReader(manager, viewer, receivedAt),
+    accounts: createAccountReader(manager, viewer, receivedAt),
+  };
+  return {
+    viewer,
+    requestId,
+    readers,
+    loaders: createLoaders(readers),
+    now: onceEach((id) => clock.now(id)),
+  };
+}
+
+/** Asks once for each account, so that one answer never shows two instants. */
+function onceEach(now: (accountId: string | null) => Promise<Date>): Context['now'] {
+  const instants = new Map<string | null, Promise<Date>>();
+  return (accountId) => {
+    const instant = instants.get(accountId) ?? now(accountId);
+    instants.set(accountId, instant);
+    return instant;
+  };
+}

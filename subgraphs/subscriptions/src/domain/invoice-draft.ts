@@ -1,0 +1,43 @@
+import { addDays, localDateAt } from '@fulfillment/kernel/domain/calendar';
+import type { Account } from './account.js';
+import { type InvoiceDraft, type InvoiceLine, totalOf } from './invoice.js';
+import type { FrozenCharge } from './placed-order.js';
+
+export interface InvoiceCause {
+  readonly id: string;
+  readonly orderId: string | null;
+  readonly payer: Account;
+  /** All in the payer's currency. */
+  readonly charges: readonly FrozenCharge[];
+  /** The instant of posting. */
+  readonly at: Date;
+}
+
+/**
+ * An invoice with exactly these charges, one line each, issued on the day that it is at the payer and due as the payer's
+ * payment terms say. Throws a CurrencyMismatchError.
+ */
+export function draftInvoice({ id, orderId, payer, charges, at }: InvoiceCause): InvoiceDraft {
+  const lines = charges.map((charge, index) => invoiceLine(charge, index + 1));
+  const issuedOn = localDateAt(at, payer.billingTimeZone);
+  return {
+    id,
+    legalEntityCode: payer.legalEntityCode,
+    invoiceOwnerAccountId: payer.id,
+    billingTimeZone: payer.billingTimeZone,
+    orderId,
+    currency: payer.currency,
+    postedAt: at,
+    issuedOn,
+    dueOn: addDays(issuedOn, payer.paymentTermsDays),
+    lines,
+    total: totalOf(lines, payer.currency),
+  };
+}
+
+/** The charge itself, and in words what it is for: the last day of service, where the charge says the day after. */
+function invoiceLine(charge: FrozenCharge, position: number): InvoiceLine {
+  const { productName, ...rated } = charge;
+  const description = `${productName}, ${charge.serviceStart} to ${addDays(charge.serviceEnd, -1)}`;
+  return { ...rated, position, description };
+}

@@ -1,0 +1,13 @@
+import type { EventHandlers } from '@fulfillment/kernel/server/messaging/inbox';
+import type { Work } from '../service/ports.js';
+import { handleAccount } from './account.js';
+import { handleGrant } from './grant.js';
+import { handleOrder } from './order.js';
+
+/** What this service does with each event that it consumes. */
+export const handlers: EventHandlers<Work> = {
+  'orders.account': handleAccount,
+  'orders.order': handleOrder,
+  'orders.grant': handleGrant,
+  'partners.grant': handleGrant,
+};

@@ -1,0 +1,52 @@
+import type { Money } from '@fulfillment/kernel/domain/money';
+import type { Connection } from '@fulfillment/kernel/server/connection';
+import type { PageArguments } from '@fulfillment/kernel/server/pagination';
+import type { Invoice } from '../domain/invoice.js';
+import type { RenewalFilter, RenewalSort } from '../domain/renewal-window.js';
+import type { BillingSubscription, SubscriptionVersion } from '../domain/subscription.js';
+
+/*
+ * What resolvers read: each answers for one viewer, leaves out what that viewer may not see, and asks the database once a
+ * call, for however many parents. Pages throw an InputError when their arguments are wrong.
+ */
+
+export interface SubscriptionReader {
+  byIds(ids: readonly string[]): Promise<BillingSubscription[]>;
+  /** By account that uses them, the newest first. */
+  ofAccounts(
+    accountIds: readonly string[],
+    page: PageArguments,
+  ): Promise<Map<string, Connection<BillingSubscription>>>;
+  /** Those whose terms end in a window, without those that were cancelled. */
+  dueForRenewal(
+    filter: RenewalFilter,
+    sort: RenewalSort,
+    page: PageArguments,
+  ): Promise<Connection<BillingSubscription>>;
+  /** By subscription, every version, the newest first. */
+  histories(ids: readonly string[]): Promise<Map<string, SubscriptionVersion[]>>;
+}
+
+/** Invoices come with their lines and payments, the newest first wherever there are several. */
+export interface InvoiceReader {
+  byIds(ids: readonly string[]): Promise<Invoice[]>;
+  /** By account that pays. */
+  ofAccounts(accountIds: readonly string[], page: PageArguments): Promise<Map<string, Connection<Invoice>>>;
+  /** By order. */
+  ofOrders(orderIds: readonly string[]): Promise<Map<string, Invoice[]>>;
+  /** By subscription that a line charges for. */
+  ofSubscriptions(subscriptionIds: readonly string[]): Promise<Map<string, Invoice[]>>;
+}
+
+export interface AccountReader {
+  /** True when the viewer holds a grant on all of the account, whether or not the account itself is known here. */
+  isGranted(accountId: string): Promise<boolean>;
+  /** By account that the viewer may see all of, what it still has to pay. */
+  balances(accountIds: readonly string[]): Promise<Map<string, Money>>;
+}
+
+export interface Readers {
+  readonly subscriptions: SubscriptionReader;
+  readonly invoices: InvoiceReader;
+  readonly accounts: AccountReader;
+}

@@ -1,0 +1,14 @@
+import { isUuid } from '@fulfillment/kernel/domain/ids';
+import type { AccountResolvers } from '../__generated__/resolvers.js';
+import { toGraphqlMoney } from '../to-graphql.js';
+
+/** The account itself is orders': a reference is taken as it is, and each field shows only what may be seen. */
+export const Account: AccountResolvers = {
+  __resolveReference: ({ id }) => (isUuid(id) ? { id } : null),
+  subscriptions: ({ id }, page, { loaders }) => loaders.subscriptionsOfAccount(id, page),
+  invoices: ({ id }, page, { loaders }) => loaders.invoicesOfAccount(id, page),
+  balance: async ({ id }, _args, { loaders }) => {
+    const balance = await loaders.balance.load(id);
+    return balance === null ? null : toGraphqlMoney(balance);
+  },
+};

@@ -1,0 +1,8 @@
+import type { InvoiceLineResolvers } from '../__generated__/resolvers.js';
+import { toGraphqlMoney, toGraphqlUnitPrice } from '../to-graphql.js';
+
+export const InvoiceLine: InvoiceLineResolvers = {
+  subscription: ({ subscriptionId }, _args, { loaders }) => loaders.subscription.load(subscriptionId),
+  unitPrice: ({ unitPrice, amount }) => toGraphqlUnitPrice(unitPrice, amount.currency),
+  amount: ({ amount }) => toGraphqlMoney(amount),
+};

@@ -1,0 +1,20 @@
+import type { Resolvers } from '../__generated__/resolvers.js';
+import { Account } from './Account.js';
+import { BillingSubscription } from './BillingSubscription.js';
+import { BillingSubscriptionVersion } from './BillingSubscriptionVersion.js';
+import { Invoice } from './Invoice.js';
+import { InvoiceLine } from './InvoiceLine.js';
+import { Order } from './Order.js';
+import { billingSubscription } from './Query/billingSubscription.js';
+import { currentAccount } from './Query/currentAccount.js';
+import { subscriptionsDueForRenewal } from './Query/subscriptionsDueForRenewal.js';
+
+export const resolvers: Resolvers = {
+  Query: { billingSubscription, currentAccount, subscriptionsDueForRenewal },
+  Account,
+  BillingSubscription,
+  BillingSubscriptionVersion,
+  Invoice,
+  InvoiceLine,
+  Order,
+};

@@ -1,0 +1,41 @@
+import { money, type Money } from '@fulfillment/kernel/domain/money';
+import type { Viewer } from '@fulfillment/kernel/domain/viewer';
+import { query } from '@fulfillment/kernel/server/sql';
+import { visibleTo } from '@fulfillment/kernel/server/visibility/visibility';
+import sql from 'sql-template-tag';
+import type { EntityManager } from 'typeorm';
+import { storedCurrency } from './account-mapping.js';
+import { accountVisibility } from './visibility.js';
+
+/**
+ * What a viewer may know of accounts here (the port is `AccountReader` in graphql/readers.ts).
+ * @param now the instant at which grants must hold
+ */
+export function createAccountReader(manager: EntityManager, viewer: Viewer, now: Date) {
+  const visible = visibleTo(viewer, now, accountVisibility);
+  return {
+    async isGranted(accountId: string): Promise<boolean> {
+      const rows = await query(
+        manager,
+        sql`SELECT FROM (VALUES (${accountId}::uuid)) AS a (id) WHERE ${visible}`,
+      );
+      return rows.length > 0;
+    },
+    async balances(accountIds: readonly string[]): Promise<Map<string, Money>> {
+      const rows = await query<{ id: string; currency: string; balance_minor: string }>(
+        manager,
+        sql`SELECT a.id, a.currency, coalesce(sum(i.total_minor - paid.minor), 0)::text AS balance_minor
+            FROM account AS a
+            LEFT JOIN invoice AS i ON i.invoice_owner_account_id = a.id
+            LEFT JOIN LATERAL (
+              SELECT coalesce(sum(p.amount_minor), 0) AS minor FROM payment AS p WHERE p.invoice_id = i.id
+            ) AS paid ON TRUE
+            WHERE a.id = ANY(${accountIds}::uuid[]) AND ${visible}
+            GROUP BY a.id`,
+      );
+      return new Map(
+        rows.map((row) => [row.id, money(BigInt(row.balance_minor), storedCurrency(row.currency))]),
+      );
+    },
+  };
+}

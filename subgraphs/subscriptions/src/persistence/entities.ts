@@ -1,0 +1,247 @@
+import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
+import type {
+  AccountRow,
+  InvoiceLineRow,
+  InvoiceNumberRow,
+  InvoiceRow,
+  OrderOutcomeRow,
+  PaymentRow,
+  SubscriptionRow,
+  SubscriptionVersionRow,
+  WaitingOrderRow,
+} from './rows.js';
+
+/** The projection of orders' accounts. */
+export const accountEntity = new EntitySchema<AccountRow>({
+  name: 'Account',
+  tableName: 'account',
+  columns: {
+    id: { type: 'uuid', primary: true },
+    name: { type: 'text' },
+    country_code: { type: 'text' },
+    billing_time_zone: { type: 'text' },
+    currency: { type: 'text' },
+    legal_entity_code: { type: 'text' },
+    payment_terms_days: { type: 'integer' },
+  },
+});
+
+/** What never changes of a subscription. */
+export const subscriptionEntity = new EntitySchema<SubscriptionRow>({
+  name: 'BillingSubscription',
+  tableName: 'billing_subscription',
+  columns: {
+    id: { type: 'uuid', primary: true },
+    number: { type: 'text' },
+    deployment_id: { type: 'uuid' },
+    deployment_kind: { type: 'text' },
+    deployment_external_id: { type: 'text' },
+    deployment_name: { type: 'text' },
+    currency: { type: 'text' },
+    created_at: { type: 'timestamptz' },
+  },
+  indices: [{ name: 'billing_subscription_number_key', columns: ['number'], unique: true }],
+});
+
+type VersionColumns = Record<Exclude<keyof SubscriptionVersionRow, 'version'>, EntitySchemaColumnOptions>;
+
+/** What a version and the head have alike. */
+const versionColumns: VersionColumns = {
+  subscription_id: { type: 'uuid', primary: true },
+  cause: { type: 'text' },
+  order_id: { type: 'uuid', nullable: true },
+  recorded_by: { type: 'text' },
+  recorded_at: { type: 'timestamptz' },
+  effective_on: { type: 'date' },
+  account_id: { type: 'uuid' },
+  invoice_owner_account_id: { type: 'uuid' },
+  partner_of_record_id: { type: 'uuid', nullable: true },
+  distributor_id: { type: 'uuid', nullable: true },
+  billing_time_zone: { type: 'text' },
+  trial: { type: 'boolean' },
+  auto_renewal: { type: 'boolean' },
+  term_start: { type: 'date' },
+  term_end: { type: 'date' },
+  term_months: { type: 'integer', nullable: true },
+  cancelled_on: { type: 'date', nullable: true },
+  plan_code: { type: 'text' },
+  quantity: { type: 'integer' },
+  items: { type: 'jsonb' },
+};
+
+/** The history of subscriptions: the database itself refuses to change or remove a row. */
+export const subscriptionVersionEntity = new EntitySchema<SubscriptionVersionRow>({
+  name: 'BillingSubscriptionVersion',
+  tableName: 'billing_subscription_version',
+  columns: { ...versionColumns, version: { type: 'integer', primary: true } },
+  foreignKeys: [
+    {
+      name: 'billing_subscription_version_subscription_fkey',
+      target: 'BillingSubscription',
+      columnNames: ['subscription_id'],
+      referencedColumnNames: ['id'],
+    },
+  ],
+  checks: [
+    { name: 'billing_subscription_version_from_1', expression: '"version" >= 1' },
+    { name: 'billing_subscription_version_term', expression: '"term_start" < "term_end"' },
+  ],
+});
+
+/** The newest version of each subscription, to list and filter by: made from the history and from nothing else. */
+export const subscriptionHeadEntity = new EntitySchema<SubscriptionVersionRow>({
+  name: 'BillingSubscriptionHead',
+  tableName: 'billing_subscription_head',
+  columns: { ...versionColumns, version: { type: 'integer' } },
+  foreignKeys: [
+    {
+      name: 'billing_subscription_head_subscription_fkey',
+      target: 'BillingSubscription',
+      columnNames: ['subscription_id'],
+      referencedColumnNames: ['id'],
+    },
+  ],
+  indices: [
+    { name: 'billing_subscription_head_account', columns: ['account_id'] },
+    { name: 'billing_subscription_head_partner', columns: ['partner_of_record_id'] },
+    {
+      name: 'billing_subscription_head_renewal',
+      columns: ['term_end', 'subscription_id'],
+      where: '"cancelled_on" IS NULL',
+    },
+  ],
+});
+
+/** Posted invoices: the database itself refuses to change or remove one, and to take lines that do not sum to its total. */
+export const invoiceEntity = new EntitySchema<InvoiceRow>({
+  name: 'Invoice',
+  tableName: 'invoice',
+  columns: {
+    id: { type: 'uuid', primary: true },
+    number: { type: 'text' },
+    legal_entity_code: { type: 'text' },
+    sequence_number: { type: 'bigint' },
+    invoice_owner_account_id: { type: 'uuid' },
+    billing_time_zone: { type: 'text' },
+    order_id: { type: 'uuid', nullable: true },
+    currency: { type: 'text' },
+    total_minor: { type: 'bigint' },
+    posted_at: { type: 'timestamptz' },
+    issued_on: { type: 'date' },
+    due_on: { type: 'date' },
+  },
+  indices: [
+    { name: 'invoice_number_key', columns: ['number'], unique: true },
+    { name: 'invoice_sequence', columns: ['legal_entity_code', 'sequence_number'], unique: true },
+    { name: 'invoice_owner', columns: ['invoice_owner_account_id'] },
+    { name: 'invoice_order', columns: ['order_id', 'invoice_owner_account_id'], unique: true },
+  ],
+});
+
+export const invoiceLineEntity = new EntitySchema<InvoiceLineRow>({
+  name: 'InvoiceLine',
+  tableName: 'invoice_line',
+  columns: {
+    invoice_id: { type: 'uuid', primary: true },
+    position: { type: 'integer', primary: true },
+    subscription_id: { type: 'uuid' },
+    product_code: { type: 'text' },
+    description: { type: 'text' },
+    quantity: { type: 'integer' },
+    unit_price: { type: 'numeric' },
+    price_period: { type: 'text' },
+    service_start: { type: 'date' },
+    service_end: { type: 'date' },
+    proration_ratio: { type: 'numeric' },
+    proration_policy: { type: 'text' },
+    amount_minor: { type: 'bigint' },
+  },
+  foreignKeys: [
+    {
+      name: 'invoice_line_invoice_fkey',
+      target: 'Invoice',
+      columnNames: ['invoice_id'],
+      referencedColumnNames: ['id'],
+    },
+    {
+      name: 'invoice_line_subscription_fkey',
+      target: 'BillingSubscription',
+      columnNames: ['subscription_id'],
+      referencedColumnNames: ['id'],
+    },
+  ],
+  indices: [{ name: 'invoice_line_subscription', columns: ['subscription_id'] }],
+});
+
+/** Money received: rows are only ever added. */
+export const paymentEntity = new EntitySchema<PaymentRow>({
+  name: 'Payment',
+  tableName: 'payment',
+  columns: {
+    id: { type: 'uuid', primary: true },
+    invoice_id: { type: 'uuid' },
+    amount_minor: { type: 'bigint' },
+    received_at: { type: 'timestamptz' },
+    reference: { type: 'text' },
+  },
+  foreignKeys: [
+    {
+      name: 'payment_invoice_fkey',
+      target: 'Invoice',
+      columnNames: ['invoice_id'],
+      referencedColumnNames: ['id'],
+    },
+  ],
+  indices: [{ name: 'payment_invoice', columns: ['invoice_id'] }],
+});
+
+/** The last number of each legal entity: its row is locked while an invoice is posted, so no number is lost or doubled. */
+export const invoiceNumberEntity = new EntitySchema<InvoiceNumberRow>({
+  name: 'InvoiceNumber',
+  tableName: 'invoice_number',
+  columns: {
+    legal_entity_code: { type: 'text', primary: true },
+    last: { type: 'bigint' },
+  },
+});
+
+/** Orders that came before one of their accounts. */
+export const waitingOrderEntity = new EntitySchema<WaitingOrderRow>({
+  name: 'WaitingOrder',
+  tableName: 'waiting_order',
+  columns: {
+    order_id: { type: 'uuid', primary: true },
+    account_id: { type: 'uuid' },
+    invoice_owner_account_id: { type: 'uuid' },
+    payload: { type: 'jsonb' },
+  },
+  indices: [
+    { name: 'waiting_order_account', columns: ['account_id'] },
+    { name: 'waiting_order_invoice_owner', columns: ['invoice_owner_account_id'] },
+  ],
+});
+
+/** Every order that was decided: its key is what keeps an order from being carried out twice. */
+export const orderOutcomeEntity = new EntitySchema<OrderOutcomeRow>({
+  name: 'OrderOutcome',
+  tableName: 'order_outcome',
+  columns: {
+    order_id: { type: 'uuid', primary: true },
+    outcome: { type: 'text' },
+    reason: { type: 'text', nullable: true },
+    decided_at: { type: 'timestamptz' },
+  },
+});
+
+export const entities = [
+  accountEntity,
+  subscriptionEntity,
+  subscriptionVersionEntity,
+  subscriptionHeadEntity,
+  invoiceEntity,
+  invoiceLineEntity,
+  paymentEntity,
+  invoiceNumberEntity,
+  waitingOrderEntity,
+  orderOutcomeEntity,
+] as EntitySchema[];

@@ -1,0 +1,113 @@
+import type { OrderPayload } from '@fulfillment/schema/events/orders';
+import type { SubscriptionItem, VersionCause } from '../domain/subscription.js';
+
+/**
+ * The rows of this service's tables. A property is named as its column, so that one form serves what is inserted, copied
+ * and read: bigint and numeric are decimal strings, dates 'YYYY-MM-DD', instants Date.
+ */
+export interface AccountRow {
+  id: string;
+  name: string;
+  country_code: string;
+  billing_time_zone: string;
+  currency: string;
+  legal_entity_code: string;
+  payment_terms_days: number;
+}
+
+/** What never changes of a subscription. */
+export interface SubscriptionRow {
+  id: string;
+  number: string;
+  deployment_id: string;
+  deployment_kind: string;
+  deployment_external_id: string;
+  deployment_name: string;
+  currency: string;
+  created_at: Date;
+}
+
+/** One version of a subscription, and with `subscription_id` alone as its key the head. */
+export interface SubscriptionVersionRow {
+  subscription_id: string;
+  version: number;
+  cause: VersionCause;
+  order_id: string | null;
+  recorded_by: string;
+  recorded_at: Date;
+  effective_on: string;
+  account_id: string;
+  invoice_owner_account_id: string;
+  partner_of_record_id: string | null;
+  distributor_id: string | null;
+  billing_time_zone: string;
+  trial: boolean;
+  auto_renewal: boolean;
+  term_start: string;
+  term_end: string;
+  term_months: number | null;
+  cancelled_on: string | null;
+  /** Of the plan among the items: the code and the seats, to filter and sort by. */
+  plan_code: string;
+  quantity: number;
+  items: readonly SubscriptionItem[];
+}
+
+export interface InvoiceRow {
+  id: string;
+  number: string;
+  legal_entity_code: string;
+  sequence_number: string;
+  invoice_owner_account_id: string;
+  billing_time_zone: string;
+  order_id: string | null;
+  currency: string;
+  total_minor: string;
+  posted_at: Date;
+  issued_on: string;
+  due_on: string;
+}
+
+export interface InvoiceLineRow {
+  invoice_id: string;
+  position: number;
+  subscription_id: string;
+  product_code: string;
+  description: string;
+  quantity: number;
+  unit_price: string;
+  price_period: string;
+  service_start: string;
+  service_end: string;
+  proration_ratio: string;
+  proration_policy: string;
+  amount_minor: string;
+}
+
+export interface PaymentRow {
+  id: string;
+  invoice_id: string;
+  amount_minor: string;
+  received_at: Date;
+  reference: string;
+}
+
+/** The last number that a legal entity gave to an invoice. */
+export interface InvoiceNumberRow {
+  legal_entity_code: string;
+  last: string;
+}
+
+export interface WaitingOrderRow {
+  order_id: string;
+  account_id: string;
+  invoice_owner_account_id: string;
+  payload: OrderPayload;
+}
+
+export interface OrderOutcomeRow {
+  order_id: string;
+  outcome: 'FULFILLED' | 'REFUSED';
+  reason: string | null;
+  decided_at: Date;
+}

@@ -1,0 +1,93 @@
+import type { Viewer } from '@fulfillment/kernel/domain/viewer';
+import { selectConnection, selectConnections, type SortOrder } from '@fulfillment/kernel/server/connection';
+import { type PageArguments, parsePage } from '@fulfillment/kernel/server/pagination';
+import { query } from '@fulfillment/kernel/server/sql';
+import { allOf, visibleTo } from '@fulfillment/kernel/server/visibility/visibility';
+import sql, { type Sql } from 'sql-template-tag';
+import type { EntityManager } from 'typeorm';
+import type { RenewalFilter, RenewalSort } from '../domain/renewal-window.js';
+import type { BillingSubscription, SubscriptionVersion } from '../domain/subscription.js';
+import type { SubscriptionRow, SubscriptionVersionRow } from './rows.js';
+import { fromSubscriptionRow, fromVersionRow } from './subscription-mapping.js';
+import { subscriptionVisibility } from './visibility.js';
+
+type JoinedRow = SubscriptionRow & SubscriptionVersionRow;
+
+const newestFirst: SortOrder = {
+  name: 'NEWEST',
+  column: 'created_at',
+  type: 'timestamptz',
+  descending: true,
+};
+
+const renewalSorts = {
+  TERM_END: { name: 'TERM_END', column: 'term_end', type: 'date' },
+  TERM_END_DESC: { name: 'TERM_END_DESC', column: 'term_end', type: 'date', descending: true },
+  QUANTITY_DESC: { name: 'QUANTITY_DESC', column: 'quantity', type: 'integer', descending: true },
+} as const satisfies Record<RenewalSort, SortOrder>;
+
+/**
+ * Subscriptions as one viewer may see them (the port is `SubscriptionReader` in graphql/readers.ts).
+ * @param now the instant at which grants must hold
+ */
+export function createSubscriptionReader(manager: EntityManager, viewer: Viewer, now: Date) {
+  const visible = visibleTo(viewer, now, subscriptionVisibility);
+  return {
+    async byIds(ids: readonly string[]): Promise<BillingSubscription[]> {
+      const rows = await query<JoinedRow>(
+        manager,
+        subscriptionsWhere(allOf([sql`h.subscription_id = ANY(${ids}::uuid[])`, visible])),
+      );
+      return rows.map(fromSubscriptionRow);
+    },
+    ofAccounts: (accountIds: readonly string[], page: PageArguments) =>
+      selectConnections<JoinedRow, BillingSubscription>(manager, {
+        select: subscriptionsWhere(
+          allOf([sql`h.account_id = ANY(${accountIds}::uuid[])`, visible]),
+          sql`h.account_id::text`,
+        ),
+        sort: newestFirst,
+        page: parsePage(page, newestFirst.name),
+        fromRow: fromSubscriptionRow,
+      }),
+    dueForRenewal: (filter: RenewalFilter, sort: RenewalSort, page: PageArguments) =>
+      selectConnection<JoinedRow, BillingSubscription>(manager, {
+        select: subscriptionsWhere(allOf([...renewalConditions(filter), visible])),
+        sort: renewalSorts[sort],
+        page: parsePage(page, sort),
+        fromRow: fromSubscriptionRow,
+      }),
+    async histories(ids: readonly string[]): Promise<Map<string, SubscriptionVersion[]>> {
+      const rows = await query<SubscriptionVersionRow>(
+        manager,
+        sql`SELECT v.* FROM billing_subscription_version AS v
+            JOIN billing_subscription_head AS h ON h.subscription_id = v.subscription_id
+            WHERE v.subscription_id = ANY(${ids}::uuid[]) AND ${visible}
+            ORDER BY v.version DESC`,
+      );
+      const histories = new Map<string, SubscriptionVersion[]>();
+      for (const row of rows) {
+        const history = histories.get(row.subscription_id) ?? [];
+        histories.set(row.subscription_id, [...history, fromVersionRow(row)]);
+      }
+      return histories;
+    },
+  };
+}
+
+function subscriptionsWhere(condition: Sql, parent: Sql = sql`''`): Sql {
+  return sql`
+    SELECT s.*, h.*, ${parent} AS parent
+    FROM billing_subscription_head AS h
+    JOIN billing_subscription AS s ON s.id = h.subscription_id
+    WHERE ${condition}`;
+}
+
+function renewalConditions({ window, automatic, partnerId }: RenewalFilter): Sql[] {
+  const conditions = [sql`h.cancelled_on IS NULL`];
+  if (window.endsFrom !== null) conditions.push(sql`h.term_end >= ${window.endsFrom}`);
+  if (window.endsBefore !== null) conditions.push(sql`h.term_end < ${window.endsBefore}`);
+  if (automatic !== null) conditions.push(sql`h.auto_renewal = ${automatic}`);
+  if (partnerId !== null) conditions.push(sql`h.partner_of_record_id = ${partnerId}`);
+  return conditions;
+}

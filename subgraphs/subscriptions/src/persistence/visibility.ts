@@ -1,0 +1,16 @@
+import type { VisibilityColumns } from '@fulfillment/kernel/server/visibility/visibility';
+
+/**
+ * By which objects the rows of each table are granted. In queries a subscription's head is `h`, an invoice `i`, an
+ * account `a`. What a table does not name here grants nothing of it: the sold-to account of a partner sale sees the
+ * subscription and never the invoice.
+ */
+export const subscriptionVisibility: VisibilityColumns = {
+  ACCOUNT: 'h.account_id',
+  SUBSCRIPTION: 'h.subscription_id',
+};
+
+export const invoiceVisibility: VisibilityColumns = { ACCOUNT: 'i.invoice_owner_account_id' };
+
+/** What an account owes and whether it is the viewer's. */
+export const accountVisibility: VisibilityColumns = { ACCOUNT: 'a.id' };
