@@ -15,7 +15,9 @@ export interface DataFolder {
   readonly passwords: string;
   /** How far the demo data is loaded, and for which database. */
   readonly seeding: string;
-  /** Where the embedded server's data lies. */
+  /** A customer and a partner of the demo data that are worth looking at first. */
+  readonly demo: string;
+  /** Where the embedded server's data lies, for a person to read. */
   readonly postgres: string;
   /** Tokens for the explorer at the gateway's root page. */
   readonly explorerTokens: string;
@@ -40,6 +42,7 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
     processes: file('processes.json'),
     passwords: file('passwords.json'),
     seeding: file('seeding.json'),
+    demo: file('demo.json'),
     postgres: file('postgres.json'),
     explorerTokens: file('identity/explorer-tokens.json'),
   };

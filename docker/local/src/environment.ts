@@ -33,24 +33,25 @@ const schema = z.object({
   IDENTITY_ISSUER: z.string().min(1).default(defaultIssuer),
   /** Where keys, logs and records lie, and for an ordinary user the embedded server's data. */
   DATA_FOLDER: z.string().min(1).default(path.join(checkoutFolder, '.data')),
-  /** Set by npm for what it runs. */
-  npm_lifecycle_event: z.string().optional(),
 });
 
 /** What the local runner reads from its environment. */
-export type LocalEnvironment = Omit<z.infer<typeof schema>, 'DATA_FOLDER' | 'npm_lifecycle_event'> & {
+export type LocalEnvironment = Omit<z.infer<typeof schema>, 'DATA_FOLDER'> & {
   /** Absolute path. */
   readonly dataFolder: string;
-  /** True when npm, or a shell that npm started, is the parent. */
-  readonly runByNpm: boolean;
 };
 
 /** @throws EnvironmentError that names each variable that is wrong */
 export function readEnvironment(source: NodeJS.ProcessEnv = process.env): LocalEnvironment {
   // A variable that is set to nothing counts as not set.
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
-  const { DATA_FOLDER, npm_lifecycle_event: lifecycle, ...rest } = parseEnvironment(schema, given);
-  return { ...rest, dataFolder: path.resolve(DATA_FOLDER), runByNpm: lifecycle !== undefined };
+  const { DATA_FOLDER, ...rest } = parseEnvironment(schema, given);
+  return { ...rest, dataFolder: path.resolve(DATA_FOLDER) };
+}
+
+/** True when npm, or a shell that npm started, is the parent. */
+export function runByNpm(source: NodeJS.ProcessEnv = process.env): boolean {
+  return source['npm_lifecycle_event'] !== undefined;
 }
 
 /** What every child process inherits: the user's environment, which telemetry and proxies are configured by. */

@@ -19,7 +19,10 @@ export async function writeJson(file: string, content: unknown): Promise<void> {
  * Reads JSON of a known shape; undefined when the file is not there.
  * @throws Error that names the file when it cannot be read or has another shape
  */
-export async function readJson<T extends z.ZodType>(file: string, schema: T): Promise<z.infer<T> | undefined> {
+export async function readJson<T extends z.ZodType>(
+  file: string,
+  schema: T,
+): Promise<z.infer<T> | undefined> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');

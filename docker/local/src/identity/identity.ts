@@ -66,7 +66,9 @@ function publicPart(key: JWK): JWK {
 
 async function signToken(key: JWK, issuer: string, request: TokenRequest): Promise<string> {
   const now = Math.floor(Date.now() / 1000);
-  const claims: Record<string, string> = { scope: (request.scopes ?? defaultScopes[request.audience]).join(' ') };
+  const claims: Record<string, string> = {
+    scope: (request.scopes ?? defaultScopes[request.audience]).join(' '),
+  };
   if (request.audience === 'product') {
     claims['account'] = request.account;
     if (request.deployment !== undefined) claims['deployment'] = request.deployment;

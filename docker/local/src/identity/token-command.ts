@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
+import type { DemoPointers } from '../seeding/demo-pointers.js';
 import { UsageError } from '../usage.js';
-import type { DemoPointers } from './demo-pointers.js';
 import { type Audience, audiences, type TokenRequest } from './token-request.js';
 
 export const tokenUsage = `Prints a token for one of the three kinds of client.
@@ -34,13 +34,16 @@ export function parseTokenArguments(
   const audience = audienceOf(positionals);
   refuseForeignOptions(audience, values);
   const common = {
-    ...(values.scopes === undefined ? {} : { scopes: values.scopes.split(/\s+/).filter((scope) => scope !== '') }),
+    ...(values.scopes === undefined
+      ? {}
+      : { scopes: values.scopes.split(/\s+/).filter((scope) => scope !== '') }),
     ...(values.subject === undefined ? {} : { subject: values.subject }),
     ...(values['expires-in'] === undefined ? {} : { expiresInSeconds: parseDuration(values['expires-in']) }),
   };
   if (audience === 'internal') return { audience, ...common };
   if (audience === 'partner') {
-    const partner = checkedId('--partner', values.partner) ?? requireDemo(demo, '--partner').partner.partnerId;
+    const partner =
+      checkedId('--partner', values.partner) ?? requireDemo(demo, '--partner').partner.partnerId;
     return { audience, partner, ...common };
   }
   const account = checkedId('--account', values.account);
@@ -89,7 +92,10 @@ function refuseForeignOptions(audience: Audience, values: Readonly<Record<string
 
 function checkedId(option: string, text: string | undefined): string | undefined {
   if (text === undefined || uuid.test(text)) return text?.toLowerCase();
-  throw new UsageError(`${option} takes an id like 0b8c4f5e-5b1f-5d0c-9a49-0b7f0c6a2d11, not "${text}".`, tokenUsage);
+  throw new UsageError(
+    `${option} takes an id like 0b8c4f5e-5b1f-5d0c-9a49-0b7f0c6a2d11, not "${text}".`,
+    tokenUsage,
+  );
 }
 
 function requireDemo(demo: DemoPointers | undefined, option: string): DemoPointers {
@@ -100,7 +106,10 @@ function requireDemo(demo: DemoPointers | undefined, option: string): DemoPointe
 function parseDuration(text: string): number {
   const match = /^(\d+)([smhd])$/.exec(text);
   if (match === null) {
-    throw new UsageError(`--expires-in takes a number and s, m, h or d, for example 12h, not "${text}".`, tokenUsage);
+    throw new UsageError(
+      `--expires-in takes a number and s, m, h or d, for example 12h, not "${text}".`,
+      tokenUsage,
+    );
   }
   return Number(match[1]) * (secondsOf[match[2] ?? ''] ?? 0);
 }

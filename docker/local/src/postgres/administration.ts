@@ -24,7 +24,11 @@ export function literal(text: string): string {
 }
 
 /** The same server, with another database, and another role when one is given. */
-export function urlOf(serverUrl: string, database: string, role?: { name: string; password: string }): string {
+export function urlOf(
+  serverUrl: string,
+  database: string,
+  role?: { name: string; password: string },
+): string {
   const url = new URL(serverUrl);
   url.pathname = `/${encodeURIComponent(database)}`;
   if (role !== undefined) {

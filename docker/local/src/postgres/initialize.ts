@@ -60,6 +60,14 @@ export async function ensureCluster(
   return password;
 }
 
+/** Removes a data directory and what lies beside it. No server may run on it. */
+export async function removeCluster(dataDirectory: string): Promise<void> {
+  const beside = ['', '.password', '.owner', '.log', '.unfinished', '.unfinished.password'];
+  await Promise.all(
+    beside.map((suffix) => rm(`${dataDirectory}${suffix}`, { recursive: true, force: true })),
+  );
+}
+
 /** The server's programs read LANG, PGDATA and their like: they get none of the user's. */
 export function serverEnvironment(): NodeJS.ProcessEnv {
   return { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
@@ -81,7 +89,9 @@ async function readPassword(dataDirectory: string, passwordFile: string): Promis
     throw error;
   });
   if (password === '') {
-    throw new Error(`${dataDirectory} has no password file ${passwordFile} any more. Begin afresh: npm start -- --reset`);
+    throw new Error(
+      `${dataDirectory} has no password file ${passwordFile} any more. Begin afresh: npm start -- --reset`,
+    );
   }
   return password;
 }

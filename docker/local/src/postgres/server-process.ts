@@ -67,7 +67,9 @@ async function spawnServer(plan: ServerPlan, port: number): Promise<ChildProcess
     child.unref();
     return await new Promise<ChildProcess>((resolve, reject) => {
       child.once('spawn', () => resolve(child));
-      child.once('error', (error) => reject(new Error(`${plan.binaries.postgres} does not run: ${error.message}`)));
+      child.once('error', (error) =>
+        reject(new Error(`${plan.binaries.postgres} does not run: ${error.message}`)),
+      );
     });
   } finally {
     await log.close();

@@ -24,7 +24,9 @@ export async function cloneDatabase(
   const name = options.name ?? `${options.template}_${randomUUID().slice(0, 8)}`;
   const owner = options.owner === undefined ? '' : ` OWNER ${identifier(options.owner)}`;
   await withConnection(adminUrl, async (client) => {
-    await client.query(`CREATE DATABASE ${identifier(name)} TEMPLATE ${identifier(options.template)}${owner}`);
+    await client.query(
+      `CREATE DATABASE ${identifier(name)} TEMPLATE ${identifier(options.template)}${owner}`,
+    );
     await client.query(`REVOKE ALL ON DATABASE ${identifier(name)} FROM PUBLIC`);
   });
   return { name, url: urlOf(adminUrl, name), drop: () => dropDatabase(adminUrl, name) };

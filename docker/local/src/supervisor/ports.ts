@@ -26,7 +26,9 @@ function wantedTwice(wanted: readonly WantedPort[]): string[] {
   return wanted.flatMap(({ variable, port }) => {
     const other = seen.get(port);
     seen.set(port, variable);
-    return other === undefined ? [] : [`${other} and ${variable} are both ${port}: give each a port of its own.`];
+    return other === undefined
+      ? []
+      : [`${other} and ${variable} are both ${port}: give each a port of its own.`];
   });
 }
 

@@ -109,7 +109,9 @@ export class Supervisor {
       const ending = await child.ended;
       if (this.#stopped.signal.aborted) return;
       if (performance.now() - startedAt > steadyMs) backoffMs = firstBackoffMs;
-      report(`✗ ${plan.name} ended (${ending}) and is started again in ${backoffMs / 1000} s. ${lastWords(log)}`);
+      report(
+        `✗ ${plan.name} ended (${ending}) and is started again in ${backoffMs / 1000} s. ${lastWords(log)}`,
+      );
       await sleep(backoffMs, undefined, { signal: this.#stopped.signal }).catch(() => undefined);
       if (this.#stopped.signal.aborted) return;
       startedAt = performance.now();
@@ -123,5 +125,7 @@ export class Supervisor {
 
 function lastWords(log: ProcessLog): string {
   const lines = log.lastLines.map((line) => `    ${line}`);
-  return lines.length === 0 ? "It said nothing." : `Its last words (all of them: ${log.file}):\n${lines.join('\n')}`;
+  return lines.length === 0
+    ? 'It said nothing.'
+    : `Its last words (all of them: ${log.file}):\n${lines.join('\n')}`;
 }

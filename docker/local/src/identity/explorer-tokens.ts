@@ -1,0 +1,32 @@
+import { writeJson } from '../files.js';
+import type { DemoPointers } from '../seeding/demo-pointers.js';
+import type { Identity } from './identity.js';
+import type { Audience } from './token-request.js';
+
+/** One token for each kind of client, for the demo account and the demo partner. */
+export async function demoTokens(identity: Identity, demo: DemoPointers): Promise<Record<Audience, string>> {
+  const { accountId, deployment } = demo.product;
+  const [product, internal, partner] = await Promise.all([
+    identity.issueToken({ audience: 'product', account: accountId, deployment: deployment.id }),
+    identity.issueToken({ audience: 'internal' }),
+    identity.issueToken({ audience: 'partner', partner: demo.partner.partnerId }),
+  ]);
+  return { product, internal, partner };
+}
+
+/**
+ * Keeps a file of fresh demo tokens, which the explorer at the gateway's root page fills in: they are renewed long
+ * before they expire. Returns what ends the renewal.
+ */
+export async function keepExplorerTokens(
+  file: string,
+  identity: Identity,
+  demo: DemoPointers,
+): Promise<() => void> {
+  const write = async () => writeJson(file, await demoTokens(identity, demo));
+  await write();
+  const hour = 60 * 60 * 1000;
+  const timer = setInterval(() => void write().catch(() => undefined), hour);
+  timer.unref();
+  return () => clearInterval(timer);
+}
