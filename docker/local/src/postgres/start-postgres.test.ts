@@ -62,7 +62,9 @@ describe('startPostgres', () => {
     expect(row?.['version']).toMatch(/^18/);
     const stranger = new URL(server.url);
     stranger.password = 'wrong';
-    await expect(new pg.Client(stranger.toString()).connect()).rejects.toThrow(/password authentication failed/);
+    await expect(new pg.Client(stranger.toString()).connect()).rejects.toThrow(
+      /password authentication failed/,
+    );
   });
 
   it('keeps its data and its password from one start to the next, and the password to its owner', async () => {
@@ -150,14 +152,18 @@ describe('a server whose starter is killed', () => {
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
     cleanUps.push(async () => starter.kill('SIGKILL'));
-    const line = await new Promise<string>((resolve) => starter.stdout.once('data', (data) => resolve(String(data))));
+    const line = await new Promise<string>((resolve) =>
+      starter.stdout.once('data', (data) => resolve(String(data))),
+    );
     const { pid, dataDirectory } = JSON.parse(line) as { pid: number; dataDirectory: string };
     expect(await isRunning(pid)).toBe(true);
     // Its guardian needs a moment to be up.
     await sleep(300);
     starter.kill('SIGKILL');
     expect(await waitUntilEnded(pid, 10_000)).toBe(true);
-    await expect.poll(() => stat(path.dirname(dataDirectory)).catch(() => 'gone'), { timeout: 5_000 }).toBe('gone');
+    await expect
+      .poll(() => stat(path.dirname(dataDirectory)).catch(() => 'gone'), { timeout: 5_000 })
+      .toBe('gone');
   });
 
   it('is left alone by an earlier guardian once somebody else has adopted it', async () => {
