@@ -15,7 +15,7 @@ export async function demoTokens(identity: Identity, demo: DemoPointers): Promis
 }
 
 /**
- * Keeps a file of fresh demo tokens, which the explorer at the gateway's root page fills in: they are renewed long
+ * Keeps a file of fresh demo tokens and what they are about (`demoFileSchema` in the gateway), which the explorer at the gateway's root page fills in: they are renewed long
  * before they expire. Returns what ends the renewal.
  */
 export async function keepExplorerTokens(
@@ -23,7 +23,7 @@ export async function keepExplorerTokens(
   identity: Identity,
   demo: DemoPointers,
 ): Promise<() => void> {
-  const write = async () => writeJson(file, await demoTokens(identity, demo));
+  const write = async () => writeJson(file, { tokens: await demoTokens(identity, demo), demo });
   await write();
   const hour = 60 * 60 * 1000;
   const timer = setInterval(() => void write().catch(() => undefined), hour);
