@@ -2,6 +2,7 @@ import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { GatewayContext } from '../context.js';
+import { gatewayError } from '../errors.js';
 import type { Authenticate, Identity } from '../identity/authenticate.js';
 import type { Audience } from '../identity/viewer.js';
 import type { CheckLimits } from '../protection/limits.js';
@@ -36,6 +37,7 @@ export function registerGraphql(app: FastifyInstance, options: GraphqlRouteOptio
     method: ['GET', 'POST'],
     url: '/graphql',
     onRequest: async (request) => {
+      assertHost(request);
       request.identity = await authenticate(request.headers.authorization);
       request.record.audience = request.identity.viewer.audience;
     },
@@ -45,6 +47,12 @@ export function registerGraphql(app: FastifyInstance, options: GraphqlRouteOptio
     },
     handler: async (request, reply) => handlers[request.identity.viewer.audience].call(app, request, reply),
   });
+}
+
+/** The server's integration makes a URL of the host that the request names. */
+function assertHost({ hostname }: FastifyRequest): void {
+  if (!URL.canParse(`http://${hostname}/`))
+    throw gatewayError('BAD_REQUEST', 'The host header names no host.');
 }
 
 async function contextOf(request: FastifyRequest): Promise<GatewayContext> {

@@ -12,7 +12,7 @@ export interface SigningKey {
   readonly publicJwk: JWK;
   readonly privateJwk: JWK;
   /** Signs claims as they are given; `exp` in an hour unless they say otherwise. */
-  sign(claims: JWTPayload): Promise<string>;
+  sign(claims: Readonly<Record<string, unknown>>): Promise<string>;
 }
 
 export async function createKey(kid: string, alg = 'EdDSA'): Promise<SigningKey> {

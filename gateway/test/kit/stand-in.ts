@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { buildSubgraphSchema } from '@apollo/subgraph';
@@ -10,6 +10,8 @@ export interface AskedRequest {
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>> | undefined;
   readonly headers: IncomingMessage['headers'];
+  /** True when the connection was closed before the answer. */
+  readonly abandoned: () => boolean;
 }
 
 export type Resolvers = Readonly<Record<string, object>>;
@@ -23,17 +25,24 @@ export async function startStandIn(name: SubgraphName, resolvers: Resolvers) {
     { typeDefs: parse(await subgraphSdl(name)), resolvers: resolvers as never },
   ]);
   const asked: AskedRequest[] = [];
-  const state: { behavior: Behavior } = { behavior: 'answer' };
+  const hanging: ServerResponse[] = [];
+  const state: { behavior: Behavior; held: Promise<void> | null; reached: () => void } = {
+    behavior: 'answer',
+    held: null,
+    reached: () => undefined,
+  };
 
   const server = createServer(async (request, response) => {
     const json = { 'content-type': 'application/json' };
     if (request.url === '/health/ready') return response.writeHead(200, json).end('{}');
     const { query, variables } = JSON.parse(await text(request)) as AskedRequest;
-    asked.push({ query, variables, headers: request.headers });
+    asked.push({ query, variables, headers: request.headers, abandoned: () => request.socket.destroyed });
     const { behavior } = state;
-    if (behavior === 'hang') return undefined;
+    if (behavior === 'hang') return void hanging.push(response);
     if (behavior === 'hang up') return request.socket.destroy();
     if (behavior !== 'answer') return response.writeHead(behavior.status, json).end(behavior.body);
+    state.reached();
+    await state.held;
     const answer = await graphql({ schema, source: query, variableValues: variables ?? {} });
     return response.writeHead(200, json).end(JSON.stringify(answer));
   });
@@ -46,6 +55,23 @@ export async function startStandIn(name: SubgraphName, resolvers: Resolvers) {
     asked,
     behave: (behavior: Behavior) => {
       state.behavior = behavior;
+    },
+    /** Keeps answers back until they are released; `reached` resolves with the first request. */
+    hold: () => {
+      let release = () => undefined as void;
+      const reached = new Promise<void>((resolve) => {
+        state.reached = resolve;
+      });
+      state.held = new Promise<void>((resolve) => {
+        release = () => {
+          state.held = null;
+          resolve();
+        };
+      });
+      return { reached, release: () => release() };
+    },
+    finishHanging: () => {
+      for (const response of hanging.splice(0)) response.writeHead(503).end();
     },
     stop: () =>
       new Promise<void>((resolve) => {

@@ -1,0 +1,126 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestGateway, type TestGateway } from './kit/gateway.js';
+
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const children: ChildProcess[] = [];
+
+function startProcess(environment: Record<string, string>) {
+  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', main], {
+    env: { PATH: process.env['PATH'], ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.push(child);
+  const ended = new Promise<number | null>((resolve) => {
+    child.once('exit', resolve);
+  });
+  return { child, ended, errors: text(child.stderr), output: child.stdout };
+}
+
+async function readyUrl(output: NodeJS.ReadableStream): Promise<string> {
+  for await (const chunk of output) {
+    const ready = String(chunk)
+      .split('\n')
+      .find((line) => line.includes('"event":"ready"'));
+    if (ready !== undefined) return (JSON.parse(ready) as { url: string }).url;
+  }
+  throw new Error('The gateway ended before it was ready');
+}
+
+describe('the gateway as a process', () => {
+  let kit: TestGateway;
+  let environment: Record<string, string>;
+
+  beforeAll(async () => {
+    kit = await startTestGateway();
+    const { VIEWER_SIGNING_KEY, ...values } = kit.environment;
+    environment = {
+      ...Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)])),
+      VIEWER_SIGNING_KEY: JSON.stringify(VIEWER_SIGNING_KEY),
+    };
+  });
+  afterAll(async () => {
+    for (const child of children) child.kill('SIGKILL');
+    await kit.close();
+  });
+
+  it('tells all that its environment lacks and ends with 1', async () => {
+    const { ended, errors } = startProcess({ PORT: 'x' });
+    expect(await ended).toBe(1);
+    expect(await errors).toMatch(/PORT: must be a number[\s\S]*IDENTITY_ISSUER: [\s\S]*PARTNERS_URL: /);
+    expect(await errors).not.toMatch(/\n\s+at /);
+  });
+
+  it('tells that its port is taken, how to change it, and ends with 1', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => {
+      other.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = other.address() as AddressInfo;
+    const { ended, errors } = startProcess({ ...environment, PORT: String(port) });
+    expect(await ended).toBe(1);
+    expect(await errors).toBe(`Port ${port} is taken: set PORT to a free one or stop what listens there.\n`);
+    other.close();
+  });
+
+  it('stops on SIGTERM: takes nothing new, finishes what is under way, ends with 0', async () => {
+    const { child, ended, output } = startProcess(environment);
+    const url = await readyUrl(output);
+    const { orders } = kit.services;
+    const hold = orders.hold();
+    const asked = fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${kit.tokens.internal}` },
+      body: '{"query":"{ accounts { totalCount } }"}',
+    });
+    await hold.reached;
+    child.kill('SIGTERM');
+    await expect
+      .poll(() =>
+        fetch(`${url}/health/live`).then(
+          ({ ok }) => ok,
+          () => 'refused',
+        ),
+      )
+      .toBe('refused');
+    hold.release();
+    const answer = await asked;
+    expect(await answer.json()).toEqual({ data: { accounts: { totalCount: 2 } } });
+    expect(answer.headers.get('connection')).toBe('close');
+    expect(await ended).toBe(0);
+  });
+});
+
+it('a query is given up when its client leaves, a mutation is finished', async () => {
+  const kit = await startTestGateway();
+  const { orders } = kit.services;
+  orders.behave('hang');
+  const leave = async (token: string, query: string) => {
+    const leaving = new AbortController();
+    const before = orders.asked.length;
+    const asked = fetch(`${kit.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query }),
+      signal: leaving.signal,
+    }).catch(() => 'left');
+    await expect.poll(() => orders.asked.length).toBe(before + 1);
+    leaving.abort();
+    expect(await asked).toBe('left');
+    return orders.asked[before];
+  };
+  const query = await leave(kit.tokens.internal, '{ accounts { totalCount } }');
+  await expect.poll(() => query?.abandoned()).toBe(true);
+  const mutation = await leave(
+    kit.tokens.product,
+    'mutation { placeOrder(input: { idempotencyKey: "key-12345", actions: [] }) { order { id } } }',
+  );
+  expect(mutation?.abandoned()).toBe(false);
+  await expect.poll(() => kit.lines.filter(({ outcome }) => outcome === 'aborted')).toHaveLength(2);
+  orders.finishHanging();
+  await kit.close();
+});
