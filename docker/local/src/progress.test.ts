@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import { Progress } from './progress.js';
+
+function terminal(isTTY: boolean) {
+  const written: string[] = [];
+  return { isTTY, written, write: (text: string) => written.push(text) > 0 };
+}
+
+it('tells a log each step once, with its seconds', async () => {
+  const log = terminal(false);
+  const progress = new Progress(log);
+  const result = await progress.step(
+    'PostgreSQL',
+    async (update) => {
+      update('half way');
+      return 18;
+    },
+    (version) => `PostgreSQL ${version}`,
+  );
+  expect(result).toBe(18);
+  expect(log.written).toEqual([expect.stringMatching(/^✓ PostgreSQL 18 +0\.\d s\n$/)]);
+});
+
+it('shows a terminal what is going on, and wipes it away', async () => {
+  const screen = terminal(true);
+  await new Progress(screen).step('demo data', async (update) => update('1 of 2'));
+  expect(screen.written.join('')).toMatch(
+    /^… demo data\r\u001B\[2K… demo data 1 of 2\r\u001B\[2K✓ demo data/u,
+  );
+});
+
+it('marks a step that failed and passes the error on', async () => {
+  const log = terminal(false);
+  const failing = new Progress(log).step('services', () => Promise.reject(new Error('no')));
+  await expect(failing).rejects.toThrow('no');
+  expect(log.written).toEqual(['✗ services\n']);
+});
