@@ -13,7 +13,7 @@ import { createUnitOfWork } from './persistence/unit-of-work.js';
 import type { Work } from './service/ports.js';
 
 /** What the subscriptions service is made of. */
-export const definition: ServiceDefinition<Work, Context> = {
+export const subscriptionsDefinition: ServiceDefinition<Work, Context> = {
   name: 'subscriptions',
   entities,
   migrations: [SubscriptionsTables1764000001000],

@@ -1,11 +1,11 @@
 import type { ServiceEnvironment } from '@fulfillment/kernel/server/environment';
 import { type RunningService, type ServiceOptions, startService } from '@fulfillment/kernel/server/service';
-import { definition } from './definition.js';
+import { subscriptionsDefinition } from './definition.js';
 
 /** Starts the subscriptions service; it is ready when the promise resolves. */
 export function startSubscriptions(
   environment: ServiceEnvironment,
   options?: ServiceOptions,
 ): Promise<RunningService> {
-  return startService(definition, environment, options);
+  return startService(subscriptionsDefinition, environment, options);
 }

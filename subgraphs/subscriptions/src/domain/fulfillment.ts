@@ -63,7 +63,8 @@ function hasOnePlan(items: readonly OrderedItem[]): boolean {
   return codes.size === items.length && items.filter((item) => item.productKind === 'PLAN').length === 1;
 }
 
-function newSubscription(
+/** The subscription that an action creates, with its first version, recorded at `at`. */
+export function newSubscription(
   order: PlacedOrder,
   action: CreateSubscription,
   soldTo: Account,
@@ -98,8 +99,10 @@ function newSubscription(
   };
 }
 
-function agreedItem({ productName: _, ...agreed }: OrderedItem): SubscriptionItem {
-  return agreed;
+/** What was agreed, without the product's name: that is orders' to say. */
+function agreedItem(item: OrderedItem): SubscriptionItem {
+  const { productCode, productKind, quantity, unitPrice, pricePeriod, billingPeriod } = item;
+  return { productCode, productKind, quantity, unitPrice, pricePeriod, billingPeriod };
 }
 
 /** An order has one payer, so it has one invoice. */

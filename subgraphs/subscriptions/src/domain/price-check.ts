@@ -1,6 +1,5 @@
 import { type RatedCharge, ratePeriods } from '@fulfillment/kernel/domain/billing/rating';
 import { addMonths } from '@fulfillment/kernel/domain/calendar';
-import { compareDecimals, decimal } from '@fulfillment/kernel/domain/decimal';
 import { formatAmount, type Money } from '@fulfillment/kernel/domain/money';
 import { totalOf } from './invoice.js';
 import type { CreateSubscription, FrozenCharge, OrderedItem, PlacedOrder } from './placed-order.js';
@@ -30,8 +29,6 @@ function itemDifference(order: PlacedOrder, action: CreateSubscription, item: Or
   const frozen = order.charges
     .filter((charge) => belongsTo(charge, action, item))
     .toSorted((left, right) => (left.serviceStart < right.serviceStart ? -1 : 1));
-  const [first] = frozen;
-  if (first === undefined) return isFree(item) ? null : `${item.productCode} is not charged.`;
   const rated = ratePeriods({
     unitPrice: item.unitPrice,
     pricePeriod: item.pricePeriod,
@@ -43,8 +40,9 @@ function itemDifference(order: PlacedOrder, action: CreateSubscription, item: Or
       start: order.effectiveDate,
       end: addMonths(order.effectiveDate, action.termMonths),
     },
-    policy: first.prorationPolicy,
+    policy: frozen[0]?.prorationPolicy ?? 'ACTUAL_DAYS',
   });
+  if (frozen.length === 0 && rated[0]?.amount.minor !== 0n) return `${item.productCode} is not charged.`;
   const differing = frozen.find((charge, index) => !sameCharge(charge, rated[index]));
   if (differing === undefined) return null;
   const expected = rated[frozen.indexOf(differing)];
@@ -61,10 +59,6 @@ function isOrdered(order: PlacedOrder, charge: FrozenCharge): boolean {
 
 function belongsTo(charge: FrozenCharge, action: CreateSubscription, item: OrderedItem): boolean {
   return charge.subscriptionId === action.subscriptionId && charge.productCode === item.productCode;
-}
-
-function isFree(item: OrderedItem): boolean {
-  return compareDecimals(decimal(item.unitPrice), decimal('0')) === 0;
 }
 
 function sameCharge(frozen: RatedCharge, rated: RatedCharge | undefined): boolean {

@@ -1,0 +1,187 @@
+import { derivedId } from '@fulfillment/kernel/domain/ids';
+import {
+  seededEvent,
+  type CreateSeeder,
+  type ServiceSeeder,
+  type TableRows,
+} from '@fulfillment/kernel/population/seeder';
+import type { StoryBatch } from '@fulfillment/kernel/population/story';
+import { grantId } from '@fulfillment/kernel/server/visibility/grants';
+import type { EventEnvelope } from '@fulfillment/schema/events/envelope';
+import { accountPayload, orderPayload, type OrderPayload } from '@fulfillment/schema/events/orders';
+import type { Account } from './domain/account.js';
+import { subscriptionNumber, type BillingSubscription } from './domain/subscription.js';
+import { toAccountRow } from './persistence/account-mapping.js';
+import { toInvoiceLineRow, toInvoiceRow, toPaymentRow } from './persistence/invoice-mapping.js';
+import { toSubscriptionRow, toVersionRow } from './persistence/subscription-mapping.js';
+import { historyOf, paymentOf, type SubscriptionHistory } from './seeding/history.js';
+import { toAccount, toPlacedOrder } from './service/contract-to-domain.js';
+import {
+  partnerInvoicePayload,
+  stepPayload,
+  subscriptionGrants,
+  subscriptionPayload,
+} from './service/domain-to-contract.js';
+
+/** Turns the population into subscriptions with their histories, invoices and payments. */
+export const createSeeder: CreateSeeder = () => new SubscriptionsSeeder();
+
+class SubscriptionsSeeder implements ServiceSeeder {
+  /** Partners' accounts come in the first batch and pay for what later ones buy. */
+  readonly #accounts = new Map<string, Account>();
+  readonly #invoiceNumbers = new Map<string, bigint>();
+  readonly #factNumbers = new Map<string, number>();
+  #subscriptions = 0n;
+
+  own(batch: StoryBatch, received: readonly EventEnvelope[]): { rows: TableRows[]; events: EventEnvelope[] } {
+    for (const account of accountsIn(received)) this.#accounts.set(account.id, account);
+    const orders = ordersIn(received);
+    const rows = new RowCollector();
+    const events: EventEnvelope[] = [];
+    for (const { deployments } of batch.accounts) {
+      for (const { subscription: story } of deployments) {
+        const payload = story && orders.get(story.orderId);
+        if (!payload) continue;
+        const history = historyOf({
+          story,
+          order: toPlacedOrder(payload),
+          soldTo: this.#account(payload.accountId),
+          invoiceOwner: this.#account(payload.invoiceOwnerAccountId),
+          productNames: productNamesOf(payload),
+        });
+        events.push(...this.#store(history, rows));
+      }
+    }
+    return { rows: rows.tables(), events };
+  }
+
+  project(events: readonly EventEnvelope[]): TableRows[] {
+    return [{ table: 'account', rows: accountsIn(events).map((account) => ({ ...toAccountRow(account) })) }];
+  }
+
+  finish(): string[] {
+    return [
+      `INSERT INTO invoice_number (legal_entity_code, last)
+       SELECT legal_entity_code, max(sequence_number) FROM invoice GROUP BY legal_entity_code
+       ON CONFLICT (legal_entity_code) DO UPDATE SET last = greatest(invoice_number.last, excluded.last)`,
+      `SELECT setval('billing_subscription_number', greatest(1, (SELECT count(*) FROM billing_subscription)))`,
+    ];
+  }
+
+  #account(id: string): Account {
+    const account = this.#accounts.get(id);
+    if (!account) throw new Error(`Account ${id} was not told`);
+    return account;
+  }
+
+  #store({ identity, versions, invoices }: SubscriptionHistory, rows: RowCollector): EventEnvelope[] {
+    const [first] = versions;
+    const head = versions.at(-1);
+    if (!first || !head) throw new Error('A history has a first version');
+    const number = subscriptionNumber((this.#subscriptions += 1n));
+    const subscription: BillingSubscription = { ...identity, number, head };
+    rows.add('billing_subscription', toSubscriptionRow(subscription, first.recordedAt));
+    for (const version of versions) rows.add('billing_subscription_version', toVersionRow(identity.id, version));
+    rows.add('billing_subscription_head', toVersionRow(identity.id, head));
+
+    const events = [...creationEvents(subscription, first.orderId ?? '', first.recordedAt)];
+    if (first.orderId !== null) {
+      rows.add('order_outcome', {
+        order_id: first.orderId,
+        outcome: 'FULFILLED',
+        reason: null,
+        decided_at: first.recordedAt,
+      });
+    }
+    for (const { draft, paidOn } of invoices) {
+      const sequence = next(this.#invoiceNumbers, draft.legalEntityCode, 0n) + 1n;
+      this.#invoiceNumbers.set(draft.legalEntityCode, sequence);
+      const row = toInvoiceRow(draft, sequence);
+      rows.add('invoice', row);
+      for (const line of draft.lines) rows.add('invoice_line', toInvoiceLineRow(draft.id, line));
+      if (paidOn !== null) rows.add('payment', toPaymentRow(paymentOf(draft, paidOn)));
+      if (head.partnerOfRecordId === null) continue;
+      const invoice = { ...draft, number: row.number, payments: [] };
+      events.push(this.#fact(head.partnerOfRecordId, invoice));
+    }
+    return events;
+  }
+
+  #fact(partnerId: string, invoice: Parameters<typeof partnerInvoicePayload>[1]): EventEnvelope {
+    const sequence = next(this.#factNumbers, partnerId, 0) + 1;
+    this.#factNumbers.set(partnerId, sequence);
+    return seededEvent({
+      topic: 'subscriptions.partner-invoice-posted',
+      kind: 'FACT',
+      aggregateId: partnerId,
+      sequence,
+      occurredAt: invoice.postedAt.toISOString(),
+      payload: partnerInvoicePayload(partnerId, invoice),
+    });
+  }
+}
+
+/** What was told when the subscription was created, and the snapshot of its newest version. */
+function creationEvents(subscription: BillingSubscription, orderId: string, createdAt: Date): EventEnvelope[] {
+  const at = createdAt.toISOString();
+  const snapshot = { kind: 'SNAPSHOT', sequence: 1, occurredAt: at } as const;
+  return [
+    seededEvent({
+      topic: 'subscriptions.billing-subscription',
+      kind: 'SNAPSHOT',
+      aggregateId: subscription.id,
+      sequence: subscription.head.version,
+      occurredAt: subscription.head.recordedAt.toISOString(),
+      payload: subscriptionPayload(subscription),
+    }),
+    ...subscriptionGrants(subscription, createdAt).map((payload) =>
+      seededEvent({ ...snapshot, topic: 'subscriptions.grant', aggregateId: grantId(payload), payload }),
+    ),
+    ...(['SUBSCRIPTION_CREATED', 'INVOICE_POSTED'] as const).map((kind) =>
+      seededEvent({
+        ...snapshot,
+        topic: 'subscriptions.fulfillment-step',
+        aggregateId: derivedId('fulfillment-step', orderId, kind),
+        payload: stepPayload(orderId, kind, createdAt, null),
+      }),
+    ),
+  ];
+}
+
+function accountsIn(events: readonly EventEnvelope[]): Account[] {
+  return events
+    .filter((event) => event.topic === 'orders.account')
+    .map((event) => toAccount(accountPayload.parse(event.payload)));
+}
+
+function ordersIn(events: readonly EventEnvelope[]): Map<string, OrderPayload> {
+  return new Map(
+    events
+      .filter((event) => event.topic === 'orders.order')
+      .map((event) => orderPayload.parse(event.payload))
+      .map((order) => [order.id, order]),
+  );
+}
+
+function productNamesOf({ actions }: OrderPayload): Map<string, string> {
+  return new Map(actions.flatMap(({ items }) => items.map((item) => [item.productCode, item.productName] as const)));
+}
+
+function next<Value>(numbers: ReadonlyMap<string, Value>, key: string, first: Value): Value {
+  return numbers.get(key) ?? first;
+}
+
+/** Gathers rows by table, in the order in which tables may be written. */
+class RowCollector {
+  readonly #rows = new Map<string, Record<string, unknown>[]>();
+
+  add(table: string, row: object): void {
+    const known = this.#rows.get(table);
+    if (known) known.push({ ...row });
+    else this.#rows.set(table, [{ ...row }]);
+  }
+
+  tables(): TableRows[] {
+    return [...this.#rows].map(([table, rows]) => ({ table, rows }));
+  }
+}

@@ -1,0 +1,247 @@
+import { derivedId } from '@fulfillment/kernel/domain/ids';
+import type { AccountPayload, OrderPayload } from '@fulfillment/schema/events/orders';
+import { startServiceHarness } from '@fulfillment/test/kit/service-harness';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { subscriptionsDefinition } from '../src/definition.js';
+import { aiAddOn, exampleAccount, exampleOrder, freePlan, premium } from './example-order.js';
+
+/** Half past eleven at night in Los Angeles, and the next evening in Auckland. */
+const now = new Date('2026-11-24T07:30:00.000Z');
+const service = await startServiceHarness(subscriptionsDefinition, { clock: { now: async () => now } });
+
+const customer = exampleAccount('Customer');
+const partner = exampleAccount('Partner', { billingTimeZone: 'Pacific/Auckland', paymentTermsDays: 45 });
+const reseller = derivedId('test-partner', 'reseller');
+const distributor = derivedId('test-partner', 'distributor');
+
+const deliverAccount = (account: AccountPayload) =>
+  service.deliver('orders.account', account, { aggregateId: account.id });
+const deliverOrder = (order: OrderPayload, place: { id?: string; sequence?: number } = {}) =>
+  service.deliver('orders.order', order, { aggregateId: order.id, ...place });
+
+/** What was promised about an order, by topic. */
+async function promisedOf(order: OrderPayload) {
+  const ids = [order.id, ...order.actions.map((action) => action.subscriptionId)];
+  const events = (await service.promised()).filter(({ payload }) =>
+    ids.some((id) => JSON.stringify(payload).includes(id)),
+  );
+  return events.map(({ topic, sequence, payload }) => ({
+    topic,
+    sequence,
+    payload: payload as Record<string, unknown>,
+  }));
+}
+
+const subscriptionRows = (order: OrderPayload) =>
+  service.rows<{ number: string; version: number; cause: string; plan_code: string; quantity: number }>(
+    `SELECT number, version, cause, plan_code, quantity FROM billing_subscription AS s
+     JOIN billing_subscription_head AS h ON h.subscription_id = s.id WHERE h.order_id = $1 ORDER BY number`,
+    [order.id],
+  );
+
+const invoiceRows = (order: OrderPayload) =>
+  service.rows<{ number: string; issued_on: string; due_on: string; total_minor: string }>(
+    'SELECT number, issued_on::text, due_on::text, total_minor FROM invoice WHERE order_id = $1',
+    [order.id],
+  );
+
+beforeAll(async () => {
+  await deliverAccount(customer);
+  await deliverAccount(partner);
+});
+
+describe('an order that a customer placed', () => {
+  const order = exampleOrder({
+    name: 'direct',
+    soldTo: customer,
+    subscriptions: [[premium, aiAddOn], [premium]],
+  });
+
+  test('becomes subscriptions, an invoice and the events that tell of them', async () => {
+    const delivered = await deliverOrder(order);
+    const subscriptions = await subscriptionRows(order);
+    expect(subscriptions).toEqual([
+      {
+        number: expect.stringMatching(/^S-\d{8}$/),
+        version: 1,
+        cause: 'ORDER',
+        plan_code: 'PREMIUM',
+        quantity: 10,
+      },
+      {
+        number: expect.stringMatching(/^S-\d{8}$/),
+        version: 1,
+        cause: 'ORDER',
+        plan_code: 'PREMIUM',
+        quantity: 10,
+      },
+    ]);
+    expect(await invoiceRows(order)).toEqual([
+      {
+        number: 'US-00000001',
+        issued_on: '2026-11-23',
+        due_on: '2026-12-23',
+        total_minor: order.total.minor,
+      },
+    ]);
+    const events = await promisedOf(order);
+    expect(events.map(({ topic, sequence }) => [topic, sequence])).toEqual([
+      ['subscriptions.billing-subscription', 1],
+      ['subscriptions.billing-subscription', 1],
+      ['subscriptions.fulfillment-step', 1],
+      ['subscriptions.fulfillment-step', 1],
+    ]);
+    expect(events[0]?.payload).toMatchObject({
+      id: order.actions[0]?.subscriptionId,
+      accountId: customer.id,
+      invoiceOwnerAccountId: customer.id,
+      partnerOfRecordId: null,
+      billingTimeZone: 'America/Los_Angeles',
+      term: { startDate: '2026-11-23', endDate: '2027-11-23', months: 12 },
+      cancelledOn: null,
+      items: [
+        { productCode: 'PREMIUM', quantity: 10, unitPrice: '29.00', pricePeriod: 'MONTH' },
+        { productCode: 'AI_ADD_ON', quantity: 5, unitPrice: '19.00', pricePeriod: 'MONTH' },
+      ],
+    });
+    expect(events.slice(2).map(({ payload }) => payload)).toEqual([
+      {
+        orderId: order.id,
+        kind: 'SUBSCRIPTION_CREATED',
+        status: 'DONE',
+        at: now.toISOString(),
+        reason: null,
+      },
+      { orderId: order.id, kind: 'INVOICE_POSTED', status: 'DONE', at: now.toISOString(), reason: null },
+    ]);
+    await deliverOrder(order, { id: delivered.id, sequence: delivered.sequence });
+  });
+
+  test('has its effect once, however it comes again', async () => {
+    const before = await service.promised();
+    await deliverOrder(order, { sequence: 1 });
+    await deliverOrder(order, { sequence: 2 });
+    await deliverOrder({ ...order, status: 'FULFILLED' }, { sequence: 3 });
+    expect(await service.promised()).toEqual(before);
+    expect(await subscriptionRows(order)).toHaveLength(2);
+    expect(await invoiceRows(order)).toHaveLength(1);
+  });
+});
+
+describe('an order that a partner sold', () => {
+  const order = exampleOrder({
+    name: 'sold',
+    soldTo: customer,
+    payer: partner,
+    partnerId: reseller,
+    distributorId: distributor,
+  });
+
+  test('is billed to the partner, and counts for it', async () => {
+    await deliverOrder(order);
+    const [invoice] = await invoiceRows(order);
+    expect(invoice).toMatchObject({ issued_on: '2026-11-24', due_on: '2027-01-08' });
+    const events = await promisedOf(order);
+    expect(events.map(({ topic, sequence }) => [topic, sequence])).toEqual([
+      ['subscriptions.grant', 1],
+      ['subscriptions.grant', 1],
+      ['subscriptions.billing-subscription', 1],
+      ['subscriptions.fulfillment-step', 1],
+      ['subscriptions.fulfillment-step', 1],
+      ['subscriptions.partner-invoice-posted', 1],
+    ]);
+    expect(events[0]?.payload).toEqual({
+      subject: { kind: 'PARTNER', id: reseller },
+      object: { kind: 'SUBSCRIPTION', id: order.actions[0]?.subscriptionId },
+      from: order.placedAt,
+      until: null,
+    });
+    expect(events[1]?.payload).toMatchObject({ subject: { kind: 'PARTNER', id: distributor } });
+    expect(events[5]?.payload).toMatchObject({
+      partnerId: reseller,
+      invoiceNumber: invoice?.number,
+      orderId: order.id,
+      net: order.total,
+    });
+  });
+
+  test('is numbered within the partner', async () => {
+    const second = exampleOrder({
+      name: 'sold again',
+      soldTo: customer,
+      payer: partner,
+      partnerId: reseller,
+    });
+    await deliverOrder(second);
+    const facts = (await service.promised('subscriptions.partner-invoice-posted')).map((event) => [
+      event.aggregateId,
+      event.sequence,
+    ]);
+    expect(facts).toEqual([
+      [reseller, 1],
+      [reseller, 2],
+    ]);
+  });
+});
+
+test('an order that costs nothing has no invoice, and both its steps are done', async () => {
+  const order = exampleOrder({ name: 'free', soldTo: customer, subscriptions: [[freePlan]] });
+  await deliverOrder(order);
+  expect(await subscriptionRows(order)).toHaveLength(1);
+  expect(await invoiceRows(order)).toEqual([]);
+  const steps = (await promisedOf(order)).filter(({ topic }) => topic === 'subscriptions.fulfillment-step');
+  expect(steps.map(({ payload }) => [payload['kind'], payload['status'], payload['reason']])).toEqual([
+    ['SUBSCRIPTION_CREATED', 'DONE', null],
+    ['INVOICE_POSTED', 'DONE', null],
+  ]);
+});
+
+test('an order whose charges are not what its prices come to is refused, and nothing of it takes effect', async () => {
+  const order = exampleOrder({ name: 'changed', soldTo: customer });
+  const cheaper = order.charges.map((charge) => ({ ...charge, amount: { minor: '1', currency: 'USD' } }));
+  await deliverOrder({ ...order, charges: cheaper, total: { minor: '1', currency: 'USD' } });
+  expect(await subscriptionRows(order)).toEqual([]);
+  expect(await invoiceRows(order)).toEqual([]);
+  const reason =
+    'PRICE_CHANGED: PREMIUM from 2026-11-23 to 2027-11-23 was ordered at 0.01 USD; its price comes to 3480.00 USD from 2026-11-23 to 2027-11-23.';
+  expect((await promisedOf(order)).map(({ payload }) => payload)).toEqual([
+    { orderId: order.id, kind: 'SUBSCRIPTION_CREATED', status: 'REFUSED', at: now.toISOString(), reason },
+    { orderId: order.id, kind: 'INVOICE_POSTED', status: 'REFUSED', at: now.toISOString(), reason },
+  ]);
+  expect(
+    await service.rows('SELECT outcome, reason FROM order_outcome WHERE order_id = $1', [order.id]),
+  ).toEqual([{ outcome: 'REFUSED', reason }]);
+});
+
+describe('an order that comes before its accounts', () => {
+  test('waits for both, in whichever order they come', async () => {
+    const soldTo = exampleAccount('Late customer');
+    const payer = exampleAccount('Late partner');
+    const order = exampleOrder({ name: 'early', soldTo, payer, partnerId: reseller });
+    await deliverOrder(order);
+    expect(await service.rows('SELECT order_id FROM waiting_order')).toEqual([{ order_id: order.id }]);
+    await deliverAccount(payer);
+    expect(await subscriptionRows(order)).toEqual([]);
+    await deliverAccount(soldTo);
+    expect(await subscriptionRows(order)).toHaveLength(1);
+    expect(await invoiceRows(order)).toHaveLength(1);
+    expect(await service.rows('SELECT order_id FROM waiting_order')).toEqual([]);
+  });
+
+  test('is carried out once when all comes at the same moment', async () => {
+    const rounds = Array.from({ length: 12 }, (_, round) => {
+      const soldTo = exampleAccount(`Racing customer ${round}`);
+      const payer = exampleAccount(`Racing partner ${round}`);
+      return { soldTo, payer, order: exampleOrder({ name: `race ${round}`, soldTo, payer }) };
+    });
+    await Promise.all(
+      rounds.flatMap(({ soldTo, payer, order }) => [
+        deliverOrder(order),
+        deliverAccount(payer),
+        deliverAccount(soldTo),
+      ]),
+    );
+    for (const { order } of rounds) expect(await subscriptionRows(order)).toHaveLength(1);
+    expect(await service.rows('SELECT order_id FROM waiting_order')).toEqual([]);
+  });
+});
