@@ -1,4 +1,5 @@
 import { derivedId } from '@fulfillment/kernel/domain/ids';
+import { RowCollector } from '@fulfillment/kernel/population/row-collector';
 import {
   seededEvent,
   type CreateSeeder,
@@ -81,7 +82,8 @@ class SubscriptionsSeeder implements ServiceSeeder {
     const number = subscriptionNumber((this.#subscriptions += 1n));
     const subscription: BillingSubscription = { ...identity, number, head };
     rows.add('billing_subscription', toSubscriptionRow(subscription, first.recordedAt));
-    for (const version of versions) rows.add('billing_subscription_version', toVersionRow(identity.id, version));
+    for (const version of versions)
+      rows.add('billing_subscription_version', toVersionRow(identity.id, version));
     rows.add('billing_subscription_head', toVersionRow(identity.id, head));
 
     const events = [...creationEvents(subscription, first.orderId ?? '', first.recordedAt)];
@@ -94,7 +96,7 @@ class SubscriptionsSeeder implements ServiceSeeder {
       });
     }
     for (const { draft, paidOn } of invoices) {
-      const sequence = next(this.#invoiceNumbers, draft.legalEntityCode, 0n) + 1n;
+      const sequence = (this.#invoiceNumbers.get(draft.legalEntityCode) ?? 0n) + 1n;
       this.#invoiceNumbers.set(draft.legalEntityCode, sequence);
       const row = toInvoiceRow(draft, sequence);
       rows.add('invoice', row);
@@ -108,7 +110,7 @@ class SubscriptionsSeeder implements ServiceSeeder {
   }
 
   #fact(partnerId: string, invoice: Parameters<typeof partnerInvoicePayload>[1]): EventEnvelope {
-    const sequence = next(this.#factNumbers, partnerId, 0) + 1;
+    const sequence = (this.#factNumbers.get(partnerId) ?? 0) + 1;
     this.#factNumbers.set(partnerId, sequence);
     return seededEvent({
       topic: 'subscriptions.partner-invoice-posted',
@@ -122,7 +124,11 @@ class SubscriptionsSeeder implements ServiceSeeder {
 }
 
 /** What was told when the subscription was created, and the snapshot of its newest version. */
-function creationEvents(subscription: BillingSubscription, orderId: string, createdAt: Date): EventEnvelope[] {
+function creationEvents(
+  subscription: BillingSubscription,
+  orderId: string,
+  createdAt: Date,
+): EventEnvelope[] {
   const at = createdAt.toISOString();
   const snapshot = { kind: 'SNAPSHOT', sequence: 1, occurredAt: at } as const;
   return [
@@ -164,24 +170,7 @@ function ordersIn(events: readonly EventEnvelope[]): Map<string, OrderPayload> {
 }
 
 function productNamesOf({ actions }: OrderPayload): Map<string, string> {
-  return new Map(actions.flatMap(({ items }) => items.map((item) => [item.productCode, item.productName] as const)));
-}
-
-function next<Value>(numbers: ReadonlyMap<string, Value>, key: string, first: Value): Value {
-  return numbers.get(key) ?? first;
-}
-
-/** Gathers rows by table, in the order in which tables may be written. */
-class RowCollector {
-  readonly #rows = new Map<string, Record<string, unknown>[]>();
-
-  add(table: string, row: object): void {
-    const known = this.#rows.get(table);
-    if (known) known.push({ ...row });
-    else this.#rows.set(table, [{ ...row }]);
-  }
-
-  tables(): TableRows[] {
-    return [...this.#rows].map(([table, rows]) => ({ table, rows }));
-  }
+  return new Map(
+    actions.flatMap(({ items }) => items.map((item) => [item.productCode, item.productName] as const)),
+  );
 }

@@ -63,7 +63,7 @@ export interface SubscriptionStory {
   readonly autoRenewal: boolean;
   /** Every term in order: the first by the order, the others by automatic renewal. */
   readonly terms: readonly TermStory[];
-  /** The day on which it ended before its term did. */
+  /** The day on which it ended before its term did, because its invoice stayed unpaid. */
   readonly cancelledOn: LocalDate | null;
 }
 

@@ -46,7 +46,7 @@ export function subscriptionStory(random: Random, setting: SubscriptionSetting):
     autoRenewal:
       scenario === 'ACTIVE' || scenario === 'OVERDUE' ? terms.length > 1 || random.chance(0.8) : false,
     terms,
-    cancelledOn: scenario === 'CANCELLED' ? dayWithin(random, last.startDate, setting.today) : null,
+    cancelledOn: scenario === 'CANCELLED' ? dunnedOn(random, last.startDate, setting) : null,
   };
 }
 
@@ -131,7 +131,7 @@ function paidTerms(
     });
   }
   const last = terms.at(-1);
-  if (scenario === 'OVERDUE' && last) terms[terms.length - 1] = { ...last, paidOn: null };
+  if (last && isUnpaid(scenario)) terms[terms.length - 1] = { ...last, paidOn: null };
   return terms;
 }
 
@@ -149,7 +149,7 @@ function firstTermStart(
   const daysBeforeToday: Record<SubscriptionScenario, () => number> = {
     ACTIVE: () => random.integer(2, 364),
     OVERDUE: () => random.integer(paymentTermsDays + 5, Math.min(364, paymentTermsDays + 120)),
-    CANCELLED: () => random.integer(40, 364),
+    CANCELLED: () => random.integer(paymentTermsDays + daysOfDunning + 5, 364),
     LAPSED: () => 366 + (random.chance(0.3) ? random.integer(1, 12) : random.integer(20, 250)),
     TRIAL: () => 0,
   };
@@ -162,6 +162,18 @@ function paymentDay(random: Random, startDate: LocalDate, { today, paymentTermsD
   return compareDates(day, today) < 0 ? day : null;
 }
 
-function dayWithin(random: Random, start: LocalDate, end: LocalDate): LocalDate {
-  return addDays(start, random.integer(1, Math.max(1, daysBetween(start, end) - 1)));
+/** What stays unpaid is reminded of for some weeks, then the subscription ends. */
+const daysOfDunning = 45;
+
+function isUnpaid(scenario: SubscriptionScenario): boolean {
+  return scenario === 'OVERDUE' || scenario === 'CANCELLED';
+}
+
+function dunnedOn(
+  random: Random,
+  termStart: LocalDate,
+  { today, paymentTermsDays }: SubscriptionSetting,
+): LocalDate {
+  const earliest = addDays(termStart, paymentTermsDays + daysOfDunning);
+  return addDays(earliest, random.integer(0, Math.min(60, daysBetween(earliest, today) - 1)));
 }

@@ -33,7 +33,9 @@ export function historyOf(facts: HistoryFacts): SubscriptionHistory {
   if (!action || !firstTerm) throw new Error(`Order ${order.id} has no action or no term`);
 
   const { first, ...identity } = newSubscription(order, action, soldTo, firstTerm.recordedAt);
-  const versions = [{ ...first, trial: story.trial, autoRenewal: story.autoRenewal, term: termOf(firstTerm) }];
+  const versions = [
+    { ...first, trial: story.trial, autoRenewal: story.autoRenewal, term: termOf(firstTerm) },
+  ];
   const invoices: { draft: InvoiceDraft; paidOn: LocalDate | null }[] = [];
   if (!story.trial) {
     invoices.push({
@@ -106,7 +108,11 @@ function dunned(before: SubscriptionVersion, cancelledOn: LocalDate): Subscripti
   };
 }
 
-function renewalInvoice(subscriptionId: string, version: SubscriptionVersion, facts: HistoryFacts): InvoiceDraft {
+function renewalInvoice(
+  subscriptionId: string,
+  version: SubscriptionVersion,
+  facts: HistoryFacts,
+): InvoiceDraft {
   const { invoiceOwner, productNames } = facts;
   return draftInvoice({
     id: derivedId('invoice', subscriptionId, version.version, invoiceOwner.id),
@@ -137,4 +143,3 @@ function charges(
   const productName = productNames.get(item.productCode) ?? item.productCode;
   return rated.map((charge) => ({ ...charge, subscriptionId, productCode: item.productCode, productName }));
 }
-
