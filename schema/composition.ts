@@ -9,13 +9,19 @@ export class CompositionFailed extends Error {
   }
 }
 
+/** A supergraph, and what composition noticed that is not an error: every hint is worth mending. */
+export interface Composition {
+  readonly supergraphSdl: string;
+  readonly hints: readonly string[];
+}
+
 /**
  * Composes the SDL of the services (by name) into the SDL of the supergraph.
  *
  * The routing addresses are placeholders (`http://orders/graphql`); the gateway sets its own.
  * Throws {@link CompositionFailed} when they do not compose.
  */
-export function composeSupergraph(subgraphs: Readonly<Record<string, string>>): string {
+export function composeServicesSdl(subgraphs: Readonly<Record<string, string>>): Composition {
   const services = Object.entries(subgraphs).map(([name, sdl]) => ({
     name,
     url: `http://${name}/graphql`,
@@ -25,7 +31,15 @@ export function composeSupergraph(subgraphs: Readonly<Record<string, string>>): 
   if (result.errors !== undefined) {
     throw new CompositionFailed(result.errors.map((error) => `${error.message} (${codeOf(error)})`));
   }
-  return `${result.supergraphSdl.trimEnd()}\n`;
+  return {
+    supergraphSdl: `${result.supergraphSdl.trimEnd()}\n`,
+    hints: result.hints.map((hint) => `${hint.message} (${hint.definition.code})`),
+  };
+}
+
+/** As {@link composeServicesSdl}, the SDL alone. */
+export function composeSupergraph(subgraphs: Readonly<Record<string, string>>): string {
+  return composeServicesSdl(subgraphs).supergraphSdl;
 }
 
 function codeOf(error: { readonly extensions: Readonly<Record<string, unknown>> }): string {

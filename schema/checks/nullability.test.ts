@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { service } from '../testing/fixture.js';
+import { checkNullability } from './nullability.js';
+
+const owner = service(`
+  type Query { account: Account @authenticated }
+  type Account @key(fields: "id") { id: ID! name: String! size: Int! plan: Plan! }
+  type Plan { code: ID! }
+`);
+
+/** The problems of a second service beside the one that owns Account. */
+function problemsOf(sdl: string): string[] {
+  return checkNullability({ owner, other: service(sdl) }).map(({ at, message }) => `${at}: ${message}`);
+}
+
+describe('checkNullability', () => {
+  it.each([
+    [
+      'a reference',
+      'owner: Account!',
+      'other: Bill.owner: its type Account is owned by owner: it must be nullable',
+    ],
+    [
+      'a list of references',
+      'owners: [Account]!',
+      'other: Bill.owners: its type Account is owned by owner: it and its entries',
+    ],
+    ['an entry of a list of references', 'owners: [Account!]', 'it and its entries must be nullable'],
+    [
+      'a field under a scope',
+      'total: Int! @requiresScopes(scopes: [["bills"]])',
+      'other: Bill.total: it needs a token',
+    ],
+    [
+      'a field under a policy',
+      'total: Int! @policy(policies: [["p"]])',
+      'other: Bill.total: it needs a token',
+    ],
+    ['a field that needs a token', 'total: Int! @authenticated', 'other: Bill.total: it needs a token'],
+    ['a field whose type is protected', 'secret: Secret!', 'other: Bill.secret: it needs a token'],
+    ['a union with a member of another service', 'payer: Payer!', 'its type Account is owned by owner'],
+  ])('refuses %s that is not nullable', (_, field, problem) => {
+    const found = problemsOf(`
+      type Query { bill: Bill }
+      type Bill @key(fields: "id") { id: ID! ${field} }
+      type Secret @authenticated { id: ID! }
+      union Payer = Account
+      type Account @key(fields: "id", resolvable: false) { id: ID! }
+    `);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(problem);
+  });
+
+  it('refuses a root field that is not nullable', () => {
+    expect(problemsOf('type Query { count: Int! }')).toEqual([
+      'other: Query.count: it is a root field: it must be nullable',
+    ]);
+  });
+
+  it("refuses a field that is added to another service's type", () => {
+    const found = problemsOf(`
+      type Query { bill: Int }
+      type Account @key(fields: "id") { id: ID! bills: [Bill!]! }
+      type Bill { id: ID! }
+    `);
+    expect(found).toEqual([
+      'other: Account.bills: other adds it to a type that owner owns: it must be nullable',
+    ]);
+  });
+
+  it('accepts keys, own types, required fields, shared types and nullable references', () => {
+    const found = problemsOf(`
+      type Query { bill: Bill }
+      type Bill @key(fields: "id") { id: ID! lines: [Line!]! total: Money! owner: Account owners: [Account] }
+      type Line { bill: Bill! }
+      type Money @shareable { amount: String! }
+      type Account @key(fields: "id") { id: ID! name: String! @external bills: [Bill!] @requires(fields: "name") }
+    `);
+    expect(found).toEqual([]);
+  });
+});
