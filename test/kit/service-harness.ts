@@ -85,7 +85,7 @@ export async function startServiceHarness<Work, Context extends object>(
     PORT: 0,
     DATABASE_URL: database.url,
     BUS_DATABASE_URL: busDatabase.url,
-    VIEWER_JWKS: viewers.jwks as unknown as ServiceEnvironment['VIEWER_JWKS'],
+    VIEWER_JWKS: viewers.jwks,
     LOG_LEVEL: 'fatal',
   };
   const start = options.start ?? ((given, more) => startService(definition, given, more));

@@ -1,8 +1,12 @@
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
+import type { Clock } from '@fulfillment/kernel/server/clock';
+import type { Loaders } from './loaders.js';
+import type { PartnersReader } from './reader.js';
 
-/** What the resolvers of one request share. */
+/** What every resolver gets. */
 export interface Context {
   readonly viewer: Viewer;
-  /** The id of the client's request, for logs and events. */
-  readonly requestId: string;
+  readonly clock: Clock;
+  readonly reader: PartnersReader;
+  readonly loaders: Loaders;
 }

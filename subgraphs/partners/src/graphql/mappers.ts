@@ -1,26 +1,14 @@
-import type { CustomerRelationship } from './__generated__/resolvers.js';
+/** What resolvers of each type get as their parent. */
+export type { Commission as CommissionMapper } from '../domain/commission.js';
+export type { CustomerRelationship as CustomerRelationshipMapper } from '../domain/customer-relationship.js';
+export type { VisiblePartner as PartnerMapper } from '../domain/partner.js';
 
-/** The parent of Partner's resolvers; a reference alone will do. */
-export interface PartnerMapper {
-  readonly id: string;
-}
-
-/** The parent of CustomerRelationship's resolvers. */
-export type CustomerRelationshipMapper = Omit<CustomerRelationship, 'account'> & {
-  readonly accountId: string;
-};
-
-/** The parent of Commission's resolvers; a reference alone will do. */
-export interface CommissionMapper {
-  readonly id: string;
-}
-
-/** The parent of Order's resolvers; a reference alone will do. */
-export interface OrderMapper {
-  readonly id: string;
-}
-
-/** The parent of Account's resolvers; a reference alone will do. */
+/** Another service's account, by its id. */
 export interface AccountMapper {
+  readonly id: string;
+}
+
+/** Another service's order, by its id. */
+export interface OrderMapper {
   readonly id: string;
 }

@@ -1,0 +1,16 @@
+import type { CommissionResolvers } from '../__generated__/resolvers.js';
+import { moneyToGraphql, rateToGraphql } from '../to-graphql.js';
+
+export const Commission: CommissionResolvers = {
+  __resolveReference: async ({ id }, { loaders }) => loaders.commission.load(id),
+  partner: async ({ id, partnerId }, _args, { loaders }) => {
+    const partner = await loaders.partner.load(partnerId);
+    if (!partner) throw new Error(`Commission ${id} is visible and its partner is not`);
+    return partner;
+  },
+  order: ({ orderId }) => (orderId === null ? null : { id: orderId }),
+  invoice: ({ invoiceId }) => ({ id: invoiceId }),
+  base: ({ base }) => moneyToGraphql(base),
+  ratePercent: ({ ratePercent }) => rateToGraphql(ratePercent),
+  amount: ({ amount }) => moneyToGraphql(amount),
+};

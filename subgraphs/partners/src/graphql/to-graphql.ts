@@ -1,0 +1,24 @@
+import { formatDecimal, decimal } from '@fulfillment/kernel/domain/decimal';
+import { formatAmount, type Money } from '@fulfillment/kernel/domain/money';
+import type { PartnerAgreement } from '../domain/partner-agreement.js';
+import type {
+  Money as GraphqlMoney,
+  PartnerAgreement as GraphqlPartnerAgreement,
+} from './__generated__/resolvers.js';
+
+export function moneyToGraphql(amount: Money): GraphqlMoney {
+  return { amount: formatAmount(amount), currency: amount.currency };
+}
+
+/** The database keeps a rate's trailing zeros; the graph shows the number. */
+export function rateToGraphql(ratePercent: string): string {
+  return formatDecimal(decimal(ratePercent));
+}
+
+export function agreementToGraphql(agreement: PartnerAgreement): GraphqlPartnerAgreement {
+  return {
+    startDate: agreement.startDate,
+    endDate: agreement.endDate,
+    commissionRatePercent: rateToGraphql(agreement.commissionRatePercent),
+  };
+}

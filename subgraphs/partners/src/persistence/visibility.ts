@@ -1,0 +1,46 @@
+import type { Viewer } from '@fulfillment/kernel/domain/viewer';
+import { visibleTo, type VisibilityColumns } from '@fulfillment/kernel/server/visibility/visibility';
+import sql, { type Sql } from 'sql-template-tag';
+
+/**
+ * Who sees which rows of this service: the columns that a grant must name, by table and audience. Customers hold a
+ * grant on each partner that sells to them, which must not open the partner's other customers or its commissions to
+ * them: so what a grant on a partner shows differs by audience. (Internal viewers see every row.)
+ */
+interface TableVisibility {
+  readonly product: VisibilityColumns;
+  readonly partner: VisibilityColumns;
+}
+
+const partnerItself: TableVisibility = { product: { PARTNER: 'p.id' }, partner: { PARTNER: 'p.id' } };
+const partnerTerms: TableVisibility = { product: {}, partner: { PARTNER: 'p.id' } };
+const resellerOfPartner: TableVisibility = { product: {}, partner: { PARTNER: 'reseller.id' } };
+const relationship: TableVisibility = {
+  product: { ACCOUNT: 'r.account_id' },
+  partner: { PARTNER: 'r.partner_id', ACCOUNT: 'r.account_id' },
+};
+const commission: TableVisibility = { product: {}, partner: { PARTNER: 'c.partner_id' } };
+
+/** The viewer at an instant, as conditions on the tables by their aliases (`columns.ts`). */
+export interface Sight {
+  /** Of `p`: its name and how to reach it. A reseller sees those of its distributor too. */
+  readonly partner: Sql;
+  /** Of `p`: its account, and what was agreed with it. */
+  readonly partnerTerms: Sql;
+  /** Of `r`. */
+  readonly relationship: Sql;
+  /** Of `c`. */
+  readonly commission: Sql;
+}
+
+export function sightOf(viewer: Viewer, now: Date): Sight {
+  const visible = (table: TableVisibility) =>
+    visibleTo(viewer, now, viewer.audience === 'product' ? table.product : table.partner);
+  return {
+    partner: sql`(${visible(partnerItself)} OR EXISTS (
+      SELECT FROM partner AS reseller WHERE reseller.distributor_id = p.id AND ${visible(resellerOfPartner)}))`,
+    partnerTerms: visible(partnerTerms),
+    relationship: visible(relationship),
+    commission: visible(commission),
+  };
+}

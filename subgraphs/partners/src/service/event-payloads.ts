@@ -1,0 +1,14 @@
+import type { GrantPayload } from '@fulfillment/schema/events/envelope';
+import type { PartnerPayload } from '@fulfillment/schema/events/partners';
+import type { Grant } from '../domain/grants.js';
+import type { Partner } from '../domain/partner.js';
+
+/** The whole state of a partner as other services get it. */
+export function partnerPayload({ id, name, kind, accountId, distributorId }: Partner): PartnerPayload {
+  return { id, name, kind, accountId, distributorId };
+}
+
+/** A grant as other services get it. */
+export function grantPayload({ subject, object, from, until }: Grant): GrantPayload {
+  return { subject, object, from: from.toISOString(), until: until?.toISOString() ?? null };
+}
