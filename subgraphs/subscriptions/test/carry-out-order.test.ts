@@ -153,7 +153,7 @@ describe('an order that a partner sold', () => {
     expect(events[0]?.payload).toEqual({
       subject: { kind: 'PARTNER', id: reseller },
       object: { kind: 'SUBSCRIPTION', id: order.actions[0]?.subscriptionId },
-      from: order.placedAt,
+      from: now.toISOString(),
       until: null,
     });
     expect(events[1]?.payload).toMatchObject({ subject: { kind: 'PARTNER', id: distributor } });

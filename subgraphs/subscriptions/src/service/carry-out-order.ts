@@ -24,11 +24,15 @@ export async function carryOutOrder(work: Work, order: PlacedOrder, accounts: Or
   else await refuse(work, order, fulfilled.error, at);
 }
 
-/** Numbers are drawn last, because the postings of a legal entity wait for each other from then on. */
+/**
+ * Grants hold from now by the system's clock, which they are held against, whatever the account's own clock says. Numbers
+ * are drawn last, because the postings of a legal entity wait for each other from then on.
+ */
 async function fulfill(work: Work, order: PlacedOrder, fulfillment: Fulfillment, at: Date): Promise<void> {
   const { announcements } = work;
+  const grantedFrom = await work.clock.now(null);
   for (const subscription of await work.subscriptions.create(fulfillment.subscriptions)) {
-    for (const grant of subscriptionGrants(subscription, order.placedAt)) {
+    for (const grant of subscriptionGrants(subscription, grantedFrom)) {
       await work.grants.put(grant);
       await announcements.grantGiven(grant, at);
     }
