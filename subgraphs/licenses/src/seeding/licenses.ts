@@ -1,0 +1,33 @@
+import type { SubscriptionStory } from '@fulfillment/kernel/population/story';
+import type { BillingSubscriptionPayload } from '@fulfillment/schema/events/subscriptions';
+import { licenseFor, licenseId, type License } from '../domain/license.js';
+import { projectSubscription } from '../service/projection.js';
+
+/**
+ * The license of every version that a subscription went through: one for each term, and one more when it was cancelled.
+ * @param newest the subscription's newest snapshot
+ */
+export function licensesOf(story: SubscriptionStory, newest: BillingSubscriptionPayload): License[] {
+  const perTerm = story.terms.map((term, index) => ({
+    recordedAt: term.recordedAt,
+    payload: {
+      ...newest,
+      cause: index === 0 ? ('ORDER' as const) : ('AUTO_RENEWAL' as const),
+      term: { startDate: term.startDate, endDate: term.endDate, months: term.months },
+      cancelledOn: null,
+    },
+  }));
+  const versions =
+    story.cancelledOn === null
+      ? perTerm
+      : [...perTerm, { recordedAt: new Date(`${story.cancelledOn}T06:00:00Z`), payload: newest }];
+  return versions.map(({ payload, recordedAt }, index) => {
+    const version = index + 1;
+    const snapshot = { version, recordedAt };
+    const license = licenseFor(projectSubscription(payload, payload.deployment.id, snapshot), recordedAt);
+    return {
+      ...license,
+      replacedById: version < versions.length ? licenseId(newest.id, version + 1) : null,
+    };
+  });
+}
