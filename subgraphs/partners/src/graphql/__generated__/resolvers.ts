@@ -561,4 +561,3 @@ export type Resolvers<ContextType = Context> = {
   PartnerEdge?: PartnerEdgeResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
 };
-
