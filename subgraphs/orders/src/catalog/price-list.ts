@@ -108,7 +108,9 @@ export const priceList: PriceList = {
         limit('storage_gb', 'Storage in GB', 2_000),
         allowance('compute_minutes', 'Compute minutes', 50_000),
       ],
-      prices: [{ ...perUserAndMonth('99.00'), source: `${source}: Ultimate; the dedicated surcharge is quoted` }],
+      prices: [
+        { ...perUserAndMonth('99.00'), source: `${source}: Ultimate; the dedicated surcharge is quoted` },
+      ],
     },
     {
       code: 'AI_ADD_ON',
@@ -126,7 +128,8 @@ export const priceList: PriceList = {
       code: 'AI_ENTERPRISE_ADD_ON',
       name: 'Enterprise AI Add-on',
       kind: 'ADD_ON',
-      description: 'AI assistance over the whole way from idea to operation, for each user who has a seat of it.',
+      description:
+        'AI assistance over the whole way from idea to operation, for each user who has a seat of it.',
       rank: null,
       minimumQuantity: 1,
       deploymentKinds,

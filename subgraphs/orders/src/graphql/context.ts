@@ -1,8 +1,22 @@
+import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
+import type { AccountRequest } from '../service/load-facts.js';
+import type { PlaceOrderAnswer, PlaceOrderRequest } from '../service/place-order.js';
+import type { OrderPreview } from '../service/preview-order.js';
+import type { Loaders } from './loaders.js';
+import type { Reader } from './reader.js';
 
-/** What the resolvers of one request share. */
-export interface Context {
+/** The use cases, bound to the viewer of the request. */
+export interface UseCases {
+  previewOrder(request: AccountRequest): Promise<OrderPreview>;
+  placeOrder(request: PlaceOrderRequest): Promise<PlaceOrderAnswer>;
+}
+
+/** What every resolver of orders gets with a request. */
+export interface Context extends UseCases {
   readonly viewer: Viewer;
-  /** The id of the client's request, for logs and events. */
-  readonly requestId: string;
+  readonly reader: Reader;
+  readonly loaders: Loaders;
+  /** The day that it is by the system's clock (UTC): the price list knows no time zone. */
+  readonly today: () => Promise<LocalDate>;
 }

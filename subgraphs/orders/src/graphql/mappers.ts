@@ -1,39 +1,26 @@
-import type { OrderLine, CreateSubscriptionAction, Offer, Entitlements } from './__generated__/resolvers.js';
+import type { Account } from '../domain/account/account.js';
+import type { Offer, SeatUsage } from '../domain/catalog/offers.js';
+import type { Product } from '../domain/catalog/product.js';
+import type { CreateSubscriptionAction } from '../domain/order/actions/create-subscription.js';
+import type { DraftLine } from '../domain/order/judge.js';
+import type { VisibleOrder } from '../domain/order/discretion.js';
 
-/** The parent of Account's resolvers; a reference alone will do. */
-export interface AccountMapper {
-  readonly id: string;
+/** What the resolvers of each type get as their parent; the generated types use these names. */
+export type AccountMapper = Account;
+export type OfferMapper = Offer;
+export type OrderMapper = VisibleOrder;
+export type OrderLineMapper = DraftLine;
+export type ProductMapper = Product;
+
+/** The action, and whether its subscription has been created. */
+export type CreateSubscriptionActionMapper = CreateSubscriptionAction & { readonly isCarriedOut: boolean };
+
+/** Types of other services: orders knows their ids, and what the gateway brings along for `upsells`. */
+export interface EntitlementsMapper {
+  readonly deploymentId: string;
+  readonly planCode?: string;
+  readonly seats?: SeatUsage;
 }
-
-/** The parent of Product's resolvers; a reference alone will do. */
-export interface ProductMapper {
-  readonly code: string;
-}
-
-/** The parent of Order's resolvers; a reference alone will do. */
-export interface OrderMapper {
-  readonly id: string;
-}
-
-/** The parent of OrderLine's resolvers. */
-export type OrderLineMapper = Omit<OrderLine, 'product'> & { readonly productCode: string };
-
-/** The parent of CreateSubscriptionAction's resolvers. */
-export type CreateSubscriptionActionMapper = Omit<
-  CreateSubscriptionAction,
-  'subscription' | 'deployment' | 'plan'
-> & { readonly subscriptionId: string | null; readonly deploymentId: string; readonly planCode: string };
-
-/** The parent of Offer's resolvers. */
-export type OfferMapper = Omit<Offer, 'product' | 'listPrice' | 'unlocks'> & { readonly productCode: string };
-
-/** A reference to Entitlements, with the facts that offers require. */
-export type EntitlementsMapper = Pick<Entitlements, 'deploymentId'> &
-  Partial<Pick<Entitlements, 'planCode'>> & {
-    readonly seats?: { readonly purchased: number; readonly used: number };
-  };
-
-/** The parent of Partner's resolvers; a reference alone will do. */
 export interface PartnerMapper {
   readonly id: string;
 }

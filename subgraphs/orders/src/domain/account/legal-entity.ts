@@ -5,13 +5,3 @@ export const legalEntities = {
 } as const;
 
 export type LegalEntityCode = keyof typeof legalEntities;
-
-export interface LegalEntity {
-  readonly code: LegalEntityCode;
-  readonly name: string;
-}
-
-/** The legal entity of a code that the database vouches for. */
-export function legalEntity(code: LegalEntityCode): LegalEntity {
-  return legalEntities[code];
-}

@@ -44,7 +44,9 @@ export function offersFor(facts: OfferFacts): Offer[] {
   const had = new Set(present.features.map((feature) => feature.key));
   const reason = reasonFor(facts.seats);
   return facts.products
-    .filter((product) => product.kind === 'PLAN' && (product.rank ?? rank) > rank && isOffered(product, facts))
+    .filter(
+      (product) => product.kind === 'PLAN' && (product.rank ?? rank) > rank && isOffered(product, facts),
+    )
     .toSorted((left, right) => (left.rank ?? 0) - (right.rank ?? 0))
     .map((product) => ({
       product,

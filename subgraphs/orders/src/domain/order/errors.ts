@@ -5,7 +5,8 @@ export const orderErrorCodes = {
   CURRENCY_MISMATCH: 'The currency is not the account’s.',
   CURRENCY_UNKNOWN: 'The currency is not one that is known.',
   DEPLOYMENT_NOT_ELIGIBLE: 'The deployment belongs to another account, or the plan is not sold for its kind.',
-  DEPLOYMENT_ALREADY_SUBSCRIBED: 'The deployment has an active subscription, or an order for one is under way.',
+  DEPLOYMENT_ALREADY_SUBSCRIBED:
+    'The deployment has an active subscription, or an order for one is under way.',
   EFFECTIVE_DATE_INVALID: 'The date lies too far in the past or in the future.',
   IDEMPOTENCY_CONFLICT: 'The same key is being worked on; try again in a moment.',
   IDEMPOTENCY_KEY_REUSED: 'The key was used with another input.',

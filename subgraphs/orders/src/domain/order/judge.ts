@@ -2,7 +2,12 @@ import { addDays, compareDates, type LocalDate } from '@fulfillment/kernel/domai
 import { type CurrencyCode, isCurrency, type Money, sum } from '@fulfillment/kernel/domain/money';
 import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
 import type { ActionCharge, JudgedAction } from './actions/action-rules.js';
-import { deploymentIdsOf, judgeAction, type OrderActionInput, type OrderActionTerms } from './actions/index.js';
+import {
+  deploymentIdsOf,
+  judgeAction,
+  type OrderActionInput,
+  type OrderActionTerms,
+} from './actions/index.js';
 import { type OrderError, orderError } from './errors.js';
 import type { OrderFacts } from './facts.js';
 import { purchaseOrderNumberLength, textError } from './text.js';
@@ -59,13 +64,20 @@ export function judgeOrder(request: OrderRequest, facts: OrderFacts): Result<Ord
   ];
   if (errors.length > 0) return err(errors);
   const actions = judged.flatMap((action) => (action.ok ? [action.value] : []));
-  const amounts = chargesOf(actions).map(({ amount }) => amount);
+  const amounts = draftLines({ actions }).map(({ amount }) => amount);
   return ok({ effectiveDate, currency, actions, total: sum(amounts, currency) });
 }
 
-/** The charges of a draft, in the order of its actions. */
-export function chargesOf(actions: OrderDraft['actions']): ActionCharge[] {
-  return actions.flatMap(({ charges }) => charges);
+/** A charge at its place in the order, from 1. */
+export interface DraftLine extends ActionCharge {
+  readonly position: number;
+}
+
+/** The charges of a draft, numbered in the order of its actions. */
+export function draftLines({ actions }: Pick<OrderDraft, 'actions'>): DraftLine[] {
+  return actions
+    .flatMap(({ charges }) => charges)
+    .map((charge, index) => ({ position: index + 1, ...charge }));
 }
 
 function judgeEffectiveDate(date: LocalDate, today: LocalDate): OrderError | null {

@@ -54,6 +54,10 @@ export function refusalReasonOf(steps: readonly FulfillmentStep[]): string | nul
   return refused ? (refused.reason ?? `${refused.kind} was refused.`) : null;
 }
 
+export function isStepDone(steps: readonly FulfillmentStep[], kind: FulfillmentStepKind): boolean {
+  return steps.some((step) => step.kind === kind && step.status === 'DONE');
+}
+
 /** Final steps stay: a step that was told twice, or refused after it was done, is told once. */
 export function recordStep(steps: readonly FulfillmentStep[], told: FulfillmentStep): FulfillmentStep[] {
   return steps.map((step) => (step.kind === told.kind && step.status === 'PENDING' ? told : step));

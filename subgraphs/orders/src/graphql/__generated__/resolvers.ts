@@ -1203,4 +1203,3 @@ export type Resolvers<ContextType = Context> = {
   ProductFeature?: ProductFeatureResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
 };
-

@@ -87,7 +87,11 @@ function productNotFound({ codeField, kind, productCode }: RequestedItem): Order
 
 function quantityOutOfRange({ quantityField }: RequestedItem, product: Product): OrderError {
   const range = `${product.minimumQuantity} to ${largestQuantity}`;
-  return orderError('QUANTITY_OUT_OF_RANGE', quantityField, `${product.name} is sold in quantities from ${range}.`);
+  return orderError(
+    'QUANTITY_OUT_OF_RANGE',
+    quantityField,
+    `${product.name} is sold in quantities from ${range}.`,
+  );
 }
 
 function priceNotFound(requested: RequestedItem, product: Product, facts: OrderFacts): OrderError {

@@ -1,0 +1,18 @@
+import type { EventHandlers } from '@fulfillment/kernel/server/messaging/inbox';
+import type { UnitOfWork } from '../service/ports.js';
+import { onBillingSubscription } from './billing-subscription.js';
+import { onDeployment } from './deployment.js';
+import { onFulfillmentStep } from './fulfillment-step.js';
+import { onGrant } from './grant.js';
+import { onPartner } from './partner.js';
+
+/** What orders does with each topic that it consumes. */
+export const handlers: EventHandlers<UnitOfWork> = {
+  'partners.partner': onPartner,
+  'partners.grant': onGrant,
+  'subscriptions.billing-subscription': onBillingSubscription,
+  'subscriptions.fulfillment-step': onFulfillmentStep,
+  'subscriptions.grant': onGrant,
+  'licenses.deployment': onDeployment,
+  'licenses.fulfillment-step': onFulfillmentStep,
+};

@@ -1,0 +1,10 @@
+import { legalEntities } from '../../domain/account/legal-entity.js';
+import type { AccountResolvers } from '../__generated__/resolvers.js';
+
+/** Fields that are not named here are those of the account itself. */
+export const Account: AccountResolvers = {
+  __resolveReference: ({ id }, { loaders }) => loaders.account.load(id),
+  legalEntity: ({ legalEntityCode }) => legalEntities[legalEntityCode],
+  contacts: ({ id }, _, { loaders }) => loaders.contacts.load(id),
+  orders: ({ id }, page, { loaders }) => loaders.ordersOfAccount(id, page),
+};

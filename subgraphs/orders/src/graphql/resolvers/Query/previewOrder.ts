@@ -1,0 +1,12 @@
+import type { QueryResolvers } from '../../__generated__/resolvers.js';
+import { errorToGraphql, moneyToGraphql } from '../../to-graphql.js';
+
+export const previewOrder: NonNullable<QueryResolvers['previewOrder']> = async (_, { input }, context) => {
+  const { lines, total, effectiveDate, errors } = await context.previewOrder(input);
+  return {
+    lines,
+    total: total && moneyToGraphql(total),
+    effectiveDate,
+    userErrors: errors.map(errorToGraphql),
+  };
+};

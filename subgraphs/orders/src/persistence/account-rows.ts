@@ -1,0 +1,55 @@
+import type { CurrencyCode } from '@fulfillment/kernel/domain/money';
+import type { Account, AccountSegment, Contact, ContactRole } from '../domain/account/account.js';
+import type { LegalEntityCode } from '../domain/account/legal-entity.js';
+import type { AccountRow, ContactRow } from './entities.js';
+
+/** An account as `SELECT a.*` reads it. */
+export interface AccountRecord {
+  id: string;
+  name: string;
+  country_code: string;
+  billing_time_zone: string;
+  currency: CurrencyCode;
+  segment: AccountSegment;
+  legal_entity_code: LegalEntityCode;
+  payment_terms_days: number;
+  created_at: Date;
+  version: number;
+}
+
+export function accountFromRow(row: AccountRecord): Account {
+  const { id, name, currency, segment, version } = row;
+  return {
+    id,
+    name,
+    countryCode: row.country_code,
+    billingTimeZone: row.billing_time_zone,
+    currency,
+    segment,
+    legalEntityCode: row.legal_entity_code,
+    paymentTermsDays: row.payment_terms_days,
+    createdAt: row.created_at,
+    version,
+  };
+}
+
+export function accountToRow(account: Account): AccountRow {
+  return { ...account };
+}
+
+/** A contact as `SELECT c.*` reads it. */
+export interface ContactRecord {
+  id: string;
+  account_id: string;
+  name: string;
+  email: string;
+  role: ContactRole;
+}
+
+export function contactFromRow({ id, account_id: accountId, name, email, role }: ContactRecord): Contact {
+  return { id, accountId, name, email, role };
+}
+
+export function contactToRow(contact: Contact): ContactRow {
+  return { ...contact };
+}

@@ -1,0 +1,153 @@
+import { EntitySchema } from 'typeorm';
+import { reference } from './foreign-key.js';
+
+/** The rows of an order and its parts, as `order-rows.ts` makes and reads them. */
+
+export interface OrderRow {
+  id: string;
+  number: string;
+  status: string;
+  accountId: string;
+  invoiceOwnerAccountId: string;
+  partnerId: string | null;
+  distributorId: string | null;
+  currency: string;
+  effectiveDate: string;
+  placedAt: Date;
+  placedBy: string;
+  purchaseOrderNumber: string | null;
+  totalMinor: string;
+  refusalReason: string | null;
+  version: number;
+}
+
+/** Named in the plural: ORDER is a word of SQL. */
+export const orderEntity = new EntitySchema<OrderRow>({
+  name: 'Order',
+  tableName: 'orders',
+  columns: {
+    id: { type: 'uuid', primary: true },
+    number: { type: 'text' },
+    status: { type: 'text' },
+    accountId: { type: 'uuid', name: 'account_id' },
+    invoiceOwnerAccountId: { type: 'uuid', name: 'invoice_owner_account_id' },
+    partnerId: { type: 'uuid', name: 'partner_id', nullable: true },
+    distributorId: { type: 'uuid', name: 'distributor_id', nullable: true },
+    currency: { type: 'text' },
+    effectiveDate: { type: 'date', name: 'effective_date' },
+    placedAt: { type: 'timestamptz', name: 'placed_at' },
+    placedBy: { type: 'text', name: 'placed_by' },
+    purchaseOrderNumber: { type: 'text', name: 'purchase_order_number', nullable: true },
+    totalMinor: { type: 'bigint', name: 'total_minor' },
+    refusalReason: { type: 'text', name: 'refusal_reason', nullable: true },
+    version: { type: 'integer' },
+  },
+  indices: [
+    { name: 'orders_number', columns: ['number'], unique: true },
+    { name: 'orders_by_age', columns: ['placedAt', 'id'] },
+    { name: 'orders_by_account', columns: ['accountId', 'placedAt', 'id'] },
+    { name: 'orders_by_partner', columns: ['partnerId', 'placedAt', 'id'] },
+    { name: 'orders_by_distributor', columns: ['distributorId', 'placedAt', 'id'] },
+  ],
+  foreignKeys: [
+    reference('orders_account', 'Account', 'accountId'),
+    reference('orders_invoice_owner', 'Account', 'invoiceOwnerAccountId'),
+  ],
+});
+
+export interface OrderActionRow {
+  id: string;
+  orderId: string;
+  position: number;
+  kind: string;
+  subscriptionId: string;
+  deploymentId: string;
+  /** While the order is under way, no other action may be open for the deployment. */
+  open: boolean;
+  /** The terms of the action but for its kind, in the form of the domain. */
+  details: object;
+}
+
+export const orderActionEntity = new EntitySchema<OrderActionRow>({
+  name: 'OrderAction',
+  tableName: 'order_action',
+  columns: {
+    id: { type: 'uuid', primary: true },
+    orderId: { type: 'uuid', name: 'order_id' },
+    position: { type: 'integer' },
+    kind: { type: 'text' },
+    subscriptionId: { type: 'uuid', name: 'subscription_id' },
+    deploymentId: { type: 'uuid', name: 'deployment_id' },
+    open: { type: 'boolean' },
+    details: { type: 'jsonb' },
+  },
+  indices: [
+    { name: 'order_action_place', columns: ['orderId', 'position'], unique: true },
+    { name: 'order_action_by_deployment', columns: ['deploymentId'] },
+    { name: 'order_action_open', columns: ['deploymentId'], unique: true, where: 'open' },
+  ],
+  foreignKeys: [reference('order_action_order', 'Order', 'orderId')],
+});
+
+export interface OrderLineRow {
+  orderId: string;
+  position: number;
+  actionId: string;
+  subscriptionId: string;
+  productCode: string;
+  productName: string;
+  quantity: number;
+  unitPrice: string;
+  pricePeriod: string;
+  serviceStart: string;
+  serviceEnd: string;
+  prorationRatio: string;
+  prorationPolicy: string;
+  amountMinor: string;
+}
+
+export const orderLineEntity = new EntitySchema<OrderLineRow>({
+  name: 'OrderLine',
+  tableName: 'order_line',
+  columns: {
+    orderId: { type: 'uuid', name: 'order_id', primary: true },
+    position: { type: 'integer', primary: true },
+    actionId: { type: 'uuid', name: 'action_id' },
+    subscriptionId: { type: 'uuid', name: 'subscription_id' },
+    productCode: { type: 'text', name: 'product_code' },
+    productName: { type: 'text', name: 'product_name' },
+    quantity: { type: 'integer' },
+    unitPrice: { type: 'text', name: 'unit_price' },
+    pricePeriod: { type: 'text', name: 'price_period' },
+    serviceStart: { type: 'date', name: 'service_start' },
+    serviceEnd: { type: 'date', name: 'service_end' },
+    prorationRatio: { type: 'text', name: 'proration_ratio' },
+    prorationPolicy: { type: 'text', name: 'proration_policy' },
+    amountMinor: { type: 'bigint', name: 'amount_minor' },
+  },
+  foreignKeys: [
+    reference('order_line_order', 'Order', 'orderId'),
+    reference('order_line_action', 'OrderAction', 'actionId'),
+  ],
+});
+
+export interface FulfillmentStepRow {
+  orderId: string;
+  kind: string;
+  status: string;
+  at: Date | null;
+  reason: string | null;
+}
+
+export const fulfillmentStepEntity = new EntitySchema<FulfillmentStepRow>({
+  name: 'FulfillmentStep',
+  tableName: 'fulfillment_step',
+  columns: {
+    orderId: { type: 'uuid', name: 'order_id', primary: true },
+    kind: { type: 'text', primary: true },
+    status: { type: 'text' },
+    at: { type: 'timestamptz', nullable: true },
+    reason: { type: 'text', nullable: true },
+  },
+  foreignKeys: [reference('fulfillment_step_order', 'Order', 'orderId')],
+});

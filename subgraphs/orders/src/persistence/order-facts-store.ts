@@ -1,0 +1,114 @@
+import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
+import type { CurrencyCode } from '@fulfillment/kernel/domain/money';
+import type { Viewer } from '@fulfillment/kernel/domain/viewer';
+import { query } from '@fulfillment/kernel/server/sql';
+import sql, { type Sql } from 'sql-template-tag';
+import type { EntityManager } from 'typeorm';
+import type { Buyer, DeploymentFacts } from '../domain/order/facts.js';
+import type { OrderFactsStore } from '../service/ports.js';
+import { selectProducts } from './catalog-store.js';
+import { accountBuyable } from './visibility.js';
+
+export function createOrderFactsStore(manager: EntityManager): OrderFactsStore {
+  return {
+    async buyer(viewer, at, accountId) {
+      const [row] = await query<BuyerRecord>(manager, buyerStatement(viewer, at, accountId));
+      return row ? buyerFromRow(row) : null;
+    },
+
+    async deployments(ids) {
+      if (ids.length === 0) return new Map();
+      const rows = await query<DeploymentRecord>(manager, deploymentsStatement(ids));
+      return new Map(rows.map((row) => [row.id, deploymentFromRow(row)]));
+    },
+
+    products: () => selectProducts(manager),
+  };
+}
+
+interface BuyerRecord {
+  account_id: string;
+  billing_time_zone: string;
+  payer_id: string;
+  currency: CurrencyCode;
+  partner_id: string | null;
+  distributor_id: string | null;
+}
+
+/** Who asks decides who pays: a partner's sale goes by its distributor, if it has one, else by itself. */
+function buyerStatement(viewer: Viewer, at: Date, accountId: string): Sql {
+  const visible = accountBuyable(viewer, at);
+  if (viewer.audience !== 'partner') {
+    return sql`
+      SELECT a.id AS account_id, a.billing_time_zone, a.id AS payer_id, a.currency,
+             NULL::uuid AS partner_id, NULL::uuid AS distributor_id
+      FROM account AS a WHERE a.id = ${accountId} AND ${visible}`;
+  }
+  return sql`
+    SELECT a.id AS account_id, a.billing_time_zone, payer.id AS payer_id, payer.currency,
+           partner.id AS partner_id, partner.distributor_id
+    FROM account AS a
+    JOIN known_partner AS partner ON partner.id = ${viewer.partnerId}
+    LEFT JOIN known_partner AS distributor ON distributor.id = partner.distributor_id
+    JOIN account AS payer
+      ON payer.id = CASE WHEN partner.distributor_id IS NULL THEN partner.account_id ELSE distributor.account_id END
+    WHERE a.id = ${accountId} AND ${visible}`;
+}
+
+function buyerFromRow(row: BuyerRecord): Buyer {
+  return {
+    account: { id: row.account_id, billingTimeZone: row.billing_time_zone },
+    payer: { id: row.payer_id, currency: row.currency },
+    parties: {
+      accountId: row.account_id,
+      invoiceOwnerAccountId: row.payer_id,
+      partnerId: row.partner_id,
+      distributorId: row.distributor_id,
+    },
+  };
+}
+
+interface DeploymentRecord {
+  id: string;
+  account_id: string;
+  name: string;
+  subscriptions: { endDate: LocalDate; autoRenewal: boolean; cancelledOn: LocalDate | null }[];
+  order_under_way: boolean;
+}
+
+/**
+ * An order claims a deployment at once, long before licenses tells whose it is: the newest order that was not refused
+ * speaks for it until then. And a fulfilled order is still under way here until its subscription has become known.
+ */
+function deploymentsStatement(ids: readonly string[]): Sql {
+  return sql`
+    WITH named AS (SELECT DISTINCT unnest(${[...ids]}::uuid[]) AS id),
+    claim AS (
+      SELECT DISTINCT ON (action.deployment_id)
+             action.deployment_id, o.account_id, action.details->'deployment'->>'name' AS name
+      FROM order_action AS action
+      JOIN orders AS o ON o.id = action.order_id
+      WHERE action.deployment_id IN (SELECT id FROM named) AND o.status <> 'REFUSED'
+      ORDER BY action.deployment_id, o.placed_at DESC
+    )
+    SELECT named.id,
+           coalesce(d.account_id, claim.account_id) AS account_id,
+           coalesce(d.name, claim.name) AS name,
+           (SELECT coalesce(json_agg(json_build_object(
+              'endDate', s.end_date, 'autoRenewal', s.auto_renewal, 'cancelledOn', s.cancelled_on)), '[]')
+            FROM known_subscription AS s WHERE s.deployment_id = named.id) AS subscriptions,
+           EXISTS (
+             SELECT FROM order_action AS action
+             JOIN orders AS o ON o.id = action.order_id
+             WHERE action.deployment_id = named.id AND (o.status = 'PLACED' OR o.status = 'FULFILLED' AND NOT EXISTS (
+               SELECT FROM known_subscription AS s WHERE s.id = action.subscription_id))) AS order_under_way
+    FROM named
+    LEFT JOIN known_deployment AS d ON d.id = named.id
+    LEFT JOIN claim ON claim.deployment_id = named.id
+    WHERE d.id IS NOT NULL OR claim.deployment_id IS NOT NULL`;
+}
+
+function deploymentFromRow(row: DeploymentRecord): DeploymentFacts {
+  const { id, name, subscriptions } = row;
+  return { id, accountId: row.account_id, name, subscriptions, orderUnderWay: row.order_under_way };
+}

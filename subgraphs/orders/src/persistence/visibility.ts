@@ -1,0 +1,48 @@
+import type { Viewer } from '@fulfillment/kernel/domain/viewer';
+import { visibleTo } from '@fulfillment/kernel/server/visibility/visibility';
+import sql, { type Sql } from 'sql-template-tag';
+
+/**
+ * Who may see which row of orders, for every table in this one place. The queries call the tables by the alias that each
+ * function names. The price list is public: it has no function here.
+ */
+
+/** True for an `account AS a` of the viewer's own, or one whose profile a partner may see. */
+export function accountVisible(viewer: Viewer, now: Date): Sql {
+  return visibleTo(viewer, now, { ACCOUNT: 'a.id', ACCOUNT_PROFILE: 'a.id' });
+}
+
+/** True for a `contact AS c` of an account that the viewer may see whole: a profile has no contacts. */
+export function contactVisible(viewer: Viewer, now: Date): Sql {
+  return visibleTo(viewer, now, { ACCOUNT: 'c.account_id' });
+}
+
+/** True for an `orders AS o` of an account that the viewer may see whole (sold-to), or that was granted by itself. */
+export function orderVisible(viewer: Viewer, now: Date): Sql {
+  return visibleTo(viewer, now, { ACCOUNT: 'o.account_id', ORDER: 'o.id' });
+}
+
+/** True for a `known_partner AS p` that was granted. */
+export function partnerVisible(viewer: Viewer, now: Date): Sql {
+  return visibleTo(viewer, now, { PARTNER: 'p.id' });
+}
+
+/** True for a `known_deployment AS d` of an account that the viewer may see whole. */
+export function deploymentVisible(viewer: Viewer, now: Date): Sql {
+  return visibleTo(viewer, now, { ACCOUNT: 'd.account_id' });
+}
+
+/**
+ * True for an `account AS a` that the viewer may buy for: its own, and for a partner a customer of its own. A partner
+ * that sees its own account does not buy for itself.
+ */
+export function accountBuyable(viewer: Viewer, now: Date): Sql {
+  switch (viewer.audience) {
+    case 'internal':
+      return sql`TRUE`;
+    case 'product':
+      return visibleTo(viewer, now, { ACCOUNT: 'a.id' });
+    case 'partner':
+      return visibleTo(viewer, now, { ACCOUNT_PROFILE: 'a.id' });
+  }
+}

@@ -1,0 +1,84 @@
+import type { GrantPayload } from '@fulfillment/schema/events/envelope';
+import type { AccountPayload, OrderPayload, ProductPayload } from '@fulfillment/schema/events/orders';
+import type { Money } from '@fulfillment/kernel/domain/money';
+import type { Account } from '../domain/account/account.js';
+import type { Product } from '../domain/catalog/product.js';
+import type { Order, OrderLine } from '../domain/order/order.js';
+import type { GrantStore, OrderEvents } from './ports.js';
+
+/** Promises the order as it stands to the other services. */
+export async function promiseOrder(
+  { events }: { readonly events: OrderEvents },
+  order: Order,
+  occurredAt: Date,
+): Promise<void> {
+  await events.append('orders.order', {
+    aggregateId: order.id,
+    version: order.version,
+    occurredAt,
+    payload: toOrderPayload(order),
+  });
+}
+
+/** Writes a grant that no earlier one replaces, and promises it to the other services. */
+export async function promiseGrant(
+  { grants, events }: { readonly grants: GrantStore; readonly events: OrderEvents },
+  grant: GrantPayload,
+  occurredAt: Date,
+): Promise<void> {
+  const aggregateId = await grants.put(grant);
+  await events.append('orders.grant', { aggregateId, version: 1, occurredAt, payload: grant });
+}
+
+/** Who besides the account may see an order: the partner who sells, and the distributor behind it. */
+export function grantsOf(order: Order, from: Date): GrantPayload[] {
+  return [order.partnerId, order.distributorId]
+    .filter((partnerId) => partnerId !== null)
+    .map((partnerId) => ({
+      subject: { kind: 'PARTNER', id: partnerId },
+      object: { kind: 'ORDER', id: order.id },
+      from: from.toISOString(),
+      until: null,
+    }));
+}
+
+/** Who may see an account: itself. */
+export function grantsOfAccount({ id, createdAt }: Account): GrantPayload[] {
+  return [
+    {
+      subject: { kind: 'ACCOUNT', id },
+      object: { kind: 'ACCOUNT', id },
+      from: createdAt.toISOString(),
+      until: null,
+    },
+  ];
+}
+
+export function toAccountPayload(account: Account): AccountPayload {
+  const { id, name, countryCode, billingTimeZone, currency, legalEntityCode, paymentTermsDays } = account;
+  return { id, name, countryCode, billingTimeZone, currency, legalEntityCode, paymentTermsDays };
+}
+
+export function toProductPayload({ code, name, kind, rank, features }: Product): ProductPayload {
+  return { code, name, kind, rank, features: [...features] };
+}
+
+export function toOrderPayload(order: Order): OrderPayload {
+  const { lines, actions, steps: _, refusalReason: __, version: ___, ...facts } = order;
+  return {
+    ...facts,
+    placedAt: order.placedAt.toISOString(),
+    actions: actions.map((action) => ({ ...action, items: [...action.items] })),
+    charges: lines.map(toChargePayload),
+    total: toMoneyPayload(order.total),
+  };
+}
+
+function toChargePayload(line: OrderLine): OrderPayload['charges'][number] {
+  const { position: _, actionId: __, ...charge } = line;
+  return { ...charge, amount: toMoneyPayload(line.amount) };
+}
+
+function toMoneyPayload({ minor, currency }: Money): OrderPayload['total'] {
+  return { minor: minor.toString(), currency };
+}

@@ -1,0 +1,30 @@
+import type { FulfillmentStepPayload } from '@fulfillment/schema/events/envelope';
+import { type FulfillmentStep, recordStep, refusalReasonOf, statusAfter } from '../domain/order/status.js';
+import { promiseOrder } from './promises.js';
+import type { UnitOfWork } from './ports.js';
+
+/** A service told of a step of an order that does not exist here: it is told again until the order does. */
+export class UnknownOrderError extends Error {
+  override readonly name = 'UnknownOrderError';
+}
+
+/**
+ * Records how a step went and what follows for the order. When its status changes, the order is told anew.
+ * @throws UnknownOrderError
+ */
+export async function recordFulfillmentStep(unit: UnitOfWork, told: FulfillmentStepPayload): Promise<void> {
+  const order = await unit.orders.lock(told.orderId);
+  if (order === null) throw new UnknownOrderError(`There is no order ${told.orderId}`);
+  const { kind, reason } = told;
+  const step: FulfillmentStep = { kind, status: told.status, at: new Date(told.at), reason };
+  const steps = recordStep(order.steps, step);
+  const status = statusAfter(order.status, steps);
+  if (status === order.status) {
+    await unit.orders.saveProgress({ ...order, steps });
+    return;
+  }
+  const refusalReason = status === 'REFUSED' ? refusalReasonOf(steps) : null;
+  const changed = { ...order, steps, status, refusalReason, version: order.version + 1 };
+  await unit.orders.saveProgress(changed);
+  await promiseOrder(unit, changed, await unit.clock.now(order.accountId));
+}
