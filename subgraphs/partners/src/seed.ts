@@ -39,14 +39,20 @@ class PartnersSeeder implements ServiceSeeder {
       this.#partners.set(partner.id, partner);
       rows.add('partner', columnsOf(partnerEntity, partnerToRow(partner)));
       for (const agreement of partner.agreements) {
-        rows.add('partner_agreement', columnsOf(partnerAgreementEntity, agreementToRow(partner.id, agreement)));
+        rows.add(
+          'partner_agreement',
+          columnsOf(partnerAgreementEntity, agreementToRow(partner.id, agreement)),
+        );
       }
       events.push(partnerTold(partner), ...grantsTold(partnerGrants(partner), partner.registeredAt));
     }
     for (const account of batch.accounts) {
       const sales = salesOf(account, this.#partners);
       for (const { relationship } of sales) {
-        rows.add('customer_relationship', columnsOf(customerRelationshipEntity, relationshipToRow(relationship)));
+        rows.add(
+          'customer_relationship',
+          columnsOf(customerRelationshipEntity, relationshipToRow(relationship)),
+        );
       }
       events.push(...grantsTold(customerGrants(sales), account.createdAt));
     }
