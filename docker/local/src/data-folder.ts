@@ -27,6 +27,7 @@ export interface DataFolder {
 export async function openDataFolder(folder: string): Promise<DataFolder> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
+    await mkdir(path.join(folder, 'logs'), { recursive: true });
     await writeFile(path.join(folder, '.gitignore'), '*\n');
   } catch (error) {
     throw new Error(

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { openDataFolder } from './data-folder.js';
 import { type LocalEnvironment, readEnvironment, runByNpm } from './environment.js';
 import { curlCommand, firstQueries, tokenVariable } from './first-queries.js';
@@ -37,13 +36,11 @@ async function main({ stopRequested, uses }: CommandContext): Promise<void> {
   const identity = await storedIdentity(data.folder, environment.IDENTITY_ISSUER);
   const progress = new Progress(process.stdout);
   const verbose = args.verbose || environment.LOG_LEVEL === 'debug';
-  const entry = fileURLToPath(import.meta.url);
   const system = new LocalSystem({
     environment,
     data,
     identity,
     progress,
-    entry,
     verbose,
     signal: stopRequested,
   });

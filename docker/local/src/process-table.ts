@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -6,8 +7,35 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /**
+ * What tells a process from every other that has had or will have its id: when it began. Undefined when no such process
+ * runs (a zombie does not run) or when the platform does not tell.
+ */
+export function signatureOf(pid: number): string | undefined {
+  try {
+    if (process.platform === 'linux') return linuxSignature(pid);
+    if (process.platform === 'win32') return undefined;
+    const args = ['-o', 'lstart=', '-p', String(pid)];
+    return execFileSync('ps', args, { encoding: 'utf8', env: plainWords }).trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** So that a start is told in the same words whatever the user's settings are. */
+const plainWords = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
+
+/** The ticks from the machine's start to the process's, and which start of the machine that was. */
+function linuxSignature(pid: number): string | undefined {
+  const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // The second field is the name in parentheses, which may hold anything.
+  const [state, ...rest] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  return state === 'Z' ? undefined : `${boot}/${rest[18] ?? ''}`;
+}
+
+/**
  * The command line of a running process, its arguments joined by blanks; undefined when no such process runs (a zombie
- * does not run) or when the platform cannot tell. Ids are used again, so a recorded id means nothing without this.
+ * does not run) or when the platform does not tell.
  */
 export async function commandLineOf(pid: number): Promise<string | undefined> {
   if (process.platform === 'win32') return undefined;

@@ -24,7 +24,7 @@ export class Progress {
     try {
       const result = await work((text) => this.#show(`${label} ${text}`));
       const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-      this.line(`✓ ${describe(result).padEnd(64)} ${seconds.padStart(5)} s`);
+      this.line(`✓ ${describe(result).padEnd(76)} ${seconds.padStart(5)} s`);
       return result;
     } catch (error) {
       this.line(`✗ ${label}`);

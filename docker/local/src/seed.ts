@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { type DataFolder, databasePasswords, openDataFolder } from './data-folder.js';
 import { type DatabaseName, databaseNames, ensureDatabases } from './databases.js';
 import { type LocalEnvironment, readEnvironment, runByNpm } from './environment.js';
@@ -42,13 +41,11 @@ async function main({ stopRequested, uses }: CommandContext): Promise<void> {
   /** The services migrate their databases when they start; the gateway is not needed. */
   async function startTarget(): Promise<Target> {
     const identity = await storedIdentity(data.folder, environment.IDENTITY_ISSUER);
-    const entry = fileURLToPath(import.meta.url);
     const system = new LocalSystem({
       environment,
       data,
       identity,
       progress,
-      entry,
       verbose: args.verbose,
       signal: stopRequested,
     });

@@ -15,8 +15,8 @@ export async function demoTokens(identity: Identity, demo: DemoPointers): Promis
 }
 
 /**
- * Keeps a file of fresh demo tokens and what they are about (`demoFileSchema` in the gateway), which the explorer at the gateway's root page fills in: they are renewed long
- * before they expire. Returns what ends the renewal.
+ * Keeps a file of fresh demo tokens and of what they are about, which the explorer at the gateway's root page fills in
+ * (the gateway's `demoFileSchema`): they are renewed long before they expire. Returns what ends the renewal.
  */
 export async function keepExplorerTokens(
   file: string,

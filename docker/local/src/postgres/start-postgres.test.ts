@@ -6,13 +6,16 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { isRunning, waitUntilEnded } from '../process-table.js';
 import { withConnection } from './administration.js';
 import { machineFolder } from './machine-folder.js';
 import { runsAsRoot } from './server-user.js';
 import { findPostgres, type RunningPostgres, startPostgres } from './start-postgres.js';
 import { startTemporaryPostgres } from './temporary.js';
+
+// Making a data directory takes a second, and many times that on a machine that is busy with other tests.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const cleanUps: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

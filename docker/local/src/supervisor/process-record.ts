@@ -2,13 +2,13 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { readJson } from '../files.js';
-import { commandLineOf, endProcess, isRunning } from '../process-table.js';
+import { endProcess, signatureOf } from '../process-table.js';
 
 const processSchema = z.object({
   name: z.string(),
   pid: z.number().int().positive(),
-  /** The program's file: the sign by which the process is known again. */
-  entry: z.string(),
+  /** By this the process is known again: ids are used again. */
+  signature: z.string(),
 });
 const recordSchema = z.object({ supervisor: processSchema, children: z.array(processSchema) });
 
@@ -22,15 +22,13 @@ export type RecordedProcess = z.infer<typeof processSchema>;
 export class ProcessRecord {
   readonly #children = new Map<string, RecordedProcess>();
 
-  constructor(
-    readonly file: string,
-    readonly supervisor: RecordedProcess,
-  ) {
+  /** Writes this process down as the one that supervises. */
+  constructor(private readonly file: string) {
     this.#write();
   }
 
-  set(child: RecordedProcess): void {
-    this.#children.set(child.name, child);
+  set(name: string, pid: number): void {
+    this.#children.set(name, recorded(name, pid));
     this.#write();
   }
 
@@ -47,7 +45,10 @@ export class ProcessRecord {
   #write(): void {
     mkdirSync(path.dirname(this.file), { recursive: true });
     const unfinished = `${this.file}.${process.pid}`;
-    const content = { supervisor: this.supervisor, children: [...this.#children.values()] };
+    const content = {
+      supervisor: recorded('supervisor', process.pid),
+      children: [...this.#children.values()],
+    };
     writeFileSync(unfinished, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
     renameSync(unfinished, this.file);
   }
@@ -57,11 +58,11 @@ export class ProcessRecord {
 export async function runningSupervisor(file: string): Promise<RecordedProcess | undefined> {
   const record = await readJson(file, recordSchema);
   if (record === undefined || record.supervisor.pid === process.pid) return undefined;
-  return (await isStillOurs(record.supervisor)) ? record.supervisor : undefined;
+  return isStillOurs(record.supervisor) ? record.supervisor : undefined;
 }
 
 /**
- * Ends the processes that a killed supervisor left: those of the record whose id still belongs to the program that was
+ * Ends the processes that a killed supervisor left: those of the record whose id still belongs to the process that was
  * started. Returns the names of what it ended.
  */
 export async function endLeftovers(file: string): Promise<string[]> {
@@ -69,7 +70,7 @@ export async function endLeftovers(file: string): Promise<string[]> {
   if (record === undefined) return [];
   const ended = await Promise.all(
     record.children.map(async (child) => {
-      if (!(await isStillOurs(child))) return [];
+      if (!isStillOurs(child)) return [];
       await endProcess(child.pid, 5_000);
       return [child.name];
     }),
@@ -77,8 +78,11 @@ export async function endLeftovers(file: string): Promise<string[]> {
   return ended.flat();
 }
 
-/** Process ids are used again: only the command line tells. Where it cannot be read, the process counts as foreign. */
-async function isStillOurs({ pid, entry }: RecordedProcess): Promise<boolean> {
-  if (!(await isRunning(pid))) return false;
-  return (await commandLineOf(pid))?.includes(entry) ?? false;
+function recorded(name: string, pid: number): RecordedProcess {
+  return { name, pid, signature: signatureOf(pid) ?? 'unknown' };
+}
+
+/** Where the platform does not tell when a process began, it counts as foreign. */
+function isStillOurs({ pid, signature }: RecordedProcess): boolean {
+  return signatureOf(pid) === signature;
 }

@@ -71,7 +71,7 @@ function supervisor(options: { readyTimeoutMs?: number; graceMs?: number } = {})
   const lines: string[] = [];
   const made = new Supervisor({
     logFolder: path.join(folder, 'logs'),
-    record: new ProcessRecord(recordFile, { name: 'supervisor', pid: process.pid, entry: 'vitest' }),
+    record: new ProcessRecord(recordFile),
     report: (message) => reports.push(message),
     onLine: (name, line) => lines.push(`${name}: ${line}`),
     firstBackoffMs: 20,
@@ -160,6 +160,15 @@ describe('Supervisor', () => {
 });
 
 describe('after kill -9 of the supervisor', () => {
+  /** As if the id had been another process's when it was written down. */
+  async function replaceSignature(name: string): Promise<void> {
+    const content = JSON.parse(await readFile(recordFile, 'utf8')) as { children: { name: string }[] };
+    const children = content.children.map((child) =>
+      child.name === name ? { ...child, signature: 'another boot/1' } : child,
+    );
+    await writeFile(recordFile, JSON.stringify({ ...content, children }));
+  }
+
   /** A supervisor in a process of its own, which says its children's ids. */
   async function separateSupervisor(
     plans: readonly ProcessPlan[],
@@ -169,14 +178,13 @@ describe('after kill -9 of the supervisor', () => {
       const { Supervisor } = await import(${from('./supervisor.ts')});
       const { ProcessRecord } = await import(${from('./process-record.ts')});
       const plans = ${JSON.stringify(plans)};
-      const record = new ProcessRecord(${JSON.stringify(recordFile)},
-        { name: 'supervisor', pid: process.pid, entry: 'separate-supervisor' });
+      const record = new ProcessRecord(${JSON.stringify(recordFile)});
       const logFolder = ${JSON.stringify(path.join(folder, 'logs'))};
       const supervisor = new Supervisor({ logFolder, record, report: () => {} });
       await supervisor.start(plans);
       console.log(JSON.stringify(plans.map(({ name }) => supervisor.pidOf(name))));`;
     const flags = ['--conditions=source', '--import', 'tsx', '--input-type=module', '-e', source];
-    const child = spawn(process.execPath, [...flags, 'separate-supervisor'], {
+    const child = spawn(process.execPath, flags, {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     cleanUps.push(() => void child.kill('SIGKILL'));
@@ -214,9 +222,10 @@ describe('after kill -9 of the supervisor', () => {
       () => void stranger.kill('SIGKILL'),
     );
     await new Promise((resolve) => left.stdout.once('data', resolve));
-    const record = new ProcessRecord(recordFile, { name: 'supervisor', pid, entry: 'separate-supervisor' });
-    record.set({ name: 'left', pid: left.pid ?? 0, entry });
-    record.set({ name: 'foreign', pid: stranger.pid ?? 0, entry });
+    const record = new ProcessRecord(recordFile);
+    record.set('left', left.pid ?? 0);
+    record.set('foreign', stranger.pid ?? 0);
+    await replaceSignature('foreign');
     expect(await endLeftovers(recordFile)).toEqual(['left']);
     expect(await isRunning(left.pid ?? 0)).toBe(false);
     expect(await isRunning(stranger.pid ?? 0)).toBe(true);

@@ -88,10 +88,10 @@ export class Supervisor {
   }
 
   #spawn(plan: ProcessPlan, log: ProcessLog): ManagedProcess {
-    const { name, entry } = plan;
+    const { name } = plan;
     const child = new ManagedProcess(plan, log);
     this.#running.set(name, child);
-    if (child.pid !== undefined) this.#options.record.set({ name, pid: child.pid, entry });
+    if (child.pid !== undefined) this.#options.record.set(name, child.pid);
     void child.ended.then(() => {
       if (this.#running.get(name) !== child) return;
       this.#running.delete(name);

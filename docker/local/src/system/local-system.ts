@@ -23,8 +23,6 @@ export interface SystemOptions {
   readonly data: DataFolder;
   readonly identity: Identity;
   readonly progress: Progress;
-  /** The program that starts the system: by it a later start knows whether this one still runs. */
-  readonly entry: string;
   /** Show what the processes log. */
   readonly verbose: boolean;
   /** Aborted when the start is to go no further; `stop` is still to be called. */
@@ -53,7 +51,7 @@ export class LocalSystem {
    * @throws AlreadyRunningError, PortError
    */
   async claim({ reset, gateway }: { reset: boolean; gateway: boolean }): Promise<void> {
-    const { environment, data, progress, entry } = this.options;
+    const { environment, data, progress } = this.options;
     const other = await runningSupervisor(data.processes);
     if (other !== undefined) {
       if (!reset) throw alreadyRunning(other.pid);
@@ -64,7 +62,7 @@ export class LocalSystem {
     if (reset) await progress.step('all data removed', () => removeData(environment, data));
     const ports = wantedPorts(environment).filter(({ variable }) => gateway || variable !== 'PORT');
     await checkPorts([...ports, ...(await wantedDatabasePort(environment, data))]);
-    this.#record = new ProcessRecord(data.processes, { name: 'supervisor', pid: process.pid, entry });
+    this.#record = new ProcessRecord(data.processes);
   }
 
   /** Starts PostgreSQL, or reaches the user's own, and makes sure of the databases. */
@@ -111,17 +109,17 @@ export class LocalSystem {
     const front = gateway ? supervisor.start([gatewayPlan(environment, identity, files)]) : Promise.resolve();
     // A failure of the gateway while the services are waited for is told after theirs.
     front.catch(() => undefined);
-    const listed = serviceNames.map((name) => `${name} ${ports[name]}`).join(', ');
+    const listed = serviceNames.map((name) => `${name} :${ports[name]}`).join(', ');
     await progress.step(
       'services',
       () => services,
-      () => `services on ports ${listed}`,
+      () => `services ${listed}`,
     );
     if (gateway) {
       await progress.step(
         'gateway',
         () => front,
-        () => `gateway on port ${environment.PORT}`,
+        () => `gateway :${environment.PORT}`,
       );
     }
   }
