@@ -768,4 +768,3 @@ export type Resolvers<ContextType = Context> = {
   SubscriptionItem?: SubscriptionItemResolvers<ContextType>;
   SubscriptionTerm?: SubscriptionTermResolvers<ContextType>;
 };
-
