@@ -2,6 +2,7 @@ import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import { query } from '@fulfillment/kernel/server/sql';
 import type { EntityManager } from 'typeorm';
 import sql, { type Sql } from 'sql-template-tag';
+import type { AgreedSubscription } from '../domain/agreed-subscription.js';
 import { freePlanCode } from '../domain/entitlements/compute.js';
 import type { Products } from '../domain/product.js';
 import type { DeploymentFacts } from '../service/ports.js';
@@ -86,7 +87,7 @@ function fromRow(row: FactsRow, products: Products): DeploymentFacts {
   return {
     deployment: deploymentFromRow(deployment),
     facts: {
-      subscriptions: agreed.map(({ granted: _, ...subscription }) => subscriptionFromRow(subscription)),
+      subscriptions: agreed.map(toSubscription),
       products,
       usage: {
         seats: seats && seatReportFromRow({ ...seats, reportedAt: new Date(seats.reportedAt) }),
@@ -97,4 +98,9 @@ function fromRow(row: FactsRow, products: Products): DeploymentFacts {
       ? 'ALL'
       : new Set(agreed.filter(({ granted }) => granted).map(({ id }) => id)),
   };
+}
+
+function toSubscription(json: SubscriptionJson): AgreedSubscription {
+  const { granted: _, ...row } = json;
+  return subscriptionFromRow(row);
 }

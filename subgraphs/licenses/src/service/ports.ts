@@ -72,13 +72,13 @@ export interface DeploymentFacts {
  * statement for any number of ids; ids that are not UUIDs name nothing.
  */
 export interface Reader {
-  deployments(ids: readonly string[]): Promise<readonly Deployment[]>;
+  readonly deployments: (ids: readonly string[]) => Promise<readonly Deployment[]>;
   /** By kind and external id. */
-  deploymentsOfAccounts(accountIds: readonly string[]): Promise<readonly Deployment[]>;
-  deploymentFacts(deploymentIds: readonly string[]): Promise<readonly DeploymentFacts[]>;
-  licenses(ids: readonly string[]): Promise<readonly License[]>;
+  readonly deploymentsOfAccounts: (accountIds: readonly string[]) => Promise<readonly Deployment[]>;
+  readonly deploymentFacts: (deploymentIds: readonly string[]) => Promise<readonly DeploymentFacts[]>;
+  readonly licenses: (ids: readonly string[]) => Promise<readonly License[]>;
   /** The newest first. */
-  licensesOfDeployments(deploymentIds: readonly string[]): Promise<readonly License[]>;
+  readonly licensesOfDeployments: (deploymentIds: readonly string[]) => Promise<readonly License[]>;
   /** The newest first. */
-  licensesOfSubscriptions(subscriptionIds: readonly string[]): Promise<readonly License[]>;
+  readonly licensesOfSubscriptions: (subscriptionIds: readonly string[]) => Promise<readonly License[]>;
 }

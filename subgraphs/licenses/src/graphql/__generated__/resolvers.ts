@@ -599,4 +599,3 @@ export type Resolvers<ContextType = Context> = {
   Query?: QueryResolvers<ContextType>;
   SeatUsage?: SeatUsageResolvers<ContextType>;
 };
-
