@@ -28,7 +28,13 @@ function services(node: PlanNode): string[] {
     case 'Parallel':
     case 'Sequence':
       return node.nodes.flatMap(services);
-    default:
-      return [];
+    case 'Condition':
+      return [node.ifClause, node.elseClause].flatMap((clause) =>
+        clause === undefined ? [] : services(clause),
+      );
+    case 'Defer':
+      return [node.primary.node, ...node.deferred.map((part) => part.node)].flatMap((part) =>
+        part === undefined ? [] : services(part),
+      );
   }
 }

@@ -73,20 +73,14 @@ function hiddenDefault(model: Model, visible: Visible, input: Input): string | u
 /** The coordinates of enum values and input fields in a constant that the audience does not see. */
 function hiddenIn(model: Model, visible: Visible, value: ValueNode, typeName: string): string[] {
   const unlessVisible = (coordinate: string) => (visible.has(coordinate) ? [] : [coordinate]);
-  switch (value.kind) {
-    case Kind.ENUM:
-      return unlessVisible(fieldCoordinate(typeName, value.value));
-    case Kind.LIST:
-      return value.values.flatMap((item) => hiddenIn(model, visible, item, typeName));
-    case Kind.OBJECT: {
-      const type = model.types.get(typeName);
-      return value.fields.flatMap((field) => {
-        const input = type?.kind === 'INPUT' ? type.inputs.get(field.name.value) : undefined;
-        const own = unlessVisible(fieldCoordinate(typeName, field.name.value));
-        return input === undefined ? own : [...own, ...hiddenIn(model, visible, field.value, input.type)];
-      });
-    }
-    default:
-      return [];
-  }
+  if (value.kind === Kind.ENUM) return unlessVisible(fieldCoordinate(typeName, value.value));
+  if (value.kind === Kind.LIST)
+    return value.values.flatMap((item) => hiddenIn(model, visible, item, typeName));
+  if (value.kind !== Kind.OBJECT) return [];
+  const type = model.types.get(typeName);
+  return value.fields.flatMap((field) => {
+    const input = type?.kind === 'INPUT' ? type.inputs.get(field.name.value) : undefined;
+    const own = unlessVisible(fieldCoordinate(typeName, field.name.value));
+    return input === undefined ? own : [...own, ...hiddenIn(model, visible, field.value, input.type)];
+  });
 }

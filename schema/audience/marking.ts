@@ -41,39 +41,34 @@ function declareInaccessible(definitions: readonly DefinitionNode[]): Definition
 }
 
 function markDefinition(node: DefinitionNode, visible: Visible): DefinitionNode {
-  if ('name' in node && node.name && isMachinery(node.name.value)) return node;
-  switch (node.kind) {
-    case Kind.OBJECT_TYPE_DEFINITION:
-    case Kind.INTERFACE_TYPE_DEFINITION: {
-      const type = node.name.value;
-      const fields = visible.has(type)
-        ? node.fields?.map((field) => markField(type, field, visible))
-        : node.fields;
-      return mark({ ...node, ...(fields && { fields }) }, visible.has(type));
-    }
-    case Kind.INPUT_OBJECT_TYPE_DEFINITION: {
-      const fields = markMembers(node.name.value, node.fields, visible);
-      return mark({ ...node, ...(fields && { fields }) }, visible.has(node.name.value));
-    }
-    case Kind.ENUM_TYPE_DEFINITION: {
-      const values = markMembers(node.name.value, node.values, visible);
-      return mark({ ...node, ...(values && { values }) }, visible.has(node.name.value));
-    }
-    case Kind.UNION_TYPE_DEFINITION:
-    case Kind.SCALAR_TYPE_DEFINITION:
-      return mark(node, visible.has(node.name.value));
-    default:
-      return node;
+  if (!('name' in node) || node.name === undefined || isMachinery(node.name.value)) return node;
+  const type = node.name.value;
+  const isVisible = visible.has(type);
+  if (node.kind === Kind.UNION_TYPE_DEFINITION || node.kind === Kind.SCALAR_TYPE_DEFINITION) {
+    return mark(node, isVisible);
   }
+  if (node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION) {
+    if (!isVisible) return mark(node, false);
+    const fields = node.fields?.map((field) => markField(type, field, visible));
+    return { ...node, ...(fields && { fields }) };
+  }
+  if (node.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION) {
+    if (!isVisible) return mark(node, false);
+    return { ...node, ...(node.fields && { fields: markMembers(type, node.fields, visible) }) };
+  }
+  if (node.kind === Kind.ENUM_TYPE_DEFINITION) {
+    if (!isVisible) return mark(node, false);
+    return { ...node, ...(node.values && { values: markMembers(type, node.values, visible) }) };
+  }
+  return node;
 }
 
 function markMembers<Node extends InputValueDefinitionNode | EnumValueDefinitionNode>(
   type: string,
-  nodes: readonly Node[] | undefined,
+  nodes: readonly Node[],
   visible: Visible,
-): readonly Node[] | undefined {
-  if (!visible.has(type)) return nodes;
-  return nodes?.map((node) => mark(node, visible.has(fieldCoordinate(type, node.name.value))));
+): readonly Node[] {
+  return nodes.map((node) => mark(node, visible.has(fieldCoordinate(type, node.name.value))));
 }
 
 function markField(type: string, node: FieldDefinitionNode, visible: Visible): FieldDefinitionNode {

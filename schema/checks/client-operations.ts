@@ -1,4 +1,4 @@
-import { GraphQLError, Kind, parse, validate, type ASTNode } from 'graphql';
+import { Kind, parse, validate, type ASTNode, type GraphQLError } from 'graphql';
 import { AUDIENCES, type Audience } from '../audience.js';
 import { buildAudienceSupergraph } from '../audience-schema.js';
 import type { Operation } from '../operations.js';

@@ -23,7 +23,11 @@ export const billingSubscriptionPayload = z.object({
   orderId: z.uuid().nullable(),
   trial: z.boolean(),
   autoRenewal: z.boolean(),
-  term: z.object({ startDate: localDatePayload, endDate: localDatePayload, months: z.number().int().nullable() }),
+  term: z.object({
+    startDate: localDatePayload,
+    endDate: localDatePayload,
+    months: z.number().int().nullable(),
+  }),
   /** The day on which it was cancelled, if it was: it ends there instead of at the end of its term. */
   cancelledOn: localDatePayload.nullable(),
   items: z.array(

@@ -3,7 +3,9 @@ import { printSchema } from 'graphql';
 import { withoutSecurity } from '../audience.js';
 import type { GeneratedFile } from '../generated-file.js';
 import type { Operation } from '../operations.js';
-import { NOTICE, runCodegen } from './run.js';
+import { runCodegen } from './run.js';
+
+const IMPORTS = "import type { TypedOperation } from '../../typed-operation.js';\n\n";
 
 const PATH = 'schema/operations/__generated__/operations.ts';
 
@@ -22,26 +24,22 @@ export async function generateOperationTypes(
   operations: readonly Operation[],
 ): Promise<GeneratedFile[]> {
   const schema = Supergraph.build(withoutSecurity(supergraphSdl)).apiSchema().toGraphQLJSSchema();
-  const files = await runCodegen({
-    [PATH]: {
-      schema: printSchema(schema),
-      documents: operations.map(({ document }) => document),
-      plugins: [
-        { add: { content: `${NOTICE}\nimport type { TypedOperation } from '../../typed-operation.js';\n` } },
-        'typescript-operations',
-      ],
-      config: {
-        strictScalars: true,
-        scalars: CLIENT_SCALARS,
-        useTypeImports: true,
-        enumType: 'string-literal',
-        immutableTypes: true,
-        importExtension: '.js',
-      },
+  const output = {
+    schema: printSchema(schema),
+    documents: operations.map(({ document }) => document),
+    plugins: ['typescript-operations'],
+    config: {
+      strictScalars: true,
+      scalars: CLIENT_SCALARS,
+      useTypeImports: true,
+      enumType: 'string-literal',
+      immutableTypes: true,
+      importExtension: '.js',
     },
-  });
+  };
+  const files = await runCodegen({ [PATH]: output }, IMPORTS);
   const documents = operations.map(typedOperation).join('\n');
-  return files.map(({ path, content }) => ({ path, content: `${content.trimEnd()}\n\n${documents}` }));
+  return files.map(({ path, content }) => ({ path, content: `${content}\n${documents}` }));
 }
 
 function typedOperation({ audience, operationName, kind, document }: Operation): string {

@@ -1,7 +1,7 @@
 import type { GeneratedFile } from '../generated-file.js';
 import { MAPPED_TYPES } from '../mappers.js';
 import { SUBGRAPH_NAMES, type SubgraphName } from '../subgraphs.js';
-import { NOTICE, runCodegen, type Output } from './run.js';
+import { runCodegen, type Output } from './run.js';
 
 /** How the scalars of the graph look to a service, in arguments and in results. */
 const SERVICE_SCALARS = {
@@ -31,7 +31,7 @@ function resolversPath(name: SubgraphName): string {
 function resolverTypes(name: SubgraphName, sdl: string): Output {
   return {
     schema: sdl,
-    plugins: [{ add: { content: NOTICE } }, 'typescript', 'typescript-resolvers'],
+    plugins: ['typescript', 'typescript-resolvers'],
     config: {
       federation: true,
       strictScalars: true,
