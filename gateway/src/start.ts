@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { DestinationStream, Logger } from 'pino';
 import type { GatewayContext } from './context.js';
 import { disableVendorTelemetry, type GatewayEnvironment } from './environment.js';
+import { explorerPlugin } from './explorer/plugin.js';
 import { createAuthenticator, type Authenticate } from './identity/authenticate.js';
 import { createKeySource } from './identity/key-source.js';
 import { createTokenVerifier } from './identity/verify.js';
@@ -25,8 +26,6 @@ import { generateRequestId, registerRequestLog } from './telemetry/request-log.j
 export interface GatewayOptions {
   /** Another supergraph than the committed one. */
   readonly supergraphSdl?: string;
-  /** Adds routes beside GraphQL and the probes before the gateway listens, for example the explorer at `/`. */
-  readonly registerRoutes?: (app: FastifyInstance) => void;
   /** Where log lines go; standard output when left out. */
   readonly logTo?: DestinationStream;
 }
@@ -63,7 +62,8 @@ export async function startGateway(
   app.addHook('onSend', async (_request, reply) => {
     if (stopping) void reply.header('connection', 'close');
   });
-  options.registerRoutes?.(app);
+  // Loaded while the app gets ready to listen: a failure is one of the start.
+  void app.register(explorerPlugin, { authenticate, tokensFile: environment.EXPLORER_TOKENS_FILE });
 
   let closing: Promise<void> | undefined;
   const close = () => {

@@ -31,14 +31,14 @@ export function exampleFacts(viewer: Viewer, demo: DemoFile['demo'], unique: str
   };
 }
 
-function seesDemo({ audience, account, partner }: Viewer, demo: NonNullable<DemoFile['demo']>): boolean {
-  switch (audience) {
+function seesDemo(viewer: Viewer, demo: NonNullable<DemoFile['demo']>): boolean {
+  switch (viewer.audience) {
     case 'product':
-      return account === demo.product.accountId;
+      return viewer.account === demo.product.accountId;
     case 'internal':
       return true;
     case 'partner':
-      return partner === demo.partner.partnerId;
+      return viewer.partner === demo.partner.partnerId;
   }
 }
 

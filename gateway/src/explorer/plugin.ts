@@ -67,7 +67,7 @@ export const explorerPlugin: FastifyPluginAsync<ExplorerOptions> = async (
     if (!isAddressedToThisMachine(request) || !isSentByOwnPage(request)) return reply.callNotFound();
     const file = await readDemoFile(tokensFile);
     if (!file.ok) throw new Error(file.problem);
-    return neverCached(reply).send({ tokens: file.content.tokens });
+    return neverCached(reply).send(file.content);
   });
 };
 

@@ -6,17 +6,25 @@ export class GraphiqlPanel {
   #container;
   #root;
   #editors;
-  /** The texts that were loaded: an editor that holds one of them has nothing to lose. */
-  #loaded = new Set(['']);
+  /** The texts that may be replaced: an editor that holds one of them has nothing to lose. */
+  #known = new Set();
 
   constructor(container) {
     this.#container = container;
   }
 
-  /** `ask(request)` answers a GraphQL request. Resolves when the editors are there. */
-  async show(audience, ask) {
-    await loadScripts(this.#container.dataset.scripts.split(/\s+/));
+  /** Loads GraphiQL's scripts, once: the page is alive before them. */
+  prepare() {
+    return loadScripts(this.#container.dataset.scripts.split(/\s+/));
+  }
+
+  /**
+   * After `prepare`. `ask(request)` answers a GraphQL request; `texts` are those of the audience's operations. Resolves
+   * when the editors are there.
+   */
+  async show(audience, ask, texts) {
     this.clear();
+    this.#known = new Set(['', ...texts.map((text) => text.trim())]);
     const { React, ReactDOM, GraphiQL } = globalThis;
     const root = ReactDOM.createRoot(this.#container);
     this.#root = root;
@@ -45,10 +53,9 @@ export class GraphiqlPanel {
   /** Puts an operation into the editor: into a new tab when the present one holds something of the person's own. */
   load(text, variables) {
     if (this.#editors === undefined) return;
-    if (!this.#loaded.has(this.#editors.queryEditor.getValue().trim())) {
+    if (!this.#known.has(this.#editors.queryEditor.getValue().trim())) {
       globalThis.ReactDOM.flushSync(() => this.#editors.addTab());
     }
-    this.#loaded.add(text.trim());
     this.#editors.queryEditor.setValue(text);
     this.#editors.variableEditor.setValue(JSON.stringify(variables, undefined, 2));
   }
@@ -57,7 +64,7 @@ export class GraphiqlPanel {
 function settings(audience, ask, additionalComponent) {
   return {
     fetcher: ask,
-    defaultQuery: '',
+    defaultQuery: '\n', // an empty text would stand for GraphiQL's own words of welcome
     defaultEditorToolsVisibility: 'variables',
     forcedTheme: 'system',
     isHeadersEditorEnabled: false,
@@ -96,7 +103,7 @@ function storageOf(audience) {
 
 let scripts;
 
-/** One after the other, each once; the page is alive before them. */
+/** One after the other, each once. */
 function loadScripts(addresses) {
   scripts ??= addresses.reduce(
     (before, address) => before.then(() => loadScript(address)),

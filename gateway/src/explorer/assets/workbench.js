@@ -46,7 +46,10 @@ async function show(audience) {
     panel.clear();
     return;
   }
-  await panel.show(audience, (request) => ask(audience, request));
+  await panel.prepare();
+  if (turn !== showing) return;
+  const texts = answer.operations.map(({ text }) => text);
+  await panel.show(audience, (request) => ask(audience, request), texts);
   if (turn !== showing || !panel.isEmpty()) return;
   load(answer.operations[0]);
 }
@@ -102,10 +105,17 @@ function operationButton({ name, kind, description }, onClick) {
   button.append(
     textIn('strong', name),
     textIn('em', kind === 'query' ? 'reads' : 'writes'),
-    textIn('span', description),
+    proseIn('span', description),
   );
   button.addEventListener('click', onClick);
   return button;
+}
+
+/** As `textIn`, where what stands between backticks is code. */
+function proseIn(tag, text) {
+  const element = document.createElement(tag);
+  element.append(...text.split('`').map((part, index) => (index % 2 === 1 ? textIn('code', part) : part)));
+  return element;
 }
 
 function textIn(tag, text) {
