@@ -31,7 +31,8 @@ async function readyUrl(output: NodeJS.ReadableStream): Promise<string> {
   throw new Error('The gateway ended before it was ready');
 }
 
-describe('the gateway as a process', () => {
+// A process that is started from its sources compiles them first.
+describe('the gateway as a process', { timeout: 90_000 }, () => {
   let kit: TestGateway;
   let environment: Record<string, string>;
 

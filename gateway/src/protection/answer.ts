@@ -32,7 +32,7 @@ function onceForEachService(errors: readonly GraphQLError[]): readonly GraphQLEr
   const told = new Set<string>();
   return errors.filter(({ extensions, path }) => {
     if (path !== undefined || extensions?.['service'] === undefined) return true;
-    const failure = `${String(extensions['code'])} ${String(extensions['service'])}`;
+    const failure = JSON.stringify([extensions['code'], extensions['service']]);
     if (told.has(failure)) return false;
     told.add(failure);
     return true;

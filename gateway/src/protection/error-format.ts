@@ -5,7 +5,7 @@ const maskedMessage =
   'Something went wrong on our side. The request id (header x-request-id) finds the cause in our log.';
 
 /** What our own libraries add to `extensions` and no client needs. */
-const internalExtensions = ['serviceName', 'stacktrace', 'exception', 'http', 'response'];
+const internalExtensions = new Set(['serviceName', 'stacktrace', 'exception', 'http', 'response']);
 
 /**
  * The one place that decides what a client sees of an error. Codes of the catalogue pass with their message; errors of
@@ -88,5 +88,5 @@ function mask({ path, locations }: GraphQLFormattedError): GraphQLFormattedError
 }
 
 function kept(extensions: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(extensions).filter(([key]) => !internalExtensions.includes(key)));
+  return Object.fromEntries(Object.entries(extensions).filter(([key]) => !internalExtensions.has(key)));
 }

@@ -70,7 +70,7 @@ function tooLarge(limit: number, what: string): GraphQLError {
 
 /** graphql-js marks this error by its text alone. */
 function isTokenLimit(error: unknown): boolean {
-  return error instanceof GraphQLError && /tokens\. Parsing aborted\.$/.test(error.message);
+  return error instanceof GraphQLError && error.message.endsWith('tokens. Parsing aborted.');
 }
 
 interface Size {

@@ -1,4 +1,5 @@
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
+import { OperationTypeNode } from 'graphql';
 import type { Logger } from 'pino';
 import type { GatewayContext } from '../context.js';
 import { readAnswer, type ServiceAnswer } from './answer.js';
@@ -21,7 +22,7 @@ export class ServiceDataSource implements GraphQLDataSource<GatewayContext> {
     if (!('incomingRequestContext' in options))
       throw new Error('A service is asked for requests of clients alone');
     const { context, request, incomingRequestContext } = options;
-    const isQuery = incomingRequestContext.operation.operation === 'query';
+    const isQuery = incomingRequestContext.operation.operation === OperationTypeNode.QUERY;
     const { query, variables, operationName } = request;
     const body = JSON.stringify({ query, variables, operationName });
     const entities: unknown = variables?.['representations'];

@@ -3,7 +3,7 @@ import { accountId, partnerId } from './identity.js';
 import type { Resolvers } from './stand-in.js';
 
 export const deploymentId = '33333333-3333-4333-8333-333333333333';
-export const subscriptionId = '44444444-4444-4444-8444-444444444444';
+const subscriptionId = '44444444-4444-4444-8444-444444444444';
 
 const plan = { code: 'PREMIUM', name: 'Premium', rank: 2 };
 const better = { code: 'ULTIMATE', name: 'Ultimate' };

@@ -6,7 +6,7 @@ import { subgraphSdl, type SubgraphName } from '@fulfillment/schema/subgraphs';
 import { graphql, parse } from 'graphql';
 
 /** What a stand-in was asked. */
-export interface AskedRequest {
+interface AskedRequest {
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>> | undefined;
   readonly headers: IncomingMessage['headers'];
@@ -32,11 +32,12 @@ export async function startStandIn(name: SubgraphName, resolvers: Resolvers) {
     reached: () => undefined,
   };
 
-  const server = createServer(async (request, response) => {
+  const serve = async (request: IncomingMessage, response: ServerResponse) => {
     const json = { 'content-type': 'application/json' };
     if (request.url === '/health/ready') return response.writeHead(200, json).end('{}');
     const { query, variables } = JSON.parse(await text(request)) as AskedRequest;
-    asked.push({ query, variables, headers: request.headers, abandoned: () => request.socket.destroyed });
+    const abandoned = () => request.socket.destroyed;
+    asked.push({ query, variables, headers: request.headers, abandoned });
     const { behavior } = state;
     if (behavior === 'hang') return void hanging.push(response);
     if (behavior === 'hang up') return request.socket.destroy();
@@ -45,6 +46,9 @@ export async function startStandIn(name: SubgraphName, resolvers: Resolvers) {
     await state.held;
     const answer = await graphql({ schema, source: query, variableValues: variables ?? {} });
     return response.writeHead(200, json).end(JSON.stringify(answer));
+  };
+  const server = createServer((request, response) => {
+    void serve(request, response);
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
@@ -80,5 +84,3 @@ export async function startStandIn(name: SubgraphName, resolvers: Resolvers) {
       }),
   };
 }
-
-export type StandIn = Awaited<ReturnType<typeof startStandIn>>;

@@ -60,7 +60,7 @@ const rootValue = {
 /** What goes to the services for an operation, and what the client gets of it. */
 async function run(
   source: string,
-  { scopes = [] as string[], variables = {} as Record<string, unknown> } = {},
+  { scopes = [], variables = {} }: { scopes?: string[]; variables?: Record<string, unknown> } = {},
 ) {
   const document = parse(source);
   expect(validate(schema, document)).toEqual([]);
