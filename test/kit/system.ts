@@ -1,0 +1,164 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { startGateway } from '@fulfillment/gateway/start';
+import type { ServiceEnvironment } from '@fulfillment/kernel/server/environment';
+import type { RunningService, ServiceOptions } from '@fulfillment/kernel/server/service';
+import { startLicenses } from '@fulfillment/licenses/start';
+import { createIdentity, type Identity } from '@fulfillment/local/identity/identity';
+import type { TokenRequest } from '@fulfillment/local/identity/token-request';
+import { startOrders } from '@fulfillment/orders/start';
+import { startPartners } from '@fulfillment/partners/start';
+import { serviceNames, type ServiceName } from '@fulfillment/schema/events/topics';
+import { startSubscriptions } from '@fulfillment/subscriptions/start';
+import { afterAll } from 'vitest';
+import { postGraphql, type GraphqlAnswer } from './service-harness.js';
+import { cloneSystemDatabases } from './system-databases.js';
+
+/** The four services and the gateway in this process, on databases of this test file. */
+export interface TestSystem {
+  /** The gateway's base URL. */
+  readonly url: string;
+  readonly databaseUrls: Readonly<Record<ServiceName | 'bus', string>>;
+  readonly identity: Identity;
+  /** A service's own base URL, which no client ever talks to. */
+  serviceUrl(name: ServiceName): string;
+  /** Asks the gateway over HTTP with a token for a client; null sends none. */
+  graphql<Data = Record<string, unknown>>(
+    token: TokenRequest | null,
+    document: string,
+    variables?: Record<string, unknown>,
+  ): Promise<GraphqlAnswer<Data>>;
+  /** The statements that a request made in a service, from its answer's `requestId`. */
+  statements(service: ServiceName, requestId: string): readonly string[];
+  /** Stops one service; the others go on. */
+  stopService(name: ServiceName): Promise<void>;
+  /** Starts a stopped service again, at the address it had. */
+  startService(name: ServiceName): Promise<void>;
+}
+
+const starts: Readonly<
+  Record<ServiceName, (environment: ServiceEnvironment, options?: ServiceOptions) => Promise<RunningService>>
+> = {
+  orders: startOrders,
+  subscriptions: startSubscriptions,
+  licenses: startLicenses,
+  partners: startPartners,
+};
+
+/**
+ * Starts the whole system for the calling test file: call it at the top of the file; it stops when the file is done.
+ * @param options.prepare is called with the migrated databases before anything runs, for example to seed them
+ */
+export async function startSystem(
+  options: {
+    readonly clock?: ServiceOptions['clock'];
+    readonly prepare?: (databaseUrls: TestSystem['databaseUrls']) => Promise<void>;
+  } = {},
+): Promise<TestSystem> {
+  const databaseUrls = await cloneSystemDatabases();
+  await options.prepare?.(databaseUrls);
+  const identity = await createIdentity();
+  const services = new ServiceGroup(databaseUrls, identity, options.clock);
+  afterAll(() => services.stopAll());
+  for (const name of serviceNames) await services.start(name);
+  const gateway = await startTestGateway(identity, (name) => services.url(name));
+  afterAll(() => gateway.close());
+
+  return {
+    url: gateway.url,
+    databaseUrls,
+    identity,
+    serviceUrl: (name) => services.url(name),
+    graphql: async (token, document, variables = {}) =>
+      postGraphql(
+        `${gateway.url}/graphql`,
+        token === null ? null : await identity.issueToken(token),
+        document,
+        variables,
+      ),
+    statements: (service, requestId) => services.statements(service, requestId),
+    stopService: (name) => services.stop(name),
+    startService: (name) => services.start(name),
+  };
+}
+
+/** The services that run, and what they asked of their databases. */
+class ServiceGroup {
+  readonly #running = new Map<ServiceName, RunningService>();
+  readonly #urls = new Map<ServiceName, string>();
+  readonly #statements = new Map<string, string[]>();
+
+  constructor(
+    readonly databaseUrls: TestSystem['databaseUrls'],
+    readonly identity: Identity,
+    readonly clock: ServiceOptions['clock'],
+  ) {}
+
+  url(name: ServiceName): string {
+    return this.#urls.get(name) ?? '';
+  }
+
+  statements(service: ServiceName, requestId: string): readonly string[] {
+    return this.#statements.get(`${service} ${requestId}`) ?? [];
+  }
+
+  async start(name: ServiceName): Promise<void> {
+    const environment: ServiceEnvironment = {
+      HOST: '127.0.0.1',
+      PORT: Number(new URL(this.#urls.get(name) ?? 'http://127.0.0.1:0').port || 0),
+      DATABASE_URL: this.databaseUrls[name],
+      BUS_DATABASE_URL: this.databaseUrls.bus,
+      VIEWER_JWKS: { keys: this.identity.viewerKeySet.keys.map((key) => ({ ...key })) },
+      LOG_LEVEL: 'fatal',
+    };
+    const service = await starts[name](environment, {
+      ...(this.clock ? { clock: this.clock } : {}),
+      onStatement: (statement, requestId) => {
+        const key = `${name} ${requestId}`;
+        this.#statements.set(key, [...(this.#statements.get(key) ?? []), statement]);
+      },
+    });
+    this.#running.set(name, service);
+    this.#urls.set(name, service.url);
+  }
+
+  async stop(name: ServiceName): Promise<void> {
+    await this.#running.get(name)?.close();
+    this.#running.delete(name);
+  }
+
+  async stopAll(): Promise<void> {
+    await Promise.all([...this.#running.keys()].map((name) => this.stop(name)));
+  }
+}
+
+async function startTestGateway(
+  identity: Identity,
+  urlOf: (name: ServiceName) => string,
+): Promise<{ url: string; close(): Promise<void> }> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'fulfillment-test-'));
+  const keySet = path.join(folder, 'jwks.json');
+  await writeFile(keySet, JSON.stringify(identity.clientKeySet));
+  const gateway = await startGateway({
+    HOST: '127.0.0.1',
+    PORT: 0,
+    IDENTITY_JWKS_URL: pathToFileURL(keySet).href,
+    IDENTITY_ISSUER: identity.issuer,
+    VIEWER_SIGNING_KEY: JSON.parse(identity.viewerSigningKey),
+    ORDERS_URL: urlOf('orders'),
+    SUBSCRIPTIONS_URL: urlOf('subscriptions'),
+    LICENSES_URL: urlOf('licenses'),
+    PARTNERS_URL: urlOf('partners'),
+    SUBGRAPH_TIMEOUT_MS: 10_000,
+    LOG_LEVEL: 'fatal',
+  });
+  return {
+    url: gateway.url,
+    close: async () => {
+      await gateway.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
