@@ -10,6 +10,9 @@ export interface CommandContext {
   readonly uses: (system: LocalSystem) => void;
 }
 
+/** The exit code of a command that Ctrl-C kept from finishing. */
+const interrupted = 130;
+
 /**
  * Runs a command to its end and sets the exit code: what goes wrong is told in a message without a stack, and whatever
  * was started is stopped.
@@ -20,28 +23,40 @@ export async function runCommand(
 ): Promise<void> {
   const stopping = new AbortController();
   let system: LocalSystem | undefined;
+  const begin = (message: string) => {
+    if (stopping.signal.aborted) return;
+    say(message);
+    stopping.abort();
+    // The command now ends by itself, and PostgreSQL is stopped after it: loading leaves whole batches.
+    void system?.interrupt();
+  };
   onStopSignals({
     followParent,
-    stop: () => {
-      say('\nStopping (again Ctrl-C ends everything at once) …');
-      stopping.abort();
-      // A start that is under way fails by this; what it has started until then is stopped below.
-      void system?.stop();
-    },
-    kill: () => void system?.kill().finally(() => process.exit(130)),
+    stop: () => begin('\nStopping (again Ctrl-C ends everything at once) …'),
+    kill: () => void Promise.resolve(system?.kill()).finally(() => process.exit(interrupted)),
   });
-  try {
-    await command({ stopRequested: stopping.signal, uses: (started) => (system = started) });
-  } catch (error) {
-    if (!stopping.signal.aborted) {
-      process.exitCode = 1;
-      say(`\n${explain(error)}`);
-    }
-  }
+  // A fault of ours must not leave children behind; and what breaks while all is stopped is of no interest.
+  process.on('uncaughtException', (error) => begin(`\nStopping after an unexpected error: ${error.stack}`));
+  process.exitCode = await outcomeOf(
+    command({ stopRequested: stopping.signal, uses: (it) => (system = it) }),
+  );
+  const wasStopped = stopping.signal.aborted;
+  stopping.abort();
   await system?.stop().catch((error: unknown) => say(explain(error)));
-  if (stopping.signal.aborted) say('Everything has stopped.');
+  if (wasStopped) say('Everything has stopped.');
   // A connection that was left open must not keep the command.
   process.exit();
+
+  async function outcomeOf(running: Promise<void>): Promise<number> {
+    try {
+      await running;
+      return 0;
+    } catch (error) {
+      if (stopping.signal.aborted) return interrupted;
+      say(`\n${explain(error)}`);
+      return 1;
+    }
+  }
 }
 
 /** Tells an error to a person. */

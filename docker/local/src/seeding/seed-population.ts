@@ -35,6 +35,7 @@ const seeders: readonly (readonly [ServiceName, CreateSeeder])[] = [
 /**
  * Fills the four databases with one population, batch by batch. Every batch is one transaction a service and is noted in
  * its inbox, so a seeding that was stopped goes on behind the last batch of each service.
+ * @throws AnotherPopulationError when the databases hold accounts that are not this population's
  * @throws when aborted, between two batches
  */
 export async function seedPopulation(options: SeedOptions): Promise<DemoPointers> {
@@ -42,6 +43,7 @@ export async function seedPopulation(options: SeedOptions): Promise<DemoPointers
   const services = seeders.map(([name, create]) => ({ name, seeder: create({ today: options.today }) }));
   const pointers = new DemoPointerFinder();
   try {
+    await refuseAnotherPopulation(clients.orders, options);
     let done = 0;
     for (const batch of populationBatches({ accounts: options.accounts, today: localDate(options.today) })) {
       options.signal.throwIfAborted();
@@ -58,6 +60,29 @@ export async function seedPopulation(options: SeedOptions): Promise<DemoPointers
   }
 }
 
+/** The databases hold accounts already, of another population or of real use. */
+export class AnotherPopulationError extends Error {
+  override name = 'AnotherPopulationError';
+}
+
+/** Stories of another size or day would meet rows of the same ids. */
+async function refuseAnotherPopulation(orders: pg.Client, options: SeedOptions): Promise<void> {
+  const { rows } = await orders.query<{ empty: boolean; begun: boolean }>(
+    `SELECT NOT EXISTS (SELECT FROM account) AS empty,
+            EXISTS (SELECT FROM inbox WHERE event_id = $1) AS begun`,
+    [batchId(options, 0)],
+  );
+  if (rows[0]?.empty || rows[0]?.begun) return;
+  throw new AnotherPopulationError(
+    'The databases hold another population already: begin afresh with `npm start -- --reset --accounts N`.',
+  );
+}
+
+/** The same stories make the same id, so that the inbox knows a batch again. */
+function batchId({ accounts, today }: Pick<SeedOptions, 'accounts' | 'today'>, index: number): string {
+  return derivedId('seed-batch', accounts, today, index);
+}
+
 interface SeededService {
   readonly name: ServiceName;
   readonly seeder: ServiceSeeder;
@@ -69,7 +94,7 @@ async function seedBatch(
   batch: StoryBatch,
   services: readonly SeededService[],
   clients: Clients,
-  { accounts, today }: SeedOptions,
+  options: SeedOptions,
 ): Promise<void> {
   const told: EventEnvelope[] = [];
   const owned = services.map(({ name, seeder }) => {
@@ -96,12 +121,12 @@ function inEffect(events: readonly EventEnvelope[]): EventEnvelope[] {
 }
 
 /** The inbox takes the batch in like an event: a batch that was written before is not written again. */
-async function writeOnce(client: pg.Client, batchId: string, tables: readonly TableRows[]): Promise<void> {
+async function writeOnce(client: pg.Client, id: string, tables: readonly TableRows[]): Promise<void> {
   await client.query('BEGIN');
   try {
     const { rowCount } = await client.query(
       "INSERT INTO inbox (event_id, topic) VALUES ($1, 'seed') ON CONFLICT DO NOTHING",
-      [batchId],
+      [id],
     );
     if (rowCount) for (const rows of merged(tables)) await copyRows(client, rows);
     await client.query('COMMIT');

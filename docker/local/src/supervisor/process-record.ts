@@ -56,7 +56,7 @@ export class ProcessRecord {
 
 /** The supervisor that runs on this record now; undefined when none does. */
 export async function runningSupervisor(file: string): Promise<RecordedProcess | undefined> {
-  const record = await readJson(file, recordSchema);
+  const record = await readRecord(file);
   if (record === undefined || record.supervisor.pid === process.pid) return undefined;
   return isStillOurs(record.supervisor) ? record.supervisor : undefined;
 }
@@ -66,7 +66,7 @@ export async function runningSupervisor(file: string): Promise<RecordedProcess |
  * started. Returns the names of what it ended.
  */
 export async function endLeftovers(file: string): Promise<string[]> {
-  const record = await readJson(file, recordSchema);
+  const record = await readRecord(file);
   if (record === undefined) return [];
   const ended = await Promise.all(
     record.children.map(async (child) => {
@@ -76,6 +76,11 @@ export async function endLeftovers(file: string): Promise<string[]> {
     }),
   );
   return ended.flat();
+}
+
+/** A record of another version, or a damaged one, says nothing: the ports tell what is left. */
+async function readRecord(file: string): Promise<z.infer<typeof recordSchema> | undefined> {
+  return readJson(file, recordSchema).catch(() => undefined);
 }
 
 function recorded(name: string, pid: number): RecordedProcess {

@@ -36,6 +36,7 @@ export class Supervisor {
   readonly #running = new Map<string, ManagedProcess>();
   readonly #logs = new Map<string, ProcessLog>();
   readonly #stopped = new AbortController();
+  #stopping: Promise<void> | undefined;
 
   constructor(options: SupervisorOptions) {
     this.#options = { readyTimeoutMs: 60_000, graceMs: 10_000, firstBackoffMs: 500, ...options };
@@ -47,6 +48,7 @@ export class Supervisor {
    * @throws ProcessStartError when one ends or stays silent instead
    */
   async start(plans: readonly ProcessPlan[]): Promise<void> {
+    this.#stopped.signal.throwIfAborted();
     this.#groups.push([...plans]);
     await Promise.all(plans.map((plan) => this.#startFirst(plan)));
   }
@@ -56,19 +58,23 @@ export class Supervisor {
     return this.#running.get(name)?.pid;
   }
 
-  /** Stops everything, group by group. */
-  async stop(): Promise<void> {
-    this.#stopped.abort();
-    for (const group of this.#groups.toReversed()) {
-      await Promise.all(group.map(({ name }) => this.#running.get(name)?.stop(this.#options.graceMs)));
-    }
-    for (const log of this.#logs.values()) log.close();
+  /** Stops everything, group by group. Nothing can be started afterwards. */
+  stop(): Promise<void> {
+    return (this.#stopping ??= this.#stop());
   }
 
   /** Ends everything at once. */
   kill(): void {
     this.#stopped.abort();
     for (const child of this.#running.values()) child.kill();
+  }
+
+  async #stop(): Promise<void> {
+    this.#stopped.abort();
+    for (const group of this.#groups.toReversed()) {
+      await Promise.all(group.map(({ name }) => this.#running.get(name)?.stop(this.#options.graceMs)));
+    }
+    for (const log of this.#logs.values()) log.close();
   }
 
   async #startFirst(plan: ProcessPlan): Promise<void> {

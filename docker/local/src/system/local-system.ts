@@ -34,10 +34,7 @@ export class AlreadyRunningError extends Error {
   override name = 'AlreadyRunningError';
 }
 
-/**
- * PostgreSQL, the services and the gateway on this machine. `stop` ends what runs at that moment, so it may be called
- * while a start is under way, to make it fail soon, and again when it has.
- */
+/** PostgreSQL, the services and the gateway on this machine. */
 export class LocalSystem {
   #server: DatabaseServer | undefined;
   #supervisor: Supervisor | undefined;
@@ -124,7 +121,15 @@ export class LocalSystem {
     }
   }
 
-  /** Stops the gateway, then the services, then the embedded PostgreSQL. */
+  /**
+   * Stops the gateway and the services that run at this moment, so that a start under way fails soon. PostgreSQL stays
+   * for whoever still works on it.
+   */
+  async interrupt(): Promise<void> {
+    await this.#supervisor?.stop();
+  }
+
+  /** Stops the gateway, then the services, then the embedded PostgreSQL. Nothing may be starting any more. */
   async stop(): Promise<void> {
     await this.#supervisor?.stop();
     await this.#server?.stop();
