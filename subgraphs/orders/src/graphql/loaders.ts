@@ -10,10 +10,10 @@ import type { AccountClock } from '../service/ports.js';
 import { type OfferGround, readOfferGrounds } from '../service/read-offers.js';
 import type { Reader } from './reader.js';
 
-/** The page of a list under one of several parents. */
-type ListLoader<Arguments> = (parentId: string, page: Arguments) => Promise<Connection<VisibleOrder>>;
+type OrdersArguments = PageArguments & { readonly status?: OrderStatus | null };
 
-type PartnerOrdersArguments = PageArguments & { readonly status?: OrderStatus | null };
+/** The page of a list under one of several parents. */
+type OrdersLoader = (parentId: string, page: OrdersArguments) => Promise<Connection<VisibleOrder>>;
 
 /** What one request reads, gathered: one statement for all keys of a level. Null is what does not exist or is not seen. */
 export interface Loaders {
@@ -23,8 +23,8 @@ export interface Loaders {
   readonly partner: DataLoader<string, { readonly id: string } | null>;
   /** By its code. */
   readonly product: DataLoader<string, Product | null>;
-  readonly ordersOfAccount: ListLoader<PageArguments>;
-  readonly ordersOfPartner: ListLoader<PartnerOrdersArguments>;
+  readonly ordersOfAccount: OrdersLoader;
+  readonly ordersOfPartner: OrdersLoader;
   /** By the deployment's id. */
   readonly offerGround: DataLoader<string, OfferGround | null>;
 }
@@ -39,9 +39,9 @@ export function createLoaders(reader: Reader, clock: AccountClock): Loaders {
       const products = new Map((await reader.products()).map((product) => [product.code, product]));
       return codes.map((code) => products.get(code) ?? null);
     }),
-    ordersOfAccount: pages((ids, page: PageArguments) => reader.ordersOfAccounts(ids, page)),
-    ordersOfPartner: pages((ids, { status, ...page }: PartnerOrdersArguments) =>
-      reader.ordersOfPartners(ids, page, { status: status ?? null }),
+    ordersOfAccount: pages((ids, page) => reader.ordersOfAccounts(ids, page)),
+    ordersOfPartner: pages((ids, { status = null, ...page }) =>
+      reader.ordersOfPartners(ids, page, { status }),
     ),
     offerGround: byKey((ids) => readOfferGrounds(reader, clock, ids), null),
   };
@@ -77,15 +77,15 @@ function byKey<Found, Missing>(
 }
 
 /** A list may be asked for with several arguments in one request: each set of arguments is one batch. */
-function pages<Arguments extends PageArguments>(
+function pages(
   read: (
     parentIds: readonly string[],
-    page: Arguments,
+    page: OrdersArguments,
   ) => Promise<ReadonlyMap<string, Connection<VisibleOrder>>>,
-): ListLoader<Arguments> {
+): OrdersLoader {
   const loaders = new Map<string, DataLoader<string, Connection<VisibleOrder>>>();
   return (parentId, page) => {
-    const key = JSON.stringify(Object.entries(page).toSorted());
+    const key = JSON.stringify([page.first, page.after, page.last, page.before, page.status]);
     const loader = loaders.get(key) ?? byKey((ids) => read(ids, page), emptyConnection<VisibleOrder>());
     loaders.set(key, loader);
     return loader.load(parentId);

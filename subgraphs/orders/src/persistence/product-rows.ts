@@ -56,13 +56,20 @@ export function productFromRow(row: ProductRecord): StoredProduct {
   };
 }
 
-export function productToRow({
-  prices: _,
-  deploymentKinds,
-  features,
-  ...product
-}: StoredProduct): ProductRow {
-  return { ...product, deploymentKinds: [...deploymentKinds], features: [...features] };
+export function productToRow(product: StoredProduct): ProductRow {
+  const { code, name, kind, description, rank, minimumQuantity, orderable, version } = product;
+  return {
+    code,
+    name,
+    kind,
+    description,
+    rank,
+    minimumQuantity,
+    deploymentKinds: [...product.deploymentKinds],
+    orderable,
+    features: [...product.features],
+    version,
+  };
 }
 
 export function priceToRow(productCode: string, price: Price, position: number): PriceRow {

@@ -15,9 +15,7 @@ export class UnknownOrderError extends Error {
 export async function recordFulfillmentStep(unit: UnitOfWork, told: FulfillmentStepPayload): Promise<void> {
   const order = await unit.orders.lock(told.orderId);
   if (order === null) throw new UnknownOrderError(`There is no order ${told.orderId}`);
-  const { kind, reason } = told;
-  const step: FulfillmentStep = { kind, status: told.status, at: new Date(told.at), reason };
-  const steps = recordStep(order.steps, step);
+  const steps = recordStep(order.steps, toStep(told));
   const status = statusAfter(order.status, steps);
   if (status === order.status) {
     await unit.orders.saveProgress({ ...order, steps });
@@ -27,4 +25,9 @@ export async function recordFulfillmentStep(unit: UnitOfWork, told: FulfillmentS
   const changed = { ...order, steps, status, refusalReason, version: order.version + 1 };
   await unit.orders.saveProgress(changed);
   await promiseOrder(unit, changed, await unit.clock.now(order.accountId));
+}
+
+/** A step as the other service tells it. */
+export function toStep({ kind, status, at, reason }: FulfillmentStepPayload): FulfillmentStep {
+  return { kind, status, at: new Date(at), reason };
 }

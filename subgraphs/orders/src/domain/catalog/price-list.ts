@@ -45,8 +45,8 @@ export function productsToStore(
   return changed;
 }
 
-function sameContent(product: Product, { version: _, ...stored }: StoredProduct): boolean {
-  return canonicalJson(product) === canonicalJson(stored);
+function sameContent(product: Product, stored: StoredProduct): boolean {
+  return canonicalJson({ ...product, version: stored.version }) === canonicalJson(stored);
 }
 
 /** JSON with the fields of every object sorted: the database does not keep their order. */

@@ -22,8 +22,8 @@ export type OrderActionTerms = TermsOf<FieldName>;
 export type OrderAction = ActionIdentity & OrderActionTerms;
 
 /** An entry with the rules of the one action that it gives. */
-interface BoundAction {
-  readonly field: FieldName;
+interface BoundAction<Field extends FieldName = FieldName> {
+  readonly field: Field;
   readonly deploymentIds: () => string[];
   readonly judge: (
     facts: OrderFacts,
@@ -54,7 +54,7 @@ function given(entry: OrderActionInput): BoundAction[] {
   return (Object.keys(orderActions) as FieldName[]).flatMap((field) => bind(field, entry) ?? []);
 }
 
-function bind<Field extends FieldName>(field: Field, entry: OrderActionInput): BoundAction | null {
+function bind<Field extends FieldName>(field: Field, entry: OrderActionInput): BoundAction<Field> | null {
   const input: InputOf<Field> | null | undefined = entry[field];
   if (input == null) return null;
   const rules: ActionRules<InputOf<Field>, OrderActionTerms> = orderActions[field];

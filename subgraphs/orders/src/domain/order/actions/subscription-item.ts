@@ -58,8 +58,8 @@ export function judgeItem(requested: RequestedItem, facts: OrderFacts): Result<R
   return price === null || errors.length > 0 ? err(errors) : ok(rateItem(product, price, quantity, term));
 }
 
-/** List price, local calendar days: what anybody is charged who agreed nothing else. */
-function rateItem(product: Product, price: Price, quantity: number, term: LocalPeriod): RatedItem {
+/** What a quantity costs at a price for a term, by local calendar days: for anybody who agreed nothing else. */
+export function rateItem(product: Product, price: Price, quantity: number, term: LocalPeriod): RatedItem {
   const { unitPrice, currency, pricePeriod, billingPeriod } = price;
   const named = { productCode: product.code, productName: product.name };
   const rated = ratePeriods({

@@ -1,0 +1,159 @@
+import { RowCollector } from '@fulfillment/kernel/population/row-collector';
+import {
+  seededEvent,
+  type CreateSeeder,
+  type ServiceSeeder,
+  type TableRows,
+} from '@fulfillment/kernel/population/seeder';
+import type { AccountStory, StoryBatch } from '@fulfillment/kernel/population/story';
+import { columnsOf } from '@fulfillment/kernel/server/entity-rows';
+import { grantId } from '@fulfillment/kernel/server/visibility/grants';
+import {
+  fulfillmentStepPayload,
+  type EventEnvelope,
+  type GrantPayload,
+} from '@fulfillment/schema/events/envelope';
+import { deploymentPayload } from '@fulfillment/schema/events/licenses';
+import { partnerPayload } from '@fulfillment/schema/events/partners';
+import { billingSubscriptionPayload } from '@fulfillment/schema/events/subscriptions';
+import { priceList } from './catalog/price-list.js';
+import type { Account } from './domain/account/account.js';
+import { type Order, orderNumber } from './domain/order/order.js';
+import { accountToRow, contactToRow } from './persistence/account-rows.js';
+import { accountEntity, contactEntity } from './persistence/entities.js';
+import {
+  knownDeploymentEntity,
+  knownPartnerEntity,
+  knownSubscriptionEntity,
+} from './persistence/known-entities.js';
+import {
+  fulfillmentStepEntity,
+  orderActionEntity,
+  orderEntity,
+  orderLineEntity,
+} from './persistence/order-entities.js';
+import { orderToRows } from './persistence/order-rows.js';
+import { storyToOrder } from './seeding/story-to-order.js';
+import { toKnownDeployment, toKnownPartner, toKnownSubscription } from './service/known.js';
+import { grantsOf, grantsOfAccount, toAccountPayload, toOrderPayload } from './service/promises.js';
+import { toStep } from './service/record-fulfillment-step.js';
+
+/** Turns the population into accounts with their contacts, and orders at list prices. */
+export const createSeeder: CreateSeeder = () => new OrdersSeeder();
+
+const products = new Map(priceList.products.map((product) => [product.code, product]));
+
+class OrdersSeeder implements ServiceSeeder {
+  #orders = 0n;
+
+  own({ partners, accounts }: StoryBatch): { rows: TableRows[]; events: EventEnvelope[] } {
+    const rows = new RowCollector();
+    const stories = [...partners.map(({ account }) => account), ...accounts];
+    const opened = stories.flatMap((story) => storeAccount(story, rows));
+    const ordered = stories.flatMap((story) => this.#storeOrders(story, rows));
+    return { rows: rows.tables(), events: [...opened, ...ordered] };
+  }
+
+  project(events: readonly EventEnvelope[]): TableRows[] {
+    const rows = new RowCollector();
+    for (const event of events) storeKnown(event, rows);
+    return rows.tables();
+  }
+
+  finish(): string[] {
+    return [`SELECT setval('order_number', greatest(1, (SELECT count(*) FROM orders)))`];
+  }
+
+  #storeOrders(account: AccountStory, rows: RowCollector): EventEnvelope[] {
+    return account.deployments.flatMap((deployment) => {
+      const { subscription } = deployment;
+      if (!subscription) return [];
+      this.#orders += 1n;
+      const number = orderNumber(this.#orders);
+      return storeOrder(storyToOrder({ account, deployment, subscription, number }, products), rows);
+    });
+  }
+}
+
+function storeAccount({ contacts, ...story }: AccountStory, rows: RowCollector): EventEnvelope[] {
+  const { id, name, countryCode, billingTimeZone, currency, segment, legalEntityCode } = story;
+  const { paymentTermsDays, createdAt } = story;
+  const account: Account = {
+    id,
+    name,
+    countryCode,
+    billingTimeZone,
+    currency,
+    segment,
+    legalEntityCode,
+    paymentTermsDays,
+    createdAt,
+    version: 1,
+  };
+  rows.add('account', columnsOf(accountEntity, accountToRow(account)));
+  for (const contact of contacts) {
+    rows.add('contact', columnsOf(contactEntity, contactToRow({ ...contact, accountId: id })));
+  }
+  const told = seededEvent({
+    topic: 'orders.account',
+    kind: 'SNAPSHOT',
+    aggregateId: id,
+    sequence: account.version,
+    occurredAt: createdAt.toISOString(),
+    payload: toAccountPayload(account),
+  });
+  return [told, ...grantsTold(grantsOfAccount(account), createdAt)];
+}
+
+function storeOrder(order: Order, rows: RowCollector): EventEnvelope[] {
+  const { order: head, actions, lines } = orderToRows(order);
+  rows.add('orders', columnsOf(orderEntity, head));
+  for (const action of actions) rows.add('order_action', columnsOf(orderActionEntity, action));
+  for (const line of lines) rows.add('order_line', columnsOf(orderLineEntity, line));
+  const told = seededEvent({
+    topic: 'orders.order',
+    kind: 'SNAPSHOT',
+    aggregateId: order.id,
+    sequence: order.version,
+    occurredAt: order.placedAt.toISOString(),
+    payload: toOrderPayload(order),
+  });
+  return [told, ...grantsTold(grantsOf(order, order.placedAt), order.placedAt)];
+}
+
+function grantsTold(grants: readonly GrantPayload[], at: Date): EventEnvelope[] {
+  return grants.map((payload) =>
+    seededEvent({
+      topic: 'orders.grant',
+      kind: 'SNAPSHOT',
+      aggregateId: grantId(payload),
+      sequence: 1,
+      occurredAt: at.toISOString(),
+      payload,
+    }),
+  );
+}
+
+/** What taking the event in comes to in our own tables; grants are the kernel's. */
+function storeKnown({ topic, payload }: EventEnvelope, rows: RowCollector): void {
+  switch (topic) {
+    case 'partners.partner': {
+      const partner = toKnownPartner(partnerPayload.parse(payload));
+      return rows.add('known_partner', columnsOf(knownPartnerEntity, partner));
+    }
+    case 'subscriptions.billing-subscription': {
+      const subscription = toKnownSubscription(billingSubscriptionPayload.parse(payload));
+      return rows.add('known_subscription', columnsOf(knownSubscriptionEntity, subscription));
+    }
+    case 'licenses.deployment': {
+      const deployment = toKnownDeployment(deploymentPayload.parse(payload));
+      return rows.add('known_deployment', columnsOf(knownDeploymentEntity, deployment));
+    }
+    case 'subscriptions.fulfillment-step':
+    case 'licenses.fulfillment-step': {
+      const told = fulfillmentStepPayload.parse(payload);
+      const step = { orderId: told.orderId, ...toStep(told) };
+      return rows.add('fulfillment_step', columnsOf(fulfillmentStepEntity, step));
+    }
+  }
+}
