@@ -106,10 +106,7 @@ async function seedBatch(
     owned.map(({ name, seeder, rows }) => {
       const consumed = told.filter((event) => consumers[event.topic as Topic].includes(name));
       const projected = [...seeder.project(inEffect(consumed)), ...consumerRows(consumed)];
-      return writeOnce(clients[name], derivedId('seed-batch', accounts, today, batch.index), [
-        ...rows,
-        ...projected,
-      ]);
+      return writeOnce(clients[name], batchId(options, batch.index), [...rows, ...projected]);
     }),
   );
 }

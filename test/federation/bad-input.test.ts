@@ -1,0 +1,202 @@
+import { randomUUID } from 'node:crypto';
+import { createIdentity } from '@fulfillment/local/identity/identity';
+import pg from 'pg';
+import { afterAll, describe, expect, it } from 'vitest';
+import { clientOperation } from '../kit/operations.js';
+import { startSeededSystem } from '../kit/seeded-system.js';
+
+const system = await startSeededSystem(100);
+const orders = new pg.Pool({ connectionString: system.databaseUrls.orders, max: 1 });
+afterAll(() => orders.end());
+const internal = { audience: 'internal' } as const;
+const product = { audience: 'product', account: system.demo.product.accountId } as const;
+
+/** Posts a body as it is, to see what comes back whatever it is. */
+async function post(body: string, headers: Record<string, string> = {}) {
+  const response = await fetch(`${system.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+  });
+  const text = await response.text();
+  expect(text).not.toMatch(/node_modules|\.ts:\d|\.js:\d|at \w+ \(/);
+  const { errors } = JSON.parse(text) as { errors: { message: string; extensions: { code: string } }[] };
+  return { status: response.status, code: errors[0]?.extensions.code, message: errors[0]?.message ?? '' };
+}
+
+const bearer = async (request: Parameters<typeof system.identity.issueToken>[0]) => ({
+  authorization: `Bearer ${await system.identity.issueToken(request)}`,
+});
+
+const anyQuery = JSON.stringify({ query: '{ __typename }' });
+
+describe('a token that does not do', () => {
+  it('none', async () => {
+    expect(await post(anyQuery)).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
+  });
+
+  it('an expired one', async () => {
+    const answer = await post(anyQuery, await bearer({ ...internal, expiresInSeconds: -3_600 }));
+    expect(answer).toMatchObject({
+      status: 401,
+      code: 'UNAUTHENTICATED',
+      message: expect.stringMatching(/expired/i),
+    });
+  });
+
+  it('a foreign one', async () => {
+    const stranger = await createIdentity();
+    const authorization = `Bearer ${await stranger.issueToken(internal)}`;
+    expect(await post(anyQuery, { authorization })).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
+    expect(await post(anyQuery, { authorization: 'Bearer nonsense' })).toMatchObject({ status: 401 });
+  });
+
+  it('a client’s own, at a service', async () => {
+    const token = await system.identity.issueToken(internal);
+    const response = await fetch(`${system.serviceUrl('orders')}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query: '{ _service { sdl } }' }),
+    });
+    expect(response.status).toBe(401);
+  });
+});
+
+describe('a request that does not do', () => {
+  it('a body of 10 MB', async () => {
+    const query = `{ ${'a'.repeat(10 * 1024 * 1024)} }`;
+    const answer = await post(JSON.stringify({ query }), await bearer(internal));
+    expect(answer).toMatchObject({ status: 413, code: 'BODY_TOO_LARGE' });
+  });
+
+  it('invalid JSON', async () => {
+    expect(await post('{"query": "{ a }', await bearer(internal))).toMatchObject({
+      status: 400,
+      code: 'BAD_REQUEST',
+    });
+  });
+
+  it('a query 200 levels deep', async () => {
+    const query = `{ account(id: "x") ${'{ partners { account '.repeat(100)}{ id }${' } }'.repeat(100)} }`;
+    const answer = await post(JSON.stringify({ query }), await bearer(internal));
+    expect(answer.status).toBe(400);
+    expect(answer.code).toMatch(/^QUERY_TOO_(DEEP|LARGE)$/);
+  });
+});
+
+describe('an argument that does not do', () => {
+  it.each([
+    ['first: 0', 'accounts(first: 0) { totalCount }', 'PAGE_SIZE_INVALID', 'first'],
+    ['first: 100000', 'accounts(first: 100000) { totalCount }', 'PAGE_SIZE_INVALID', 'first'],
+    ['last: 0', 'orders(last: 0) { totalCount }', 'PAGE_SIZE_INVALID', 'last'],
+    ['both ways', 'orders(first: 1, last: 1) { totalCount }', 'PAGE_ARGUMENTS_CONFLICT', 'first'],
+    ['a malformed cursor', 'accounts(after: "nonsense") { totalCount }', 'CURSOR_INVALID', 'after'],
+    [
+      'a malformed cursor of renewals',
+      'subscriptionsDueForRenewal(after: "x") { totalCount }',
+      'CURSOR_INVALID',
+      'after',
+    ],
+    ['first: 0 of partners', 'partners(first: 0) { totalCount }', 'PAGE_SIZE_INVALID', 'first'],
+  ])('%s', async (_, field, code, name) => {
+    const { data, errors } = await system.graphql(internal, `{ ${field} }`);
+    expect(Object.values(data ?? {})).toEqual([null]);
+    expect(errors).toMatchObject([{ extensions: { code, field: name } }]);
+  });
+
+  it('an unknown deployment is null, like one that is not the viewer’s', async () => {
+    const { data, errors } = await system.graphql(
+      product,
+      '{ entitlements(deploymentKind: SAAS_NAMESPACE, externalId: "nobody") { planCode } }',
+    );
+    expect([data, errors]).toEqual([{ entitlements: null }, []]);
+  });
+
+  it.each(['not-a-uuid', '', 'x'.repeat(500), "' OR 1=1 --"])('an id that is none: %j', async (id) => {
+    const { data, errors } = await system.graphql(
+      internal,
+      'query ($id: ID!) { account(id: $id) { name } order(id: $id) { id } deployment(id: $id) { id } partner(id: $id) { id } billingSubscription(id: $id) { id } }',
+      { id },
+    );
+    expect(data).toEqual({
+      account: null,
+      order: null,
+      deployment: null,
+      partner: null,
+      billingSubscription: null,
+    });
+    for (const { extensions } of errors) expect(extensions.code).toBe('ID_INVALID');
+  });
+});
+
+describe('an order that does not do leaves nothing behind', () => {
+  const good = {
+    deployment: { kind: 'SAAS_NAMESPACE', externalId: 'bad-input' },
+    planCode: 'PREMIUM',
+    quantity: 5,
+  };
+  const other = system.demo.product.deployment;
+
+  it.each<[string, Record<string, unknown>, string, string[]]>([
+    [
+      'a negative quantity',
+      { ...good, quantity: -5 },
+      'QUANTITY_OUT_OF_RANGE',
+      ['actions', '0', 'createSubscription', 'quantity'],
+    ],
+    [
+      'a quantity of none',
+      { ...good, quantity: 0 },
+      'QUANTITY_OUT_OF_RANGE',
+      ['actions', '0', 'createSubscription', 'quantity'],
+    ],
+    [
+      'an unknown plan',
+      { ...good, planCode: 'GOLD' },
+      'PRODUCT_NOT_FOUND',
+      ['actions', '0', 'createSubscription', 'planCode'],
+    ],
+    [
+      'a deployment that is subscribed',
+      { ...good, deployment: { kind: other.kind, externalId: other.externalId } },
+      'DEPLOYMENT_ALREADY_SUBSCRIBED',
+      ['actions', '0', 'createSubscription', 'deployment'],
+    ],
+  ])('%s', async (_, createSubscription, code, field) => {
+    await expectRefused({ actions: [{ createSubscription }] }, code, field);
+  });
+
+  it.each<[string, Record<string, unknown>, string, string[]]>([
+    ['an unknown currency', { currency: 'XXX' }, 'CURRENCY_UNKNOWN', ['currency']],
+    ['a currency that is not the account’s', { currency: 'EUR' }, 'CURRENCY_MISMATCH', ['currency']],
+    ['a date in the past', { effectiveDate: '2020-01-01' }, 'EFFECTIVE_DATE_INVALID', ['effectiveDate']],
+    ['no action', { actions: [] }, 'ACTION_INVALID', ['actions']],
+    ['an empty action', { actions: [{}] }, 'ACTION_INVALID', ['actions', '0']],
+    ['a key that is too short', { idempotencyKey: 'short' }, 'INVALID_VALUE', ['idempotencyKey']],
+    [
+      'a purchase order number that is too long',
+      { purchaseOrderNumber: 'P'.repeat(65) },
+      'INVALID_VALUE',
+      ['purchaseOrderNumber'],
+    ],
+  ])('%s', async (_, more, code, field) => {
+    await expectRefused({ actions: [{ createSubscription: good }], ...more }, code, field);
+  });
+
+  async function expectRefused(input: Record<string, unknown>, code: string, field: string[]) {
+    const before = await orders.query(
+      'SELECT (SELECT count(*) FROM orders) AS orders, (SELECT count(*) FROM outbox) AS events',
+    );
+    const { data, errors } = await system.graphql<{ placeOrder: { userErrors: unknown[] } | null }>(
+      product,
+      clientOperation('product/PlaceOrder'),
+      { order: { idempotencyKey: randomUUID(), ...input } },
+    );
+    const known = data?.placeOrder?.userErrors ?? errors.map(({ extensions }) => extensions);
+    expect(known).toMatchObject([{ code, field, message: expect.stringMatching(/\w+/) }]);
+    const after = await orders.query(
+      'SELECT (SELECT count(*) FROM orders) AS orders, (SELECT count(*) FROM outbox) AS events',
+    );
+    expect(after.rows).toEqual(before.rows);
+  }
+});

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { clientOperation } from '../kit/operations.js';
+import { startSeededSystem } from '../kit/seeded-system.js';
+
+const system = await startSeededSystem(150);
+const token = { audience: 'internal' } as const;
+
+interface Page {
+  totalCount: number;
+  nodes: { id: string; [field: string]: unknown }[];
+  pageInfo: { hasNextPage: boolean; endCursor: string | null };
+}
+
+/** Every row of a list, page by page, with the pages' claims checked on the way. */
+async function allRows(read: (after: string | null) => Promise<Page>): Promise<Page['nodes']> {
+  const rows: Page['nodes'] = [];
+  let after: string | null = null;
+  for (;;) {
+    const page = await read(after);
+    rows.push(...page.nodes);
+    after = page.pageInfo.endCursor;
+    if (!page.pageInfo.hasNextPage) {
+      expect(rows).toHaveLength(page.totalCount);
+      expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length);
+      return rows;
+    }
+  }
+}
+
+describe('an account on one page', () => {
+  it('shows what every service knows of it', async () => {
+    const { data, errors } = await system.graphql<{ account: Record<string, unknown> }>(
+      token,
+      clientOperation('internal/AccountOverview'),
+      { accountId: system.demo.product.accountId },
+    );
+    expect(errors).toEqual([]);
+    expect(data?.account).toMatchObject({
+      name: system.demo.product.accountName,
+      contacts: [{ role: expect.any(String) }, { role: expect.any(String) }],
+      orders: { nodes: expect.arrayContaining([expect.objectContaining({ status: 'FULFILLED' })]) },
+      subscriptions: {
+        nodes: expect.arrayContaining([
+          expect.objectContaining({
+            status: 'ACTIVE',
+            history: expect.arrayContaining([expect.objectContaining({ version: 1, cause: 'ORDER' })]),
+            licenses: expect.arrayContaining([expect.objectContaining({ cause: 'SUBSCRIPTION_CREATED' })]),
+            partnerOfRecord: expect.objectContaining({ name: system.demo.partner.partnerName }),
+          }),
+        ]),
+      },
+      deployments: expect.arrayContaining([
+        expect.objectContaining({ externalId: system.demo.product.deployment.externalId }),
+      ]),
+      partners: expect.arrayContaining([expect.objectContaining({ name: system.demo.partner.partnerName })]),
+    });
+  });
+
+  it('leaves out what the scopes do not cover, and says so', async () => {
+    const scopes = ['accounts:read', 'orders:read'];
+    const { data, errors } = await system.graphql<{ account: Record<string, unknown> }>(
+      { ...token, scopes },
+      'query ($id: ID!) { account(id: $id) { name contacts { name } balance { amount } } }',
+      { id: system.demo.product.accountId },
+    );
+    expect(data?.account).toEqual({ name: system.demo.product.accountName, contacts: null, balance: null });
+    expect(errors.map(({ path, extensions }) => [path, extensions.code])).toEqual([
+      [['account', 'contacts'], 'UNAUTHORIZED_FIELD_OR_TYPE'],
+      [['account', 'balance'], 'UNAUTHORIZED_FIELD_OR_TYPE'],
+    ]);
+  });
+});
+
+describe('a list', () => {
+  const list = (field: string, selection: string, more = '') =>
+    allRows(async (after) => {
+      const { data, errors } = await system.graphql<{ list: Page }>(
+        token,
+        `query ($after: String) {
+           list: ${field}(first: 40, after: $after${more}) {
+             totalCount nodes { id ${selection} } pageInfo { hasNextPage endCursor }
+           }
+         }`,
+        { after },
+      );
+      expect(errors).toEqual([]);
+      if (!data) throw new Error('no data');
+      return data.list;
+    });
+
+  it('of accounts is sorted and filtered', async () => {
+    const all = await list('accounts', 'name countryCode');
+    expect(all.length).toBeGreaterThanOrEqual(150);
+    const names = all.map(({ name }) => name as string);
+    expect(names).toEqual([...names].sort());
+    const german = await list(
+      'accounts',
+      'countryCode',
+      ', filter: { countryCode: "DE" }, sort: CREATED_AT_DESC',
+    );
+    expect(german.length).toBe(all.filter(({ countryCode }) => countryCode === 'DE').length);
+    expect(german.length).toBeGreaterThan(0);
+  });
+
+  it('of orders is sorted and filtered, with each order’s account', async () => {
+    const all = await list('orders', 'placedAt status account { name }');
+    const placed = all.map(({ placedAt }) => placedAt as string);
+    expect(placed).toEqual([...placed].sort().toReversed());
+    expect(all.every(({ account }) => account !== null)).toBe(true);
+    expect(await list('orders', '', ', filter: { status: PLACED }')).toEqual([]);
+  });
+
+  it('of renewals has the next 90 days, the next to end first', async () => {
+    const due = await list('subscriptionsDueForRenewal', 'currentTerm { endDate } account { name }');
+    const ends = due.map(({ currentTerm }) => (currentTerm as { endDate: string }).endDate);
+    expect(due.length).toBeGreaterThan(0);
+    expect(ends).toEqual([...ends].sort());
+    const today = new Date().toISOString().slice(0, 10);
+    const in91Days = new Date(Date.now() + 91 * 86_400_000).toISOString().slice(0, 10);
+    expect(ends.every((end) => today <= end && end <= in91Days)).toBe(true);
+  });
+});

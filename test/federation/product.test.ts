@@ -1,0 +1,207 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { serviceNames } from '@fulfillment/schema/events/topics';
+import { describe, expect, it } from 'vitest';
+import { clientOperation } from '../kit/operations.js';
+import { startSeededSystem } from '../kit/seeded-system.js';
+
+const system = await startSeededSystem(120);
+const { accountId, deployment } = system.demo.product;
+const token = { audience: 'product', account: accountId } as const;
+const entitlementsOperation = clientOperation('product/Entitlements');
+
+interface EntitlementsAnswer {
+  entitlements: {
+    planCode: string;
+    plan: { name: string } | null;
+    seats: { purchased: number; used: number; maximum: number; overage: number };
+    features: { __typename: string; key: string }[];
+    account: { id: string } | null;
+    subscription: { id: string } | null;
+    upsells: { product: { code: string }; listPrice: { unitPrice: { amount: string } } | null }[] | null;
+  } | null;
+  currentAccount: {
+    name: string;
+    subscriptions: {
+      nodes: { id: string; status: string; partnerOfRecord: { name: string } | null }[];
+    } | null;
+  } | null;
+}
+
+const entitlementsOf = (deploymentKind: string, externalId: string) =>
+  system.graphql<EntitlementsAnswer>(token, entitlementsOperation, { deploymentKind, externalId });
+
+describe('the product asks what a deployment may use', () => {
+  it('and all four services answer in one request', async () => {
+    const { data, errors } = await entitlementsOf(deployment.kind, deployment.externalId);
+    expect(errors).toEqual([]);
+    const { entitlements, currentAccount } = data ?? {};
+    // licenses
+    expect(entitlements).toMatchObject({ planCode: 'PREMIUM', account: { id: accountId } });
+    expect(new Set(entitlements?.features.map(({ __typename }) => __typename))).toEqual(
+      new Set(['OnOffFeature', 'LimitFeature', 'MeteredAllowanceFeature']),
+    );
+    // orders
+    expect(entitlements?.plan).toMatchObject({ name: 'Premium' });
+    expect(entitlements?.upsells).toMatchObject([
+      { product: { code: 'ULTIMATE' }, listPrice: { unitPrice: { amount: '99.00' } } },
+    ]);
+    expect(currentAccount?.name).toBe(system.demo.product.accountName);
+    // subscriptions and partners
+    const subscription = currentAccount?.subscriptions?.nodes.find(
+      ({ id }) => id === entitlements?.subscription?.id,
+    );
+    expect(subscription).toMatchObject({
+      status: 'ACTIVE',
+      partnerOfRecord: { name: system.demo.partner.partnerName },
+    });
+  });
+
+  it('at no more than one SQL statement for each service and level', async () => {
+    const { requestId } = await entitlementsOf(deployment.kind, deployment.externalId);
+    const counts = Object.fromEntries(
+      serviceNames.map((name) => [name, system.statements(name, requestId).length]),
+    );
+    // orders: products, then offers, and the account; subscriptions: the account, then its list.
+    expect(counts).toEqual({
+      licenses: 1,
+      subscriptions: expect.toSatisfy((count: number) => count <= 2),
+      orders: expect.toSatisfy((count: number) => count <= 3),
+      partners: 1,
+    });
+  });
+
+  it('and learns nothing of a deployment that is another account’s or nobody’s', async () => {
+    const mine = await entitlementsOf(deployment.kind, deployment.externalId);
+    const stranger = { audience: 'product', account: randomUUID() } as const;
+    const variables = { deploymentKind: deployment.kind, externalId: deployment.externalId };
+    const theirs = await system.graphql<EntitlementsAnswer>(stranger, entitlementsOperation, variables);
+    const nobodys = await system.graphql<EntitlementsAnswer>(stranger, entitlementsOperation, {
+      ...variables,
+      externalId: 'nothing-of-this-name',
+    });
+    expect(mine.data?.entitlements).not.toBeNull();
+    expect(theirs.data).toEqual(nobodys.data);
+    expect(theirs.data).toEqual({ entitlements: null, currentAccount: null });
+    expect(theirs.errors).toEqual(nobodys.errors);
+  });
+});
+
+describe('the product orders', () => {
+  const actions = (externalId: string) => [
+    {
+      createSubscription: {
+        deployment: { kind: 'SELF_MANAGED_INSTANCE', externalId },
+        planCode: 'ULTIMATE',
+        quantity: 7,
+        addOns: [
+          { productCode: 'AI_ADD_ON', quantity: 5 },
+          { productCode: 'STORAGE', quantity: 2 },
+        ],
+      },
+    },
+  ];
+  const preview = clientOperation('product/PreviewOrder');
+  const place = clientOperation('product/PlaceOrder');
+  const orderPage = clientOperation('product/Order');
+
+  interface Placed {
+    placeOrder: { order: { id: string; total: { amount: string } } | null; userErrors: unknown[] } | null;
+  }
+
+  it('and within a second the entitlements show the new plan, billed as previewed', async () => {
+    const externalId = `new-instance-${randomUUID()}`;
+    const previewed = await system.graphql<{
+      previewOrder: { total: { amount: string }; userErrors: unknown[] };
+    }>(token, preview, { order: { actions: actions(externalId) } });
+    expect(previewed.data?.previewOrder.userErrors).toEqual([]);
+    // 7 x 99 x 12 + 5 x 19 x 12 + 2 x 60
+    expect(previewed.data?.previewOrder.total).toMatchObject({ amount: '9576.00' });
+
+    const before = performance.now();
+    const placed = await system.graphql<Placed>(token, place, {
+      order: { idempotencyKey: randomUUID(), actions: actions(externalId) },
+    });
+    expect(placed.errors).toEqual([]);
+    expect(placed.data?.placeOrder?.userErrors).toEqual([]);
+    expect(placed.data?.placeOrder?.order?.total).toEqual({ amount: '9576.00', currency: 'USD' });
+    const acknowledged = performance.now();
+
+    const entitlements = await untilPlan('ULTIMATE', externalId);
+    const passed = performance.now() - acknowledged;
+    expect(entitlements?.seats.purchased).toBe(7);
+    expect(passed, `${Math.round(passed)} ms after ${Math.round(acknowledged - before)} ms`).toBeLessThan(
+      1_000,
+    );
+
+    const orderId = placed.data?.placeOrder?.order?.id;
+    await sleep(200);
+    const page = await system.graphql<{
+      order: { status: string; fulfillment: { kind: string; at: string }[] };
+    }>(token, orderPage, { orderId });
+    expect(page.errors).toEqual([]);
+    expect(page.data?.order).toMatchObject({
+      status: 'FULFILLED',
+      fulfillment: ['SUBSCRIPTION_CREATED', 'INVOICE_POSTED', 'ENTITLEMENTS_GRANTED', 'LICENSE_ISSUED'].map(
+        (kind) => ({
+          kind,
+          status: 'DONE',
+          at: expect.stringMatching(/^\d{4}-/),
+        }),
+      ),
+    });
+    const invoices = await system.graphql<{ order: { invoices: { total: { amount: string } }[] } }>(
+      { audience: 'internal' },
+      'query ($id: ID!) { order(id: $id) { invoices { total { amount } lines { amount { amount } } } } }',
+      { id: orderId },
+    );
+    expect(invoices.data?.order.invoices).toMatchObject([
+      { total: { amount: '9576.00' }, lines: [{ amount: { amount: '8316.00' } }, {}, {}] },
+    ]);
+  });
+
+  it('once for one key, however often it asks', async () => {
+    const externalId = `retried-${randomUUID()}`;
+    const order = { idempotencyKey: randomUUID(), actions: actions(externalId) };
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => system.graphql<Placed>(token, place, { order })),
+    );
+    const ids = new Set(answers.map(({ data }) => data?.placeOrder?.order?.id));
+    expect(ids.size).toBe(1);
+    expect(ids).not.toContain(undefined);
+    const other = await system.graphql<Placed>(token, place, {
+      order: { ...order, actions: actions(`other-${randomUUID()}`) },
+    });
+    expect(other.data?.placeOrder).toMatchObject({
+      order: null,
+      userErrors: [{ code: 'IDEMPOTENCY_KEY_REUSED' }],
+    });
+  });
+
+  it('not for another account, and not without the scope', async () => {
+    const someoneElse = await system.graphql<Placed>(token, place, {
+      order: { idempotencyKey: randomUUID(), accountId: randomUUID(), actions: actions('not-mine') },
+    });
+    expect(someoneElse.data?.placeOrder).toMatchObject({
+      order: null,
+      userErrors: [{ code: 'ACCOUNT_NOT_FOUND' }],
+    });
+    const powerless = await system.graphql<Placed>({ ...token, scopes: ['entitlements:read'] }, place, {
+      order: { idempotencyKey: randomUUID(), actions: actions('no-scope') },
+    });
+    expect(powerless.data).toEqual({ placeOrder: null });
+    expect(powerless.errors).toMatchObject([
+      { path: ['placeOrder'], extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' } },
+    ]);
+  });
+
+  async function untilPlan(planCode: string, externalId: string) {
+    const deadline = performance.now() + 10_000;
+    for (;;) {
+      const { data } = await entitlementsOf('SELF_MANAGED_INSTANCE', externalId);
+      if (data?.entitlements?.planCode === planCode || performance.now() > deadline)
+        return data?.entitlements;
+      await sleep(20);
+    }
+  }
+});
