@@ -57,7 +57,7 @@ const environmentSchema = z.object({
       error: 'must be one of fatal, error, warn, info, debug, silent',
     })
     .default('info'),
-  /** Local use alone: a JSON file of tokens that the explorer fills in. */
+  /** Local use alone: a JSON file of tokens that the explorer fills in (`demoFileSchema`). */
   EXPLORER_TOKENS_FILE: z.string().min(1).optional(),
 });
 

@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { readEnvironment } from '@fulfillment/gateway/environment';
 import { startGateway } from '@fulfillment/gateway/start';
 import { deploymentId, resolversOf } from '../../gateway/test/kit/data.js';
-import { accountId, claims, createIdentity, createKey, issuer, partnerId } from '../../gateway/test/kit/identity.js';
+import {
+  accountId,
+  claims,
+  createIdentity,
+  createKey,
+  issuer,
+  partnerId,
+} from '../../gateway/test/kit/identity.js';
 import { startStandIn } from '../../gateway/test/kit/stand-in.js';
 
 /** The scopes of the usual token of each audience. */
@@ -17,7 +24,13 @@ const scopes = {
  * The real gateway with its explorer, real tokens and real HTTP, over stand-ins of the four services that know one
  * customer. With `demo` the gateway gets the file of demo tokens, as a local start gives it.
  */
-export async function startExplorerSystem({ demo, port = 0 }: { readonly demo: boolean; readonly port?: number }) {
+export async function startExplorerSystem({
+  demo,
+  port = 0,
+}: {
+  readonly demo: boolean;
+  readonly port?: number;
+}) {
   const folder = await mkdtemp(join(tmpdir(), 'explorer-'));
   const tokensFile = join(folder, 'explorer-tokens.json');
   const [identity, viewerKey, orders, subscriptions, licenses, partners] = await Promise.all([

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { Kind, parse, print, type OperationDefinitionNode, type OperationTypeNode } from 'graphql';
+import { Kind, parse, OperationTypeNode, print, type OperationDefinitionNode } from 'graphql';
 import { audiences, type Audience } from '../identity/viewer.js';
 
 /** A variable of an operation, by its name and its type as written, for example `ID!`. */
@@ -47,7 +47,7 @@ async function readFolder(folder: string): Promise<Operation[]> {
 }
 
 function rank({ kind }: Operation): number {
-  return kind === 'query' ? 0 : 1;
+  return kind === OperationTypeNode.QUERY ? 0 : 1;
 }
 
 /** @throws when the text holds no operation or is no GraphQL */

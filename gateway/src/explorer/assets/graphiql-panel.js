@@ -50,14 +50,18 @@ export class GraphiqlPanel {
     return this.#editors?.queryEditor.getValue().trim() === '';
   }
 
-  /** Puts an operation into the editor: into a new tab when the present one holds something of the person's own. */
+  /**
+   * Puts an operation into the editor: into a new tab when the present one holds something of the person's own. False
+   * while there is no editor yet.
+   */
   load(text, variables) {
-    if (this.#editors === undefined) return;
+    if (this.#editors === undefined) return false;
     if (!this.#known.has(this.#editors.queryEditor.getValue().trim())) {
       globalThis.ReactDOM.flushSync(() => this.#editors.addTab());
     }
     this.#editors.queryEditor.setValue(text);
     this.#editors.variableEditor.setValue(JSON.stringify(variables, undefined, 2));
+    return true;
   }
 }
 

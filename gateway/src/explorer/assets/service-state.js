@@ -8,14 +8,14 @@ const lastStates = new Map();
 export function watchServices() {
   let timer;
   const look = async () => {
-    clearTimeout(timer);
     show(await readState());
+    clearTimeout(timer);
     if (document.visibilityState === 'visible') timer = setTimeout(look, everyMs);
   };
   document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible') look();
+    if (document.visibilityState === 'visible') void look();
   });
-  look();
+  void look();
 }
 
 /** A reading for each service: `{ state: 'up' | 'down' | 'unknown', text }`. */

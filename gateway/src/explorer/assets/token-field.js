@@ -19,11 +19,13 @@ export function watchTokenField(onChange) {
     onChange('');
     field.focus();
   });
-  copyButton.addEventListener('click', async () => {
-    await navigator.clipboard.writeText(field.value);
-    copyButton.textContent = 'Copied';
-    setTimeout(() => (copyButton.textContent = 'Copy'), 1500);
-  });
+  copyButton.addEventListener('click', () => void copyToken());
+}
+
+async function copyToken() {
+  await navigator.clipboard.writeText(field.value);
+  copyButton.textContent = 'Copied';
+  setTimeout(() => (copyButton.textContent = 'Copy'), 1500);
 }
 
 /** Shows the audience's token and what it says of itself, or how to come by one. */

@@ -9,6 +9,8 @@ const panel = new GraphiqlPanel(document.querySelector('#graphiql'));
 
 /** The order that was placed last here, so that the operation that reads one order can be tried at once. */
 let placedOrderId;
+/** The operation that a person chose before GraphiQL was there. */
+let wanted;
 /** Counts the showings: an answer that comes after another audience was chosen is dropped. */
 let showing = 0;
 
@@ -19,13 +21,13 @@ export async function startWorkbench() {
     (error) => error.message,
   );
   for (const choice of document.querySelectorAll('input[name=audience]')) {
-    choice.addEventListener('change', () => show(choice.value));
+    choice.addEventListener('change', () => void present(choice.value));
   }
   watchTokenField((text) => {
     tokens.paste(chosenAudience(), text);
-    show(chosenAudience());
+    void present(chosenAudience());
   });
-  await show(chosenAudience());
+  await present(chosenAudience());
   if (problem !== undefined) showTokenProblem(problem);
 }
 
@@ -33,9 +35,15 @@ function chosenAudience() {
   return document.querySelector('input[name=audience]:checked').value;
 }
 
+/** As `show`, and whatever goes wrong is told of on the page. */
+function present(audience) {
+  return show(audience).catch((error) => showTokenProblem(error.message));
+}
+
 /** Everything below the audiences, for one of them. */
 async function show(audience) {
   const turn = ++showing;
+  wanted = undefined;
   showToken(audience, tokens.get(audience), tokens.demo);
   const answer = tokens.get(audience) === undefined ? { operations: [] } : await askOperations(audience);
   if (turn !== showing) return;
@@ -50,8 +58,9 @@ async function show(audience) {
   if (turn !== showing) return;
   const texts = answer.operations.map(({ text }) => text);
   await panel.show(audience, (request) => ask(audience, request), texts);
-  if (turn !== showing || !panel.isEmpty()) return;
-  load(answer.operations[0]);
+  if (turn !== showing) return;
+  const first = panel.isEmpty() ? answer.operations[0] : undefined;
+  if (wanted ?? first) load(wanted ?? first);
 }
 
 /** The operations of the audience, each with variables made just now, or the problem in words. */
@@ -131,9 +140,11 @@ async function loadAnew(audience, operation) {
     load(operations.find(({ name }) => name === operation.name) ?? operation);
 }
 
-function load({ name, text, variables }) {
+function load(operation) {
+  const { name, text, variables } = operation;
   const knowsOrder = placedOrderId !== undefined && 'orderId' in variables;
-  panel.load(text, knowsOrder ? { ...variables, orderId: placedOrderId } : variables);
+  const loaded = panel.load(text, knowsOrder ? { ...variables, orderId: placedOrderId } : variables);
+  wanted = loaded ? undefined : operation;
   for (const button of list.querySelectorAll('button')) {
     button.ariaCurrent = button.dataset.operation === name ? 'true' : null;
   }

@@ -1,0 +1,146 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { hasBrowser, openBrowser, type BrowserPage } from './browser.js';
+import { startExplorerSystem } from './explorer-system.js';
+
+type System = Awaited<ReturnType<typeof startExplorerSystem>>;
+
+const patienceMs = 60_000;
+const canRun = await hasBrowser();
+
+let system: System;
+let browser: BrowserPage;
+let page: Page;
+
+function eachWith(demo: boolean): void {
+  beforeAll(async () => {
+    system = await startExplorerSystem({ demo });
+  }, patienceMs);
+  afterAll(() => system.close());
+  beforeEach(async () => {
+    browser = await openBrowser();
+    page = browser.page;
+    page.setDefaultTimeout(patienceMs / 2);
+    await page.goto(system.url);
+  }, patienceMs);
+  afterEach(() => browser.close());
+}
+
+const operation = (name: string) => page.locator(`[data-operation=${name}]`);
+const run = () => page.getByRole('button', { name: /Execute query/ }).click();
+const service = (name: string) => page.locator(`li[data-service=${name}]`);
+const choose = (audience: string) => page.getByRole('radio', { name: audience }).check();
+const editorText = (editor: 'query' | 'variable') =>
+  page
+    .locator(`.graphiql-${editor === 'query' ? 'query-editor' : 'editor-tool'} .CodeMirror-code`)
+    .first()
+    .innerText();
+const until = <T>(read: () => T) => expect.poll(read, { timeout: patienceMs / 2 });
+const untilResult = (text: string) => page.locator('.result-window', { hasText: text }).waitFor();
+
+/** The types of the schema that GraphiQL asks for while `act` is done. */
+async function introspectedTypes(act: () => Promise<unknown>): Promise<string[]> {
+  const [response] = await Promise.all([
+    page.waitForResponse((response) => response.request().postData()?.includes('__schema') ?? false),
+    act(),
+  ]);
+  const { data } = (await response.json()) as { data: { __schema: { types: { name: string }[] } } };
+  return data.__schema.types.map(({ name }) => name);
+}
+
+describe.skipIf(!canRun)('with the demo', { timeout: patienceMs }, () => {
+  eachWith(true);
+
+  test('a click loads Entitlements with the demo deployment, another runs it', async () => {
+    await operation('Entitlements').click();
+    await until(() => editorText('variable')).toContain('"acme"');
+    await run();
+    await untilResult('"planCode": "PREMIUM"');
+
+    expect(browser.complaints).toEqual([]);
+    const { origin } = new URL(system.url);
+    for (const address of browser.addresses.filter((address) => !address.startsWith('data:'))) {
+      expect(new URL(address).origin).toBe(origin);
+      for (const token of Object.values(system.tokens)) expect(address).not.toContain(token);
+    }
+    expect(await page.evaluate('JSON.stringify([{ ...localStorage }, { ...sessionStorage }])')).not.toContain(
+      system.tokens.product,
+    );
+  });
+
+  test('each audience has its own operations and its own schema', async () => {
+    const product = await introspectedTypes(() => page.reload());
+    expect(product).not.toContain('Commission');
+    const partner = await introspectedTypes(() => choose('Partner'));
+    await until(() => editorText('query')).toContain('PartnerMyCustomers');
+    expect(partner).toContain('Commission');
+    expect(partner).not.toContain('LegalEntity');
+
+    const internal = await introspectedTypes(() => choose('Internal'));
+    await operation('AccountOverview').waitFor();
+    expect(internal).toContain('LegalEntity');
+    expect(await operation('Entitlements').count()).toBe(0);
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('another operation leaves what the person wrote in its tab, and each order has a key of its own', async () => {
+    await operation('PlaceOrder').click();
+    await until(() => editorText('query')).toContain('placeOrder');
+    await until(() => editorText('variable')).toContain('idempotencyKey');
+    const first = await editorText('variable');
+    await operation('PlaceOrder').click();
+    await until(() => editorText('variable')).not.toBe(first);
+    expect(await page.getByRole('tab').count()).toBeLessThanOrEqual(1);
+
+    await page.locator('.graphiql-query-editor .CodeMirror').click();
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.type('# mine');
+    await operation('Order').click();
+    await until(() => page.getByRole('tab').count()).toBe(2);
+    await page.getByRole('tab').first().click();
+    await until(() => editorText('query')).toContain('# mine');
+  });
+
+  test('a service that goes down is told of in words, and its fields alone are missing', async () => {
+    await until(() => service('licenses').innerText()).toMatch(/up · [\d.]+ ms/);
+    await system.services.licenses.stop();
+    await until(() => service('licenses').innerText()).toMatch(/down/);
+    expect(await service('orders').innerText()).toMatch(/up · [\d.]+ ms/);
+    await until(() => page.getByRole('status').first().textContent()).toBe('licenses is down');
+    await operation('Entitlements').click();
+    await run();
+    await untilResult('"service": "licenses"');
+    await untilResult('"name": "Acme"');
+  });
+});
+
+describe.skipIf(!canRun)('without the demo', { timeout: patienceMs }, () => {
+  eachWith(false);
+
+  const paste = (token: string) => page.getByLabel('Token').fill(token);
+  const problem = () => page.getByRole('alert').textContent();
+
+  test('a pasted token brings the operations, and stays until the tab closes', async () => {
+    await page.getByText('npm run -s token -- product').waitFor();
+    expect(await page.getByRole('navigation').getByRole('button').count()).toBe(0);
+
+    await paste(`Bearer ${system.tokens.product}`);
+    await operation('Entitlements').waitFor();
+    await until(() => editorText('query')).toContain('ProductEntitlements');
+    await page.reload();
+    await operation('Entitlements').waitFor();
+    expect(await page.evaluate('Object.keys(localStorage)')).toEqual([]);
+
+    await page.getByRole('button', { name: 'Reset' }).click();
+    await until(() => operation('Entitlements').count()).toBe(0);
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('a token that does not fit is told of in words', async () => {
+    await paste(system.tokens.partner);
+    await until(problem).toBe('This is a token of the audience partner: choose that one above.');
+    await paste('not a token');
+    await until(problem).toMatch(/not a signed JSON Web Token|must read "Bearer <token>"/);
+    expect(await page.locator('.graphiql-container').count()).toBe(0);
+  });
+});
