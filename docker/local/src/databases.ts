@@ -57,6 +57,15 @@ export async function databaseIdentity(adminUrl: string, name: DatabaseName): Pr
   });
 }
 
+/** The server's version, for example `18.4`. */
+export async function serverVersion(adminUrl: string): Promise<string> {
+  return asAdministrator(adminUrl, async (client) => {
+    const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
+    // Distributions add words of their own behind the number.
+    return rows[0]?.server_version.split(' ')[0] ?? 'unknown';
+  });
+}
+
 /** The databases could not be set up; the message says what the user can do. */
 export class DatabaseSetupError extends Error {
   override name = 'DatabaseSetupError';

@@ -11,14 +11,14 @@ describe('parseStartArguments', () => {
   });
 
   it.each([
-    [['--accounts', 'many']],
-    [['--accounts', '-5']],
-    [['--accounts', '1.5']],
-    [['--accounts', '10']],
-    [['--accounts', '99999999999']],
-    [['--acounts', '5']],
-    [['reset']],
-  ])('refuses %j', (args) => {
-    expect(() => parseStartArguments(args, 'usage')).toThrow();
+    [['--accounts', 'many'], /whole number from 100 to/],
+    [['--accounts=-5'], /whole number/],
+    [['--accounts', '1.5'], /whole number/],
+    [['--accounts', '10'], /whole number/],
+    [['--accounts', '99999999999'], /whole number/],
+    [['--acounts', '5'], /acounts/],
+    [['reset'], /reset/],
+  ])('refuses %j', (args, message) => {
+    expect(() => parseStartArguments(args, 'usage')).toThrow(message);
   });
 });

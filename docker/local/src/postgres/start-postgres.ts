@@ -177,17 +177,8 @@ function running({ url, port, pid, adopted, removeAfter, guarding }: Started): R
 }
 
 /** An adopted server is no child of this process, so its end is looked for. */
-function watchEnd(pid: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setInterval(() => {
-      void isRunning(pid).then((runs) => {
-        if (runs) return;
-        clearInterval(timer);
-        resolve();
-      });
-    }, 300);
-    timer.unref();
-  });
+async function watchEnd(pid: number): Promise<void> {
+  while (await isRunning(pid)) await sleep(300, undefined, { ref: false });
 }
 
 /** PostgreSQL's own words: SIGINT is a fast shutdown, SIGQUIT an immediate one. The last resort costs a recovery. */

@@ -5,7 +5,7 @@ import type { RunningPostgres } from '../postgres/start-postgres.js';
 export interface KeptPostgres {
   /** The server as it was first started; a restart keeps its port and its password. */
   readonly first: RunningPostgres;
-  stop(how?: 'fast' | 'immediate'): Promise<void>;
+  readonly stop: (how?: 'fast' | 'immediate') => Promise<void>;
 }
 
 const pauseMs = 500;
@@ -33,15 +33,14 @@ export async function keepPostgres(
       }
     }
   };
-  const watch = (server: RunningPostgres) => {
-    void server.ended.then(() => {
-      if (stopped.signal.aborted) return;
-      report('✗ PostgreSQL ended and is started again; it recovers by itself.');
-      current = startAgain();
-      current.then(watch, () => undefined);
-    });
+  const watch = async (server: RunningPostgres): Promise<void> => {
+    await server.ended;
+    if (stopped.signal.aborted) return;
+    report('✗ PostgreSQL ended and is started again; it recovers by itself.');
+    current = startAgain();
+    await current.then(watch, () => undefined);
   };
-  watch(first);
+  void watch(first);
   return {
     first,
     stop: async (how) => {

@@ -72,7 +72,8 @@ export class Supervisor {
   async #stop(): Promise<void> {
     this.#stopped.abort();
     for (const group of this.#groups.toReversed()) {
-      await Promise.all(group.map(({ name }) => this.#running.get(name)?.stop(this.#options.graceMs)));
+      const running = group.flatMap(({ name }) => this.#running.get(name) ?? []);
+      await Promise.all(running.map((child) => child.stop(this.#options.graceMs)));
     }
     for (const log of this.#logs.values()) log.close();
   }
@@ -98,12 +99,16 @@ export class Supervisor {
     const child = new ManagedProcess(plan, log);
     this.#running.set(name, child);
     if (child.pid !== undefined) this.#options.record.set(name, child.pid);
-    void child.ended.then(() => {
-      if (this.#running.get(name) !== child) return;
-      this.#running.delete(name);
-      this.#options.record.delete(name);
-    });
+    void this.#forgetWhenEnded(child);
     return child;
+  }
+
+  async #forgetWhenEnded(child: ManagedProcess): Promise<void> {
+    const { name } = child.plan;
+    await child.ended;
+    if (this.#running.get(name) !== child) return;
+    this.#running.delete(name);
+    this.#options.record.delete(name);
   }
 
   async #keepRunning(first: ManagedProcess, log: ProcessLog): Promise<void> {

@@ -1,9 +1,8 @@
 import { type DataFolder, databasePasswords } from '../data-folder.js';
-import { type DatabaseName, databaseNames, ensureDatabases } from '../databases.js';
+import { type DatabaseName, databaseNames, ensureDatabases, serverVersion } from '../databases.js';
 import type { LocalEnvironment } from '../environment.js';
 import type { Identity } from '../identity/identity.js';
 import { keySetFile } from '../identity/stored-identity.js';
-import { withConnection } from '../postgres/administration.js';
 import type { Progress } from '../progress.js';
 import { endProcess } from '../process-table.js';
 import { checkPorts } from '../supervisor/ports.js';
@@ -52,7 +51,7 @@ export class LocalSystem {
     const other = await runningSupervisor(data.processes);
     if (other !== undefined) {
       if (!reset) throw alreadyRunning(other.pid);
-      await progress.step('stop the system that runs', () => endProcess(other.pid, 45_000));
+      await progress.step('the system that ran is stopped', () => endProcess(other.pid, 45_000));
     }
     const ended = await endLeftovers(data.processes);
     if (ended.length > 0) progress.line(`✓ ended what a killed start had left: ${ended.join(', ')}`);
@@ -153,11 +152,4 @@ function alreadyRunning(pid: number): AlreadyRunningError {
   return new AlreadyRunningError(
     `The system of this checkout runs already (process ${pid}). Stop it with Ctrl-C where it was started, or: kill ${pid}`,
   );
-}
-
-async function serverVersion(adminUrl: string): Promise<string> {
-  return withConnection(adminUrl, async (client) => {
-    const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
-    return rows[0]?.server_version.split(' ')[0] ?? 'of unknown version';
-  });
 }
