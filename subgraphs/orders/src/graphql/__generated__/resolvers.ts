@@ -30,27 +30,27 @@ export type Scalars = {
 export type Account = {
   readonly __typename?: 'Account';
   /** The time zone in which days are counted for billing, for example Europe/Berlin. */
-  readonly billingTimeZone: Scalars['String']['output'];
+  readonly billingTimeZone: Maybe<Scalars['String']['output']>;
   /** The people to write to. */
   readonly contacts: Maybe<ReadonlyArray<Contact>>;
   /** The country by its ISO 3166 code, for example DE. */
-  readonly countryCode: Scalars['String']['output'];
+  readonly countryCode: Maybe<Scalars['String']['output']>;
   /** When the account was opened. */
-  readonly createdAt: Scalars['DateTime']['output'];
+  readonly createdAt: Maybe<Scalars['DateTime']['output']>;
   /** The currency in which the account is billed. */
-  readonly currency: Scalars['CurrencyCode']['output'];
+  readonly currency: Maybe<Scalars['CurrencyCode']['output']>;
   /** The account's id. */
   readonly id: Scalars['ID']['output'];
   /** The company of ours that sells to this account and writes its invoices. */
-  readonly legalEntity: LegalEntity;
+  readonly legalEntity: Maybe<LegalEntity>;
   /** The name of the company or person. */
-  readonly name: Scalars['String']['output'];
+  readonly name: Maybe<Scalars['String']['output']>;
   /** The orders in which this account is the one who uses (sold-to). */
   readonly orders: Maybe<OrderConnection>;
   /** How many days after its date an invoice is due. */
-  readonly paymentTermsDays: Scalars['Int']['output'];
+  readonly paymentTermsDays: Maybe<Scalars['Int']['output']>;
   /** The size of the company, as sales sees it. */
-  readonly segment: AccountSegment;
+  readonly segment: Maybe<AccountSegment>;
 };
 
 
@@ -322,29 +322,29 @@ export type Order = {
   /** The account that uses what was ordered (sold-to). */
   readonly account: Maybe<Account>;
   /** What is to be done, in order. */
-  readonly actions: ReadonlyArray<OrderAction>;
+  readonly actions: Maybe<ReadonlyArray<OrderAction>>;
   /** The day on which it takes effect. */
-  readonly effectiveDate: Scalars['LocalDate']['output'];
+  readonly effectiveDate: Maybe<Scalars['LocalDate']['output']>;
   /** The steps from the order to what works, each with its time. */
-  readonly fulfillment: ReadonlyArray<FulfillmentStep>;
+  readonly fulfillment: Maybe<ReadonlyArray<FulfillmentStep>>;
   /** The order's id. */
   readonly id: Scalars['ID']['output'];
   /** The account that pays. In a partner sale it is the partner's; the sold-to does not see it. */
   readonly invoiceOwner: Maybe<Account>;
   /** What it costs, line by line. In a partner sale the sold-to sees no lines. */
-  readonly lines: ReadonlyArray<OrderLine>;
+  readonly lines: Maybe<ReadonlyArray<OrderLine>>;
   /** The number to quote in a conversation, for example O-00001234. */
-  readonly number: Scalars['String']['output'];
+  readonly number: Maybe<Scalars['String']['output']>;
   /** The partner who placed the order, if one did. */
   readonly partner: Maybe<Partner>;
   /** When it was placed. */
-  readonly placedAt: Scalars['DateTime']['output'];
+  readonly placedAt: Maybe<Scalars['DateTime']['output']>;
   /** The buyer's own purchase order number. */
   readonly purchaseOrderNumber: Maybe<Scalars['String']['output']>;
   /** Why the order was refused, if it was. */
   readonly refusalReason: Maybe<Scalars['String']['output']>;
   /** How far the order has come. */
-  readonly status: OrderStatus;
+  readonly status: Maybe<OrderStatus>;
   /** The sum of the lines. In a partner sale it is null for the sold-to. */
   readonly total: Maybe<Money>;
 };
@@ -950,17 +950,17 @@ export type ResolversParentTypes = {
 
 export type AccountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account'], FederationReferenceType extends FederationReferenceTypes['Account'] = FederationReferenceTypes['Account']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Account']> | FederationReferenceType, FederationReferenceType, ContextType>;
-  billingTimeZone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  billingTimeZone?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   contacts?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Contact']>>, ParentType, ContextType>;
-  countryCode?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
-  currency?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
+  countryCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  currency?: Resolver<Maybe<ResolversTypes['CurrencyCode']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  legalEntity?: Resolver<ResolversTypes['LegalEntity'], ParentType, ContextType>;
-  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  legalEntity?: Resolver<Maybe<ResolversTypes['LegalEntity']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   orders?: Resolver<Maybe<ResolversTypes['OrderConnection']>, ParentType, ContextType, Partial<AccountOrdersArgs>>;
-  paymentTermsDays?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  segment?: Resolver<ResolversTypes['AccountSegment'], ParentType, ContextType>;
+  paymentTermsDays?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  segment?: Resolver<Maybe<ResolversTypes['AccountSegment']>, ParentType, ContextType>;
 };
 
 export type AccountConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AccountConnection'] = ResolversParentTypes['AccountConnection']> = {
@@ -1054,18 +1054,18 @@ export type OfferResolvers<ContextType = Context, ParentType extends ResolversPa
 export type OrderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Order'] = ResolversParentTypes['Order'], FederationReferenceType extends FederationReferenceTypes['Order'] = FederationReferenceTypes['Order']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Order']> | FederationReferenceType, FederationReferenceType, ContextType>;
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
-  actions?: Resolver<ReadonlyArray<ResolversTypes['OrderAction']>, ParentType, ContextType>;
-  effectiveDate?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
-  fulfillment?: Resolver<ReadonlyArray<ResolversTypes['FulfillmentStep']>, ParentType, ContextType>;
+  actions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['OrderAction']>>, ParentType, ContextType>;
+  effectiveDate?: Resolver<Maybe<ResolversTypes['LocalDate']>, ParentType, ContextType>;
+  fulfillment?: Resolver<Maybe<ReadonlyArray<ResolversTypes['FulfillmentStep']>>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   invoiceOwner?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
-  lines?: Resolver<ReadonlyArray<ResolversTypes['OrderLine']>, ParentType, ContextType>;
-  number?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  lines?: Resolver<Maybe<ReadonlyArray<ResolversTypes['OrderLine']>>, ParentType, ContextType>;
+  number?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   partner?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
-  placedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  placedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   purchaseOrderNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   refusalReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  status?: Resolver<ResolversTypes['OrderStatus'], ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['OrderStatus']>, ParentType, ContextType>;
   total?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
 };
 

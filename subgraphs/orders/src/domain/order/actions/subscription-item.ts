@@ -79,9 +79,10 @@ export function rateItem(product: Product, price: Price, quantity: number, term:
   };
 }
 
-function productNotFound({ codeField, kind, productCode }: RequestedItem): OrderError {
+/** The code is not repeated in the message: it may hold what cannot be stored with the answer. */
+function productNotFound({ codeField, kind }: RequestedItem): OrderError {
   const what = kind === 'PLAN' ? 'plan' : 'add-on';
-  const message = `There is no ${what} ${productCode.slice(0, 40)}; \`products\` lists what is sold.`;
+  const message = `There is no ${what} of this code; \`products\` lists what is sold.`;
   return orderError('PRODUCT_NOT_FOUND', codeField, message);
 }
 
