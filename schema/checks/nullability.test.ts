@@ -51,6 +51,20 @@ describe('checkNullability', () => {
     expect(found[0]).toContain(problem);
   });
 
+  it('refuses what would be lost with its owner where others add to a type and lead to it', () => {
+    const shared = service(`
+      type Query { account: Account @authenticated }
+      type Account @key(fields: "id") { id: ID! name: String! size: Int }
+    `);
+    const adding = service(`
+      type Bill @key(fields: "id") { id: ID! owner: Account }
+      type Account @key(fields: "id") { id: ID! bills: [Bill!] }
+    `);
+    expect(checkNullability({ shared, adding })).toEqual([
+      { at: 'shared: Account.name', message: 'others add to its type and lead to it: it must be nullable' },
+    ]);
+  });
+
   it('refuses a root field that is not nullable', () => {
     expect(problemsOf('type Query { count: Int! }')).toEqual([
       'other: Query.count: it is a root field: it must be nullable',
