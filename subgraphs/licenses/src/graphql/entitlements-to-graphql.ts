@@ -59,8 +59,12 @@ export function featureToGraphql(feature: EntitledFeature): GraphqlFeature {
   }
 }
 
-export function addOnToGraphql({ productCode, quantity }: Entitlements['addOns'][number]): EntitledAddOn {
-  return { productCode, product: { code: productCode }, quantity: toInt(quantity) };
+export function addOnToGraphql({
+  productCode,
+  name,
+  quantity,
+}: Entitlements['addOns'][number]): EntitledAddOn {
+  return { productCode, name, product: { code: productCode }, quantity: toInt(quantity) };
 }
 
 function toInt(count: number): number {

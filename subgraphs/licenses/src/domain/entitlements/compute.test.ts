@@ -144,7 +144,7 @@ describe('computeEntitlements', () => {
       facts([premium, item('STORAGE', 'ADD_ON', 2), item('STORAGE', 'ADD_ON', 1)]),
       at,
     );
-    expect(entitlements.addOns).toEqual([{ productCode: 'STORAGE', quantity: 3 }]);
+    expect(entitlements.addOns).toEqual([{ productCode: 'STORAGE', name: 'STORAGE', quantity: 3 }]);
     expect(entitlements.features.at(-1)).toMatchObject({ key: 'storage', limit: 40 });
   });
 
@@ -177,7 +177,7 @@ describe('computeEntitlements', () => {
       planCode: 'ULTIMATE',
       seats: { purchased: 3 },
       features: [{ key: 'code_suggestions' }],
-      addOns: [{ productCode: 'AI' }, { productCode: 'NEWEST' }],
+      addOns: [{ productCode: 'AI' }, { productCode: 'NEWEST', name: 'NEWEST' }],
     });
     expect(computeEntitlements(facts(null, { products: catalog() }), at).features).toEqual([]);
   });

@@ -19,6 +19,13 @@ export interface EntitlementFacts {
   readonly usage: Usage;
 }
 
+/** An add-on in force; until its product has arrived, its code is its name. */
+export interface EntitledAddOn {
+  readonly productCode: string;
+  readonly name: string;
+  readonly quantity: number;
+}
+
 /** What a deployment may use at an instant. */
 export interface Entitlements {
   /** The subscription that they come from; null on the free plan. */
@@ -33,7 +40,7 @@ export interface Entitlements {
   /** By key. */
   readonly features: readonly EntitledFeature[];
   /** By product code. */
-  readonly addOns: readonly { readonly productCode: string; readonly quantity: number }[];
+  readonly addOns: readonly EntitledAddOn[];
 }
 
 const freePlan: AgreedItem = {
@@ -62,7 +69,11 @@ export function computeEntitlements(facts: EntitlementFacts, at: Date): Entitlem
     inGracePeriod: inForce?.standing === 'GRACE',
     seats: seatsOf(facts.usage.seats, plan.quantity, validFrom),
     features: mergeFeatures([plan, ...addOns], facts, at),
-    addOns: addOns.map(({ productCode, quantity }) => ({ productCode, quantity })),
+    addOns: addOns.map(({ productCode, quantity }) => ({
+      productCode,
+      name: facts.products.get(productCode)?.name ?? productCode,
+      quantity,
+    })),
   };
 }
 

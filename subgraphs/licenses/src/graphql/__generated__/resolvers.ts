@@ -76,6 +76,8 @@ export type DeploymentKind =
 /** An add-on in force. */
 export type EntitledAddOn = {
   readonly __typename?: 'EntitledAddOn';
+  /** The add-on's name, as licenses knows it. */
+  readonly name: Scalars['String']['output'];
   /** The add-on, from the price list. */
   readonly product: Maybe<Product>;
   /** The add-on's code. */
@@ -477,6 +479,7 @@ export type DeploymentResolvers<ContextType = Context, ParentType extends Resolv
 };
 
 export type EntitledAddOnResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EntitledAddOn'] = ResolversParentTypes['EntitledAddOn']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType>;
   productCode?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
