@@ -22,6 +22,8 @@ export async function runProcess(start: () => Promise<Pick<RunningService, 'clos
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   process.on('disconnect', stop);
+  // The parent may have gone while the service was starting.
+  if (process.connected === false) stop();
 }
 
 function explain(error: unknown): string {
