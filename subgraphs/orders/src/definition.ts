@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { localDateAt } from '@fulfillment/kernel/domain/calendar';
 import type { RequestScope, ServiceDefinition } from '@fulfillment/kernel/server/service';
 import type { EntitySchema } from 'typeorm';
@@ -53,7 +54,7 @@ export const definition: ServiceDefinition<UnitOfWork, Context> = {
   migrations: [OrdersTables1764000001000],
   resolvers,
   handlers,
-  createUnitOfWork,
+  createUnitOfWork: (scope) => createUnitOfWork(scope, randomUUID),
   prepare: (transaction) => transaction((unit) => loadPriceList(unit, priceList)),
   createContext,
 };

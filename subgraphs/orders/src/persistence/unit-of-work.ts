@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { answerOnce } from '@fulfillment/kernel/server/idempotency';
 import type { TransactionScope } from '@fulfillment/kernel/server/service';
 import { query } from '@fulfillment/kernel/server/sql';
@@ -11,8 +10,11 @@ import { knownDeploymentEntity, knownPartnerEntity, knownSubscriptionEntity } fr
 import { createOrderFactsStore } from './order-facts-store.js';
 import { createOrderStore } from './order-store.js';
 
-/** The stores and events of one transaction. */
-export function createUnitOfWork({ manager, events, clock }: TransactionScope): UnitOfWork {
+/** The stores and events of one transaction. `newId` makes a random UUID. */
+export function createUnitOfWork(
+  { manager, events, clock }: TransactionScope,
+  newId: () => string,
+): UnitOfWork {
   return {
     facts: createOrderFactsStore(manager),
     orders: createOrderStore(manager),
@@ -26,7 +28,7 @@ export function createUnitOfWork({ manager, events, clock }: TransactionScope): 
     projections: createProjectionStore(manager),
     events,
     clock,
-    newId: () => randomUUID(),
+    newId,
     lockDeployments: (ids) => lockDeployments(manager, ids),
     answerOnce: (call, work) => answerOnce(manager, call, work),
   };
