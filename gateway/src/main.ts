@@ -7,7 +7,7 @@ let stopping = false;
 process.on('SIGINT', stop);
 process.on('SIGTERM', stop);
 process.on('disconnect', stop); // the parent that started this process with a channel to it is gone
-if (process.connected === false) stop(); // it went while this process was starting
+if (process.send && !process.connected) stop(); // it went while this process was starting
 
 /** A start that fails is told in one message without a stack. */
 async function start(): Promise<RunningGateway> {

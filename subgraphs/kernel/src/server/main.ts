@@ -23,7 +23,7 @@ export async function runProcess(start: () => Promise<Pick<RunningService, 'clos
   process.on('SIGTERM', stop);
   process.on('disconnect', stop);
   // The parent may have gone while the service was starting.
-  if (process.connected === false) stop();
+  if (process.send && !process.connected) stop();
 }
 
 function explain(error: unknown): string {
