@@ -36,7 +36,12 @@ function finish() {
   process.exit(0);
 }
 
+/** Who works on the server learns at the same moment that its parent is gone, and needs a moment to finish. */
 function onParentGone() {
+  setTimeout(stopUnlessTaken, 1_500);
+}
+
+function stopUnlessTaken() {
   if (read(ownerFile) !== owner) process.exit(0);
   if (!isServer() || !stopServer()) finish();
   const deadline = Date.now() + 30_000;

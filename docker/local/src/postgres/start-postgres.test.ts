@@ -187,7 +187,7 @@ describe('a server whose starter is killed', () => {
     const adopted = await start(dataDirectory);
     expect(adopted.adopted).toBe(true);
     starter.kill('SIGKILL');
-    await sleep(1_000);
+    await sleep(3_000);
     await remember(adopted, 'still answers');
     expect(await remembered(adopted)).toEqual(['still answers']);
   });

@@ -1,6 +1,8 @@
 import { EnvironmentError } from './environment.js';
 import type { RunningService } from './service.js';
 
+const longestStopMs = 8_000;
+
 /**
  * Runs a service as a process: starts it, and stops it cleanly on SIGINT, SIGTERM or when the parent that started it
  * with an IPC channel is gone. A failure at the start is told in one line.
@@ -17,6 +19,8 @@ export async function runProcess(start: () => Promise<Pick<RunningService, 'clos
   const stop = () => {
     if (stopping) return;
     stopping = true;
+    // What waits for a database that is gone must not keep the process.
+    setTimeout(() => process.exit(1), longestStopMs).unref();
     void running.close().finally(() => process.exit(0));
   };
   process.on('SIGINT', stop);
