@@ -15,7 +15,12 @@ const document = `query ($refs: [_Any!]!, $limit: Int) { _entities(representatio
 interface Answered {
   readonly _entities: readonly {
     readonly upsells:
-      readonly { readonly product: { readonly code: string }; readonly [field: string]: unknown }[] | null;
+      | readonly {
+          readonly product: { readonly code: string };
+          readonly unlocks: readonly { readonly key: string }[];
+          readonly [field: string]: unknown;
+        }[]
+      | null;
   }[];
 }
 
@@ -55,7 +60,7 @@ describe('offers', () => {
         },
       ],
     ]);
-    const unlocked = (offers[0]?.[0]?.['unlocks'] as { key: string }[]).map(({ key }) => key);
+    const unlocked = offers[0]?.[0]?.unlocks.map(({ key }) => key);
     expect(unlocked).toContain('sast');
     expect(unlocked).not.toContain('merge_trains');
     expect(statements).toHaveLength(1);
@@ -102,14 +107,14 @@ describe('offers', () => {
 });
 
 test('the price list is shown as it is kept', async () => {
-  const { data } = await orders.query<{ products: unknown[] }>(
+  const { data } = await orders.query<{ products: { code: string }[] }>(
     internalViewer(),
     `{ products { code name kind description rank minimumQuantity deploymentKinds
        features { key name kind quantity } listPrices { id unitPrice { amount } } } }`,
   );
   const byCode = new Map(priceList.products.map((product) => [product.code, product]));
   expect(data?.products).toHaveLength(byCode.size);
-  for (const shown of data?.products as { code: string }[]) {
+  for (const shown of data?.products ?? []) {
     const { prices, orderable: _, ...product } = byCode.get(shown.code) ?? { prices: [], orderable: true };
     expect(shown).toMatchObject({
       ...product,

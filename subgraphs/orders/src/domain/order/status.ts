@@ -43,11 +43,6 @@ export function statusAfter(status: OrderStatus, steps: readonly FulfillmentStep
   return transitions[status][progressOf(steps)];
 }
 
-/** What an order with these steps comes to, told from its beginning; an order in a story is not told step by step. */
-export function statusOf(steps: readonly FulfillmentStep[]): OrderStatus {
-  return statusAfter('PLACED', steps);
-}
-
 /** The reason that the first refused step gives; null when none was refused. */
 export function refusalReasonOf(steps: readonly FulfillmentStep[]): string | null {
   const refused = steps.find((step) => step.status === 'REFUSED');

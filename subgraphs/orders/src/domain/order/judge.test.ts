@@ -1,0 +1,232 @@
+import { addDays, localDate } from '@fulfillment/kernel/domain/calendar';
+import { deploymentId } from '@fulfillment/kernel/domain/ids';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { priceList } from '../../catalog/price-list.js';
+import type { CreateSubscriptionInput } from './actions/create-subscription.js';
+import { type DeploymentFacts, type OrderFacts, stillRunsOn } from './facts.js';
+import { deploymentsOf, draftLines, judgeOrder, type OrderRequest } from './judge.js';
+import { orderNumber } from './order.js';
+import { placeDraft } from './place.js';
+import { textError } from './text.js';
+
+const today = localDate('2026-11-23');
+const accountId = '00000000-0000-4000-8000-000000000001';
+const parties = { accountId, invoiceOwnerAccountId: accountId, partnerId: null, distributorId: null };
+
+function facts(more: Partial<OrderFacts> = {}): OrderFacts {
+  return {
+    today,
+    buyer: {
+      account: { id: accountId, billingTimeZone: 'Europe/Berlin' },
+      payer: { id: accountId, currency: 'USD' },
+      parties,
+    },
+    products: new Map(priceList.products.map((product) => [product.code, product])),
+    deployments: new Map(),
+    ...more,
+  };
+}
+
+function create(more: Partial<CreateSubscriptionInput> = {}): OrderRequest['actions'][number] {
+  const deployment = { kind: 'SAAS_NAMESPACE', externalId: 'group-1' } as const;
+  return { createSubscription: { deployment, planCode: 'PREMIUM', quantity: 10, ...more } };
+}
+
+function known(more: Partial<DeploymentFacts>): OrderFacts['deployments'] {
+  const id = deploymentId('SAAS_NAMESPACE', 'group-1');
+  return new Map([[id, { id, accountId, name: 'Group', subscriptions: [], orderUnderWay: false, ...more }]]);
+}
+
+const refusals = (request: OrderRequest, given = facts()) => {
+  const judged = judgeOrder(request, given);
+  return judged.ok ? [] : judged.error.map(({ code, field }) => `${code} ${field.join('.')}`);
+};
+
+const plan = 'actions.0.createSubscription';
+
+describe('what is refused', () => {
+  test.each<[string, OrderRequest, string[]]>([
+    ['nothing to do', { actions: [] }, ['ACTION_INVALID actions']],
+    ['an entry without an action', { actions: [{}] }, ['ACTION_INVALID actions.0']],
+    ['a null action', { actions: [{ createSubscription: null }] }, ['ACTION_INVALID actions.0']],
+    ['an unknown currency', { currency: 'XXX', actions: [create()] }, ['CURRENCY_UNKNOWN currency']],
+    ['another currency', { currency: 'EUR', actions: [create()] }, ['CURRENCY_MISMATCH currency']],
+    [
+      'a day in the past',
+      { effectiveDate: addDays(today, -1), actions: [create()] },
+      ['EFFECTIVE_DATE_INVALID effectiveDate'],
+    ],
+    [
+      'a day too far ahead',
+      { effectiveDate: addDays(today, 366), actions: [create()] },
+      ['EFFECTIVE_DATE_INVALID effectiveDate'],
+    ],
+    [
+      'a deployment name of white space',
+      { actions: [create({ deployment: { kind: 'SAAS_NAMESPACE', externalId: 'a', name: ' ' } })] },
+      [`INVALID_VALUE ${plan}.deployment.name`],
+    ],
+    [
+      'too few seats of the dedicated plan, on another kind',
+      { actions: [create({ planCode: 'DEDICATED', quantity: 999 })] },
+      [`QUANTITY_OUT_OF_RANGE ${plan}.quantity`],
+    ],
+    [
+      'a plan as an add-on, and too many of one',
+      {
+        actions: [
+          create({
+            addOns: [
+              { productCode: 'PREMIUM', quantity: 1 },
+              { productCode: 'STORAGE', quantity: 1_000_001 },
+            ],
+          }),
+        ],
+      },
+      [`PRODUCT_NOT_FOUND ${plan}.addOns.0.productCode`, `QUANTITY_OUT_OF_RANGE ${plan}.addOns.1.quantity`],
+    ],
+    [
+      'the same deployment twice',
+      { actions: [create(), create({ planCode: 'ULTIMATE' })] },
+      ['DEPLOYMENT_ALREADY_SUBSCRIBED actions.1'],
+    ],
+  ])('%s', (_, request, expected) => {
+    expect(refusals(request)).toEqual(expected);
+  });
+
+  test.each<[string, Partial<DeploymentFacts>, string[]]>([
+    ['nothing stands in the way', {}, []],
+    ['another account has it', { accountId: 'another' }, [`DEPLOYMENT_NOT_ELIGIBLE ${plan}.deployment`]],
+    ['an order is under way', { orderUnderWay: true }, [`DEPLOYMENT_ALREADY_SUBSCRIBED ${plan}.deployment`]],
+  ])('a deployment: %s', (_, deployment, expected) => {
+    expect(refusals({ actions: [create()] }, facts({ deployments: known(deployment) }))).toEqual(expected);
+  });
+
+  test('without a list price, sales is to be asked', () => {
+    const buyer = { ...facts().buyer, payer: { id: accountId, currency: 'CHF' } } as const;
+    expect(refusals({ actions: [create()] }, facts({ buyer }))).toEqual([`PRICE_NOT_FOUND ${plan}.planCode`]);
+  });
+});
+
+test.each([
+  ['ends before', '2026-11-22', false, null, false],
+  ['ends on the day', '2026-11-23', false, null, false],
+  ['ends after', '2026-11-24', false, null, true],
+  ['renews', '2026-11-20', true, null, true],
+  ['was cancelled', '2027-11-20', true, '2026-11-23', false],
+  ['will be cancelled', '2027-11-20', true, '2026-11-24', true],
+  ['was cancelled for after its term', '2026-11-20', true, '2027-01-01', false],
+])('a subscription that %s', (_, endDate, autoRenewal, cancelledOn, runs) => {
+  const term = {
+    endDate: localDate(endDate),
+    autoRenewal,
+    cancelledOn: cancelledOn === null ? null : localDate(cancelledOn),
+  };
+  expect(stillRunsOn(term, today)).toBe(runs);
+});
+
+describe('what is right', () => {
+  const codes = ['AI_ADD_ON', 'AI_ENTERPRISE_ADD_ON', 'COMPUTE_MINUTES', 'STORAGE'];
+  const action = fc
+    .record({
+      externalId: fc.uuid(),
+      planCode: fc.constantFrom('PREMIUM', 'ULTIMATE'),
+      quantity: fc.integer({ min: 1, max: 1_000_000 }),
+      addOns: fc.uniqueArray(
+        fc.record({
+          productCode: fc.constantFrom(...codes),
+          quantity: fc.integer({ min: 1, max: 1_000_000 }),
+        }),
+        { selector: ({ productCode }) => productCode },
+      ),
+    })
+    .map(({ externalId, ...rest }) =>
+      create({ ...rest, deployment: { kind: 'SAAS_NAMESPACE', externalId } }),
+    );
+  const request: fc.Arbitrary<OrderRequest> = fc.record({
+    effectiveDate: fc.integer({ min: 0, max: 365 }).map((days) => addDays(today, days)),
+    actions: fc.uniqueArray(action, {
+      minLength: 1,
+      maxLength: 5,
+      selector: ({ createSubscription }) => createSubscription?.deployment.externalId,
+    }),
+  });
+
+  test('costs the sum of its lines, and the same however often it is asked', () => {
+    fc.assert(
+      fc.property(request, (asked) => {
+        const judged = judgeOrder(asked, facts());
+        expect(judgeOrder(asked, facts())).toEqual(judged);
+        if (!judged.ok) throw new Error(JSON.stringify(judged.error));
+        const lines = draftLines(judged.value);
+        expect(judged.value.total.minor).toBe(lines.reduce((total, { amount }) => total + amount.minor, 0n));
+        expect(lines.map(({ position }) => position)).toEqual(lines.map((_, index) => index + 1));
+      }),
+    );
+  });
+
+  test('is placed with the lines that were previewed, each with its action and subscription', () => {
+    fc.assert(
+      fc.property(request, fc.uuid(), (asked, id) => {
+        const judged = judgeOrder(asked, facts());
+        if (!judged.ok) throw new Error(JSON.stringify(judged.error));
+        const placement = { id, number: orderNumber(7n), placedAt: new Date(0), placedBy: 'x', parties };
+        const order = placeDraft(judged.value, { ...placement, purchaseOrderNumber: null });
+        expect(placeDraft(judged.value, { ...placement, purchaseOrderNumber: null })).toEqual(order);
+        expect(order.number).toBe('O-00000007');
+        expect(order.lines).toMatchObject(draftLines(judged.value));
+        for (const line of order.lines) {
+          const owner = order.actions.find(({ id: actionId }) => actionId === line.actionId);
+          expect(owner?.subscriptionId).toBe(line.subscriptionId);
+          expect(owner?.items.map(({ productCode }) => productCode)).toContain(line.productCode);
+        }
+        expect(new Set(order.actions.map(({ subscriptionId }) => subscriptionId)).size).toBe(
+          order.actions.length,
+        );
+      }),
+    );
+  });
+
+  test('the first term is a year by the calendar, from 29 February too', () => {
+    const leap = localDate('2028-02-29');
+    const judged = judgeOrder({ effectiveDate: leap, actions: [create()] }, facts({ today: leap }));
+    expect(judged.ok && draftLines(judged.value)[0]).toMatchObject({
+      serviceStart: '2028-02-29',
+      serviceEnd: '2029-02-28',
+      prorationRatio: '1',
+      amount: { minor: 348_000n, currency: 'USD' },
+    });
+  });
+
+  test('a deployment is named by the input, else as it is known, else by its external id', () => {
+    const nameOf = (name: string | null, given: OrderFacts) => {
+      const deployment = { kind: 'SAAS_NAMESPACE', externalId: 'group-1', name } as const;
+      const judged = judgeOrder({ actions: [create({ deployment })] }, given);
+      return judged.ok && judged.value.actions[0]?.terms.deployment.name;
+    };
+    expect(nameOf('Mine', facts({ deployments: known({}) }))).toBe('Mine');
+    expect(nameOf(null, facts({ deployments: known({}) }))).toBe('Group');
+    expect(nameOf(null, facts())).toBe('group-1');
+  });
+
+  test('the facts of all its deployments are asked for, and of no more than an order may have', () => {
+    expect(deploymentsOf({ actions: [create(), {}] })).toEqual([deploymentId('SAAS_NAMESPACE', 'group-1')]);
+    expect(deploymentsOf({ actions: Array.from({ length: 1_000 }, () => create()) })).toHaveLength(50);
+  });
+});
+
+test.each([
+  ['12345678', true],
+  ['1234567', false],
+  ['x'.repeat(255), true],
+  ['x'.repeat(256), false],
+  ['with space', true],
+  [' at the edge', false],
+  ['a line\u2028separator', false],
+  ['a \u0000 character', false],
+  ['half a pair \ud800', false],
+  ['Zoë’s Grüße 🚀', true],
+])('as a key, %j is right: %s', (text, isRight) => {
+  expect(textError(text, ['key'], { minimum: 8, maximum: 255 }) === null).toBe(isRight);
+});
