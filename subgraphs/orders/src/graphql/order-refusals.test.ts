@@ -2,10 +2,13 @@ import { deploymentId } from '@fulfillment/kernel/domain/ids';
 import { startServiceHarness } from '@fulfillment/test/kit/service-harness';
 import { internalViewer, productViewer } from '@fulfillment/test/kit/viewers';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { describe, expect, test } from 'vitest';
 import { create, orderingOn } from '../../fixtures/ordering.js';
 import { newNamespace, openAccount, tellSubscription } from '../../fixtures/parties.js';
 import { definition } from '../definition.js';
+import { deploymentLocks } from '../persistence/unit-of-work.js';
 
 const now = new Date('2026-11-23T23:30:00.000Z');
 /** It is the next day already in the accounts' billing time zone, Europe/Berlin. */
@@ -209,6 +212,28 @@ describe('one after the other and at the same moment', () => {
       actions: [create()],
     });
     await placed(internalViewer(), { idempotencyKey, accountId, actions: [create()] });
+  });
+
+  test('who waits too long for the first attempt is told to come back', async () => {
+    const accountId = await openAccount(orders);
+    const deployment = newNamespace();
+    const input = { idempotencyKey: randomUUID(), actions: [create(deployment)] };
+    const client = new pg.Client({ connectionString: orders.databaseUrl });
+    await client.connect();
+    try {
+      // The first attempt holds its key and waits for the deployment.
+      await client.query('SELECT pg_advisory_lock($1, hashtext($2))', [deploymentLocks, deployment.id]);
+      const first = place(productViewer(accountId), input);
+      await sleep(500);
+      const { userErrors } = await place(productViewer(accountId), input);
+      expect(userErrors).toMatchObject([{ code: 'IDEMPOTENCY_CONFLICT', field: ['idempotencyKey'] }]);
+      await client.query('SELECT pg_advisory_unlock_all()');
+      const { order } = await first;
+      expect(order).not.toBeNull();
+      expect((await place(productViewer(accountId), input)).order?.id).toBe(order?.id);
+    } finally {
+      await client.end();
+    }
   });
 
   test('a refusal is kept with its key too', async () => {

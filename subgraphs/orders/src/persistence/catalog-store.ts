@@ -36,11 +36,11 @@ export function createCatalogStore(manager: EntityManager): CatalogStore {
   };
 }
 
-/** Every product that was ever loaded, by its code. The price list is small and public. */
+/** Every product that was ever loaded: the plans from small to large, then the add-ons. The price list is small and public. */
 export async function selectProducts(manager: EntityManager): Promise<StoredProduct[]> {
   const rows = await query<ProductRecord>(
     manager,
-    sql`SELECT ${productColumns} FROM product ORDER BY product.code`,
+    sql`SELECT ${productColumns} FROM product ORDER BY product.rank NULLS LAST, product.code`,
   );
   return rows.map(productFromRow);
 }

@@ -49,7 +49,7 @@ function createProjectionStore(manager: EntityManager): ProjectionStore {
 }
 
 /** Any constant: it keeps these locks apart from others of two numbers. */
-const deploymentLocks = 7_263_552;
+export const deploymentLocks = 7_263_552;
 
 /** One after the other and always in the same order, so that two orders never wait for each other. */
 async function lockDeployments(manager: EntityManager, ids: readonly string[]): Promise<void> {
