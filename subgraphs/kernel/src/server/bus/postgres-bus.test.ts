@@ -72,19 +72,37 @@ it('frees the deliveries of a process that was killed', async () => {
   await bus.publish([one]);
   // What a killed process leaves: a locked job, and a lease whose session lock nobody holds.
   await client.query(
-    `UPDATE graphile_worker._private_jobs SET locked_at = now(), locked_by = 'dead-worker', attempts = 1
+    `UPDATE graphile_worker._private_jobs SET locked_at = now(), locked_by = 'dead-pool', attempts = 1
      WHERE key = $1`,
     [`${one.id}:licenses`],
   );
-  await client.query("INSERT INTO worker_lease VALUES ('dead-worker', 42)");
+  await client.query("INSERT INTO worker_lease VALUES ('dead-pool', 42)");
   const received: string[] = [];
   const consumption = await bus.consume('licenses', async (delivered) => {
     received.push((delivered as EventEnvelope).id);
   });
   await until(async () => received.includes(one.id));
   await consumption.stop();
-  const { rows } = await client.query("SELECT FROM worker_lease WHERE worker_id = 'dead-worker'");
+  const { rows } = await client.query("SELECT FROM worker_lease WHERE pool_id = 'dead-pool'");
   expect(rows).toHaveLength(0);
+});
+
+it('locks deliveries by the very id that the lease names', async () => {
+  const one = event('partners.partner');
+  let locked: unknown;
+  const consumption = await bus.consume('orders', async (delivered) => {
+    if ((delivered as EventEnvelope).id !== one.id) return;
+    const { rows } = await client.query(
+      `SELECT EXISTS (SELECT FROM worker_lease WHERE pool_id = job.locked_by) AS leased
+       FROM graphile_worker._private_jobs AS job WHERE key = $1`,
+      [`${one.id}:orders`],
+    );
+    locked = rows;
+  });
+  await bus.publish([one]);
+  await until(async () => locked !== undefined);
+  await consumption.stop();
+  expect(locked).toEqual([{ leased: true }]);
 });
 
 it('leaves the deliveries of a living process alone', async () => {

@@ -79,7 +79,7 @@ async function consume(
 ): Promise<Consumption> {
   const events: WorkerEvents = new EventEmitter();
   const leases = await createWorkerLeases(pool, logger);
-  events.on('worker:create', ({ worker }) => leases.add(worker.workerId));
+  events.on('pool:create', ({ workerPool }) => leases.add(workerPool.id));
   events.on('job:failed', ({ job, error }) =>
     logger.error({ err: error, jobId: job.id, attempts: job.attempts }, 'A delivery became a dead letter'),
   );

@@ -5,13 +5,13 @@ import type { Logger } from '../logger.js';
 const reapMilliseconds = 2_000;
 
 /**
- * A worker that is killed leaves its jobs locked, and graphile-worker frees them after four hours. So each process
- * holds a session lock in the bus's database while it lives, and notes which workers are its own: a lock that can be
- * taken by another process belongs to a dead one, and the jobs of its workers are freed at once.
+ * A worker pool that is killed leaves its jobs locked by its id, and graphile-worker frees them after four hours. So each
+ * process holds a session lock in the bus's database while it lives, and notes which pools are its own: a lock that can
+ * be taken by another process belongs to a dead one, and the jobs of its pools are freed at once.
  */
 export interface WorkerLeases {
-  /** Notes a worker of this process. */
-  add(workerId: string): void;
+  /** Notes a worker pool of this process. */
+  add(poolId: string): void;
   /** Ends the lease after the workers have stopped. */
   release(): Promise<void>;
 }
@@ -19,7 +19,7 @@ export interface WorkerLeases {
 export async function createWorkerLeaseTable(client: pg.ClientBase): Promise<void> {
   await client.query(
     `CREATE TABLE IF NOT EXISTS worker_lease (
-       worker_id text PRIMARY KEY,
+       pool_id text PRIMARY KEY,
        process_key integer NOT NULL
      )`,
   );
@@ -38,9 +38,9 @@ export async function createWorkerLeases(pool: pg.Pool, logger: Logger): Promise
   const report = (error: unknown) => logger.warn({ err: error }, 'Worker leases could not be kept');
   const timer = setInterval(() => void freeJobsOfTheDead(pool, processKey).catch(report), reapMilliseconds);
   return {
-    add(workerId) {
-      const insert = pool.query('INSERT INTO worker_lease (worker_id, process_key) VALUES ($1, $2)', [
-        workerId,
+    add(poolId) {
+      const insert = pool.query('INSERT INTO worker_lease (pool_id, process_key) VALUES ($1, $2)', [
+        poolId,
         processKey,
       ]);
       added.push(insert.catch(report));
@@ -55,7 +55,7 @@ export async function createWorkerLeases(pool: pg.Pool, logger: Logger): Promise
 }
 
 /**
- * Frees jobs of workers whose process is gone, and, after a minute, of workers that died before they were noted.
+ * Frees jobs of pools whose process is gone, and, after a minute, of pools that died before they were noted.
  * The transaction-level lock is given back by the database itself when the statement ends.
  */
 async function freeJobsOfTheDead(pool: pg.Pool, ownKey: number): Promise<void> {
@@ -65,14 +65,14 @@ async function freeJobsOfTheDead(pool: pg.Pool, ownKey: number): Promise<void> {
        WHERE pg_try_advisory_xact_lock($1, process_key)
      ), dead AS (
        DELETE FROM worker_lease USING process WHERE worker_lease.process_key = process.process_key
-       RETURNING worker_id
+       RETURNING pool_id
      ), unknown AS (
-       SELECT DISTINCT locked_by AS worker_id FROM graphile_worker._private_jobs AS job
+       SELECT DISTINCT locked_by AS pool_id FROM graphile_worker._private_jobs AS job
        WHERE locked_at < now() - interval '1 minute'
-         AND NOT EXISTS (SELECT FROM worker_lease WHERE worker_id = job.locked_by)
+         AND NOT EXISTS (SELECT FROM worker_lease WHERE pool_id = job.locked_by)
      )
-     SELECT graphile_worker.force_unlock_workers(array_agg(worker_id))
-     FROM (SELECT worker_id FROM dead UNION SELECT worker_id FROM unknown) AS worker
+     SELECT graphile_worker.force_unlock_workers(array_agg(pool_id))
+     FROM (SELECT pool_id FROM dead UNION SELECT pool_id FROM unknown) AS freed
      HAVING count(*) > 0`,
     [leaseClass, ownKey],
   );
