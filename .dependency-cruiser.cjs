@@ -44,11 +44,7 @@ module.exports = {
     layer(
       'service-knows-its-ports',
       `${service}/service/`,
-      [
-        '^subgraphs/$1/src/(domain|service)/',
-        '^subgraphs/kernel/src/domain/',
-        '^schema/events/',
-      ],
+      ['^subgraphs/$1/src/(domain|service)/', '^subgraphs/kernel/src/domain/', '^schema/events/'],
       'A use case imports its domain, its own ports and the events that it promises.',
     ),
     layer(

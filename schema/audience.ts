@@ -4,7 +4,6 @@ import { readModel } from './audience/model.js';
 import { checkInputs } from './audience/input-check.js';
 import { visibleElements } from './audience/visibility.js';
 
-export { AudienceCompositionFailed } from './audience/input-check.js';
 export { protectedFields, type ProtectedFields, type Requirement } from './security/requirements.js';
 export { withoutSecurity } from './security/removal.js';
 

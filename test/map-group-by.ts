@@ -5,7 +5,10 @@
 const { groupBy } = Map as { groupBy?: unknown };
 if (groupBy === undefined) {
   Object.defineProperty(Map, 'groupBy', {
-    value: <Key, Item>(items: Iterable<Item>, keyOf: (item: Item, index: number) => Key): Map<Key, Item[]> => {
+    value: <Key, Item>(
+      items: Iterable<Item>,
+      keyOf: (item: Item, index: number) => Key,
+    ): Map<Key, Item[]> => {
       const groups = new Map<Key, Item[]>();
       let index = 0;
       for (const item of items) {

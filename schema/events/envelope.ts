@@ -86,4 +86,3 @@ export const chargePayload = z.object({
   prorationPolicy: z.enum(['ACTUAL_DAYS', 'FIXED_30', 'STRICT_30_360', 'INCLUSIVE_DAYS', 'PER_SECOND']),
   amount: moneyPayload,
 });
-export type ChargePayload = z.infer<typeof chargePayload>;

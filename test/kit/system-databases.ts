@@ -1,5 +1,5 @@
 import { licensesDefinition } from '@fulfillment/licenses/definition';
-import { definition as ordersDefinition } from '@fulfillment/orders/definition';
+import { ordersDefinition } from '@fulfillment/orders/definition';
 import { partnersDefinition } from '@fulfillment/partners/definition';
 import type { ServiceName } from '@fulfillment/schema/events/topics';
 import { subscriptionsDefinition } from '@fulfillment/subscriptions/definition';

@@ -35,7 +35,7 @@ import type { UnitOfWork } from './service/ports.js';
 import { previewOrder } from './service/preview-order.js';
 
 /** The orders service, wired: what the kernel turns into a process. */
-export const definition: ServiceDefinition<UnitOfWork, Context> = {
+export const ordersDefinition: ServiceDefinition<UnitOfWork, Context> = {
   name: 'orders',
   entities: [
     accountEntity,

@@ -6,11 +6,11 @@ import { cloneDatabase } from '@fulfillment/test/kit/postgres';
 import { openUnitOfWork } from '@fulfillment/test/kit/unit-of-work';
 import pg from 'pg';
 import { expect, test } from 'vitest';
-import { definition } from './definition.js';
+import { ordersDefinition } from './definition.js';
 import { createSeeder } from './seed.js';
 
-const database = await cloneDatabase(definition);
-const { transaction } = await openUnitOfWork(definition, database.url);
+const database = await cloneDatabase(ordersDefinition);
+const { transaction } = await openUnitOfWork(ordersDefinition, database.url);
 const today = '2026-11-23';
 
 test('the population’s accounts and orders fit their tables and contracts', async () => {

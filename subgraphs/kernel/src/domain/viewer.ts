@@ -1,6 +1,3 @@
-/** The three kinds of client of the graph. */
-export type Audience = 'product' | 'internal' | 'partner';
-
 /** A product UI: works for one account, and for one of its deployments when the token names one. Ids are UUIDs. */
 export interface ProductViewer {
   readonly audience: 'product';

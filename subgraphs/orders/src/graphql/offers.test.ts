@@ -3,10 +3,10 @@ import { internalViewer, productViewer } from '@fulfillment/test/kit/viewers';
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import { describe, expect, test } from 'vitest';
 import { openAccount, tellDeployment } from '../../fixtures/parties.js';
-import { definition } from '../definition.js';
+import { ordersDefinition } from '../definition.js';
 import { priceList } from '../catalog/price-list.js';
 
-const orders = await startServiceHarness(definition);
+const orders = await startServiceHarness(ordersDefinition);
 
 const document = `query ($refs: [_Any!]!, $limit: Int) { _entities(representations: $refs) { ... on Entitlements {
   upsells(limit: $limit) { reason product { code name } unlocks { key } listPrice {

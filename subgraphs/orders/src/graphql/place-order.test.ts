@@ -12,12 +12,12 @@ import {
   tellDeployment,
   tellSubscription,
 } from '../../fixtures/parties.js';
-import { definition } from '../definition.js';
+import { ordersDefinition } from '../definition.js';
 
 const now = new Date('2026-11-23T23:30:00.000Z');
 /** It is the next day already in the accounts' billing time zone, Europe/Berlin. */
 const today = '2026-11-24';
-const orders = await startServiceHarness(definition, { clock: { now: async () => now } });
+const orders = await startServiceHarness(ordersDefinition, { clock: { now: async () => now } });
 const { place, placed, preview, seenBy, tellStep } = orderingOn(orders);
 
 const stepKinds = [

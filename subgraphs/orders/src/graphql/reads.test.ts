@@ -5,10 +5,10 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { create, orderingOn, type OrderAnswer } from '../../fixtures/ordering.js';
 import { addCustomer, openAccount, type PartnerInTest, registerPartner } from '../../fixtures/parties.js';
-import { definition } from '../definition.js';
+import { ordersDefinition } from '../definition.js';
 
 let now = new Date('2026-11-23T09:00:00.000Z');
-const orders = await startServiceHarness(definition, { clock: { now: async () => now } });
+const orders = await startServiceHarness(ordersDefinition, { clock: { now: async () => now } });
 const { placed } = orderingOn(orders);
 
 /** One customer that buys from us and from two partners, and another one. */

@@ -2,12 +2,12 @@ import { cloneDatabase } from '@fulfillment/test/kit/postgres';
 import { openUnitOfWork } from '@fulfillment/test/kit/unit-of-work';
 import { expect, test } from 'vitest';
 import { priceList } from '../catalog/price-list.js';
-import { definition } from '../definition.js';
+import { ordersDefinition } from '../definition.js';
 import type { PriceList } from '../domain/catalog/price-list.js';
 import { loadPriceList } from './load-price-list.js';
 
-const database = await cloneDatabase(definition);
-const { dataSource, transaction } = await openUnitOfWork(definition, database.url);
+const database = await cloneDatabase(ordersDefinition);
+const { dataSource, transaction } = await openUnitOfWork(ordersDefinition, database.url);
 const load = (list: PriceList) => transaction((unit) => loadPriceList(unit, list));
 const promised = (): Promise<{ aggregate_id: string; sequence: number }[]> =>
   dataSource.query(
