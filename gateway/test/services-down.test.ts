@@ -32,7 +32,10 @@ describe('product/Entitlements while services fail', () => {
   const plan = { name: 'Product PREMIUM' };
   /** What the other three still answer while one is down, and which fields are null. */
   const stillAnswered = {
-    orders: { entitlements: { planCode: 'PREMIUM', plan: null, upsells: null, seats: { used: 9 } } },
+    orders: {
+      entitlements: { planCode: 'PREMIUM', plan: null, upsells: null, seats: { used: 9 } },
+      currentAccount: { name: null, subscriptions: { nodes: [{ number: 'S-00000001' }] } },
+    },
     subscriptions: { entitlements: { plan, upsells: [{}], seats: { used: 9 } }, currentAccount: null },
     licenses: {
       entitlements: null,

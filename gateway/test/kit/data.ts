@@ -53,7 +53,7 @@ const entitlements = {
       used: 3,
     },
   ],
-  addOns: [{ productCode: 'AI', quantity: 10, product: { code: 'AI' } }],
+  addOns: [{ productCode: 'AI', name: 'AI', quantity: 10, product: { code: 'AI' } }],
   account: { id: accountId },
   subscription: { id: subscriptionId },
 };
