@@ -51,17 +51,23 @@ describe('checkNullability', () => {
     expect(found[0]).toContain(problem);
   });
 
-  it('refuses what would be lost with its owner where others add to a type and lead to it', () => {
+  it('refuses what would empty a root of another service', () => {
     const shared = service(`
       type Query { account: Account @authenticated }
       type Account @key(fields: "id") { id: ID! name: String! size: Int }
     `);
-    const adding = service(`
-      type Bill @key(fields: "id") { id: ID! owner: Account }
-      type Account @key(fields: "id") { id: ID! bills: [Bill!] }
-    `);
-    expect(checkNullability({ shared, adding })).toEqual([
-      { at: 'shared: Account.name', message: 'others add to its type and lead to it: it must be nullable' },
+    const other = (root: string) =>
+      service(`
+        type Query { bill: Bill ${root} }
+        type Bill @key(fields: "id") { id: ID! owner: Account }
+        type Account @key(fields: "id") { id: ID! bills: [Bill!] }
+      `);
+    expect(checkNullability({ shared, other: other('') })).toEqual([]);
+    expect(checkNullability({ shared, other: other('currentAccount: Account') })).toEqual([
+      {
+        at: 'shared: Account.name',
+        message: 'a root field of another service leads to its type: it must be nullable',
+      },
     ]);
   });
 

@@ -17,9 +17,8 @@ const SECURITY = ['authenticated', 'requiresScopes', 'policy'];
 /**
  * A service that is down, or a row that the viewer may not see, costs its own fields and nothing else. So these may
  * be null: root fields; fields whose type another service owns, in a list each entry too; fields that a service adds
- * to another's type; the owner's own fields, keys aside, of a type that others add to and others lead to (else the owner
- * being down would take what the others know with it); fields that need a token, a scope or a policy, by themselves or by
- * their type.
+ * to another's type; the owner's own fields, keys aside, of a type that another service's root field leads to (else the
+ * owner being down would empty that root); fields that need a token, a scope or a policy, by themselves or by their type.
  */
 export function checkNullability(subgraphs: Readonly<Record<string, string>>): Problem[] {
   const services = readServices(subgraphs);
@@ -27,7 +26,7 @@ export function checkNullability(subgraphs: Readonly<Record<string, string>>): P
   const facts: Facts = {
     owners,
     protectedTypes: findProtectedTypes(services),
-    meetingPoints: findMeetingPoints(services, owners),
+    entries: findEntries(services, owners),
   };
   return services.flatMap((service) =>
     service.composites.flatMap((type) =>
@@ -44,26 +43,19 @@ export function checkNullability(subgraphs: Readonly<Record<string, string>>): P
 interface Facts {
   readonly owners: Owners;
   readonly protectedTypes: ReadonlySet<string>;
-  readonly meetingPoints: ReadonlySet<string>;
+  readonly entries: ReadonlySet<string>;
 }
 
-/** Types that a service other than their owner adds fields to, and that such a service's fields lead to. */
-function findMeetingPoints(services: readonly ServiceModel[], owners: Owners): ReadonlySet<string> {
-  const foreign = (service: ServiceModel, name: string) =>
-    owners.has(name) && owners.get(name) !== service.name;
-  const added = new Set<string>();
-  const led = new Set<string>();
-  for (const service of services) {
-    for (const type of service.composites) {
-      for (const field of resolvedFields(type)) {
-        const name = type.name.value;
-        if (foreign(service, name) && !keyFields(type).has(field.name.value)) added.add(name);
-        const returned = namedType(field.type);
-        if (foreign(service, returned)) led.add(returned);
-      }
-    }
-  }
-  return new Set([...added].filter((name) => led.has(name)));
+/** Types that a root field of a service other than their owner returns. */
+function findEntries(services: readonly ServiceModel[], owners: Owners): ReadonlySet<string> {
+  return new Set(
+    services.flatMap((service) =>
+      service.composites
+        .filter((type) => ROOTS.has(type.name.value))
+        .flatMap((root) => resolvedFields(root).map((field) => namedType(field.type)))
+        .filter((name) => owners.has(name) && owners.get(name) !== service.name),
+    ),
+  );
 }
 
 function findProtectedTypes(services: readonly ServiceModel[]): ReadonlySet<string> {
@@ -98,10 +90,9 @@ function reasons(
       `${service.name} adds it to a type that ${facts.owners.get(type.name.value)} owns: it must be nullable`,
     );
   }
-  const ownsMeetingPoint =
-    facts.meetingPoints.has(type.name.value) && !isForeign(service, type.name.value, facts);
-  if (ownsMeetingPoint && !keyFields(type).has(field.name.value)) {
-    found.push('others add to its type and lead to it: it must be nullable');
+  const ownsEntry = facts.entries.has(type.name.value) && !isForeign(service, type.name.value, facts);
+  if (ownsEntry && !keyFields(type).has(field.name.value)) {
+    found.push('a root field of another service leads to its type: it must be nullable');
   }
   if (hasDirective(field, ...SECURITY) || facts.protectedTypes.has(returned)) {
     found.push('it needs a token, a scope or a policy: it must be nullable');

@@ -322,29 +322,29 @@ export type Order = {
   /** The account that uses what was ordered (sold-to). */
   readonly account: Maybe<Account>;
   /** What is to be done, in order. */
-  readonly actions: Maybe<ReadonlyArray<OrderAction>>;
+  readonly actions: ReadonlyArray<OrderAction>;
   /** The day on which it takes effect. */
-  readonly effectiveDate: Maybe<Scalars['LocalDate']['output']>;
+  readonly effectiveDate: Scalars['LocalDate']['output'];
   /** The steps from the order to what works, each with its time. */
-  readonly fulfillment: Maybe<ReadonlyArray<FulfillmentStep>>;
+  readonly fulfillment: ReadonlyArray<FulfillmentStep>;
   /** The order's id. */
   readonly id: Scalars['ID']['output'];
   /** The account that pays. In a partner sale it is the partner's; the sold-to does not see it. */
   readonly invoiceOwner: Maybe<Account>;
   /** What it costs, line by line. In a partner sale the sold-to sees no lines. */
-  readonly lines: Maybe<ReadonlyArray<OrderLine>>;
+  readonly lines: ReadonlyArray<OrderLine>;
   /** The number to quote in a conversation, for example O-00001234. */
-  readonly number: Maybe<Scalars['String']['output']>;
+  readonly number: Scalars['String']['output'];
   /** The partner who placed the order, if one did. */
   readonly partner: Maybe<Partner>;
   /** When it was placed. */
-  readonly placedAt: Maybe<Scalars['DateTime']['output']>;
+  readonly placedAt: Scalars['DateTime']['output'];
   /** The buyer's own purchase order number. */
   readonly purchaseOrderNumber: Maybe<Scalars['String']['output']>;
   /** Why the order was refused, if it was. */
   readonly refusalReason: Maybe<Scalars['String']['output']>;
   /** How far the order has come. */
-  readonly status: Maybe<OrderStatus>;
+  readonly status: OrderStatus;
   /** The sum of the lines. In a partner sale it is null for the sold-to. */
   readonly total: Maybe<Money>;
 };
@@ -1054,18 +1054,18 @@ export type OfferResolvers<ContextType = Context, ParentType extends ResolversPa
 export type OrderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Order'] = ResolversParentTypes['Order'], FederationReferenceType extends FederationReferenceTypes['Order'] = FederationReferenceTypes['Order']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Order']> | FederationReferenceType, FederationReferenceType, ContextType>;
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
-  actions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['OrderAction']>>, ParentType, ContextType>;
-  effectiveDate?: Resolver<Maybe<ResolversTypes['LocalDate']>, ParentType, ContextType>;
-  fulfillment?: Resolver<Maybe<ReadonlyArray<ResolversTypes['FulfillmentStep']>>, ParentType, ContextType>;
+  actions?: Resolver<ReadonlyArray<ResolversTypes['OrderAction']>, ParentType, ContextType>;
+  effectiveDate?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
+  fulfillment?: Resolver<ReadonlyArray<ResolversTypes['FulfillmentStep']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   invoiceOwner?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
-  lines?: Resolver<Maybe<ReadonlyArray<ResolversTypes['OrderLine']>>, ParentType, ContextType>;
-  number?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  lines?: Resolver<ReadonlyArray<ResolversTypes['OrderLine']>, ParentType, ContextType>;
+  number?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   partner?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
-  placedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  placedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   purchaseOrderNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   refusalReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  status?: Resolver<Maybe<ResolversTypes['OrderStatus']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['OrderStatus'], ParentType, ContextType>;
   total?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
 };
 

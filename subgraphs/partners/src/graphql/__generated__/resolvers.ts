@@ -161,7 +161,7 @@ export type Partner = {
   /** What the partner has earned, the newest first. */
   readonly commissions: Maybe<CommissionConnection>;
   /** Where customers write to. */
-  readonly contactEmail: Maybe<Scalars['String']['output']>;
+  readonly contactEmail: Scalars['String']['output'];
   /** The customers that the partner sells to, the newest first. */
   readonly customers: Maybe<CustomerRelationshipConnection>;
   /** For a reseller: the distributor it buys from; null when it buys from us. */
@@ -169,11 +169,11 @@ export type Partner = {
   /** The partner's id. */
   readonly id: Scalars['ID']['output'];
   /** Distributor or reseller. */
-  readonly kind: Maybe<PartnerKind>;
+  readonly kind: PartnerKind;
   /** The partner's name. */
-  readonly name: Maybe<Scalars['String']['output']>;
+  readonly name: Scalars['String']['output'];
   /** For a distributor: the resellers that buy from it, by name. */
-  readonly resellers: Maybe<ReadonlyArray<Partner>>;
+  readonly resellers: ReadonlyArray<Partner>;
 };
 
 
@@ -506,13 +506,13 @@ export type PartnerResolvers<ContextType = Context, ParentType extends Resolvers
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
   agreement?: Resolver<Maybe<ResolversTypes['PartnerAgreement']>, ParentType, ContextType>;
   commissions?: Resolver<Maybe<ResolversTypes['CommissionConnection']>, ParentType, ContextType, Partial<PartnerCommissionsArgs>>;
-  contactEmail?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  contactEmail?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   customers?: Resolver<Maybe<ResolversTypes['CustomerRelationshipConnection']>, ParentType, ContextType, Partial<PartnerCustomersArgs>>;
   distributor?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  kind?: Resolver<Maybe<ResolversTypes['PartnerKind']>, ParentType, ContextType>;
-  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  resellers?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Partner']>>, ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['PartnerKind'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  resellers?: Resolver<ReadonlyArray<ResolversTypes['Partner']>, ParentType, ContextType>;
 };
 
 export type PartnerAgreementResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PartnerAgreement'] = ResolversParentTypes['PartnerAgreement']> = {

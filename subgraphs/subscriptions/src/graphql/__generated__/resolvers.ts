@@ -59,7 +59,7 @@ export type BillingSubscription = {
   /** The account that uses it (sold-to). */
   readonly account: Maybe<Account>;
   /** The current term, or the last one when it has ended. */
-  readonly currentTerm: Maybe<SubscriptionTerm>;
+  readonly currentTerm: SubscriptionTerm;
   /** The deployment that it is for. */
   readonly deployment: Maybe<Deployment>;
   /** Every version, the newest first: what was agreed, when, by whom and why. */
@@ -69,21 +69,21 @@ export type BillingSubscription = {
   /** The account that pays. In a partner sale it is the partner's; the sold-to does not see it. */
   readonly invoiceOwner: Maybe<Account>;
   /** The invoices that charge for it. The sold-to of a partner sale sees none. */
-  readonly invoices: Maybe<ReadonlyArray<Invoice>>;
+  readonly invoices: ReadonlyArray<Invoice>;
   /** The plan and the add-ons, with what was agreed for each. */
-  readonly items: Maybe<ReadonlyArray<SubscriptionItem>>;
+  readonly items: ReadonlyArray<SubscriptionItem>;
   /** The number to quote in a conversation, for example S-00001234. */
-  readonly number: Maybe<Scalars['String']['output']>;
+  readonly number: Scalars['String']['output'];
   /** The partner who sells it, if one does. */
   readonly partnerOfRecord: Maybe<Partner>;
   /** The plan. */
   readonly plan: Maybe<Product>;
   /** How many seats of the plan. */
-  readonly quantity: Maybe<Scalars['Int']['output']>;
+  readonly quantity: Scalars['Int']['output'];
   /** What happens at the end of the current term; null when it has ended or was cancelled. */
   readonly renewal: Maybe<Renewal>;
   /** How it stands now. */
-  readonly status: Maybe<BillingSubscriptionStatus>;
+  readonly status: BillingSubscriptionStatus;
 };
 
 /** One page of subscriptions. */
@@ -589,19 +589,19 @@ export type AccountResolvers<ContextType = Context, ParentType extends Resolvers
 export type BillingSubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BillingSubscription'] = ResolversParentTypes['BillingSubscription'], FederationReferenceType extends FederationReferenceTypes['BillingSubscription'] = FederationReferenceTypes['BillingSubscription']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['BillingSubscription']> | FederationReferenceType, FederationReferenceType, ContextType>;
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
-  currentTerm?: Resolver<Maybe<ResolversTypes['SubscriptionTerm']>, ParentType, ContextType>;
+  currentTerm?: Resolver<ResolversTypes['SubscriptionTerm'], ParentType, ContextType>;
   deployment?: Resolver<Maybe<ResolversTypes['Deployment']>, ParentType, ContextType>;
   history?: Resolver<Maybe<ReadonlyArray<ResolversTypes['BillingSubscriptionVersion']>>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   invoiceOwner?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
-  invoices?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Invoice']>>, ParentType, ContextType>;
-  items?: Resolver<Maybe<ReadonlyArray<ResolversTypes['SubscriptionItem']>>, ParentType, ContextType>;
-  number?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  invoices?: Resolver<ReadonlyArray<ResolversTypes['Invoice']>, ParentType, ContextType>;
+  items?: Resolver<ReadonlyArray<ResolversTypes['SubscriptionItem']>, ParentType, ContextType>;
+  number?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   partnerOfRecord?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
   plan?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType>;
-  quantity?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   renewal?: Resolver<Maybe<ResolversTypes['Renewal']>, ParentType, ContextType>;
-  status?: Resolver<Maybe<ResolversTypes['BillingSubscriptionStatus']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['BillingSubscriptionStatus'], ParentType, ContextType>;
 };
 
 export type BillingSubscriptionConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BillingSubscriptionConnection'] = ResolversParentTypes['BillingSubscriptionConnection']> = {
