@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 
-/** One entry of the catalogue of errors. */
+/** One entry of the catalog of errors. */
 export interface ErrorEntry {
   /** What happened and what the caller can do. */
   readonly meaning: string;
@@ -12,9 +12,9 @@ export interface ErrorEntry {
 
 /**
  * Every error code that the gateway itself gives. Codes that services give (in `extensions.code`, together with
- * `extensions.service`) are in the catalogues of the services.
+ * `extensions.service`) are in the catalogs of the services.
  */
-export const errorCatalogue = {
+export const errorCatalog = {
   UNAUTHENTICATED: {
     meaning:
       'There is no token, or it is not valid. The message says why. Ask the identity provider for another.',
@@ -107,14 +107,14 @@ export const errorCatalogue = {
   },
 } as const satisfies Record<string, ErrorEntry>;
 
-export type ErrorCode = keyof typeof errorCatalogue;
+export type ErrorCode = keyof typeof errorCatalog;
 
-/** True for a code of the gateway's own catalogue. */
+/** True for a code of the gateway's own catalog. */
 export function isErrorCode(code: unknown): code is ErrorCode {
-  return typeof code === 'string' && Object.hasOwn(errorCatalogue, code);
+  return typeof code === 'string' && Object.hasOwn(errorCatalog, code);
 }
 
-/** An error of the catalogue; `message` is shown to the client as it is, so it holds no secret and no address. */
+/** An error of the catalog; `message` is shown to the client as it is, so it holds no secret and no address. */
 export function gatewayError(
   code: ErrorCode,
   message: string,
@@ -124,7 +124,7 @@ export function gatewayError(
     readonly cause?: unknown;
   } = {},
 ): GraphQLError {
-  const { status } = errorCatalogue[code];
+  const { status } = errorCatalog[code];
   const error = new GraphQLError(message, {
     ...(more.path === undefined ? {} : { path: more.path }),
     extensions: {

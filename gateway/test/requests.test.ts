@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { getIntrospectionQuery } from 'graphql';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { errorCatalogue } from '../src/errors.js';
+import { errorCatalog } from '../src/errors.js';
 import { startTestGateway, type Answer, type TestGateway } from './kit/gateway.js';
 import { accountId, claims } from './kit/identity.js';
 
@@ -231,7 +231,7 @@ describe('bad input', () => {
     expect([answer.status, codesOf(answer)]).toEqual([status, [code]]);
     expect(answer.text).not.toMatch(/\s+at .*(node_modules|\.[jt]s)/);
     expect(answer.text).not.toContain('stacktrace');
-    expect(Object.keys(errorCatalogue)).toContain(code);
+    expect(Object.keys(errorCatalog)).toContain(code);
   });
 
   it('a body that is no JSON', async () => {

@@ -28,8 +28,8 @@ export const billingSubscriptionPayload = z.object({
     endDate: localDatePayload,
     months: z.number().int().nullable(),
   }),
-  /** The day on which it was cancelled, if it was: it ends there instead of at the end of its term. */
-  cancelledOn: localDatePayload.nullable(),
+  /** The day on which it was canceled, if it was: it ends there instead of at the end of its term. */
+  canceledOn: localDatePayload.nullable(),
   items: z.array(
     z.object({
       productCode: z.string(),

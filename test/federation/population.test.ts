@@ -70,12 +70,12 @@ describe('what two services both know agrees:', () => {
       'subscriptions, in orders',
       [
         'subscriptions',
-        `SELECT h.subscription_id AS id, h.account_id, s.deployment_id, h.term_end AS end_date, h.auto_renewal, h.cancelled_on
+        `SELECT h.subscription_id AS id, h.account_id, s.deployment_id, h.term_end AS end_date, h.auto_renewal, h.canceled_on
          FROM billing_subscription_head AS h JOIN billing_subscription AS s ON s.id = h.subscription_id`,
       ],
       [
         'orders',
-        'SELECT id, account_id, deployment_id, end_date, auto_renewal, cancelled_on FROM known_subscription',
+        'SELECT id, account_id, deployment_id, end_date, auto_renewal, canceled_on FROM known_subscription',
       ],
     ],
     [
@@ -83,7 +83,7 @@ describe('what two services both know agrees:', () => {
       [
         'subscriptions',
         `SELECT h.subscription_id AS id, h.version, h.account_id, h.trial, h.term_start AS starts_on,
-                least(h.term_end, h.cancelled_on) AS ends_on, h.plan_code, h.quantity
+                least(h.term_end, h.canceled_on) AS ends_on, h.plan_code, h.quantity
          FROM billing_subscription_head AS h`,
       ],
       [

@@ -1,5 +1,5 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { errorCatalogue, gatewayError, isErrorCode, type ErrorCode } from '../errors.js';
+import { errorCatalog, gatewayError, isErrorCode, type ErrorCode } from '../errors.js';
 
 const maskedMessage =
   'Something went wrong on our side. The request id (header x-request-id) finds the cause in our log.';
@@ -8,7 +8,7 @@ const maskedMessage =
 const internalExtensions = new Set(['serviceName', 'stacktrace', 'exception', 'http', 'response']);
 
 /**
- * The one place that decides what a client sees of an error. Codes of the catalogue pass with their message; errors of
+ * The one place that decides what a client sees of an error. Codes of the catalog pass with their message; errors of
  * services keep their code and extensions and say which service; everything else is masked.
  */
 export function formatError(formatted: GraphQLFormattedError): GraphQLFormattedError {
@@ -36,7 +36,7 @@ export function errorResponse(error: unknown): {
   const code = formatted.extensions?.['code'];
   const known = isErrorCode(code) ? code : 'INTERNAL_SERVER_ERROR';
   return {
-    status: statusOf(error) ?? errorCatalogue[known].status,
+    status: statusOf(error) ?? errorCatalog[known].status,
     code: known,
     body: { errors: [formatted] },
   };

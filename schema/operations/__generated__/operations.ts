@@ -47,7 +47,7 @@ export type BillingSubscriptionStatus =
   /** Within its term. */
   | 'ACTIVE'
   /** Ended before the end of its term. */
-  | 'CANCELLED'
+  | 'CANCELED'
   /** Agreed, and its first day has not come. */
   | 'FUTURE'
   /** The term ended and it was not renewed. */

@@ -43,7 +43,7 @@ export function newSubscription(more: Partial<BillingSubscriptionPayload> = {}):
     trial: false,
     autoRenewal: true,
     term: { startDate: '2026-01-01', endDate: '2027-01-01', months: 12 },
-    cancelledOn: null,
+    canceledOn: null,
     items: [planItem('PREMIUM', 10)],
     ...more,
   };

@@ -115,8 +115,8 @@ test('a newer version works without the one before, which then comes too late', 
   expect(rows).toEqual([{ version: 2 }]);
 });
 
-test('a cancelled subscription is proved up to the day of its cancellation', async () => {
-  const subscription = newSubscription({ cancelledOn: '2026-07-01' });
+test('a canceled subscription is proved up to the day of its cancellation', async () => {
+  const subscription = newSubscription({ canceledOn: '2026-07-01' });
   await deliverSubscription(service, subscription);
   expect(await licensesOf(subscription)).toMatchObject([{ ends_on: '2026-07-01' }]);
 });

@@ -98,7 +98,7 @@ describe('an order that a customer placed', () => {
       partnerOfRecordId: null,
       billingTimeZone: 'America/Los_Angeles',
       term: { startDate: '2026-11-23', endDate: '2027-11-23', months: 12 },
-      cancelledOn: null,
+      canceledOn: null,
       items: [
         { productCode: 'PREMIUM', quantity: 10, unitPrice: '29.00', pricePeriod: 'MONTH' },
         { productCode: 'AI_ADD_ON', quantity: 5, unitPrice: '19.00', pricePeriod: 'MONTH' },

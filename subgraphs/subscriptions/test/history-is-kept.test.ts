@@ -97,7 +97,7 @@ describe('the head of a subscription', () => {
       ...fromVersionRow(first),
       version: 2,
       cause: 'DUNNING' as const,
-      cancelledOn: localDate('2027-03-01'),
+      canceledOn: localDate('2027-03-01'),
     };
     await dataSource.manager.insert(subscriptionVersionEntity, toVersionRow(id, second));
     await query(dataSource.manager, headsStatement());
@@ -107,7 +107,7 @@ describe('the head of a subscription', () => {
     );
     const head = heads.find((row) => row.subscription_id === id);
     expect(head && fromVersionRow(head)).toEqual(headOf((await versions(id)).map(fromVersionRow)));
-    expect(head?.cancelled_on).toBe('2027-03-01');
+    expect(head?.canceled_on).toBe('2027-03-01');
 
     await query(dataSource.manager, sql`DELETE FROM billing_subscription_head`);
     await query(dataSource.manager, headsStatement());

@@ -171,7 +171,7 @@ describe('C. Time zones', () => {
     ['C22 a month in Los Angeles', 'America/Los_Angeles', '2015-11-01T07:01:01Z', 'MONTH', '2015-12-01'],
     ['C24 a year at UTC-8', 'Etc/GMT+8', '2014-03-01T07:30:00Z', 'YEAR', '2015-02-28'],
   ] as const)(
-    '%s, cancelled at the end of its term: one charge, nothing to give back',
+    '%s, canceled at the end of its term: one charge, nothing to give back',
     (_, zone, created, billing, end) => {
       const start = localDateAt(new Date(created), zone);
       const input: RatingInput = {
@@ -190,8 +190,8 @@ describe('C. Time zones', () => {
         ['1', '39.90'],
       ]);
       const billed = anchoredPeriodContaining(start, { months: billing === 'YEAR' ? 12 : 1 }, start);
-      const cancelled = localDateAt(startOfDay(localDate(end), zone), zone);
-      expect(remainingPeriod('ACTUAL_DAYS', billed, cancelled)).toBeNull();
+      const canceled = localDateAt(startOfDay(localDate(end), zone), zone);
+      expect(remainingPeriod('ACTUAL_DAYS', billed, canceled)).toBeNull();
     },
   );
 });

@@ -25,7 +25,7 @@ describe('the demonstration population', () => {
   it('has every kind of deployment and every scenario', () => {
     expect(new Set(deployments.map((deployment) => deployment.kind)).size).toBe(3);
     const scenarios = new Set<SubscriptionScenario>(subscriptions.map(({ scenario }) => scenario));
-    expect([...scenarios].sort()).toEqual(['ACTIVE', 'CANCELLED', 'LAPSED', 'OVERDUE', 'TRIAL']);
+    expect([...scenarios].sort()).toEqual(['ACTIVE', 'CANCELED', 'LAPSED', 'OVERDUE', 'TRIAL']);
     expect(deployments.some(({ subscription }) => subscription === null)).toBe(true);
   });
 
@@ -62,13 +62,13 @@ describe('the demonstration population', () => {
 
   it.each(subscriptions.map((subscription) => [subscription.scenario, subscription] as const))(
     'places a %s subscription rightly against today',
-    (scenario, { terms, cancelledOn }) => {
+    (scenario, { terms, canceledOn }) => {
       const last = terms.at(-1);
       if (!last) throw new Error('no term');
       const running =
         compareDates(last.startDate, setting.today) <= 0 && compareDates(setting.today, last.endDate) < 0;
       expect(running).toBe(scenario !== 'LAPSED');
-      expect(cancelledOn !== null).toBe(scenario === 'CANCELLED');
+      expect(canceledOn !== null).toBe(scenario === 'CANCELED');
       if (scenario === 'OVERDUE') expect(last.paidOn).toBeNull();
       if (scenario === 'LAPSED') expect(compareDates(last.endDate, setting.today)).toBeLessThanOrEqual(0);
       terms.slice(1).forEach((term, index) => expect(term.startDate).toBe(terms[index]?.endDate));

@@ -42,7 +42,7 @@ export interface DeploymentStory {
 }
 
 /** What became of a subscription until today. */
-export type SubscriptionScenario = 'ACTIVE' | 'OVERDUE' | 'TRIAL' | 'LAPSED' | 'CANCELLED';
+export type SubscriptionScenario = 'ACTIVE' | 'OVERDUE' | 'TRIAL' | 'LAPSED' | 'CANCELED';
 
 /** One create-subscription order and what followed from it. */
 export interface SubscriptionStory {
@@ -64,7 +64,7 @@ export interface SubscriptionStory {
   /** Every term in order: the first by the order, the others by automatic renewal. */
   readonly terms: readonly TermStory[];
   /** The day on which it ended before its term did, because its invoice stayed unpaid. */
-  readonly cancelledOn: LocalDate | null;
+  readonly canceledOn: LocalDate | null;
 }
 
 /** From `startDate` up to, not including, `endDate`; `paidOn` is when its invoice was paid in full, null while it was not. */

@@ -46,7 +46,7 @@ export function subscriptionStory(random: Random, setting: SubscriptionSetting):
     autoRenewal:
       scenario === 'ACTIVE' || scenario === 'OVERDUE' ? terms.length > 1 || random.chance(0.8) : false,
     terms,
-    cancelledOn: scenario === 'CANCELLED' ? dunnedOn(random, last.startDate, setting) : null,
+    canceledOn: scenario === 'CANCELED' ? dunnedOn(random, last.startDate, setting) : null,
   };
 }
 
@@ -55,7 +55,7 @@ function scenarioFor(random: Random, { seller }: SubscriptionSetting): Subscript
     ['ACTIVE', 66],
     ['OVERDUE', 10],
     ['LAPSED', 11],
-    ['CANCELLED', 5],
+    ['CANCELED', 5],
     ['TRIAL', seller ? 0 : 8],
   ]);
 }
@@ -149,7 +149,7 @@ function firstTermStart(
   const daysBeforeToday: Record<SubscriptionScenario, () => number> = {
     ACTIVE: () => random.integer(2, 364),
     OVERDUE: () => random.integer(paymentTermsDays + 5, Math.min(364, paymentTermsDays + 120)),
-    CANCELLED: () => random.integer(paymentTermsDays + daysOfDunning + 5, 364),
+    CANCELED: () => random.integer(paymentTermsDays + daysOfDunning + 5, 364),
     LAPSED: () => 366 + (random.chance(0.3) ? random.integer(1, 12) : random.integer(20, 250)),
     TRIAL: () => 0,
   };
@@ -166,7 +166,7 @@ function paymentDay(random: Random, startDate: LocalDate, { today, paymentTermsD
 const daysOfDunning = 45;
 
 function isUnpaid(scenario: SubscriptionScenario): boolean {
-  return scenario === 'OVERDUE' || scenario === 'CANCELLED';
+  return scenario === 'OVERDUE' || scenario === 'CANCELED';
 }
 
 function dunnedOn(

@@ -3,7 +3,7 @@ export class InputError extends Error {
   override name = 'InputError';
 
   /**
-   * @param code from the catalogue, for example `PAGE_SIZE_INVALID`
+   * @param code from the catalog, for example `PAGE_SIZE_INVALID`
    * @param field path of the argument or input field, for example `first`
    * @param message what is wrong and how to mend it
    */
@@ -16,7 +16,7 @@ export class InputError extends Error {
   }
 }
 
-/** The catalogue of what can be wrong with a request before any business rule is asked. */
+/** The catalog of what can be wrong with a request before any business rule is asked. */
 export const inputErrorCodes = {
   CURSOR_INVALID: 'The cursor was not given out by this list with this order.',
   PAGE_SIZE_INVALID: '`first` or `last` is not from 1 to 100.',

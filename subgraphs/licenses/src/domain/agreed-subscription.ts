@@ -21,7 +21,7 @@ export interface AgreedSubscription {
   readonly trial: boolean;
   /** The first day of its term. */
   readonly startsOn: LocalDate;
-  /** The first day on which it no longer holds: the end of its term, or the day it was cancelled. */
+  /** The first day on which it no longer holds: the end of its term, or the day it was canceled. */
   readonly endsOn: LocalDate;
   /** The instant from which it holds, see `holdsFrom`. */
   readonly holdsFrom: Date;

@@ -50,7 +50,7 @@ test.each<[version: number, cause: VersionCause, license: LicenseCause]>([
   expect(licenseFor({ ...subscription, version, cause }, issuedAt).cause).toBe(expected);
 });
 
-test('what was cancelled before it began is never valid', () => {
+test('what was canceled before it began is never valid', () => {
   const license = licenseFor({ ...subscription, endsOn: localDate('2026-11-01') }, issuedAt);
   expect([license.startsOn, license.endsOn]).toEqual(['2026-11-23', '2026-11-23']);
 });

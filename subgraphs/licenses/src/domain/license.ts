@@ -37,7 +37,7 @@ export function licenseFor(subscription: AgreedSubscription, issuedAt: Date): Li
     planCode: plan?.productCode ?? freePlanCode,
     seats: plan?.quantity ?? 0,
     startsOn,
-    // Cancelled before it began: it was never valid.
+    // Canceled before it began: it was never valid.
     endsOn: compareDates(endsOn, startsOn) < 0 ? startsOn : endsOn,
     issuedAt,
     cause: licenseCause(subscription),

@@ -4,7 +4,7 @@ import { licenseFor, licenseId, type License } from '../domain/license.js';
 import { projectSubscription } from '../service/projection.js';
 
 /**
- * The license of every version that a subscription went through: one for each term, and one more when it was cancelled.
+ * The license of every version that a subscription went through: one for each term, and one more when it was canceled.
  * @param newest the subscription's newest snapshot
  */
 export function licensesOf(story: SubscriptionStory, newest: BillingSubscriptionPayload): License[] {
@@ -14,13 +14,13 @@ export function licensesOf(story: SubscriptionStory, newest: BillingSubscription
       ...newest,
       cause: index === 0 ? ('ORDER' as const) : ('AUTO_RENEWAL' as const),
       term: { startDate: term.startDate, endDate: term.endDate, months: term.months },
-      cancelledOn: null,
+      canceledOn: null,
     },
   }));
   const versions =
-    story.cancelledOn === null
+    story.canceledOn === null
       ? perTerm
-      : [...perTerm, { recordedAt: new Date(`${story.cancelledOn}T06:00:00Z`), payload: newest }];
+      : [...perTerm, { recordedAt: new Date(`${story.canceledOn}T06:00:00Z`), payload: newest }];
   return versions.map(({ payload, recordedAt }, index) => {
     const version = index + 1;
     const snapshot = { version, recordedAt };

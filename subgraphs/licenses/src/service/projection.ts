@@ -18,7 +18,7 @@ export function projectSubscription(
 ): AgreedSubscription {
   const startsOn = localDate(payload.term.startDate);
   const termEnd = localDate(payload.term.endDate);
-  const cancelledOn = payload.cancelledOn === null ? termEnd : localDate(payload.cancelledOn);
+  const canceledOn = payload.canceledOn === null ? termEnd : localDate(payload.canceledOn);
   return {
     id: payload.id,
     version,
@@ -27,7 +27,7 @@ export function projectSubscription(
     cause: payload.cause,
     trial: payload.trial,
     startsOn,
-    endsOn: compareDates(cancelledOn, termEnd) < 0 ? cancelledOn : termEnd,
+    endsOn: compareDates(canceledOn, termEnd) < 0 ? canceledOn : termEnd,
     holdsFrom: holdsFrom(startsOn, payload.billingTimeZone, payload.cause, recordedAt),
     items: payload.items.map(({ productCode, productKind, quantity, pricePeriod }) => ({
       productCode,

@@ -144,8 +144,8 @@ describe('user errors', () => {
     ['ends on the day', { endDate: today }, true],
     ['has lapsed', { endDate: '2026-05-01' }, true],
     ['renews by itself', { endDate: '2026-11-20', autoRenewal: true }, false],
-    ['was cancelled', { endDate: '2027-05-01', autoRenewal: true, cancelledOn: '2026-10-01' }, true],
-    ['is cancelled for later', { endDate: '2027-05-01', cancelledOn: '2027-01-01' }, false],
+    ['was canceled', { endDate: '2027-05-01', autoRenewal: true, canceledOn: '2026-10-01' }, true],
+    ['is canceled for later', { endDate: '2027-05-01', canceledOn: '2027-01-01' }, false],
   ])('a deployment whose subscription %s', async (_, term, isFree) => {
     const accountId = await openAccount(orders);
     const deployment = newNamespace();

@@ -24,7 +24,7 @@ export const knownSubscriptionEntity = new EntitySchema<KnownSubscription>({
     deploymentId: { type: 'uuid', name: 'deployment_id' },
     endDate: { type: 'date', name: 'end_date' },
     autoRenewal: { type: 'boolean', name: 'auto_renewal' },
-    cancelledOn: { type: 'date', name: 'cancelled_on', nullable: true },
+    canceledOn: { type: 'date', name: 'canceled_on', nullable: true },
   },
   indices: [{ name: 'known_subscription_by_deployment', columns: ['deploymentId'] }],
 });

@@ -72,7 +72,7 @@ interface DeploymentRecord {
   id: string;
   account_id: string;
   name: string;
-  subscriptions: { endDate: LocalDate; autoRenewal: boolean; cancelledOn: LocalDate | null }[];
+  subscriptions: { endDate: LocalDate; autoRenewal: boolean; canceledOn: LocalDate | null }[];
   order_under_way: boolean;
 }
 
@@ -95,7 +95,7 @@ function deploymentsStatement(ids: readonly string[]): Sql {
            coalesce(d.account_id, claim.account_id) AS account_id,
            coalesce(d.name, claim.name) AS name,
            (SELECT coalesce(json_agg(json_build_object(
-              'endDate', s.end_date, 'autoRenewal', s.auto_renewal, 'cancelledOn', s.cancelled_on)), '[]')
+              'endDate', s.end_date, 'autoRenewal', s.auto_renewal, 'canceledOn', s.canceled_on)), '[]')
             FROM known_subscription AS s WHERE s.deployment_id = named.id) AS subscriptions,
            EXISTS (
              SELECT FROM order_action AS action

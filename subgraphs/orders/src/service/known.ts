@@ -36,14 +36,14 @@ export function toKnownPartner(payload: PartnerPayload): KnownPartner {
 }
 
 export function toKnownSubscription(payload: BillingSubscriptionPayload): KnownSubscription {
-  const { id, accountId, deployment, term, autoRenewal, cancelledOn } = payload;
+  const { id, accountId, deployment, term, autoRenewal, canceledOn } = payload;
   return {
     id,
     accountId,
     deploymentId: deployment.id,
     endDate: localDate(term.endDate),
     autoRenewal,
-    cancelledOn: cancelledOn === null ? null : localDate(cancelledOn),
+    canceledOn: canceledOn === null ? null : localDate(canceledOn),
   };
 }
 

@@ -53,7 +53,7 @@ describe('carrying out an order', () => {
         term: { startDate: '2026-11-23', endDate: '2027-11-23', months: 12 },
         autoRenewal: true,
         trial: false,
-        cancelledOn: null,
+        canceledOn: null,
       },
     });
     expect(subscriptions[0]?.first.items.map((item) => item.productCode)).toEqual(['PREMIUM', 'AI_ADD_ON']);

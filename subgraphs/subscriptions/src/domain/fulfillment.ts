@@ -93,7 +93,7 @@ export function newSubscription(
         endDate: addMonths(order.effectiveDate, action.termMonths),
         months: action.termMonths,
       },
-      cancelledOn: null,
+      canceledOn: null,
       items: action.items.map(agreedItem),
     },
   };

@@ -7,7 +7,7 @@ import { renewalWindow } from './renewal-window.js';
 const agreement = {
   term: { startDate: localDate('2026-01-31'), endDate: localDate('2027-01-31'), months: 12 },
   trial: false,
-  cancelledOn: null,
+  canceledOn: null,
   autoRenewal: true,
   billingTimeZone: 'America/Los_Angeles',
   items: [aiAddOn, premium],
@@ -28,14 +28,14 @@ describe('what is renewed', () => {
     ['one on the last second of its last local day', agreement, '2027-01-31T07:59:59Z', renewal],
     ['one that has ended', agreement, '2027-01-31T08:00:00Z', null],
     [
-      'one that will be cancelled',
-      { ...agreement, cancelledOn: localDate('2026-12-24') },
+      'one that will be canceled',
+      { ...agreement, canceledOn: localDate('2026-12-24') },
       '2026-11-23T12:00:00Z',
       null,
     ],
     [
-      'one cancelled for the end of its term',
-      { ...agreement, cancelledOn: localDate('2027-01-31') },
+      'one canceled for the end of its term',
+      { ...agreement, canceledOn: localDate('2027-01-31') },
       '2026-11-23T12:00:00Z',
       null,
     ],

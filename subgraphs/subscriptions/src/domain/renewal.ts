@@ -11,12 +11,12 @@ export interface Renewal {
   readonly quantity: number;
 }
 
-/** What will be renewed and when; null when it was cancelled, for whichever day, or has ended. */
+/** What will be renewed and when; null when it was canceled, for whichever day, or has ended. */
 export function renewalAt(
   agreement: StatusFacts & Pick<Agreement, 'billingTimeZone' | 'autoRenewal' | 'items'>,
   instant: Date,
 ): Renewal | null {
-  if (agreement.cancelledOn !== null || statusAt(agreement, instant) === 'LAPSED') return null;
+  if (agreement.canceledOn !== null || statusAt(agreement, instant) === 'LAPSED') return null;
   return {
     date: agreement.term.endDate,
     automatic: agreement.autoRenewal,

@@ -4,11 +4,11 @@ import { describe, expect, it, test } from 'vitest';
 import { type StatusFacts, statusAt, statusOn } from './status.js';
 
 const term = { startDate: localDate('2026-01-31'), endDate: localDate('2027-01-31'), months: 12 };
-const paid: StatusFacts = { term, trial: false, cancelledOn: null };
+const paid: StatusFacts = { term, trial: false, canceledOn: null };
 const trial: StatusFacts = { ...paid, trial: true };
-const cancelled: StatusFacts = { ...paid, cancelledOn: localDate('2026-06-01') };
-const cancelledBefore: StatusFacts = { ...paid, cancelledOn: localDate('2026-01-10') };
-const cancelledAtEnd: StatusFacts = { ...paid, cancelledOn: localDate('2027-01-31') };
+const canceled: StatusFacts = { ...paid, canceledOn: localDate('2026-06-01') };
+const canceledBefore: StatusFacts = { ...paid, canceledOn: localDate('2026-01-10') };
+const canceledAtEnd: StatusFacts = { ...paid, canceledOn: localDate('2027-01-31') };
 
 describe('how a subscription stands on a day', () => {
   test.each([
@@ -20,20 +20,20 @@ describe('how a subscription stands on a day', () => {
     ['a trial on its first day', trial, '2026-01-31', 'TRIAL'],
     ['a trial on its last day', trial, '2027-01-30', 'TRIAL'],
     ['a trial that has ended', trial, '2027-01-31', 'LAPSED'],
-    ['the day before it is cancelled', cancelled, '2026-05-31', 'ACTIVE'],
-    ['the day on which it is cancelled', cancelled, '2026-06-01', 'CANCELLED'],
-    ['cancelled, and the term is over', cancelled, '2027-02-01', 'CANCELLED'],
-    ['cancelled before it began, the day before', cancelledBefore, '2026-01-09', 'FUTURE'],
-    ['cancelled before it began', cancelledBefore, '2026-01-10', 'CANCELLED'],
-    ['cancelled before it began, on what was its first day', cancelledBefore, '2026-01-31', 'CANCELLED'],
-    ['cancelled for the end of the term, on its last day', cancelledAtEnd, '2027-01-30', 'ACTIVE'],
-    ['cancelled for the end of the term, when it has ended', cancelledAtEnd, '2027-01-31', 'LAPSED'],
+    ['the day before it is canceled', canceled, '2026-05-31', 'ACTIVE'],
+    ['the day on which it is canceled', canceled, '2026-06-01', 'CANCELED'],
+    ['canceled, and the term is over', canceled, '2027-02-01', 'CANCELED'],
+    ['canceled before it began, the day before', canceledBefore, '2026-01-09', 'FUTURE'],
+    ['canceled before it began', canceledBefore, '2026-01-10', 'CANCELED'],
+    ['canceled before it began, on what was its first day', canceledBefore, '2026-01-31', 'CANCELED'],
+    ['canceled for the end of the term, on its last day', canceledAtEnd, '2027-01-30', 'ACTIVE'],
+    ['canceled for the end of the term, when it has ended', canceledAtEnd, '2027-01-31', 'LAPSED'],
   ] as const)('%s', (_, facts, day, status) => {
     expect(statusOn(facts, localDate(day))).toBe(status);
   });
 
   it('passes through its states in one direction, whatever the dates', () => {
-    const rank = { FUTURE: 0, TRIAL: 1, ACTIVE: 1, LAPSED: 2, CANCELLED: 2 };
+    const rank = { FUTURE: 0, TRIAL: 1, ACTIVE: 1, LAPSED: 2, CANCELED: 2 };
     const day = fc.integer({ min: 0, max: 900 }).map((days) => addDays(localDate('2026-01-01'), days));
     fc.assert(
       fc.property(
@@ -44,11 +44,11 @@ describe('how a subscription stands on a day', () => {
         day,
         day,
         (...drawn) => {
-          const [startDate, length, cancelledOn, isTrial, one, other] = drawn;
+          const [startDate, length, canceledOn, isTrial, one, other] = drawn;
           const facts = {
             term: { startDate, endDate: addDays(startDate, length), months: null },
             trial: isTrial,
-            cancelledOn,
+            canceledOn,
           };
           const [earlier, later] = one <= other ? [one, other] : [other, one];
           expect(rank[statusOn(facts, earlier)]).toBeLessThanOrEqual(rank[statusOn(facts, later)]);
@@ -60,19 +60,19 @@ describe('how a subscription stands on a day', () => {
 
 describe('how a subscription stands at an instant', () => {
   test.each([
-    // C22: created at 2015-11-01T07:01:01Z, which is 00:01 of that day in Los Angeles, and cancelled on 2015-12-01.
+    // C22: created at 2015-11-01T07:01:01Z, which is 00:01 of that day in Los Angeles, and canceled on 2015-12-01.
     ['C22: at its creation', 'America/Los_Angeles', '2015-11-01T07:01:01Z', 'ACTIVE'],
     ['C22: a second before its first day', 'America/Los_Angeles', '2015-11-01T06:59:59Z', 'FUTURE'],
     ['C22: the last second of November', 'America/Los_Angeles', '2015-12-01T07:59:59Z', 'ACTIVE'],
-    ['C22: the first second of December', 'America/Los_Angeles', '2015-12-01T08:00:00Z', 'CANCELLED'],
-    ['in Auckland, where the day has begun', 'Pacific/Auckland', '2015-11-30T11:00:00Z', 'CANCELLED'],
+    ['C22: the first second of December', 'America/Los_Angeles', '2015-12-01T08:00:00Z', 'CANCELED'],
+    ['in Auckland, where the day has begun', 'Pacific/Auckland', '2015-11-30T11:00:00Z', 'CANCELED'],
     ['in Kolkata, half an hour off', 'Asia/Kolkata', '2015-11-30T18:29:59Z', 'ACTIVE'],
-    ['in Kolkata, at midnight', 'Asia/Kolkata', '2015-11-30T18:30:00Z', 'CANCELLED'],
+    ['in Kolkata, at midnight', 'Asia/Kolkata', '2015-11-30T18:30:00Z', 'CANCELED'],
   ] as const)('%s', (_, billingTimeZone, instant, status) => {
     const facts = {
       term: { startDate: localDate('2015-11-01'), endDate: localDate('2016-11-01'), months: 12 },
       trial: false,
-      cancelledOn: localDate('2015-12-01'),
+      canceledOn: localDate('2015-12-01'),
       billingTimeZone,
     };
     expect(statusAt(facts, new Date(instant))).toBe(status);

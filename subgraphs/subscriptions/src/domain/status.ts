@@ -1,11 +1,11 @@
 import { compareDates, type LocalDate, localDateAt } from '@fulfillment/kernel/domain/calendar';
 import type { Agreement } from './subscription.js';
 
-export const subscriptionStatuses = ['TRIAL', 'FUTURE', 'ACTIVE', 'LAPSED', 'CANCELLED'] as const;
+export const subscriptionStatuses = ['TRIAL', 'FUTURE', 'ACTIVE', 'LAPSED', 'CANCELED'] as const;
 export type SubscriptionStatus = (typeof subscriptionStatuses)[number];
 
 /** The facts that a status follows from. */
-export type StatusFacts = Pick<Agreement, 'term' | 'trial' | 'cancelledOn'>;
+export type StatusFacts = Pick<Agreement, 'term' | 'trial' | 'canceledOn'>;
 
 interface StatusRule {
   readonly status: SubscriptionStatus;
@@ -18,9 +18,9 @@ interface StatusRule {
  */
 const statusTable: readonly StatusRule[] = [
   {
-    status: 'CANCELLED',
-    holds: ({ cancelledOn, term }, today) =>
-      cancelledOn !== null && isBefore(cancelledOn, term.endDate) && !isBefore(today, cancelledOn),
+    status: 'CANCELED',
+    holds: ({ canceledOn, term }, today) =>
+      canceledOn !== null && isBefore(canceledOn, term.endDate) && !isBefore(today, canceledOn),
   },
   { status: 'FUTURE', holds: ({ term }, today) => isBefore(today, term.startDate) },
   { status: 'LAPSED', holds: ({ term }, today) => !isBefore(today, term.endDate) },

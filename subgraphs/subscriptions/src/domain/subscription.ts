@@ -44,7 +44,7 @@ export interface Agreement {
   readonly autoRenewal: boolean;
   readonly term: Term;
   /** The first day on which it no longer holds, when it was ended before its term. */
-  readonly cancelledOn: LocalDate | null;
+  readonly canceledOn: LocalDate | null;
   /** Exactly one plan, and its add-ons. */
   readonly items: readonly SubscriptionItem[];
 }

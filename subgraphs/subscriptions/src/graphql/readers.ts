@@ -17,7 +17,7 @@ export interface SubscriptionReader {
     accountIds: readonly string[],
     page: PageArguments,
   ): Promise<Map<string, Connection<BillingSubscription>>>;
-  /** Those whose terms end in a window, without those that were cancelled. */
+  /** Those whose terms end in a window, without those that were canceled. */
   dueForRenewal(
     filter: RenewalFilter,
     sort: RenewalSort,

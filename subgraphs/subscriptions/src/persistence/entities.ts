@@ -63,7 +63,7 @@ const versionColumns: VersionColumns = {
   term_start: { type: 'date' },
   term_end: { type: 'date' },
   term_months: { type: 'integer', nullable: true },
-  cancelled_on: { type: 'date', nullable: true },
+  canceled_on: { type: 'date', nullable: true },
   plan_code: { type: 'text' },
   quantity: { type: 'integer' },
   items: { type: 'jsonb' },
@@ -107,7 +107,7 @@ export const subscriptionHeadEntity = new EntitySchema<SubscriptionVersionRow>({
     {
       name: 'billing_subscription_head_renewal',
       columns: ['term_end', 'subscription_id'],
-      where: '"cancelled_on" IS NULL',
+      where: '"canceled_on" IS NULL',
     },
   ],
 });

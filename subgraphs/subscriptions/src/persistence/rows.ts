@@ -46,7 +46,7 @@ export interface SubscriptionVersionRow {
   term_start: string;
   term_end: string;
   term_months: number | null;
-  cancelled_on: string | null;
+  canceled_on: string | null;
   /** Of the plan among the items: the code and the seats, to filter and sort by. */
   plan_code: string;
   quantity: number;

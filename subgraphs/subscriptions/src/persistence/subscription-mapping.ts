@@ -43,7 +43,7 @@ export function toVersionRow(subscriptionId: string, version: SubscriptionVersio
     term_start: version.term.startDate,
     term_end: version.term.endDate,
     term_months: version.term.months,
-    cancelled_on: version.cancelledOn,
+    canceled_on: version.canceledOn,
     plan_code: plan.productCode,
     quantity: plan.quantity,
     items: version.items,
@@ -86,7 +86,7 @@ export function fromVersionRow(row: SubscriptionVersionRow): SubscriptionVersion
       endDate: localDate(row.term_end),
       months: row.term_months,
     },
-    cancelledOn: row.cancelled_on === null ? null : localDate(row.cancelled_on),
+    canceledOn: row.canceled_on === null ? null : localDate(row.canceled_on),
     items: row.items,
   };
 }

@@ -84,7 +84,7 @@ function subscriptionsWhere(condition: Sql, parent: Sql = sql`''`): Sql {
 }
 
 function renewalConditions({ window, automatic, partnerId }: RenewalFilter): Sql[] {
-  const conditions = [sql`h.cancelled_on IS NULL`];
+  const conditions = [sql`h.canceled_on IS NULL`];
   if (window.endsFrom !== null) conditions.push(sql`h.term_end >= ${window.endsFrom}`);
   if (window.endsBefore !== null) conditions.push(sql`h.term_end < ${window.endsBefore}`);
   if (automatic !== null) conditions.push(sql`h.auto_renewal = ${automatic}`);

@@ -54,7 +54,7 @@ export function historyOf(facts: HistoryFacts): SubscriptionHistory {
     versions.push(version);
     invoices.push({ draft: renewalInvoice(identity.id, version, facts), paidOn: term.paidOn });
   }
-  if (story.cancelledOn !== null) versions.push(dunned(newestOf(versions), story.cancelledOn));
+  if (story.canceledOn !== null) versions.push(dunned(newestOf(versions), story.canceledOn));
   return { identity, versions, invoices };
 }
 
@@ -94,17 +94,17 @@ function renewed(before: SubscriptionVersion, term: TermStory): SubscriptionVers
   };
 }
 
-function dunned(before: SubscriptionVersion, cancelledOn: LocalDate): SubscriptionVersion {
+function dunned(before: SubscriptionVersion, canceledOn: LocalDate): SubscriptionVersion {
   return {
     ...before,
     version: before.version + 1,
     cause: 'DUNNING',
     orderId: null,
     recordedBy: 'system',
-    recordedAt: new Date(`${cancelledOn}T06:00:00Z`),
-    effectiveOn: cancelledOn,
+    recordedAt: new Date(`${canceledOn}T06:00:00Z`),
+    effectiveOn: canceledOn,
     autoRenewal: false,
-    cancelledOn,
+    canceledOn,
   };
 }
 

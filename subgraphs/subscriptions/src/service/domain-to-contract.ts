@@ -25,7 +25,7 @@ export function subscriptionPayload(subscription: BillingSubscription): BillingS
     trial: head.trial,
     autoRenewal: head.autoRenewal,
     term: head.term,
-    cancelledOn: head.cancelledOn,
+    canceledOn: head.canceledOn,
     items: head.items.map(({ productCode, productKind, quantity, unitPrice, pricePeriod }) => ({
       productCode,
       productKind,

@@ -33,8 +33,8 @@ describe('standingAt', () => {
   });
 
   test('what ended before it began was never in force and has no grace', () => {
-    const cancelled = agreed('cancelled', '2024-06-01', '2024-06-01');
-    expect(standingAt(cancelled, new Date('2024-06-01T12:00:00Z'))).toBe('ENDED');
+    const canceled = agreed('canceled', '2024-06-01', '2024-06-01');
+    expect(standingAt(canceled, new Date('2024-06-01T12:00:00Z'))).toBe('ENDED');
   });
 });
 

@@ -1,4 +1,4 @@
-/** What can be wrong with an order: the catalogue. The codes are those of `OrderErrorCode` in the contract. */
+/** What can be wrong with an order: the catalog. The codes are those of `OrderErrorCode` in the contract. */
 export const orderErrorCodes = {
   ACCOUNT_NOT_FOUND: 'The account does not exist or the viewer may not buy for it.',
   ACTION_INVALID: 'Exactly one action must be given in each entry.',

@@ -17,7 +17,7 @@ export interface RunningTerm {
   /** The first day after its term. */
   readonly endDate: LocalDate;
   readonly autoRenewal: boolean;
-  readonly cancelledOn: LocalDate | null;
+  readonly canceledOn: LocalDate | null;
 }
 
 /** What is known of a deployment that an order names. One that nobody has named before has no facts. */
@@ -42,10 +42,10 @@ export interface OrderFacts {
 
 /**
  * True when a subscription would still run on a day or start after it. One that renews by itself goes on until it is
- * cancelled, even when the news of its renewal has not come yet.
+ * canceled, even when the news of its renewal has not come yet.
  */
 export function stillRunsOn(term: RunningTerm, day: LocalDate): boolean {
-  if (term.cancelledOn !== null) return compareDates(earlier(term.cancelledOn, term.endDate), day) > 0;
+  if (term.canceledOn !== null) return compareDates(earlier(term.canceledOn, term.endDate), day) > 0;
   return term.autoRenewal || compareDates(term.endDate, day) > 0;
 }
 

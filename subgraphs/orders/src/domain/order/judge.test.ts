@@ -114,14 +114,14 @@ test.each([
   ['ends on the day', '2026-11-23', false, null, false],
   ['ends after', '2026-11-24', false, null, true],
   ['renews', '2026-11-20', true, null, true],
-  ['was cancelled', '2027-11-20', true, '2026-11-23', false],
-  ['will be cancelled', '2027-11-20', true, '2026-11-24', true],
-  ['was cancelled for after its term', '2026-11-20', true, '2027-01-01', false],
-])('a subscription that %s', (_, endDate, autoRenewal, cancelledOn, runs) => {
+  ['was canceled', '2027-11-20', true, '2026-11-23', false],
+  ['will be canceled', '2027-11-20', true, '2026-11-24', true],
+  ['was canceled for after its term', '2026-11-20', true, '2027-01-01', false],
+])('a subscription that %s', (_, endDate, autoRenewal, canceledOn, runs) => {
   const term = {
     endDate: localDate(endDate),
     autoRenewal,
-    cancelledOn: cancelledOn === null ? null : localDate(cancelledOn),
+    canceledOn: canceledOn === null ? null : localDate(canceledOn),
   };
   expect(stillRunsOn(term, today)).toBe(runs);
 });

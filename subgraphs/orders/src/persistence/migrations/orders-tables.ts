@@ -163,7 +163,7 @@ export class OrdersTables1764000001000 implements MigrationInterface {
         deployment_id uuid NOT NULL,
         end_date date NOT NULL,
         auto_renewal boolean NOT NULL,
-        cancelled_on date,
+        canceled_on date,
         CONSTRAINT known_subscription_pkey PRIMARY KEY (id)
       );
       CREATE INDEX known_subscription_by_deployment ON known_subscription (deployment_id);

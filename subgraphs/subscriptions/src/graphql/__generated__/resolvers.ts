@@ -80,7 +80,7 @@ export type BillingSubscription = {
   readonly plan: Maybe<Product>;
   /** How many seats of the plan. */
   readonly quantity: Scalars['Int']['output'];
-  /** What happens at the end of the current term; null when it has ended or was cancelled. */
+  /** What happens at the end of the current term; null when it has ended or was canceled. */
   readonly renewal: Maybe<Renewal>;
   /** How it stands now. */
   readonly status: BillingSubscriptionStatus;
@@ -113,7 +113,7 @@ export type BillingSubscriptionStatus =
   /** Within its term. */
   | 'ACTIVE'
   /** Ended before the end of its term. */
-  | 'CANCELLED'
+  | 'CANCELED'
   /** Agreed, and its first day has not come. */
   | 'FUTURE'
   /** The term ended and it was not renewed. */

@@ -18,7 +18,7 @@ const versionColumns = `
   term_start date NOT NULL,
   term_end date NOT NULL,
   term_months integer,
-  cancelled_on date,
+  canceled_on date,
   plan_code text NOT NULL,
   quantity integer NOT NULL,
   items jsonb NOT NULL`;
@@ -88,7 +88,7 @@ const subscriptionTables = `
   CREATE INDEX billing_subscription_head_account ON billing_subscription_head (account_id);
   CREATE INDEX billing_subscription_head_partner ON billing_subscription_head (partner_of_record_id);
   CREATE INDEX billing_subscription_head_renewal ON billing_subscription_head (term_end, subscription_id)
-    WHERE cancelled_on IS NULL;
+    WHERE canceled_on IS NULL;
 `;
 
 const invoiceTables = `
