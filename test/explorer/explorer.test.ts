@@ -35,7 +35,7 @@ const editorText = (editor: 'query' | 'variable') =>
     .locator(`.graphiql-${editor === 'query' ? 'query-editor' : 'editor-tool'} .CodeMirror-code`)
     .first()
     .innerText();
-const until = <T>(read: () => T) => expect.poll(read, { timeout: patienceMs / 2 });
+const patience = { timeout: patienceMs / 2 };
 const untilResult = (text: string) => page.locator('.result-window', { hasText: text }).waitFor();
 
 /** The types of the schema that GraphiQL asks for while `act` is done. */
@@ -53,7 +53,7 @@ describe.skipIf(!canRun)('with the demo', { timeout: patienceMs }, () => {
 
   test('a click loads Entitlements with the demo deployment, another runs it', async () => {
     await operation('Entitlements').click();
-    await until(() => editorText('variable')).toContain('"acme"');
+    await expect.poll(() => editorText('variable'), patience).toContain('"acme"');
     await run();
     await untilResult('"planCode": "PREMIUM"');
 
@@ -72,7 +72,7 @@ describe.skipIf(!canRun)('with the demo', { timeout: patienceMs }, () => {
     const product = await introspectedTypes(() => page.reload());
     expect(product).not.toContain('Commission');
     const partner = await introspectedTypes(() => choose('Partner'));
-    await until(() => editorText('query')).toContain('PartnerMyCustomers');
+    await expect.poll(() => editorText('query'), patience).toContain('PartnerMyCustomers');
     expect(partner).toContain('Commission');
     expect(partner).not.toContain('LegalEntity');
 
@@ -85,28 +85,30 @@ describe.skipIf(!canRun)('with the demo', { timeout: patienceMs }, () => {
 
   test('another operation leaves what the person wrote in its tab, and each order has a key of its own', async () => {
     await operation('PlaceOrder').click();
-    await until(() => editorText('query')).toContain('placeOrder');
-    await until(() => editorText('variable')).toContain('idempotencyKey');
+    await expect.poll(() => editorText('query'), patience).toContain('placeOrder');
+    await expect.poll(() => editorText('variable'), patience).toContain('idempotencyKey');
     const first = await editorText('variable');
     await operation('PlaceOrder').click();
-    await until(() => editorText('variable')).not.toBe(first);
+    await expect.poll(() => editorText('variable'), patience).not.toBe(first);
     expect(await page.getByRole('tab').count()).toBeLessThanOrEqual(1);
 
     await page.locator('.graphiql-query-editor .CodeMirror').click();
     await page.keyboard.press('Control+Home');
     await page.keyboard.type('# mine');
     await operation('Order').click();
-    await until(() => page.getByRole('tab').count()).toBe(2);
+    await expect.poll(() => page.getByRole('tab').count(), patience).toBe(2);
     await page.getByRole('tab').first().click();
-    await until(() => editorText('query')).toContain('# mine');
+    await expect.poll(() => editorText('query'), patience).toContain('# mine');
   });
 
   test('a service that goes down is told of in words, and its fields alone are missing', async () => {
-    await until(() => service('licenses').innerText()).toMatch(/up · [\d.]+ ms/);
+    await expect.poll(() => service('licenses').innerText(), patience).toMatch(/up · [\d.]+ ms/);
     await system.services.licenses.stop();
-    await until(() => service('licenses').innerText()).toMatch(/down/);
+    await expect.poll(() => service('licenses').innerText(), patience).toMatch(/down/);
     expect(await service('orders').innerText()).toMatch(/up · [\d.]+ ms/);
-    await until(() => page.getByRole('status').first().textContent()).toBe('licenses is down');
+    await expect
+      .poll(() => page.getByRole('status').first().textContent(), patience)
+      .toBe('licenses is down');
     await operation('Entitlements').click();
     await run();
     await untilResult('"service": "licenses"');
@@ -126,21 +128,23 @@ describe.skipIf(!canRun)('without the demo', { timeout: patienceMs }, () => {
 
     await paste(`Bearer ${system.tokens.product}`);
     await operation('Entitlements').waitFor();
-    await until(() => editorText('query')).toContain('ProductEntitlements');
+    await expect.poll(() => editorText('query'), patience).toContain('ProductEntitlements');
     await page.reload();
     await operation('Entitlements').waitFor();
     expect(await page.evaluate('Object.keys(localStorage)')).toEqual([]);
 
     await page.getByRole('button', { name: 'Reset' }).click();
-    await until(() => operation('Entitlements').count()).toBe(0);
+    await expect.poll(() => operation('Entitlements').count(), patience).toBe(0);
     expect(browser.complaints).toEqual([]);
   });
 
   test('a token that does not fit is told of in words', async () => {
     await paste(system.tokens.partner);
-    await until(problem).toBe('This is a token of the audience partner: choose that one above.');
+    await expect
+      .poll(problem, patience)
+      .toBe('This is a token of the audience partner: choose that one above.');
     await paste('not a token');
-    await until(problem).toMatch(/not a signed JSON Web Token|must read "Bearer <token>"/);
+    await expect.poll(problem, patience).toMatch(/not a signed JSON Web Token|must read "Bearer <token>"/);
     expect(await page.locator('.graphiql-container').count()).toBe(0);
   });
 });
