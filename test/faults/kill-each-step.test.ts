@@ -28,6 +28,8 @@ const killings: [ServiceName, Checkpoint][] = [
   ['licenses', 'inbox.after-commit'],
   ['licenses', 'relay.before-publish'],
   ['licenses', 'relay.after-publish'],
+  ['partners', 'inbox.before-commit'],
+  ['partners', 'inbox.after-commit'],
 ];
 
 const system = await prepareProcesses();

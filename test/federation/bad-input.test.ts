@@ -104,12 +104,25 @@ describe('an argument that does not do', () => {
     expect(errors).toMatchObject([{ extensions: { code, field: name } }]);
   });
 
-  it('an unknown deployment is null, like one that is not the viewer’s', async () => {
-    const { data, errors } = await system.graphql(
-      product,
-      '{ entitlements(deploymentKind: SAAS_NAMESPACE, externalId: "nobody") { planCode } }',
-    );
-    expect([data, errors]).toEqual([{ entitlements: null }, []]);
+  it('an unknown deployment gets the same clear answer as one that is not the viewer’s', async () => {
+    const document = `query ($kind: DeploymentKind!, $id: String!) {
+      entitlements(deploymentKind: $kind, externalId: $id) { planCode }
+    }`;
+    const { kind, externalId } = system.demo.product.deployment;
+    const stranger = { audience: 'product', account: randomUUID() } as const;
+    const unknown = await system.graphql(product, document, { kind, id: 'nobody' });
+    const foreign = await system.graphql(stranger, document, { kind, id: externalId });
+    for (const { data, errors } of [unknown, foreign]) {
+      expect(data).toEqual({ entitlements: null });
+      expect(errors).toMatchObject([
+        {
+          path: ['entitlements'],
+          message: expect.stringContaining('Check `deploymentKind`, `externalId`'),
+          extensions: { code: 'DEPLOYMENT_NOT_FOUND', field: 'externalId', service: 'licenses' },
+        },
+      ]);
+    }
+    expect(foreign.errors).toEqual(unknown.errors);
   });
 
   it.each(['not-a-uuid', '', 'x'.repeat(500), "' OR 1=1 --"])('an id that is none: %j', async (id) => {
@@ -118,14 +131,11 @@ describe('an argument that does not do', () => {
       'query ($id: ID!) { account(id: $id) { name } order(id: $id) { id } deployment(id: $id) { id } partner(id: $id) { id } billingSubscription(id: $id) { id } }',
       { id },
     );
-    expect(data).toEqual({
-      account: null,
-      order: null,
-      deployment: null,
-      partner: null,
-      billingSubscription: null,
-    });
-    for (const { extensions } of errors) expect(extensions.code).toBe('ID_INVALID');
+    const roots = ['account', 'billingSubscription', 'deployment', 'order', 'partner'];
+    expect(data).toEqual(Object.fromEntries(roots.map((root) => [root, null])));
+    expect(
+      errors.map(({ path, extensions }) => [path?.join('.'), extensions.code, extensions['field']]).sort(),
+    ).toEqual(roots.map((root) => [root, 'ID_INVALID', 'id']));
   });
 });
 

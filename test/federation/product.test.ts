@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { serviceNames } from '@fulfillment/schema/events/topics';
+import { serviceNames, type ServiceName } from '@fulfillment/schema/events/topics';
+import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { clientOperation } from '../kit/operations.js';
 import { startSeededSystem } from '../kit/seeded-system.js';
@@ -79,6 +80,9 @@ describe('the product asks what a deployment may use', () => {
     expect(theirs.data).toEqual(nobodys.data);
     expect(theirs.data).toEqual({ entitlements: null, currentAccount: null });
     expect(theirs.errors).toEqual(nobodys.errors);
+    expect(theirs.errors).toMatchObject([
+      { path: ['entitlements'], extensions: { code: 'DEPLOYMENT_NOT_FOUND', field: 'externalId' } },
+    ]);
   });
 });
 
@@ -130,12 +134,8 @@ describe('the product orders', () => {
     );
 
     const orderId = placed.data?.placeOrder?.order?.id;
-    await sleep(200);
-    const page = await system.graphql<{
-      order: { status: string; fulfillment: { kind: string; at: string }[] };
-    }>(token, orderPage, { orderId });
-    expect(page.errors).toEqual([]);
-    expect(page.data?.order).toMatchObject({
+    if (orderId === undefined) throw new Error('The order was not placed');
+    expect(await untilFulfilled(orderId)).toMatchObject({
       status: 'FULFILLED',
       fulfillment: ['SUBSCRIPTION_CREATED', 'INVOICE_POSTED', 'ENTITLEMENTS_GRANTED', 'LICENSE_ISSUED'].map(
         (kind) => ({
@@ -152,6 +152,22 @@ describe('the product orders', () => {
     );
     expect(invoices.data?.order.invoices).toMatchObject([
       { total: { amount: '9576.00' }, lines: [{ amount: { amount: '8316.00' } }, {}, {}] },
+    ]);
+  });
+
+  it('and the id of its request is in the events of every service that it reaches', async () => {
+    const placed = await system.graphql<Placed>(token, place, {
+      order: { idempotencyKey: randomUUID(), actions: actions(`traced-${randomUUID()}`) },
+    });
+    await untilFulfilled(placed.data?.placeOrder?.order?.id ?? '');
+    expect(placed.requestId).toMatch(/^[A-Za-z0-9._-]{8,64}$/);
+    const promised = await Promise.all(
+      (['orders', 'subscriptions', 'licenses'] as const).map((name) => topicsOf(name, placed.requestId)),
+    );
+    expect(promised).toEqual([
+      expect.arrayContaining(['orders.order']),
+      expect.arrayContaining(['subscriptions.billing-subscription', 'subscriptions.fulfillment-step']),
+      expect.arrayContaining(['licenses.deployment', 'licenses.fulfillment-step']),
     ]);
   });
 
@@ -189,6 +205,33 @@ describe('the product orders', () => {
       { path: ['placeOrder'], extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' } },
     ]);
   });
+
+  async function untilFulfilled(orderId: string) {
+    const deadline = performance.now() + 10_000;
+    for (;;) {
+      const { data, errors } = await system.graphql<{
+        order: { status: string; fulfillment: { kind: string; at: string }[] } | null;
+      }>(token, orderPage, { orderId });
+      expect(errors).toEqual([]);
+      if (data?.order?.status === 'FULFILLED' || performance.now() > deadline) return data?.order;
+      await sleep(20);
+    }
+  }
+
+  /** The topics of the events that a service promised under a request's id. */
+  async function topicsOf(service: ServiceName, requestId: string): Promise<string[]> {
+    const client = new pg.Client({ connectionString: system.databaseUrls[service] });
+    await client.connect();
+    try {
+      const { rows } = await client.query<{ topic: string }>(
+        'SELECT DISTINCT topic FROM outbox WHERE request_id = $1',
+        [requestId],
+      );
+      return rows.map(({ topic }) => topic);
+    } finally {
+      await client.end();
+    }
+  }
 
   async function untilPlan(planCode: string, externalId: string) {
     const deadline = performance.now() + 10_000;

@@ -27,12 +27,26 @@ async function ask(viewer: Viewer, document: string, variables: Record<string, u
   return answer.data;
 }
 
-/** The root field, by kind and external id: the plan code, or null. */
+/** The root field, by kind and external id: what it says, with the errors if it says nothing. */
 async function planOf(viewer: Viewer, { kind, externalId }: Deployment): Promise<unknown> {
   const document = `query ($kind: DeploymentKind!, $id: String!) {
     entitlements(deploymentKind: $kind, externalId: $id) { planCode } }`;
-  return (await ask(viewer, document, { kind, id: externalId }))?.['entitlements'];
+  const { data, errors } = await service.query(viewer, document, { kind, id: externalId });
+  expect(data).toHaveProperty('entitlements');
+  return (
+    data?.['entitlements'] ?? errors.map(({ message, path, extensions }) => ({ message, path, extensions }))
+  );
 }
+
+/** The answer for every deployment that the viewer does not see, whether it exists or not. */
+const notFound = [
+  {
+    message:
+      'No deployment of this kind and external id is visible to you. Check `deploymentKind`, `externalId`, and the account of your token.',
+    path: ['entitlements'],
+    extensions: { code: 'DEPLOYMENT_NOT_FOUND', field: 'externalId' },
+  },
+];
 
 /** Everything that leads to a deployment, through every entity. */
 async function reach(viewer: Viewer, subscription: BillingSubscriptionPayload) {
@@ -80,10 +94,10 @@ describe('a product', () => {
     });
   });
 
-  test('gets the same null for another account’s deployment as for one that does not exist', async () => {
+  test('gets the same answer for another account’s deployment as for one that does not exist', async () => {
     const viewer = productViewer(own.accountId);
-    expect(await planOf(viewer, foreign.deployment)).toBeNull();
-    expect(await planOf(viewer, newDeployment())).toBeNull();
+    expect(await planOf(viewer, foreign.deployment)).toEqual(notFound);
+    expect(await planOf(viewer, newDeployment())).toEqual(notFound);
     expect(await reach(viewer, foreign)).toEqual(nothing);
     expect(await reach(viewer, newSubscription())).toEqual(nothing);
   });
@@ -91,7 +105,7 @@ describe('a product', () => {
   test('whose token names a deployment sees that one alone', async () => {
     const viewer = productViewer(own.accountId, { deploymentId: own.deployment.id });
     expect(await planOf(viewer, own.deployment)).toEqual({ planCode: 'PREMIUM' });
-    expect(await planOf(viewer, second.deployment)).toBeNull();
+    expect(await planOf(viewer, second.deployment)).toEqual(notFound);
     expect(await reach(viewer, second)).toMatchObject({
       deployment: null,
       _entities: [null, null, { deployments: [{ id: own.deployment.id }] }, { licenses: [] }],
@@ -100,14 +114,14 @@ describe('a product', () => {
 
   test('whose token names another account’s deployment sees nothing', async () => {
     const viewer = productViewer(own.accountId, { deploymentId: foreign.deployment.id });
-    expect(await planOf(viewer, foreign.deployment)).toBeNull();
-    expect(await planOf(viewer, own.deployment)).toBeNull();
+    expect(await planOf(viewer, foreign.deployment)).toEqual(notFound);
+    expect(await planOf(viewer, own.deployment)).toEqual(notFound);
   });
 
   test('sees nothing while no grant has arrived', async () => {
     const early = newSubscription();
     await deliverSubscription(service, early);
-    expect(await planOf(productViewer(early.accountId), early.deployment)).toBeNull();
+    expect(await planOf(productViewer(early.accountId), early.deployment)).toEqual(notFound);
     expect(await reach(productViewer(early.accountId), early)).toEqual(nothing);
   });
 });

@@ -242,7 +242,10 @@ export type Query = {
   readonly __typename?: 'Query';
   /** One deployment by its id; null when it does not exist or the viewer may not see it. */
   readonly deployment: Maybe<Deployment>;
-  /** What a deployment may use now; null when it does not exist or the viewer may not see it. */
+  /**
+   * What a deployment may use now. Null with the error `DEPLOYMENT_NOT_FOUND` when there is no such deployment or the
+   * viewer may not see it: which of the two is not told.
+   */
   readonly entitlements: Maybe<Entitlements>;
 };
 
