@@ -1,3 +1,4 @@
+import { assertNever } from '@fulfillment/kernel/domain/result';
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import { visibleTo } from '@fulfillment/kernel/server/visibility/visibility';
 import sql, { raw, type Sql } from 'sql-template-tag';
@@ -30,11 +31,25 @@ export function deploymentVisible(viewer: Viewer, now: Date): Sql {
 
 /** True for a `license AS l` of an account that the viewer may see. Partners see none, not even of customers. */
 export function licenseVisible(viewer: Viewer, now: Date): Sql {
-  if (viewer.audience === 'partner') return sql`FALSE`;
-  return sql`(${namedBy(viewer, 'l.deployment_id')} AND ${visibleTo(viewer, now, { ACCOUNT: 'l.account_id' })})`;
+  switch (viewer.audience) {
+    case 'product':
+    case 'internal':
+      return sql`(${namedBy(viewer, 'l.deployment_id')} AND ${visibleTo(viewer, now, { ACCOUNT: 'l.account_id' })})`;
+    case 'partner':
+      return sql`FALSE`;
+    default:
+      return assertNever(viewer);
+  }
 }
 
 function namedBy(viewer: Viewer, column: string): Sql {
-  if (viewer.audience !== 'product' || viewer.deploymentId === null) return sql`TRUE`;
-  return sql`${raw(column)} = ${viewer.deploymentId}`;
+  switch (viewer.audience) {
+    case 'product':
+      return viewer.deploymentId === null ? sql`TRUE` : sql`${raw(column)} = ${viewer.deploymentId}`;
+    case 'internal':
+    case 'partner':
+      return sql`TRUE`;
+    default:
+      return assertNever(viewer);
+  }
 }

@@ -1,6 +1,7 @@
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import type { CurrencyCode } from '@fulfillment/kernel/domain/money';
-import type { Viewer } from '@fulfillment/kernel/domain/viewer';
+import { assertNever } from '@fulfillment/kernel/domain/result';
+import type { PartnerViewer, Viewer } from '@fulfillment/kernel/domain/viewer';
 import { query } from '@fulfillment/kernel/server/sql';
 import sql, { type Sql } from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
@@ -29,7 +30,7 @@ export function createOrderFactsStore(manager: EntityManager): OrderFactsStore {
 interface BuyerRecord {
   account_id: string;
   billing_time_zone: string;
-  payer_id: string;
+  invoice_owner_id: string;
   currency: CurrencyCode;
   partner_id: string | null;
   distributor_id: string | null;
@@ -37,31 +38,44 @@ interface BuyerRecord {
 
 /** Who asks decides who pays: a partner's sale goes by its distributor, if it has one, else by itself. */
 function buyerStatement(viewer: Viewer, at: Date, accountId: string): Sql {
-  const visible = accountBuyable(viewer, at);
-  if (viewer.audience !== 'partner') {
-    return sql`
-      SELECT a.id AS account_id, a.billing_time_zone, a.id AS payer_id, a.currency,
-             NULL::uuid AS partner_id, NULL::uuid AS distributor_id
-      FROM account AS a WHERE a.id = ${accountId} AND ${visible}`;
+  const condition = sql`a.id = ${accountId} AND ${accountBuyable(viewer, at)}`;
+  switch (viewer.audience) {
+    case 'product':
+    case 'internal':
+      return directBuyer(condition);
+    case 'partner':
+      return buyerOfPartner(viewer, condition);
+    default:
+      return assertNever(viewer);
   }
+}
+
+function directBuyer(condition: Sql): Sql {
   return sql`
-    SELECT a.id AS account_id, a.billing_time_zone, payer.id AS payer_id, payer.currency,
+    SELECT a.id AS account_id, a.billing_time_zone, a.id AS invoice_owner_id, a.currency,
+           NULL::uuid AS partner_id, NULL::uuid AS distributor_id
+    FROM account AS a WHERE ${condition}`;
+}
+
+function buyerOfPartner({ partnerId }: PartnerViewer, condition: Sql): Sql {
+  return sql`
+    SELECT a.id AS account_id, a.billing_time_zone, owner.id AS invoice_owner_id, owner.currency,
            partner.id AS partner_id, partner.distributor_id
     FROM account AS a
-    JOIN known_partner AS partner ON partner.id = ${viewer.partnerId}
+    JOIN known_partner AS partner ON partner.id = ${partnerId}
     LEFT JOIN known_partner AS distributor ON distributor.id = partner.distributor_id
-    JOIN account AS payer
-      ON payer.id = CASE WHEN partner.distributor_id IS NULL THEN partner.account_id ELSE distributor.account_id END
-    WHERE a.id = ${accountId} AND ${visible}`;
+    JOIN account AS owner
+      ON owner.id = CASE WHEN partner.distributor_id IS NULL THEN partner.account_id ELSE distributor.account_id END
+    WHERE ${condition}`;
 }
 
 function buyerFromRow(row: BuyerRecord): Buyer {
   return {
     account: { id: row.account_id, billingTimeZone: row.billing_time_zone },
-    payer: { id: row.payer_id, currency: row.currency },
+    invoiceOwner: { id: row.invoice_owner_id, currency: row.currency },
     parties: {
       accountId: row.account_id,
-      invoiceOwnerAccountId: row.payer_id,
+      invoiceOwnerAccountId: row.invoice_owner_id,
       partnerId: row.partner_id,
       distributorId: row.distributor_id,
     },

@@ -1,3 +1,4 @@
+import { assertNever } from '@fulfillment/kernel/domain/result';
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import { visibleTo } from '@fulfillment/kernel/server/visibility/visibility';
 import sql, { type Sql } from 'sql-template-tag';
@@ -44,5 +45,7 @@ export function accountBuyable(viewer: Viewer, now: Date): Sql {
       return visibleTo(viewer, now, { ACCOUNT: 'a.id' });
     case 'partner':
       return visibleTo(viewer, now, { ACCOUNT_PROFILE: 'a.id' });
+    default:
+      return assertNever(viewer);
   }
 }

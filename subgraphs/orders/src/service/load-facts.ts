@@ -1,10 +1,12 @@
 import { localDateAt } from '@fulfillment/kernel/domain/calendar';
+import type { Clock } from '@fulfillment/kernel/domain/clock';
 import { isUuid } from '@fulfillment/kernel/domain/ids';
+import { assertNever } from '@fulfillment/kernel/domain/result';
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import { type OrderError, orderError } from '../domain/order/errors.js';
 import type { Buyer, OrderFacts } from '../domain/order/facts.js';
 import { deploymentsOf, type OrderRequest } from '../domain/order/judge.js';
-import type { AccountClock, OrderFactsStore } from './ports.js';
+import type { OrderFactsStore } from './ports.js';
 
 /** Who asks, and since when. */
 export interface Asking {
@@ -20,7 +22,7 @@ export interface AccountRequest extends OrderRequest {
 
 export interface FactsSource {
   readonly facts: OrderFactsStore;
-  readonly clock: AccountClock;
+  readonly clock: Clock;
 }
 
 /** The facts, and the instant by the account's own clock that they are judged at. */
@@ -52,11 +54,17 @@ export function accountNotFound(): OrderError {
 
 /** The account that an order is for, if the viewer may name it at all. */
 function accountOf(viewer: Viewer, given: string | null): string | null {
-  if (viewer.audience === 'product') {
-    const own = viewer.accountId.toLowerCase();
-    return given === null || given.toLowerCase() === own ? own : null;
+  switch (viewer.audience) {
+    case 'product': {
+      const own = viewer.accountId.toLowerCase();
+      return given === null || given.toLowerCase() === own ? own : null;
+    }
+    case 'internal':
+    case 'partner':
+      return given !== null && isUuid(given) ? given.toLowerCase() : null;
+    default:
+      return assertNever(viewer);
   }
-  return given !== null && isUuid(given) ? given.toLowerCase() : null;
 }
 
 function todayOf({ account }: Buyer, now: Date): OrderFacts['today'] {

@@ -1,3 +1,4 @@
+import { assertNever } from '@fulfillment/kernel/domain/result';
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import { type OrderError, orderError, orderErrorCodes } from '../domain/order/errors.js';
 import { deploymentsOf, judgeOrder, type OrderDraft } from '../domain/order/judge.js';
@@ -87,6 +88,8 @@ function clientOf(viewer: Viewer): string {
       return JSON.stringify([viewer.audience, viewer.subject, viewer.partnerId]);
     case 'internal':
       return JSON.stringify([viewer.audience, viewer.subject]);
+    default:
+      return assertNever(viewer);
   }
 }
 

@@ -20,9 +20,9 @@ export function createPartnerReader(manager: EntityManager, sight: Sight) {
   const select = (more: Sql, from: Sql, where: Sql, order: Sql = sql``) => sql`
     SELECT ${more} p.id, p.name, p.kind, p.contact_email AS "contactEmail", p.distributor_id AS "distributorId",
            p.time_zone AS "timeZone",
-           CASE WHEN sight.terms THEN p.account_id END AS "accountId",
-           CASE WHEN sight.terms THEN ${agreementsColumn} END AS agreements
-    FROM ${from} CROSS JOIN LATERAL (SELECT ${sight.partnerTerms} AS terms) AS sight
+           CASE WHEN sight.agreement THEN p.account_id END AS "accountId",
+           CASE WHEN sight.agreement THEN ${agreementsColumn} END AS agreements
+    FROM ${from} CROSS JOIN LATERAL (SELECT ${sight.partnerAgreement} AS agreement) AS sight
     WHERE ${allOf([sight.partner, where])} ${order}`;
 
   return {

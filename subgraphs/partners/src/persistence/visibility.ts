@@ -1,3 +1,4 @@
+import { assertNever } from '@fulfillment/kernel/domain/result';
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import { visibleTo, type VisibilityColumns } from '@fulfillment/kernel/server/visibility/visibility';
 import sql, { type Sql } from 'sql-template-tag';
@@ -13,7 +14,7 @@ interface TableVisibility {
 }
 
 const partnerItself: TableVisibility = { product: { PARTNER: 'p.id' }, partner: { PARTNER: 'p.id' } };
-const partnerTerms: TableVisibility = { product: {}, partner: { PARTNER: 'p.id' } };
+const partnerAgreement: TableVisibility = { product: {}, partner: { PARTNER: 'p.id' } };
 const resellerOfPartner: TableVisibility = { product: {}, partner: { PARTNER: 'reseller.id' } };
 const relationship: TableVisibility = {
   product: { ACCOUNT: 'r.account_id' },
@@ -26,7 +27,7 @@ export interface Sight {
   /** Of `p`: its name and how to reach it. A reseller sees those of its distributor too. */
   readonly partner: Sql;
   /** Of `p`: its account, and what was agreed with it. */
-  readonly partnerTerms: Sql;
+  readonly partnerAgreement: Sql;
   /** Of `r`. */
   readonly relationship: Sql;
   /** Of `c`. */
@@ -34,13 +35,26 @@ export interface Sight {
 }
 
 export function sightOf(viewer: Viewer, now: Date): Sight {
-  const visible = (table: TableVisibility) =>
-    visibleTo(viewer, now, viewer.audience === 'product' ? table.product : table.partner);
+  const visible = (table: TableVisibility) => visibleTo(viewer, now, columnsFor(viewer, table));
   return {
     partner: sql`(${visible(partnerItself)} OR EXISTS (
       SELECT FROM partner AS reseller WHERE reseller.distributor_id = p.id AND ${visible(resellerOfPartner)}))`,
-    partnerTerms: visible(partnerTerms),
+    partnerAgreement: visible(partnerAgreement),
     relationship: visible(relationship),
     commission: visible(commission),
   };
+}
+
+function columnsFor({ audience }: Viewer, table: TableVisibility): VisibilityColumns {
+  switch (audience) {
+    case 'product':
+      return table.product;
+    case 'partner':
+      return table.partner;
+    case 'internal':
+      // Needs none: sees every row.
+      return {};
+    default:
+      return assertNever(audience);
+  }
 }

@@ -89,7 +89,7 @@ export function planOf(items: readonly SubscriptionItem[]): SubscriptionItem {
   return plan;
 }
 
-/** True when a partner pays and not the account that uses it: the user then sees no prices. */
+/** True when a partner pays and not the account that uses it. */
 export function isPartnerSale(agreement: Pick<Agreement, 'accountId' | 'invoiceOwnerAccountId'>): boolean {
   return agreement.accountId !== agreement.invoiceOwnerAccountId;
 }

@@ -1,3 +1,4 @@
+import { assertNever } from '@fulfillment/kernel/domain/result';
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import type { Order } from './order.js';
 
@@ -5,11 +6,20 @@ import type { Order } from './order.js';
 export type VisibleOrder = Omit<Order, 'total'> & { readonly total: Order['total'] | null };
 
 /**
- * Withholds the prices of a partner sale from the one who uses what was bought: what a partner pays is between the
- * partner and us.
+ * Withholds the prices of a partner sale from its sold-to: what a partner pays is between the partner and us.
  */
 export function asSeenBy(viewer: Viewer, order: Order): VisibleOrder {
-  const isPartnerSale = order.invoiceOwnerAccountId !== order.accountId;
-  const isUser = viewer.audience === 'product' && viewer.accountId !== order.invoiceOwnerAccountId;
-  return isPartnerSale && isUser ? { ...order, lines: [], total: null } : order;
+  return seesPrices(viewer, order) ? order : { ...order, lines: [], total: null };
+}
+
+function seesPrices(viewer: Viewer, { accountId, invoiceOwnerAccountId }: Order): boolean {
+  switch (viewer.audience) {
+    case 'internal':
+    case 'partner':
+      return true;
+    case 'product':
+      return invoiceOwnerAccountId === accountId || invoiceOwnerAccountId === viewer.accountId;
+    default:
+      return assertNever(viewer);
+  }
 }

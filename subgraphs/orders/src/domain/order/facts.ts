@@ -8,7 +8,7 @@ export interface Buyer {
   /** Who uses it. */
   readonly account: Pick<Account, 'id' | 'billingTimeZone'>;
   /** Who pays: the account itself, or in a partner sale the distributor's or the partner's account. */
-  readonly payer: Pick<Account, 'id' | 'currency'>;
+  readonly invoiceOwner: Pick<Account, 'id' | 'currency'>;
   readonly parties: OrderParties;
 }
 

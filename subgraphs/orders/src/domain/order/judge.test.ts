@@ -19,7 +19,7 @@ function facts(more: Partial<OrderFacts> = {}): OrderFacts {
     today,
     buyer: {
       account: { id: accountId, billingTimeZone: 'Europe/Berlin' },
-      payer: { id: accountId, currency: 'USD' },
+      invoiceOwner: { id: accountId, currency: 'USD' },
       parties,
     },
     products: new Map(priceList.products.map((product) => [product.code, product])),
@@ -104,7 +104,7 @@ describe('what is refused', () => {
   });
 
   test('without a list price, sales is to be asked', () => {
-    const buyer = { ...facts().buyer, payer: { id: accountId, currency: 'CHF' } } as const;
+    const buyer = { ...facts().buyer, invoiceOwner: { id: accountId, currency: 'CHF' } } as const;
     expect(refusals({ actions: [create()] }, facts({ buyer }))).toEqual([`PRICE_NOT_FOUND ${plan}.planCode`]);
   });
 });

@@ -45,7 +45,7 @@ export function deploymentsOf(request: OrderRequest): string[] {
  */
 export function judgeOrder(request: OrderRequest, facts: OrderFacts): Result<OrderDraft, OrderError[]> {
   const effectiveDate = request.effectiveDate ?? facts.today;
-  const { currency } = facts.buyer.payer;
+  const { currency } = facts.buyer.invoiceOwner;
   const whole = [
     judgeEffectiveDate(effectiveDate, facts.today),
     judgeCurrency(request.currency ?? currency, currency),

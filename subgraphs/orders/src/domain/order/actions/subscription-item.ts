@@ -53,7 +53,7 @@ export function judgeItem(requested: RequestedItem, facts: OrderFacts): Result<R
   if (!Number.isInteger(quantity) || quantity < product.minimumQuantity || quantity > largestQuantity) {
     errors.push(quantityOutOfRange(requested, product));
   }
-  const price = priceOn(product, facts.buyer.payer.currency, term.start);
+  const price = priceOn(product, facts.buyer.invoiceOwner.currency, term.start);
   if (price === null) errors.push(priceNotFound(requested, product, facts));
   return price === null || errors.length > 0 ? err(errors) : ok(rateItem(product, price, quantity, term));
 }
@@ -96,7 +96,7 @@ function quantityOutOfRange({ quantityField }: RequestedItem, product: Product):
 }
 
 function priceNotFound(requested: RequestedItem, product: Product, facts: OrderFacts): OrderError {
-  const { currency } = facts.buyer.payer;
+  const { currency } = facts.buyer.invoiceOwner;
   const message = isOnSale(product, requested.term.start)
     ? `${product.name} has no list price in ${currency}: ask sales.`
     : `${product.name} has no list price on ${requested.term.start}: ask sales.`;
