@@ -1,9 +1,14 @@
+import { localDate } from '@fulfillment/kernel/domain/calendar';
+import { populationBatches } from '@fulfillment/kernel/population/population';
 import { describe, expect, it } from 'vitest';
 import { clientOperation } from '../kit/operations.js';
 import { startSeededSystem } from '../kit/seeded-system.js';
 
-const system = await startSeededSystem(150);
+const accounts = 150;
+const system = await startSeededSystem(accounts);
 const token = { audience: 'internal' } as const;
+const today = localDate(new Date().toISOString().slice(0, 10));
+const stories = [...populationBatches({ accounts, today })].flatMap((batch) => batch.accounts);
 
 interface Page {
   totalCount: number;
@@ -54,6 +59,28 @@ describe('an account on one page', () => {
       ]),
       partners: expect.arrayContaining([expect.objectContaining({ name: system.demo.partner.partnerName })]),
     });
+  });
+
+  it('shows its invoices with their lines when it pays itself', async () => {
+    const payer = stories.find(({ deployments }) =>
+      deployments.some(({ subscription }) => subscription?.scenario === 'ACTIVE' && !subscription.seller),
+    );
+    const { data, errors } = await system.graphql<{
+      account: {
+        invoices: {
+          nodes: { total: { amount: string }; lines: { amount: { amount: string } }[]; order: unknown }[];
+        };
+      };
+    }>(token, clientOperation('internal/AccountOverview'), { accountId: payer?.id });
+    expect(errors).toEqual([]);
+    const invoices = data?.account.invoices.nodes ?? [];
+    expect(invoices.length).toBeGreaterThan(0);
+    for (const { total, lines } of invoices) {
+      expect(lines.length).toBeGreaterThan(0);
+      const cents = lines.map(({ amount }) => BigInt(amount.amount.replace('.', '')));
+      expect(cents.reduce((sum, one) => sum + one, 0n)).toBe(BigInt(total.amount.replace('.', '')));
+    }
+    expect(invoices.some(({ order }) => order !== null)).toBe(true);
   });
 
   it('leaves out what the scopes do not cover, and says so', async () => {
@@ -115,8 +142,42 @@ describe('a list', () => {
     const ends = due.map(({ currentTerm }) => (currentTerm as { endDate: string }).endDate);
     expect(due.length).toBeGreaterThan(0);
     expect(ends).toEqual([...ends].sort());
-    const today = new Date().toISOString().slice(0, 10);
     const in91Days = new Date(Date.now() + 91 * 86_400_000).toISOString().slice(0, 10);
     expect(ends.every((end) => today <= end && end <= in91Days)).toBe(true);
+  });
+
+  it('of renewals is filtered and sorted as asked', async () => {
+    const window = `endsFrom: "${today}"`;
+    const all = await list(
+      'subscriptionsDueForRenewal',
+      'quantity renewal { automatic }',
+      `, filter: { ${window} }, sort: QUANTITY_DESC`,
+    );
+    const seats = all.map(({ quantity }) => quantity as number);
+    expect(seats).toEqual(seats.toSorted((left, right) => right - left));
+
+    const isAutomatic = ({ renewal }: Page['nodes'][number]) =>
+      (renewal as { automatic: boolean } | null)?.automatic === true;
+    for (const automatic of [true, false]) {
+      const some = await list(
+        'subscriptionsDueForRenewal',
+        'currentTerm { endDate } renewal { automatic }',
+        `, filter: { ${window}, automatic: ${automatic} }, sort: TERM_END_DESC`,
+      );
+      expect(some.length).toBeGreaterThan(0);
+      expect(some.every((node) => isAutomatic(node) === automatic)).toBe(true);
+      expect(some).toHaveLength(all.filter((node) => isAutomatic(node) === automatic).length);
+      const ends = some.map(({ currentTerm }) => (currentTerm as { endDate: string }).endDate);
+      expect(ends).toEqual([...ends].sort().toReversed());
+    }
+
+    const { partnerId } = system.demo.partner;
+    const sold = await list(
+      'subscriptionsDueForRenewal',
+      'partnerOfRecord { id }',
+      `, filter: { ${window}, partnerId: "${partnerId}" }`,
+    );
+    expect(sold.length).toBeGreaterThan(0);
+    for (const { partnerOfRecord } of sold) expect(partnerOfRecord).toEqual({ id: partnerId });
   });
 });

@@ -20,17 +20,51 @@ const soldThrough = (partnerId: string) =>
     subscription?.seller?.id === partnerId ? [subscription] : [],
   );
 
+interface CustomerAccount {
+  id: string;
+  name: string;
+  subscriptions: {
+    nodes: {
+      id: string;
+      status: string;
+      quantity: number;
+      plan: { code: string } | null;
+      currentTerm: { endDate: string };
+      renewal: { date: string } | null;
+    }[];
+  } | null;
+}
+
 const as = (partner: string) => ({ audience: 'partner', partner }) as const;
 
 describe('a partner', () => {
   it('sees its customers, what they run and when they renew', async () => {
     const { data, errors } = await system.graphql<{
-      currentPartner: { customers: { nodes: { account: { name: string } | null }[] } };
-    }>(as(left), clientOperation('partner/MyCustomers'), {});
+      currentPartner: { customers: { nodes: { account: CustomerAccount | null }[] } };
+    }>(as(left), clientOperation('partner/MyCustomers'), { first: 100 });
     expect(errors).toEqual([]);
-    const names = data?.currentPartner.customers.nodes.map(({ account }) => account?.name);
-    expect(names).toContain(shared.name);
-    expect(names).not.toContain(undefined);
+    const customers = data?.currentPartner.customers.nodes.map(({ account }) => account) ?? [];
+    expect(customers.length).toBeGreaterThan(0);
+    expect(customers).not.toContain(null);
+
+    const customer = customers.find((account) => account?.id === shared.id);
+    expect(customer?.name).toBe(shared.name);
+    const sold = soldThrough(left);
+    const shown = customer?.subscriptions?.nodes ?? [];
+    expect(shown.map(({ id }) => id).sort()).toEqual(sold.map(({ subscriptionId }) => subscriptionId).sort());
+    for (const { subscriptionId, planCode, quantity, terms } of sold) {
+      expect(shown.find(({ id }) => id === subscriptionId)).toMatchObject({
+        plan: { code: planCode },
+        quantity,
+        currentTerm: { endDate: terms.at(-1)?.endDate },
+      });
+    }
+    // What runs on renews, or may be renewed, on the day that its term ends.
+    const running = customers
+      .flatMap((account) => account?.subscriptions?.nodes ?? [])
+      .filter(({ status }) => status === 'ACTIVE');
+    expect(running.length).toBeGreaterThan(0);
+    for (const { renewal, currentTerm } of running) expect(renewal?.date).toBe(currentTerm.endDate);
   });
 
   it('sees its orders with every step of their fulfillment', async () => {

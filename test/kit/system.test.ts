@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { serviceNames } from '@fulfillment/schema/events/topics';
+import { describe, expect, it, test } from 'vitest';
 import { startSystem } from './system.js';
 
 const system = await startSystem();
@@ -21,3 +22,27 @@ test('a service that was stopped is down until it is started again, at the same 
   const { data } = await system.graphql({ audience: 'internal' }, document);
   expect(data).toEqual({ partners: { totalCount: 0 } });
 });
+
+describe.each(['gateway', ...serviceNames] as const)('%s tells anybody', (name) => {
+  it.each([
+    ['/health/live', 'live'],
+    ['/health/ready', 'ready'],
+  ])('at %s that it is %s', async (path, status) => {
+    const response = await fetch(`${name === 'gateway' ? system.url : system.serviceUrl(name)}${path}`);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ service: name, status });
+  });
+});
+
+test('the gateway’s readiness names a service that is down and stays ready for the others', async () => {
+  await system.stopService('partners');
+  try {
+    await expect
+      .poll(async () => (await fetch(`${system.url}/health/ready`)).json(), { timeout: 5_000 })
+      .toMatchObject({ status: 'degraded', services: expect.arrayContaining([stateOf('partners', 'down')]) });
+  } finally {
+    await system.startService('partners');
+  }
+});
+
+const stateOf = (name: string, status: string) => expect.objectContaining({ name, status });

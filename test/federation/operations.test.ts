@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { readOperations } from '@fulfillment/schema/operations';
+import { expect, it } from 'vitest';
+import { startSeededSystem } from '../kit/seeded-system.js';
+
+const operations = await readOperations();
+const system = await startSeededSystem(100);
+const { product, partner } = system.demo;
+
+const tokens = {
+  product: { audience: 'product', account: product.accountId },
+  internal: { audience: 'internal' },
+  partner: { audience: 'partner', partner: partner.partnerId },
+} as const;
+
+/** What a new deployment of the demonstration account is ordered with; each call is another deployment. */
+const newOrder = () => ({
+  actions: [
+    {
+      createSubscription: {
+        deployment: { kind: 'SAAS_NAMESPACE', externalId: `operations-${randomUUID()}` },
+        planCode: 'PREMIUM',
+        quantity: 3,
+      },
+    },
+  ],
+});
+const placing = (accountId?: string) => ({
+  order: { idempotencyKey: randomUUID(), ...(accountId === undefined ? {} : { accountId }), ...newOrder() },
+});
+
+/** An order that the product's own viewer may see. */
+async function someOrder(): Promise<string> {
+  const { data } = await system.graphql<{ orders: { nodes: { id: string }[] } }>(
+    tokens.internal,
+    'query ($account: ID!) { orders(first: 1, filter: { accountId: $account }) { nodes { id } } }',
+    { account: product.accountId },
+  );
+  return data?.orders.nodes[0]?.id ?? '';
+}
+
+/** Variables as the client would send them, by operation name; a list that needs none pages from its start. */
+const variables: Readonly<Record<string, () => Record<string, unknown> | Promise<Record<string, unknown>>>> =
+  {
+    ProductEntitlements: () => ({
+      deploymentKind: product.deployment.kind,
+      externalId: product.deployment.externalId,
+    }),
+    ProductOrder: async () => ({ orderId: await someOrder() }),
+    ProductPreviewOrder: () => ({ order: newOrder() }),
+    ProductPlaceOrder: () => placing(),
+    InternalAccountOverview: () => ({ accountId: product.accountId }),
+    InternalAccounts: () => ({ first: 5 }),
+    InternalOrders: () => ({ first: 5 }),
+    InternalPartners: () => ({ first: 5 }),
+    InternalPlaceOrder: () => placing(product.accountId),
+    InternalSubscriptionsDueForRenewal: () => ({ first: 5 }),
+    PartnerMyCustomers: () => ({ first: 5 }),
+    PartnerMyOrders: () => ({ first: 5 }),
+    PartnerPlaceOrder: () => placing(product.accountId),
+  };
+
+it('every operation of our clients is tried here', () => {
+  expect(Object.keys(variables).sort()).toEqual(operations.map(({ operationName }) => operationName).sort());
+});
+
+it.each(operations)('$operationName answers without an error', async (operation) => {
+  const sent = await variables[operation.operationName]?.();
+  const { data, errors } = await system.graphql<Record<string, unknown>>(
+    tokens[operation.audience],
+    operation.document,
+    sent,
+  );
+  expect(errors).toEqual([]);
+  const answers = Object.values(data ?? {});
+  expect(answers.length).toBeGreaterThan(0);
+  for (const answer of answers) {
+    expect(answer).toEqual(expect.any(Object));
+    expect((answer as { userErrors?: unknown[] }).userErrors ?? []).toEqual([]);
+  }
+});
