@@ -1,4 +1,5 @@
 import type { ApolloServer } from '@apollo/server';
+import { AUDIENCES, type Audience } from '@fulfillment/schema/audience';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { DestinationStream, Logger } from 'pino';
 import type { GatewayContext } from './context.js';
@@ -8,7 +9,6 @@ import { createAuthenticator, type Authenticate } from './identity/authenticate.
 import { createKeySource } from './identity/key-source.js';
 import { createTokenVerifier } from './identity/verify.js';
 import { createViewerTokenMint } from './identity/viewer-token.js';
-import { audiences, type Audience } from './identity/viewer.js';
 import { answering } from './protection/answer.js';
 import { authorizing } from './protection/authorization/authorize.js';
 import { bodyLimitBytes, registerHttpErrors } from './protection/http-errors.js';
@@ -102,7 +102,7 @@ async function startServers(
       new ServiceDataSource(service, environment.SUBGRAPH_TIMEOUT_MS, logger),
     ]),
   );
-  const started = audiences.map(async (audience) => {
+  const started = AUDIENCES.map(async (audience) => {
     const gateway = createAudienceGateway({
       supergraphSdl: sdl[audience],
       dataSources,
@@ -158,7 +158,7 @@ async function stop(app: FastifyInstance, servers: Servers, services: readonly S
   }, graceMs);
   try {
     await app.close();
-    await Promise.all(audiences.map((audience) => servers[audience].stop()));
+    await Promise.all(AUDIENCES.map((audience) => servers[audience].stop()));
     await Promise.all(services.map(({ pool }) => pool.close()));
   } finally {
     clearTimeout(force);

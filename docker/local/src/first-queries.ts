@@ -1,4 +1,4 @@
-import type { Audience } from './identity/token-request.js';
+import type { Audience } from '@fulfillment/schema/audience';
 import type { DemoPointers } from './seeding/demo-pointers.js';
 
 /** A short first query for each kind of client, about the demo data. Each stays on one line, to be pasted. */

@@ -1,10 +1,10 @@
+import { AUDIENCES } from '@fulfillment/schema/audience';
 import { openDataFolder } from './data-folder.js';
 import { type LocalEnvironment, readEnvironment, runByNpm } from './environment.js';
 import { curlCommand, firstQueries, tokenVariable } from './first-queries.js';
 import { demoTokens, keepExplorerTokens } from './identity/explorer-tokens.js';
 import type { Identity } from './identity/identity.js';
 import { storedIdentity } from './identity/stored-identity.js';
-import { audiences } from './identity/token-request.js';
 import { Progress } from './progress.js';
 import { type CommandContext, runCommand } from './run-command.js';
 import type { DemoPointers } from './seeding/demo-pointers.js';
@@ -76,9 +76,9 @@ async function welcome(
   return [
     `\nReady after ${seconds.toFixed(1)} s.  Graph: ${root}/graphql   Explorer: ${root}/\n`,
     'A token for each kind of client, good for 12 hours (another: npm run -s token -- product|internal|partner):\n',
-    ...audiences.map((audience) => `${tokenVariable(audience)}=${tokens[audience]}\n`),
+    ...AUDIENCES.map((audience) => `${tokenVariable(audience)}=${tokens[audience]}\n`),
     'A first query for each; paste the tokens first:\n',
-    ...audiences.map(
+    ...AUDIENCES.map(
       (audience) => `# ${titles[audience]}\n${curlCommand(`${root}/graphql`, audience, queries[audience])}\n`,
     ),
     'Ctrl-C stops everything.',

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { AUDIENCES, type Audience } from '@fulfillment/schema/audience';
 import { buildSchema, getVariableValues, Kind, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { audiences, type Audience, type Viewer } from '../identity/viewer.js';
+import type { Viewer } from '../identity/viewer.js';
 import type { DemoFile } from './demo-file.js';
 import { exampleFacts, exampleVariables } from './examples.js';
 import { loadOperations, readOperation } from './operations.js';
@@ -27,7 +28,7 @@ const demo: DemoFile['demo'] = {
 };
 
 const operations = await loadOperations();
-const cases = audiences.flatMap((audience) =>
+const cases = AUDIENCES.flatMap((audience) =>
   operations[audience].flatMap((operation) =>
     [demo, undefined].map((demo) => ({ audience, operation, name: operation.name, demo })),
   ),
@@ -48,7 +49,7 @@ test.each(cases)('$audience/$name can be run as it is (demo: $demo.product.accou
 describe('whose account and deployment stand in the variables', () => {
   const facts = (viewer: Viewer) => exampleFacts(viewer, demo, unique);
 
-  test.each(audiences)('the demo for the %s token of the demo', (audience) => {
+  test.each(AUDIENCES)('the demo for the %s token of the demo', (audience) => {
     expect(facts(viewers[audience])).toMatchObject({ accountId, externalId: 'acme' });
   });
 

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
+import { AUDIENCES, type Audience } from '@fulfillment/schema/audience';
 import { Kind, parse, OperationTypeNode, print, type OperationDefinitionNode } from 'graphql';
-import { audiences, type Audience } from '../identity/viewer.js';
 
 /** A variable of an operation, by its name and its type as written, for example `ID!`. */
 export interface OperationVariable {
@@ -27,7 +27,7 @@ export type OperationsByAudience = Readonly<Record<Audience, readonly Operation[
 export async function loadOperations(): Promise<OperationsByAudience> {
   const schemaPackage = dirname(createRequire(import.meta.url).resolve('@fulfillment/schema/package.json'));
   const lists = await Promise.all(
-    audiences.map(async (audience) => [
+    AUDIENCES.map(async (audience) => [
       audience,
       await readFolder(join(schemaPackage, 'operations', audience)),
     ]),

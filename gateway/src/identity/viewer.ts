@@ -1,9 +1,5 @@
+import { AUDIENCES, type Audience } from '@fulfillment/schema/audience';
 import { z } from 'zod';
-
-/** The kinds of client, each with a schema of its own. */
-export const audiences = ['product', 'internal', 'partner'] as const;
-
-export type Audience = (typeof audiences)[number];
 
 interface ViewerBase {
   /** The token's `sub`. */
@@ -17,10 +13,14 @@ export type Viewer =
   | (ViewerBase & { readonly audience: 'internal' })
   | (ViewerBase & { readonly audience: 'partner'; readonly partner: string });
 
-const uuid = (claim: string) => z.uuid({ error: `the claim ${claim} must be a UUID` });
+/** In small letters, as services write ids: the same account is the same viewer. */
+const uuid = (claim: string) =>
+  z.uuid({ error: `the claim ${claim} must be a UUID` }).transform((id) => id.toLowerCase());
 
 const common = {
-  sub: z.string({ error: 'the claim sub must be a text' }).min(1, 'the claim sub must not be empty'),
+  sub: z
+    .string({ error: 'the claim sub must be a text' })
+    .regex(/^[^\p{C}]{1,255}$/u, 'the claim sub must be 1 to 255 characters that can be shown'),
   exp: z.number({ error: 'the claim exp must be a number' }),
   scope: z.string({ error: 'the claim scope must be a text of scopes with spaces between them' }).default(''),
 };
@@ -45,7 +45,7 @@ export type ClaimsReading =
 export function readClaims(payload: Readonly<Record<string, unknown>>): ClaimsReading {
   const audience = onlyAudience(payload['aud']);
   if (audience === undefined) {
-    return { ok: false, problem: `the claim aud must be exactly one of ${audiences.join(', ')}` };
+    return { ok: false, problem: `the claim aud must be exactly one of ${AUDIENCES.join(', ')}` };
   }
   const parsed = claimsSchema.safeParse({ ...payload, audience });
   if (!parsed.success) {
@@ -56,7 +56,7 @@ export function readClaims(payload: Readonly<Record<string, unknown>>): ClaimsRe
 
 function onlyAudience(aud: unknown): Audience | undefined {
   const one: unknown = Array.isArray(aud) && aud.length === 1 ? aud[0] : aud;
-  return audiences.find((audience) => audience === one);
+  return AUDIENCES.find((audience) => audience === one);
 }
 
 function toViewer(claims: z.infer<typeof claimsSchema>): Viewer {

@@ -1,6 +1,7 @@
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import type { GatewayExecutor, GatewayInterface } from '@apollo/server-gateway-interface';
 import type { Logger } from 'pino';
+import { checkScalarInputs } from './scalars.js';
 
 export interface AudienceGatewayOptions {
   /** The supergraph as the audience sees it, without security directives. */
@@ -26,7 +27,11 @@ export function createAudienceGateway(options: AudienceGatewayOptions): GatewayI
     __exposeQueryPlanExperimental: false,
   });
   return {
-    onSchemaLoadOrUpdate: (callback) => inner.onSchemaLoadOrUpdate(callback),
+    onSchemaLoadOrUpdate: (callback) =>
+      inner.onSchemaLoadOrUpdate((loaded) => {
+        checkScalarInputs(loaded.apiSchema);
+        callback(loaded);
+      }),
     load: async (loading) => {
       const { executor } = await inner.load(loading);
       return { executor: options.wrap(executor) };

@@ -3,6 +3,7 @@ import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/dis
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import type { Logger } from 'pino';
 import type { GatewayContext } from '../context.js';
+import { operationCheckPlugin } from '../protection/operation-check.js';
 import { formatError } from '../protection/error-format.js';
 import { recordingPlugin } from '../telemetry/recording-plugin.js';
 import { quiet } from './audience-gateway.js';
@@ -23,6 +24,6 @@ export function createAudienceServer(
     stopOnTerminationSignals: false,
     nodeEnv: 'production',
     logger: quiet(logger),
-    plugins: [ApolloServerPluginLandingPageDisabled(), recordingPlugin(logger)],
+    plugins: [ApolloServerPluginLandingPageDisabled(), operationCheckPlugin(), recordingPlugin(logger)],
   });
 }

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import {
+  AUDIENCES,
   audienceSupergraph,
   protectedFields,
   withoutSecurity,
+  type Audience,
   type ProtectedFields,
 } from '@fulfillment/schema/audience';
-import { audiences, type Audience } from '../identity/viewer.js';
 
 /** What the gateway makes of the composed supergraph. */
 export interface LoadedSupergraph {
@@ -22,6 +23,6 @@ export async function readSupergraph(): Promise<string> {
 
 export function loadSupergraph(supergraphSdl: string): LoadedSupergraph {
   const forAudience = (audience: Audience) => withoutSecurity(audienceSupergraph(supergraphSdl, audience));
-  const sdl = Object.fromEntries(audiences.map((audience) => [audience, forAudience(audience)]));
+  const sdl = Object.fromEntries(AUDIENCES.map((audience) => [audience, forAudience(audience)]));
   return { sdl: sdl as Record<Audience, string>, rules: protectedFields(supergraphSdl) };
 }

@@ -1,10 +1,10 @@
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { Audience } from '@fulfillment/schema/audience';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { GatewayContext } from '../context.js';
 import { gatewayError } from '../errors.js';
 import type { Authenticate, Identity } from '../identity/authenticate.js';
-import type { Audience } from '../identity/viewer.js';
 import type { CheckLimits } from '../protection/limits.js';
 
 declare module 'fastify' {

@@ -1,4 +1,4 @@
-import type { Audience } from '../identity/viewer.js';
+import type { Audience } from '@fulfillment/schema/audience';
 
 /** What is known of a request when it ends; written to the log as one line. Holds no token, variable or other secret. */
 export interface RequestRecord {

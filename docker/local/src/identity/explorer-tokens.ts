@@ -1,7 +1,7 @@
+import type { Audience } from '@fulfillment/schema/audience';
 import { writeJson } from '../files.js';
 import type { DemoPointers } from '../seeding/demo-pointers.js';
 import type { Identity } from './identity.js';
-import type { Audience } from './token-request.js';
 
 /** One token for each kind of client, for the demo account and the demo partner. */
 export async function demoTokens(identity: Identity, demo: DemoPointers): Promise<Record<Audience, string>> {

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
+import { AUDIENCES, type Audience } from '@fulfillment/schema/audience';
 import type { DemoPointers } from '../seeding/demo-pointers.js';
 import { UsageError } from '../usage.js';
-import { type Audience, audiences, type TokenRequest } from './token-request.js';
+import type { TokenRequest } from './token-request.js';
 
 export const tokenUsage = `Prints a token for one of the three kinds of client.
 
@@ -76,7 +77,7 @@ function parse(args: readonly string[]) {
 }
 
 function audienceOf(positionals: readonly string[]): Audience {
-  const found = audiences.find((audience) => audience === positionals[0]);
+  const found = AUDIENCES.find((audience) => audience === positionals[0]);
   if (found !== undefined && positionals.length === 1) return found;
   throw new UsageError('Say which kind of client: product, internal or partner.', tokenUsage);
 }

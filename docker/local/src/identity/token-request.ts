@@ -1,3 +1,5 @@
+import type { Audience } from '@fulfillment/schema/audience';
+
 interface Common {
   /** `sub`: who works with the client; `local-<audience>` when left out. */
   readonly subject?: string;
@@ -27,10 +29,6 @@ export interface PartnerTokenRequest extends Common {
 
 /** A token to be signed. */
 export type TokenRequest = ProductTokenRequest | InternalTokenRequest | PartnerTokenRequest;
-
-export type Audience = TokenRequest['audience'];
-
-export const audiences = ['product', 'internal', 'partner'] as const satisfies readonly Audience[];
 
 /** What each kind of client may usually do. */
 export const defaultScopes: Readonly<Record<Audience, readonly string[]>> = {
