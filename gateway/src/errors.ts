@@ -64,6 +64,12 @@ export const errorCatalog = {
     status: 400,
     since: '0.1.0',
   },
+  QUERY_TOO_EXPENSIVE: {
+    meaning:
+      'The operation could bring more than 10,000 rows, counted from its page sizes. Ask for smaller pages.',
+    status: 400,
+    since: '0.1.0',
+  },
   GRAPHQL_PARSE_FAILED: {
     meaning: 'The query is not written in the GraphQL language.',
     status: 400,

@@ -84,6 +84,51 @@ describe('a request that does not do', () => {
   });
 });
 
+/** A cursor of the list of orders that the list did not give out. */
+function forged(key: string): string {
+  const place = ['PLACED_AT_DESC', key, '00000000-0000-4000-8000-000000000000'];
+  return Buffer.from(JSON.stringify(place)).toString('base64url');
+}
+
+describe('an operation that does not do', () => {
+  it('a list below a list below a list: refused before a service is asked', async () => {
+    const { data, errors, requestId } = await system.graphql(
+      product,
+      `{ currentAccount { orders(first: 100) { nodes { account { orders(first: 100) { nodes { account {
+           orders(first: 100) { nodes { account { id } } } } } } } } } } }`,
+    );
+    expect(data).toBeNull();
+    expect(errors).toMatchObject([{ extensions: { code: 'QUERY_TOO_EXPENSIVE' } }]);
+    expect(system.statements('orders', requestId)).toEqual([]);
+  });
+
+  it.each([
+    ['a subscription', 'subscription { x }', 'GRAPHQL_VALIDATION_FAILED'],
+    [
+      'fragments 1,600 deep',
+      `{ ${'... { '.repeat(1_600)}__typename${' }'.repeat(1_600)} }`,
+      'QUERY_TOO_DEEP',
+    ],
+    [
+      'a day that is none, beside a good field',
+      '{ products { code } previewOrder(input: { effectiveDate: "2026-02-30", actions: [] }) { total { amount } } }',
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
+    [
+      'a number that no machine holds',
+      '{ previewOrder(input: { effectiveDate: 1e400, actions: [] }) { total { amount } } }',
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
+  ])('%s', async (_, query, code) => {
+    expect(await post(JSON.stringify({ query }), await bearer(product))).toMatchObject({ status: 400, code });
+  });
+
+  it('a variable that is an array 6,000 deep', async () => {
+    const body = `{"query":"query ($d: LocalDate) { previewOrder(input: { effectiveDate: $d, actions: [] }) { total { amount } } }","variables":{"d":${'['.repeat(6_000)}${']'.repeat(6_000)}}}`;
+    expect((await post(body, await bearer(product))).code).toBe('BAD_USER_INPUT');
+  });
+});
+
 describe('an argument that does not do', () => {
   it.each([
     ['first: 0', 'accounts(first: 0) { totalCount }', 'PAGE_SIZE_INVALID', 'first'],
@@ -91,6 +136,18 @@ describe('an argument that does not do', () => {
     ['last: 0', 'orders(last: 0) { totalCount }', 'PAGE_SIZE_INVALID', 'last'],
     ['both ways', 'orders(first: 1, last: 1) { totalCount }', 'PAGE_ARGUMENTS_CONFLICT', 'first'],
     ['a malformed cursor', 'accounts(after: "nonsense") { totalCount }', 'CURSOR_INVALID', 'after'],
+    [
+      'a cursor of a day that is none',
+      `orders(after: "${forged('2026-02-30 00:00:00+00')}") { totalCount }`,
+      'CURSOR_INVALID',
+      'after',
+    ],
+    [
+      'a cursor of the year 0',
+      `orders(before: "${forged('0000-01-01 00:00:00+00')}") { totalCount }`,
+      'CURSOR_INVALID',
+      'before',
+    ],
     [
       'a malformed cursor of renewals',
       'subscriptionsDueForRenewal(after: "x") { totalCount }',

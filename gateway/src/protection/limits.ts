@@ -16,6 +16,8 @@ export const limits = {
   tokens: 5_000,
   /** Levels of fields, not counting the schema's description of itself. */
   depth: 15,
+  /** Levels of selections, fragments included. */
+  nesting: 60,
   aliases: 100,
   rootFields: 100,
   fields: 5_000,
@@ -55,6 +57,12 @@ export function findExcess(query: string): GraphQLError | null {
       `The operation nests its fields ${size.depth} levels deep; ${limits.depth} are allowed.`,
     );
   }
+  if (size.nesting > limits.nesting) {
+    return gatewayError(
+      'QUERY_TOO_DEEP',
+      `The operation nests its selections ${size.nesting} levels deep; ${limits.nesting} are allowed.`,
+    );
+  }
   if (size.rootFields > limits.rootFields) return tooLarge(limits.rootFields, 'root fields');
   if (size.aliases > limits.aliases) return tooLarge(limits.aliases, 'aliases');
   if (size.fields > limits.fields) return tooLarge(limits.fields, 'fields');
@@ -75,11 +83,12 @@ function isTokenLimit(error: unknown): boolean {
 
 interface Size {
   readonly depth: number;
+  readonly nesting: number;
   readonly fields: number;
   readonly aliases: number;
 }
 
-const nothing: Size = { depth: 0, fields: 0, aliases: 0 };
+const nothing: Size = { depth: 0, nesting: 0, fields: 0, aliases: 0 };
 
 /** The largest value of each measure over the operations of a document. */
 function largest(document: DocumentNode): Size & { readonly rootFields: number } {
@@ -90,6 +99,7 @@ function largest(document: DocumentNode): Size & { readonly rootFields: number }
     const size = measure.selectionSet(definition.selectionSet);
     const atRoot = measure.rootFields(definition.selectionSet);
     max.depth = Math.max(max.depth, size.depth);
+    max.nesting = Math.max(max.nesting, size.nesting);
     max.fields = Math.max(max.fields, size.fields);
     max.aliases = Math.max(max.aliases, size.aliases);
     max.rootFields = Math.max(max.rootFields, atRoot);
@@ -109,7 +119,7 @@ class Measure {
   }
 
   selectionSet(set: SelectionSetNode): Size {
-    let [depth, fields, aliases] = [0, 0, 0];
+    let [depth, nesting, fields, aliases] = [0, 0, 0, 0];
     for (const selection of set.selections) {
       let size = nothing;
       switch (selection.kind) {
@@ -124,10 +134,11 @@ class Measure {
           break;
       }
       depth = Math.max(depth, size.depth);
+      nesting = Math.max(nesting, size.nesting);
       fields += size.fields;
       aliases += size.aliases;
     }
-    return { depth, fields, aliases };
+    return { depth, nesting: nesting + 1, fields, aliases };
   }
 
   private field({ name, alias, selectionSet }: FieldNode): Size {
@@ -135,6 +146,7 @@ class Measure {
       selectionSet === undefined || isIntrospection(name.value) ? nothing : this.selectionSet(selectionSet);
     return {
       depth: below.depth + 1,
+      nesting: below.nesting,
       fields: below.fields + 1,
       aliases: below.aliases + (alias === undefined ? 0 : 1),
     };

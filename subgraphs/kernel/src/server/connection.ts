@@ -117,8 +117,8 @@ const readsAs: Record<SortOrder['type'], (key: string) => boolean> = {
   integer: (key) => /^-?\d{1,9}$/.test(key),
   date: isLocalDate,
   timestamptz: (key) =>
-    /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/.test(key) &&
-    !Number.isNaN(Date.parse(key.replace(' ', 'T').replace('+00', 'Z'))),
+    /^(?!0000)\d{4}-\d\d-\d\d ([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?\+00$/.test(key) &&
+    isLocalDate(key.slice(0, 10)),
 };
 
 /** A cursor comes from outside: it is checked before the database sees it. */

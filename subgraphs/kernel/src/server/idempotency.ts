@@ -108,11 +108,15 @@ function hashInput(input: unknown): string {
   return createHash('sha256').update(canonicalJson(input)).digest('hex');
 }
 
-/** JSON with the fields of every object sorted; undefined fields are left out. */
+/** JSON with the fields of every object sorted; a field that is null says as much as one that is left out. */
 function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) =>
     inner !== null && typeof inner === 'object' && !Array.isArray(inner) && !(inner instanceof Date)
-      ? Object.fromEntries(Object.entries(inner).sort(([left], [right]) => (left < right ? -1 : 1)))
+      ? Object.fromEntries(
+          Object.entries(inner)
+            .filter(([, field]) => field != null)
+            .sort(([left], [right]) => (left < right ? -1 : 1)),
+        )
       : inner,
   );
 }

@@ -105,6 +105,25 @@ it('locks deliveries by the very id that the lease names', async () => {
   expect(locked).toEqual([{ leased: true }]);
 });
 
+it('takes its lease again when its connection is lost', async () => {
+  const consumption = await bus.consume('partners', async () => undefined);
+  const leases = async () =>
+    (await client.query<{ pool_id: string }>('SELECT pool_id FROM worker_lease')).rows;
+  await until(async () => (await leases()).length === 1);
+  const before = await leases();
+  const holders = `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = 7263 AND objsubid = 2`;
+  const { rows } = await client.query<{ pid: number }>(holders);
+  for (const { pid } of rows) await client.query('SELECT pg_terminate_backend($1)', [pid]);
+  await until(async () => {
+    const now = await client.query<{ pid: number }>(holders);
+    return now.rows.length === 1 && now.rows[0]?.pid !== rows[0]?.pid;
+  });
+  await until(async () => (await leases()).length === 1);
+  expect(await leases()).toEqual(before);
+  await consumption.stop();
+  expect(await leases()).toEqual([]);
+});
+
 it('leaves the deliveries of a living process alone', async () => {
   const one = event('orders.account');
   let started = 0;

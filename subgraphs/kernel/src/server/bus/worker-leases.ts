@@ -28,30 +28,83 @@ export async function createWorkerLeaseTable(client: pg.ClientBase): Promise<voi
 /** Namespaces the session locks among other advisory locks of the database. */
 const leaseClass = 7_263;
 
+/**
+ * Takes this process's lease, and keeps it: when its connection is lost it is taken again, with the pools it names. In
+ * between another process may free the jobs of these pools, which are then delivered twice; inboxes absorb that.
+ */
 export async function createWorkerLeases(pool: pg.Pool, logger: Logger): Promise<WorkerLeases> {
   const processKey = randomInt(2 ** 31 - 1);
-  const holder = await pool.connect();
-  await holder.query('SELECT pg_advisory_lock($1, $2)', [leaseClass, processKey]);
+  const lease = new Lease(pool, processKey);
+  await lease.hold();
   await freeJobsOfTheDead(pool, processKey);
 
-  const added: Promise<unknown>[] = [];
   const report = (error: unknown) => logger.warn({ err: error }, 'Worker leases could not be kept');
-  const timer = setInterval(() => void freeJobsOfTheDead(pool, processKey).catch(report), reapMilliseconds);
+  const keep = async () => {
+    await lease.hold();
+    await freeJobsOfTheDead(pool, processKey);
+  };
+  const timer = setInterval(() => void keep().catch(report), reapMilliseconds);
+  const added: Promise<unknown>[] = [];
   return {
     add(poolId) {
-      const insert = pool.query('INSERT INTO worker_lease (pool_id, process_key) VALUES ($1, $2)', [
-        poolId,
-        processKey,
-      ]);
-      added.push(insert.catch(report));
+      added.push(lease.name(poolId).catch(report));
     },
     async release() {
       clearInterval(timer);
       await Promise.all(added);
       await pool.query('DELETE FROM worker_lease WHERE process_key = $1', [processKey]).catch(report);
-      holder.release(true);
+      lease.end();
     },
   };
+}
+
+/** The session lock of this process, and the worker pools that it vouches for. */
+class Lease {
+  readonly #poolIds = new Set<string>();
+  #holder: pg.PoolClient | undefined;
+
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly processKey: number,
+  ) {}
+
+  /** Takes the lock unless it is held. */
+  async hold(): Promise<void> {
+    if (this.#holder) return;
+    const client = await this.pool.connect();
+    client.once('end', () => {
+      if (this.#holder === client) this.end();
+    });
+    try {
+      await client.query('SELECT pg_advisory_lock($1, $2)', [leaseClass, this.processKey]);
+      this.#holder = client;
+      for (const poolId of this.#poolIds) await this.#write(poolId);
+    } catch (error) {
+      if (this.#holder === client) this.end();
+      else client.release(true);
+      throw error;
+    }
+  }
+
+  /** Notes a pool now, and again whenever the lock has to be taken anew. */
+  async name(poolId: string): Promise<void> {
+    this.#poolIds.add(poolId);
+    await this.#write(poolId);
+  }
+
+  /** Gives the lock up with its connection. */
+  end(): void {
+    const holder = this.#holder;
+    this.#holder = undefined;
+    holder?.release(true);
+  }
+
+  async #write(poolId: string): Promise<void> {
+    await this.pool.query(
+      'INSERT INTO worker_lease (pool_id, process_key) VALUES ($1, $2) ON CONFLICT DO NOTHING',
+      [poolId, this.processKey],
+    );
+  }
 }
 
 /**
