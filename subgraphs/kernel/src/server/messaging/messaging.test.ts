@@ -8,7 +8,7 @@ import type { Bus } from '../bus/bus.js';
 import { connectPostgresBus } from '../bus/postgres-bus.js';
 import { createDataSource } from '../data-source.js';
 import { createLogger } from '../logger.js';
-import { migrate, schemaDrift } from '../migrate.js';
+import { migrate } from '../migrate.js';
 import { kernelEntities } from '../service.js';
 import { takeIn, type EventHandlers } from './inbox.js';
 import { MessagingTables1764000000000 } from './messaging-tables.js';
@@ -82,12 +82,6 @@ function recorder(): { applied: string[]; handlers: EventHandlers<null> } {
 
 const deliver = (handlers: EventHandlers<null>, event: unknown) =>
   dataSource.transaction((manager) => takeIn(manager, handlers, null, event));
-
-describe('the tables', () => {
-  it('fit the entities', async () => {
-    expect(await schemaDrift(dataSource)).toEqual([]);
-  });
-});
 
 describe('the inbox', () => {
   it('applies an event once, however often it comes', async () => {

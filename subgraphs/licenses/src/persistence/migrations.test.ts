@@ -1,10 +1,8 @@
-import { consumers, type Topic } from '@fulfillment/schema/events/topics';
-import { handledTopics } from '@fulfillment/kernel/server/service';
 import { schemaDrift } from '@fulfillment/kernel/server/migrate';
-import { expect, test } from 'vitest';
 import { cloneDatabase } from '@fulfillment/test/kit/postgres';
 import { openUnitOfWork } from '@fulfillment/test/kit/unit-of-work';
-import { licensesDefinition } from '../src/definition.js';
+import { expect, test } from 'vitest';
+import { licensesDefinition } from '../definition.js';
 
 const { url } = await cloneDatabase(licensesDefinition);
 const { dataSource } = await openUnitOfWork(licensesDefinition, url);
@@ -17,11 +15,4 @@ test('the last migration can be taken back and made again', async () => {
   await dataSource.undoLastMigration();
   expect(await dataSource.runMigrations()).toHaveLength(1);
   expect(await schemaDrift(dataSource)).toEqual([]);
-});
-
-test('every topic that licenses consumes has a handler', () => {
-  const consumed = (Object.keys(consumers) as Topic[]).filter((topic) =>
-    consumers[topic].includes('licenses'),
-  );
-  expect(handledTopics(licensesDefinition).toSorted()).toEqual(consumed.toSorted());
 });
