@@ -64,6 +64,8 @@ export type GrantPayload = z.infer<typeof grantPayload>;
 /** How one step of an order's fulfillment went, told by the service that did it. */
 export const fulfillmentStepPayload = z.object({
   orderId: z.uuid(),
+  /** The subscription that it was done for; null when it was done for the whole order at once. */
+  subscriptionId: z.uuid().nullable(),
   kind: z.enum(['SUBSCRIPTION_CREATED', 'INVOICE_POSTED', 'ENTITLEMENTS_GRANTED', 'LICENSE_ISSUED']),
   status: z.enum(['DONE', 'REFUSED']),
   at: z.iso.datetime(),

@@ -1,4 +1,4 @@
-import { derivedId } from '@fulfillment/kernel/domain/ids';
+import { fulfillmentStepId } from '@fulfillment/kernel/domain/ids';
 import { RowCollector } from '@fulfillment/kernel/population/row-collector';
 import {
   seededEvent,
@@ -6,7 +6,12 @@ import {
   type ServiceSeeder,
   type TableRows,
 } from '@fulfillment/kernel/population/seeder';
-import type { AccountStory, DeploymentStory, StoryBatch } from '@fulfillment/kernel/population/story';
+import type {
+  AccountStory,
+  DeploymentStory,
+  StoryBatch,
+  SubscriptionStory,
+} from '@fulfillment/kernel/population/story';
 import { columnsOf } from '@fulfillment/kernel/server/entity-rows';
 import type { EventEnvelope, FulfillmentStepPayload } from '@fulfillment/schema/events/envelope';
 import {
@@ -98,20 +103,24 @@ class LicensesSeeder implements ServiceSeeder {
     for (const license of licensesOf(story.subscription, subscription)) {
       rows.add('license', columnsOf(licenseEntity, licenseToRow(license)));
     }
-    return [told, ...fulfillmentSteps(story.subscription.orderId, story.subscription.placedAt, rows)];
+    return [told, ...fulfillmentSteps(story.subscription, rows)];
   }
 }
 
-function fulfillmentSteps(orderId: string, at: Date, rows: RowCollector): EventEnvelope[] {
+function fulfillmentSteps(
+  { orderId, subscriptionId, placedAt: at }: SubscriptionStory,
+  rows: RowCollector,
+): EventEnvelope[] {
   return (['ENTITLEMENTS_GRANTED', 'LICENSE_ISSUED'] as const).map((kind) => {
-    const id = derivedId('fulfillment-step', orderId, kind);
     const step: FulfillmentStepPayload = {
       orderId,
+      subscriptionId,
       kind,
       status: 'DONE',
       at: at.toISOString(),
       reason: null,
     };
+    const id = fulfillmentStepId(step);
     rows.add('fulfillment_step', columnsOf(fulfillmentStepEntity, { ...step, id, at }));
     return seededEvent({
       topic: 'licenses.fulfillment-step',

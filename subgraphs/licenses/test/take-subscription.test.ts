@@ -40,7 +40,7 @@ test('a first version registers the deployment, issues a license and tells the o
   const subscription = newSubscription();
   await deliverSubscription(service, subscription);
 
-  const { deployment, accountId, orderId } = subscription;
+  const { deployment, accountId, orderId, id: subscriptionId } = subscription;
   expect(await announced(deployment.id)).toEqual([[1, { ...deployment, accountId }]]);
   expect(await licensesOf(subscription)).toEqual([
     {
@@ -53,8 +53,8 @@ test('a first version registers the deployment, issues a license and tells the o
   ]);
   const at = now.toISOString();
   expect(await stepsOf(orderId)).toEqual([
-    { orderId, kind: 'ENTITLEMENTS_GRANTED', status: 'DONE', at, reason: null },
-    { orderId, kind: 'LICENSE_ISSUED', status: 'DONE', at, reason: null },
+    { orderId, subscriptionId, kind: 'ENTITLEMENTS_GRANTED', status: 'DONE', at, reason: null },
+    { orderId, subscriptionId, kind: 'LICENSE_ISSUED', status: 'DONE', at, reason: null },
   ]);
   const [kept] = await service.rows('SELECT items FROM billing_subscription WHERE id = $1', [
     subscription.id,
@@ -82,6 +82,20 @@ test('a projection that is built anew issues no second license', async () => {
 
   expect(await licensesOf(subscription)).toEqual([expect.objectContaining({ replaced_by_id: null })]);
   expect(await stepsOf(subscription.orderId)).toHaveLength(2);
+});
+
+test('of an order with two subscriptions each step is told for each, and once', async () => {
+  const first = newSubscription();
+  const { accountId, orderId } = first;
+  const second = newSubscription({ accountId, orderId });
+  for (const subscription of [first, second, first]) await deliverSubscription(service, subscription);
+
+  expect(await stepsOf(orderId)).toMatchObject(
+    [first, second].flatMap(({ id: subscriptionId }) => [
+      { subscriptionId, kind: 'ENTITLEMENTS_GRANTED', status: 'DONE' },
+      { subscriptionId, kind: 'LICENSE_ISSUED', status: 'DONE' },
+    ]),
+  );
 });
 
 test('later versions replace the license before', async () => {

@@ -32,11 +32,11 @@ import {
   orderEntity,
   orderLineEntity,
 } from './persistence/order-entities.js';
-import { orderToRows } from './persistence/order-rows.js';
+import { orderToRows, stepToRow } from './persistence/order-rows.js';
 import { storyToOrder } from './seeding/story-to-order.js';
 import { toKnownDeployment, toKnownPartner, toKnownSubscription } from './service/known.js';
 import { grantsOf, grantsOfAccount, toAccountPayload, toOrderPayload } from './service/promises.js';
-import { toStep } from './service/record-fulfillment-step.js';
+import { toToldStep } from './service/record-fulfillment-step.js';
 
 /** Turns the population into accounts with their contacts, and orders at list prices. */
 export const createSeeder: CreateSeeder = () => new OrdersSeeder();
@@ -152,7 +152,7 @@ function storeKnown({ topic, payload }: EventEnvelope, rows: RowCollector): void
     case 'subscriptions.fulfillment-step':
     case 'licenses.fulfillment-step': {
       const told = fulfillmentStepPayload.parse(payload);
-      const step = { orderId: told.orderId, ...toStep(told) };
+      const step = stepToRow(told.orderId, toToldStep(told));
       return rows.add('fulfillment_step', columnsOf(fulfillmentStepEntity, step));
     }
   }

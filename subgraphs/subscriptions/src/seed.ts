@@ -1,4 +1,4 @@
-import { derivedId } from '@fulfillment/kernel/domain/ids';
+import { fulfillmentStepId } from '@fulfillment/kernel/domain/ids';
 import { RowCollector } from '@fulfillment/kernel/population/row-collector';
 import {
   seededEvent,
@@ -143,14 +143,16 @@ function creationEvents(
     ...subscriptionGrants(subscription, createdAt).map((payload) =>
       seededEvent({ ...snapshot, topic: 'subscriptions.grant', aggregateId: grantId(payload), payload }),
     ),
-    ...(['SUBSCRIPTION_CREATED', 'INVOICE_POSTED'] as const).map((kind) =>
-      seededEvent({
-        ...snapshot,
-        topic: 'subscriptions.fulfillment-step',
-        aggregateId: derivedId('fulfillment-step', orderId, kind),
-        payload: stepPayload(orderId, kind, createdAt, null),
-      }),
-    ),
+    ...(['SUBSCRIPTION_CREATED', 'INVOICE_POSTED'] as const)
+      .map((kind) => stepPayload(orderId, kind, createdAt, null))
+      .map((payload) =>
+        seededEvent({
+          ...snapshot,
+          topic: 'subscriptions.fulfillment-step',
+          aggregateId: fulfillmentStepId(payload),
+          payload,
+        }),
+      ),
   ];
 }
 

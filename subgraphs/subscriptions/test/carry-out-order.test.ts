@@ -107,12 +107,20 @@ describe('an order that a customer placed', () => {
     expect(events.slice(2).map(({ payload }) => payload)).toEqual([
       {
         orderId: order.id,
+        subscriptionId: null,
         kind: 'SUBSCRIPTION_CREATED',
         status: 'DONE',
         at: now.toISOString(),
         reason: null,
       },
-      { orderId: order.id, kind: 'INVOICE_POSTED', status: 'DONE', at: now.toISOString(), reason: null },
+      {
+        orderId: order.id,
+        subscriptionId: null,
+        kind: 'INVOICE_POSTED',
+        status: 'DONE',
+        at: now.toISOString(),
+        reason: null,
+      },
     ]);
     await deliverOrder(order, { id: delivered.id, sequence: delivered.sequence });
   });
@@ -132,7 +140,7 @@ describe('an order that a partner sold', () => {
   const order = exampleOrder({
     name: 'sold',
     soldTo: customer,
-    payer: partner,
+    invoiceOwner: partner,
     partnerId: reseller,
     distributorId: distributor,
   });
@@ -169,7 +177,7 @@ describe('an order that a partner sold', () => {
     const second = exampleOrder({
       name: 'sold again',
       soldTo: customer,
-      payer: partner,
+      invoiceOwner: partner,
       partnerId: reseller,
     });
     await deliverOrder(second);
@@ -205,8 +213,22 @@ test('an order whose charges are not what its prices come to is refused, and not
   const reason =
     'PRICE_CHANGED: PREMIUM from 2026-11-23 to 2027-11-23 was ordered at 0.01 USD; its price comes to 3480.00 USD from 2026-11-23 to 2027-11-23.';
   expect((await promisedOf(order)).map(({ payload }) => payload)).toEqual([
-    { orderId: order.id, kind: 'SUBSCRIPTION_CREATED', status: 'REFUSED', at: now.toISOString(), reason },
-    { orderId: order.id, kind: 'INVOICE_POSTED', status: 'REFUSED', at: now.toISOString(), reason },
+    {
+      orderId: order.id,
+      subscriptionId: null,
+      kind: 'SUBSCRIPTION_CREATED',
+      status: 'REFUSED',
+      at: now.toISOString(),
+      reason,
+    },
+    {
+      orderId: order.id,
+      subscriptionId: null,
+      kind: 'INVOICE_POSTED',
+      status: 'REFUSED',
+      at: now.toISOString(),
+      reason,
+    },
   ]);
   expect(
     await service.rows('SELECT outcome, reason FROM order_outcome WHERE order_id = $1', [order.id]),
@@ -216,11 +238,11 @@ test('an order whose charges are not what its prices come to is refused, and not
 describe('an order that comes before its accounts', () => {
   test('waits for both, in whichever order they come', async () => {
     const soldTo = exampleAccount('Late customer');
-    const payer = exampleAccount('Late partner');
-    const order = exampleOrder({ name: 'early', soldTo, payer, partnerId: reseller });
+    const invoiceOwner = exampleAccount('Late partner');
+    const order = exampleOrder({ name: 'early', soldTo, invoiceOwner, partnerId: reseller });
     await deliverOrder(order);
     expect(await service.rows('SELECT order_id FROM waiting_order')).toEqual([{ order_id: order.id }]);
-    await deliverAccount(payer);
+    await deliverAccount(invoiceOwner);
     expect(await subscriptionRows(order)).toEqual([]);
     await deliverAccount(soldTo);
     expect(await subscriptionRows(order)).toHaveLength(1);
@@ -231,13 +253,13 @@ describe('an order that comes before its accounts', () => {
   test('is carried out once when all comes at the same moment', async () => {
     const rounds = Array.from({ length: 12 }, (_, round) => {
       const soldTo = exampleAccount(`Racing customer ${round}`);
-      const payer = exampleAccount(`Racing partner ${round}`);
-      return { soldTo, payer, order: exampleOrder({ name: `race ${round}`, soldTo, payer }) };
+      const invoiceOwner = exampleAccount(`Racing partner ${round}`);
+      return { soldTo, invoiceOwner, order: exampleOrder({ name: `race ${round}`, soldTo, invoiceOwner }) };
     });
     await Promise.all(
-      rounds.flatMap(({ soldTo, payer, order }) => [
+      rounds.flatMap(({ soldTo, invoiceOwner, order }) => [
         deliverOrder(order),
-        deliverAccount(payer),
+        deliverAccount(invoiceOwner),
         deliverAccount(soldTo),
       ]),
     );

@@ -46,7 +46,7 @@ export interface ExampleOrder {
   /** Its id and those of its subscriptions follow from it. */
   readonly name: string;
   readonly soldTo: AccountPayload;
-  readonly payer?: AccountPayload;
+  readonly invoiceOwner?: AccountPayload;
   readonly partnerId?: string;
   readonly distributorId?: string;
   readonly effectiveDate?: string;
@@ -57,12 +57,12 @@ export interface ExampleOrder {
 
 /** An order as orders publishes it: each item is charged for its first billing period. */
 export function exampleOrder(example: ExampleOrder): OrderPayload {
-  const { name, soldTo, payer = soldTo, subscriptions = [[premium]] } = example;
+  const { name, soldTo, invoiceOwner = soldTo, subscriptions = [[premium]] } = example;
   const { effectiveDate = '2026-11-23', termMonths = 12 } = example;
   const actions = subscriptions.map((items, index) => exampleAction({ name, index, termMonths, items }));
   const charges = actions.flatMap(({ subscriptionId, items }) =>
     items.flatMap((item) => {
-      const rated = firstCharge(item, payer.currency, effectiveDate, termMonths);
+      const rated = firstCharge(item, invoiceOwner.currency, effectiveDate, termMonths);
       return rated ? [{ subscriptionId, ...rated }] : [];
     }),
   );
@@ -72,17 +72,17 @@ export function exampleOrder(example: ExampleOrder): OrderPayload {
     number: `O-${name}`,
     status: 'PLACED',
     accountId: soldTo.id,
-    invoiceOwnerAccountId: payer.id,
+    invoiceOwnerAccountId: invoiceOwner.id,
     partnerId: example.partnerId ?? null,
     distributorId: example.distributorId ?? null,
-    currency: payer.currency,
+    currency: invoiceOwner.currency,
     effectiveDate,
     placedAt: '2026-11-23T09:30:00.000Z',
     placedBy: 'person:buyer@example.com',
     purchaseOrderNumber: null,
     actions,
     charges,
-    total: { minor: total.toString(), currency: payer.currency },
+    total: { minor: total.toString(), currency: invoiceOwner.currency },
   };
 }
 

@@ -27,8 +27,8 @@ const viewers = {
 
 const orders = {
   direct: example({ name: 'direct', subscriptions: [[premium, aiAddOn]] }),
-  north: example({ name: 'north', payer: northAccount, partnerId: north }),
-  south: example({ name: 'south', payer: southAccount, partnerId: south }),
+  north: example({ name: 'north', invoiceOwner: northAccount, partnerId: north }),
+  south: example({ name: 'south', invoiceOwner: southAccount, partnerId: south }),
 };
 
 function example(changes: Partial<ExampleOrder> & { name: string }) {
@@ -119,7 +119,7 @@ describe('who sees which subscription', () => {
 });
 
 describe('who sees which invoice', () => {
-  const payers = [customer.id, northAccount.id, southAccount.id];
+  const invoiceOwners = [customer.id, northAccount.id, southAccount.id];
   test.each<[keyof typeof viewers, readonly number[], readonly (string | null)[]]>([
     ['internal', [1, 1, 1], ['4620.00', '3480.00', '3480.00']],
     ['customer', [1, 0, 0], ['4620.00', null, null]],
@@ -130,7 +130,7 @@ describe('who sees which invoice', () => {
     const { found } = await entities<{
       invoices: Connection<{ id: string }>;
       balance: { amount: string } | null;
-    }>(viewers[name], 'Account', payers, 'invoices { totalCount nodes { id } } balance { amount }');
+    }>(viewers[name], 'Account', invoiceOwners, 'invoices { totalCount nodes { id } } balance { amount }');
     expect(found.map((account) => account?.invoices.totalCount)).toEqual(counts);
     expect(found.map((account) => account?.balance?.amount ?? null)).toEqual(balances);
   });
@@ -158,7 +158,7 @@ describe('who sees which invoice', () => {
   });
 });
 
-test('the user in a partner sale sees what was bought, and neither its price nor who pays', async () => {
+test('the sold-to of a partner sale sees what was bought, and neither its price nor who pays', async () => {
   const fields = 'invoiceOwner { id } items { productCode unitPrice { amount } }';
   const ids = [subscriptionOf('direct'), subscriptionOf('north')];
   const asked = async (viewer: Viewer) => (await entities(viewer, 'BillingSubscription', ids, fields)).found;

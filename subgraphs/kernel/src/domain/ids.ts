@@ -40,6 +40,16 @@ export function derivedId(kind: string, ...parts: readonly (string | number)[]):
   return uuidV5(fulfillmentNamespace, JSON.stringify([kind, ...parts]));
 }
 
+/** The id of a step of an order, for one of its subscriptions or, without one, for the whole order. */
+export function fulfillmentStepId(step: {
+  readonly orderId: string;
+  readonly subscriptionId: string | null;
+  readonly kind: string;
+}): string {
+  const { orderId, subscriptionId, kind } = step;
+  return derivedId('fulfillment-step', orderId, ...(subscriptionId === null ? [] : [subscriptionId]), kind);
+}
+
 /** The id of a deployment, the same in every service. `externalId` is the id that the customer knows, as it is written. */
 export function deploymentId(kind: DeploymentKind, externalId: string): string {
   return derivedId('deployment', kind, externalId);

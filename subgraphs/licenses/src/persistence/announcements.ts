@@ -1,4 +1,4 @@
-import { derivedId } from '@fulfillment/kernel/domain/ids';
+import { fulfillmentStepId } from '@fulfillment/kernel/domain/ids';
 import type { EventAppender } from '@fulfillment/kernel/server/messaging/outbox';
 import type { EntityManager } from 'typeorm';
 import type { Announcements } from '../service/ports.js';
@@ -17,7 +17,7 @@ export function createAnnouncements(manager: EntityManager, events: EventAppende
     },
 
     async fulfillmentStep(step) {
-      const id = derivedId('fulfillment-step', step.orderId, step.kind);
+      const id = fulfillmentStepId(step);
       const at = new Date(step.at);
       const inserted = await manager
         .createQueryBuilder()

@@ -180,19 +180,21 @@ export const licenseEntity = new EntitySchema<LicenseRow>({
 export interface FulfillmentStepRow {
   id: string;
   orderId: string;
+  subscriptionId: string | null;
   kind: string;
   status: string;
   at: Date;
   reason: string | null;
 }
 
-/** The steps of orders that were told: each is told once. */
+/** The steps of orders that were told: each is told once for each subscription. */
 export const fulfillmentStepEntity = new EntitySchema<FulfillmentStepRow>({
   name: 'FulfillmentStep',
   tableName: 'fulfillment_step',
   columns: {
     id: { type: 'uuid', primary: true },
     orderId: { type: 'uuid', name: 'order_id' },
+    subscriptionId: { type: 'uuid', name: 'subscription_id', nullable: true },
     kind: { type: 'text' },
     status: { type: 'text' },
     at: { type: 'timestamptz' },

@@ -1,14 +1,10 @@
+import type { Clock } from '@fulfillment/kernel/domain/clock';
 import type { FulfillmentStepPayload, GrantPayload } from '@fulfillment/schema/events/envelope';
 import type { AgreedSubscription } from '../domain/agreed-subscription.js';
 import type { Deployment } from '../domain/deployment.js';
 import type { EntitlementFacts } from '../domain/entitlements/compute.js';
 import type { License } from '../domain/license.js';
 import type { Product } from '../domain/product.js';
-
-/** Where the instant comes from: each account has a clock of its own. */
-export interface AccountClock {
-  now(accountId: string | null): Promise<Date>;
-}
 
 export interface DeploymentStore {
   /**
@@ -44,7 +40,7 @@ export interface GrantStore {
 export interface Announcements {
   /** Tells how a deployment stands now. */
   deployment(deployment: Deployment, at: Date): Promise<void>;
-  /** Tells how a step of an order went: once for each order and step, whoever asks again. */
+  /** Tells how a step of an order went: once for each order, subscription and step, whoever asks again. */
   fulfillmentStep(step: FulfillmentStepPayload): Promise<void>;
 }
 
@@ -56,7 +52,7 @@ export interface UnitOfWork {
   readonly products: ProductStore;
   readonly grants: GrantStore;
   readonly announcements: Announcements;
-  readonly clock: AccountClock;
+  readonly clock: Clock;
 }
 
 /** The facts behind one deployment's entitlements, and whose of its subscriptions the viewer may know of. */
@@ -69,7 +65,7 @@ export interface DeploymentFacts {
 
 /**
  * Reads for one viewer: rows that the viewer may not see are missing, like rows that do not exist. Each is a single
- * statement for any number of ids; ids that are not UUIDs name nothing.
+ * statement for any number of ids, which are UUIDs in small letters.
  */
 export interface Reader {
   readonly deployments: (ids: readonly string[]) => Promise<readonly Deployment[]>;

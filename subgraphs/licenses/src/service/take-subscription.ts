@@ -55,13 +55,20 @@ function refusal({ kind, externalId }: Deployment): string {
 
 async function tellSteps(
   { announcements }: UnitOfWork,
-  { orderId }: BillingSubscriptionPayload,
+  { id: subscriptionId, orderId }: BillingSubscriptionPayload,
   now: Date,
   status: FulfillmentStepPayload['status'],
   reason: string | null,
 ): Promise<void> {
   if (orderId === null) return;
   for (const kind of ['ENTITLEMENTS_GRANTED', 'LICENSE_ISSUED'] as const) {
-    await announcements.fulfillmentStep({ orderId, kind, status, at: now.toISOString(), reason });
+    await announcements.fulfillmentStep({
+      orderId,
+      subscriptionId,
+      kind,
+      status,
+      at: now.toISOString(),
+      reason,
+    });
   }
 }

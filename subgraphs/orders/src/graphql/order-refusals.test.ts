@@ -242,7 +242,7 @@ describe('one after the other and at the same moment', () => {
     const input = { idempotencyKey: randomUUID(), actions: [create(deployment)] };
     const { id } = await placed(productViewer(accountId), { actions: [create(deployment)] });
     const first = await place(productViewer(accountId), input);
-    await tellStep(id, 'SUBSCRIPTION_CREATED', 'PRICE_CHANGED: it is another one');
+    await tellStep(id, 'SUBSCRIPTION_CREATED', { refusal: 'PRICE_CHANGED: it is another one' });
     expect(await place(productViewer(accountId), input)).toEqual(first);
     await placed(productViewer(accountId), { ...input, idempotencyKey: randomUUID() });
   });

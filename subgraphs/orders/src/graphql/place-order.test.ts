@@ -241,11 +241,36 @@ describe('fulfillment', () => {
     expect((await place(buyer, again)).userErrors).toEqual([]);
   });
 
+  test('an order for two subscriptions is fulfilled when the last of both has its license', async () => {
+    const buyer = productViewer(await openAccount(orders));
+    const { id } = await placed(buyer, { actions: [create(), create()] });
+    await tellStep(id, 'SUBSCRIPTION_CREATED');
+    await tellStep(id, 'INVOICE_POSTED');
+    const created = await orders.rows<{ subscription_id: string }>(
+      'SELECT subscription_id FROM order_action WHERE order_id = $1 ORDER BY position',
+      [id],
+    );
+    const subscriptionIds = created.map((row) => row.subscription_id);
+    for (const subscriptionId of subscriptionIds) {
+      expect(await seenBy(buyer, id)).toMatchObject({
+        status: 'PLACED',
+        fulfillment: stepKinds.map((kind, place) => ({ kind, status: place < 2 ? 'DONE' : 'PENDING' })),
+      });
+      await tellStep(id, 'ENTITLEMENTS_GRANTED', { subscriptionId });
+      await tellStep(id, 'LICENSE_ISSUED', { subscriptionId });
+    }
+    expect(subscriptionIds).toHaveLength(2);
+    expect(await seenBy(buyer, id)).toMatchObject({
+      status: 'FULFILLED',
+      fulfillment: stepKinds.map((kind) => ({ kind, status: 'DONE', at: stepAt })),
+    });
+  });
+
   test('a refusal refuses the order with its reason, and what comes later changes nothing', async () => {
     const accountId = await openAccount(orders);
     const buyer = productViewer(accountId);
     const { id } = await placed(buyer, { actions: [create()] });
-    await tellStep(id, 'SUBSCRIPTION_CREATED', 'PRICE_CHANGED: the frozen charges differ');
+    await tellStep(id, 'SUBSCRIPTION_CREATED', { refusal: 'PRICE_CHANGED: the frozen charges differ' });
     for (const kind of stepKinds.slice(1)) await tellStep(id, kind);
     expect(await seenBy(buyer, id)).toMatchObject({
       status: 'REFUSED',

@@ -61,10 +61,11 @@ export interface OrderActionRow {
   position: number;
   kind: string;
   subscriptionId: string;
-  deploymentId: string;
+  /** The deployment that it claims, if any. */
+  deploymentId: string | null;
   /** While the order is under way, no other action may be open for the deployment. */
   open: boolean;
-  /** The terms of the action but for its kind, in the form of the domain. */
+  /** What the action states besides its kind, in the form of the domain. */
   details: object;
 }
 
@@ -77,7 +78,7 @@ export const orderActionEntity = new EntitySchema<OrderActionRow>({
     position: { type: 'integer' },
     kind: { type: 'text' },
     subscriptionId: { type: 'uuid', name: 'subscription_id' },
-    deploymentId: { type: 'uuid', name: 'deployment_id' },
+    deploymentId: { type: 'uuid', name: 'deployment_id', nullable: true },
     open: { type: 'boolean' },
     details: { type: 'jsonb' },
   },
@@ -132,10 +133,14 @@ export const orderLineEntity = new EntitySchema<OrderLineRow>({
 });
 
 export interface FulfillmentStepRow {
+  /** Made from the order, the subscription and the kind: a step is told once. */
+  id: string;
   orderId: string;
+  /** Null: of the whole order. */
+  subscriptionId: string | null;
   kind: string;
   status: string;
-  at: Date | null;
+  at: Date;
   reason: string | null;
 }
 
@@ -143,11 +148,14 @@ export const fulfillmentStepEntity = new EntitySchema<FulfillmentStepRow>({
   name: 'FulfillmentStep',
   tableName: 'fulfillment_step',
   columns: {
-    orderId: { type: 'uuid', name: 'order_id', primary: true },
-    kind: { type: 'text', primary: true },
+    id: { type: 'uuid', primary: true },
+    orderId: { type: 'uuid', name: 'order_id' },
+    subscriptionId: { type: 'uuid', name: 'subscription_id', nullable: true },
+    kind: { type: 'text' },
     status: { type: 'text' },
-    at: { type: 'timestamptz', nullable: true },
+    at: { type: 'timestamptz' },
     reason: { type: 'text', nullable: true },
   },
+  indices: [{ name: 'fulfillment_step_by_order', columns: ['orderId'] }],
   foreignKeys: [reference('fulfillment_step_order', 'Order', 'orderId')],
 });

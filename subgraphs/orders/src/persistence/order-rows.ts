@@ -1,16 +1,12 @@
 import type { ProrationPolicyName } from '@fulfillment/kernel/domain/billing/proration';
 import type { PricePeriod } from '@fulfillment/kernel/domain/billing/unit-price';
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
+import { fulfillmentStepId } from '@fulfillment/kernel/domain/ids';
 import { type CurrencyCode, money } from '@fulfillment/kernel/domain/money';
-import type { OrderAction } from '../domain/order/actions/index.js';
+import { claimedDeployment, type OrderAction } from '../domain/order/actions/index.js';
+import type { ToldStep } from '../domain/order/fulfillment-step.js';
 import type { Order, OrderLine } from '../domain/order/order.js';
-import {
-  type FulfillmentStep,
-  fulfillmentStepKinds,
-  type FulfillmentStepKind,
-  type FulfillmentStepStatus,
-  type OrderStatus,
-} from '../domain/order/status.js';
+import type { OrderStatus } from '../domain/order/status.js';
 import type { FulfillmentStepRow, OrderActionRow, OrderLineRow, OrderRow } from './order-entities.js';
 
 /** An order with its parts as `orders.*` and `orderDetails` read it. */
@@ -60,12 +56,7 @@ interface LineRecord {
   amountMinor: string;
 }
 
-interface StepRecord {
-  kind: FulfillmentStepKind;
-  status: FulfillmentStepStatus;
-  at: string | null;
-  reason: string | null;
-}
+type StepRecord = Omit<ToldStep, 'at'> & { at: string };
 
 export function orderFromRow(row: OrderRecord): Order {
   const { id, number, status, currency, version } = row;
@@ -85,7 +76,7 @@ export function orderFromRow(row: OrderRecord): Order {
     actions: row.actions.map(({ details, ...action }) => ({ ...action, ...details })),
     lines: row.lines.map((line) => lineFromRow(line, currency)),
     total: money(BigInt(row.total_minor), currency),
-    steps: row.steps.map(stepFromRow).toSorted(byPlace),
+    told: row.steps.map((step) => ({ ...step, at: new Date(step.at) })),
     refusalReason: row.refusal_reason,
     version,
   };
@@ -93,14 +84,6 @@ export function orderFromRow(row: OrderRecord): Order {
 
 function lineFromRow({ amountMinor, ...line }: LineRecord, currency: CurrencyCode): OrderLine {
   return { ...line, amount: money(BigInt(amountMinor), currency) };
-}
-
-function stepFromRow({ at, ...step }: StepRecord): FulfillmentStep {
-  return { ...step, at: at === null ? null : new Date(at) };
-}
-
-function byPlace(left: FulfillmentStep, right: FulfillmentStep): number {
-  return fulfillmentStepKinds.indexOf(left.kind) - fulfillmentStepKinds.indexOf(right.kind);
 }
 
 /** An order in the rows of its tables. */
@@ -111,7 +94,7 @@ export interface OrderRows {
   readonly steps: readonly FulfillmentStepRow[];
 }
 
-export function orderToRows({ actions, lines, steps, total, ...order }: Order): OrderRows {
+export function orderToRows({ actions, lines, told, total, ...order }: Order): OrderRows {
   return {
     order: { ...order, totalMinor: total.minor.toString() },
     actions: actions.map((action) => actionToRow(order, action)),
@@ -120,20 +103,23 @@ export function orderToRows({ actions, lines, steps, total, ...order }: Order): 
       ...line,
       amountMinor: amount.minor.toString(),
     })),
-    steps: steps.map((step) => ({ orderId: order.id, ...step })),
+    steps: told.map((step) => stepToRow(order.id, step)),
   };
+}
+
+export function stepToRow(orderId: string, step: ToldStep): FulfillmentStepRow {
+  return { id: fulfillmentStepId({ orderId, ...step }), orderId, ...step };
 }
 
 function actionToRow(order: Pick<Order, 'id' | 'status'>, action: OrderAction): OrderActionRow {
   const { id, position, kind, subscriptionId, ...details } = action;
-  const deploymentId = action.deployment.id;
   return {
     id,
     orderId: order.id,
     position,
     kind,
     subscriptionId,
-    deploymentId,
+    deploymentId: claimedDeployment(action),
     open: order.status === 'PLACED',
     details,
   };

@@ -2,7 +2,13 @@ import { query } from '@fulfillment/kernel/server/sql';
 import sql, { raw, type Sql } from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
 import type { OrderStore } from '../service/ports.js';
-import { fulfillmentStepEntity, orderActionEntity, orderEntity, orderLineEntity } from './order-entities.js';
+import {
+  fulfillmentStepEntity,
+  type FulfillmentStepRow,
+  orderActionEntity,
+  orderEntity,
+  orderLineEntity,
+} from './order-entities.js';
 import { orderFromRow, type OrderRecord, orderToRows } from './order-rows.js';
 
 export function createOrderStore(manager: EntityManager): OrderStore {
@@ -18,7 +24,6 @@ export function createOrderStore(manager: EntityManager): OrderStore {
       await manager.insert(orderEntity, rows.order);
       await manager.insert(orderActionEntity, [...rows.actions]);
       await manager.insert(orderLineEntity, [...rows.lines]);
-      await manager.insert(fulfillmentStepEntity, [...rows.steps]);
     },
 
     async lock(id) {
@@ -34,11 +39,22 @@ export function createOrderStore(manager: EntityManager): OrderStore {
     async saveProgress(order) {
       const { status, refusalReason, version } = order;
       const rows = orderToRows(order);
-      await manager.upsert(fulfillmentStepEntity, [...rows.steps], ['orderId', 'kind']);
+      await keepSteps(manager, rows.steps);
       await manager.update(orderEntity, { id: order.id }, { status, refusalReason, version });
       await manager.update(orderActionEntity, { orderId: order.id }, { open: status === 'PLACED' });
     },
   };
+}
+
+/** What was told stays as it is. */
+async function keepSteps(manager: EntityManager, steps: readonly FulfillmentStepRow[]): Promise<void> {
+  await manager
+    .createQueryBuilder()
+    .insert()
+    .into(fulfillmentStepEntity)
+    .values([...steps])
+    .orIgnore()
+    .execute();
 }
 
 /**
@@ -60,6 +76,7 @@ export function orderDetails(order: 'o' | 'page'): Sql {
        ORDER BY line.position), '[]')
      FROM order_line AS line WHERE line.order_id = ${order}.id) AS lines,
     (SELECT coalesce(json_agg(json_build_object(
-       'kind', step.kind, 'status', step.status, 'at', step.at, 'reason', step.reason)), '[]')
+       'kind', step.kind, 'subscriptionId', step.subscription_id, 'status', step.status, 'at', step.at,
+       'reason', step.reason)), '[]')
      FROM fulfillment_step AS step WHERE step.order_id = ${order}.id) AS steps`);
 }

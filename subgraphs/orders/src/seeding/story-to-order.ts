@@ -35,7 +35,7 @@ export function storyToOrder(story: OrderStory, products: ReadonlyMap<string, Pr
     actions: [actionOf(story, rated)],
     lines,
     total: sum(amounts, account.currency),
-    steps: [],
+    told: [],
     refusalReason: null,
     // Placed, then fulfilled.
     version: 2,

@@ -1,3 +1,4 @@
+import type { Clock } from '@fulfillment/kernel/domain/clock';
 import type { GrantPayload } from '@fulfillment/schema/events/envelope';
 import type { OrderPayload, ProductPayload } from '@fulfillment/schema/events/orders';
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
@@ -6,11 +7,6 @@ import type { Product } from '../domain/catalog/product.js';
 import type { Buyer, DeploymentFacts } from '../domain/order/facts.js';
 import type { Order } from '../domain/order/order.js';
 import type { KnownDeployment, KnownPartner, KnownSubscription } from './known.js';
-
-/** Where the time comes from: each account has its own clock; null is the system's. */
-export interface AccountClock {
-  now(accountId: string | null): Promise<Date>;
-}
 
 /** What an order is judged by, read as the viewer may see it. */
 export interface OrderFactsStore {
@@ -27,7 +23,7 @@ export interface OrderStore {
   add(order: Order): Promise<void>;
   /** As it stands, locked until the transaction ends; null when there is none. */
   lock(id: string): Promise<Order | null>;
-  /** Writes the steps, and what follows from them: status, reason and version. */
+  /** Writes what was told, and what follows from them: status, reason and version. */
   saveProgress(order: Order): Promise<void>;
 }
 
@@ -87,7 +83,7 @@ export interface UnitOfWork {
   readonly grants: GrantStore;
   readonly projections: ProjectionStore;
   readonly events: OrderEvents;
-  readonly clock: AccountClock;
+  readonly clock: Clock;
   readonly newId: () => string;
   /** Until the transaction ends nobody else orders for these deployments. */
   readonly lockDeployments: (ids: readonly string[]) => Promise<void>;

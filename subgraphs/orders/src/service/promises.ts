@@ -1,6 +1,6 @@
 import type { GrantPayload } from '@fulfillment/schema/events/envelope';
 import type { AccountPayload, OrderPayload, ProductPayload } from '@fulfillment/schema/events/orders';
-import type { Money } from '@fulfillment/kernel/domain/money';
+import { moneyToPayload } from '@fulfillment/kernel/domain/money-forms';
 import type { Account } from '../domain/account/account.js';
 import type { Product } from '../domain/catalog/product.js';
 import type { Order, OrderLine } from '../domain/order/order.js';
@@ -64,21 +64,17 @@ export function toProductPayload({ code, name, kind, rank, features }: Product):
 }
 
 export function toOrderPayload(order: Order): OrderPayload {
-  const { lines, actions, steps: _, refusalReason: __, version: ___, ...facts } = order;
+  const { lines, actions, told: _, refusalReason: __, version: ___, ...facts } = order;
   return {
     ...facts,
     placedAt: order.placedAt.toISOString(),
     actions: actions.map((action) => ({ ...action, items: [...action.items] })),
     charges: lines.map(toChargePayload),
-    total: toMoneyPayload(order.total),
+    total: moneyToPayload(order.total),
   };
 }
 
 function toChargePayload(line: OrderLine): OrderPayload['charges'][number] {
   const { position: _, actionId: __, ...charge } = line;
-  return { ...charge, amount: toMoneyPayload(line.amount) };
-}
-
-function toMoneyPayload({ minor, currency }: Money): OrderPayload['total'] {
-  return { minor: minor.toString(), currency };
+  return { ...charge, amount: moneyToPayload(line.amount) };
 }

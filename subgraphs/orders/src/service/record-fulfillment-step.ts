@@ -1,5 +1,6 @@
 import type { FulfillmentStepPayload } from '@fulfillment/schema/events/envelope';
-import { type FulfillmentStep, recordStep, refusalReasonOf, statusAfter } from '../domain/order/status.js';
+import type { ToldStep } from '../domain/order/fulfillment-step.js';
+import { recordStep, refusalReasonOf, statusAfter } from '../domain/order/status.js';
 import { promiseOrder } from './promises.js';
 import type { UnitOfWork } from './ports.js';
 
@@ -15,19 +16,20 @@ export class UnknownOrderError extends Error {
 export async function recordFulfillmentStep(unit: UnitOfWork, told: FulfillmentStepPayload): Promise<void> {
   const order = await unit.orders.lock(told.orderId);
   if (order === null) throw new UnknownOrderError(`There is no order ${told.orderId}`);
-  const steps = recordStep(order.steps, toStep(told));
-  const status = statusAfter(order.status, steps);
+  const going = { ...order, told: recordStep(order.told, toToldStep(told)) };
+  const status = statusAfter(going.status, going);
   if (status === order.status) {
-    await unit.orders.saveProgress({ ...order, steps });
+    await unit.orders.saveProgress(going);
     return;
   }
-  const refusalReason = status === 'REFUSED' ? refusalReasonOf(steps) : null;
-  const changed = { ...order, steps, status, refusalReason, version: order.version + 1 };
+  const refusalReason = status === 'REFUSED' ? refusalReasonOf(going) : null;
+  const changed = { ...going, status, refusalReason, version: order.version + 1 };
   await unit.orders.saveProgress(changed);
   await promiseOrder(unit, changed, await unit.clock.now(order.accountId));
 }
 
 /** A step as the other service tells it. */
-export function toStep({ kind, status, at, reason }: FulfillmentStepPayload): FulfillmentStep {
-  return { kind, status, at: new Date(at), reason };
+export function toToldStep(told: FulfillmentStepPayload): ToldStep {
+  const { kind, subscriptionId, status, at, reason } = told;
+  return { kind, subscriptionId, status, at: new Date(at), reason };
 }

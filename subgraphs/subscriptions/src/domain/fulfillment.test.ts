@@ -22,13 +22,13 @@ const partner = exampleAccount('Partner', {
 });
 const at = new Date('2026-11-24T07:30:00Z');
 
-function fulfill(order: OrderPayload, soldTo: AccountPayload, payer: AccountPayload) {
-  const accounts = { soldTo: toAccount(soldTo), invoiceOwner: toAccount(payer) };
+function fulfill(order: OrderPayload, soldTo: AccountPayload, invoiceOwner: AccountPayload) {
+  const accounts = { soldTo: toAccount(soldTo), invoiceOwner: toAccount(invoiceOwner) };
   return fulfillOrder(toPlacedOrder(order), accounts, at);
 }
 
 function fulfilled(example: ExampleOrder) {
-  const result = fulfill(exampleOrder(example), example.soldTo, example.payer ?? example.soldTo);
+  const result = fulfill(exampleOrder(example), example.soldTo, example.invoiceOwner ?? example.soldTo);
   if (!result.ok) throw new Error(result.error.message);
   return result.value;
 }
@@ -59,11 +59,11 @@ describe('carrying out an order', () => {
     expect(subscriptions[0]?.first.items.map((item) => item.productCode)).toEqual(['PREMIUM', 'AI_ADD_ON']);
   });
 
-  it('bills the payer, on the payer’s day and terms', () => {
+  it('bills the invoice owner, on its day and payment terms', () => {
     const { invoice } = fulfilled({
       name: 'partner',
       soldTo: customer,
-      payer: partner,
+      invoiceOwner: partner,
       partnerId: customer.id,
     });
     expect(invoice).toMatchObject({
@@ -138,7 +138,7 @@ describe('carrying out an order', () => {
     ],
     ['a product twice', changeItems([premium, aiAddOn, aiAddOn]), 'PLAN_INVALID', /each product once/],
     [
-      'a currency that the payer has not',
+      'a currency that the invoice owner has not',
       (order) => ({ ...order, currency: 'EUR' }),
       'CURRENCY_MISMATCH',
       /in EUR; .* has USD/,

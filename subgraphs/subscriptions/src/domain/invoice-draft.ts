@@ -6,32 +6,32 @@ import type { FrozenCharge } from './placed-order.js';
 export interface InvoiceCause {
   readonly id: string;
   readonly orderId: string | null;
-  readonly payer: Account;
-  /** All in the payer's currency. */
+  readonly invoiceOwner: Account;
+  /** All in the invoice owner's currency. */
   readonly charges: readonly FrozenCharge[];
   /** The instant of posting. */
   readonly at: Date;
 }
 
 /**
- * An invoice with exactly these charges, one line each, issued on the day that it is at the payer and due as the payer's
+ * An invoice with exactly these charges, one line each, issued on the day that it is at the invoice owner and due as the invoice owner's
  * payment terms say. Throws a CurrencyMismatchError.
  */
-export function draftInvoice({ id, orderId, payer, charges, at }: InvoiceCause): InvoiceDraft {
+export function draftInvoice({ id, orderId, invoiceOwner, charges, at }: InvoiceCause): InvoiceDraft {
   const lines = charges.map((charge, index) => invoiceLine(charge, index + 1));
-  const issuedOn = localDateAt(at, payer.billingTimeZone);
+  const issuedOn = localDateAt(at, invoiceOwner.billingTimeZone);
   return {
     id,
-    legalEntityCode: payer.legalEntityCode,
-    invoiceOwnerAccountId: payer.id,
-    billingTimeZone: payer.billingTimeZone,
+    legalEntityCode: invoiceOwner.legalEntityCode,
+    invoiceOwnerAccountId: invoiceOwner.id,
+    billingTimeZone: invoiceOwner.billingTimeZone,
     orderId,
-    currency: payer.currency,
+    currency: invoiceOwner.currency,
     postedAt: at,
     issuedOn,
-    dueOn: addDays(issuedOn, payer.paymentTermsDays),
+    dueOn: addDays(issuedOn, invoiceOwner.paymentTermsDays),
     lines,
-    total: totalOf(lines, payer.currency),
+    total: totalOf(lines, invoiceOwner.currency),
   };
 }
 

@@ -5,7 +5,7 @@ import { amountDue, amountPaid, invoiceNumber, invoiceStatusAt } from './invoice
 
 const dueOn = localDate('2026-12-23');
 
-/** An invoice over 100.00 to a payer in Los Angeles, with payments in cents. */
+/** An invoice over 100.00 to an invoice owner in Los Angeles, with payments in cents. */
 function invoiceWith(...paid: bigint[]) {
   return {
     currency: 'USD' as const,

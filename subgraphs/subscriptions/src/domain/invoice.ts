@@ -23,7 +23,7 @@ export interface InvoiceDraft {
   readonly id: string;
   readonly legalEntityCode: string;
   readonly invoiceOwnerAccountId: string;
-  /** The payer's: its local day decides when the invoice is overdue. */
+  /** The invoice owner's: its local day decides when the invoice is overdue. */
   readonly billingTimeZone: string;
   readonly orderId: string | null;
   readonly currency: CurrencyCode;
@@ -67,7 +67,7 @@ export function amountDue(invoice: Pick<Invoice, 'total' | 'payments' | 'currenc
   return subtract(invoice.total, amountPaid(invoice));
 }
 
-/** How an invoice stands at an instant. It may be paid on its due day, by the payer's calendar, and is overdue the day after. */
+/** How an invoice stands at an instant. It may be paid on its due day, by the invoice owner's calendar, and is overdue the day after. */
 export function invoiceStatusAt(
   invoice: Pick<Invoice, 'total' | 'payments' | 'currency' | 'dueOn' | 'billingTimeZone'>,
   instant: Date,

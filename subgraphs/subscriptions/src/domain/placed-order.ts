@@ -1,7 +1,8 @@
 import type { RatedCharge } from '@fulfillment/kernel/domain/billing/rating';
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import type { CurrencyCode, Money } from '@fulfillment/kernel/domain/money';
-import type { Deployment, SubscriptionItem } from './subscription.js';
+import type { OrderedAction } from './actions/index.js';
+import type { SubscriptionItem } from './subscription.js';
 
 /** A product of an order with the name that its charge will carry. */
 export interface OrderedItem extends SubscriptionItem {
@@ -15,18 +16,8 @@ export interface FrozenCharge extends RatedCharge {
   readonly productName: string;
 }
 
-/** The action that creates a subscription for a deployment. */
-export interface CreateSubscription {
-  readonly kind: 'CREATE_SUBSCRIPTION';
-  readonly subscriptionId: string;
-  readonly deployment: Deployment;
-  readonly termMonths: number;
-  readonly autoRenewal: boolean;
-  readonly items: readonly OrderedItem[];
-}
-
-/** An order that was taken: what it does, and the prices and charges that it froze. */
-export interface PlacedOrder {
+/** What holds for an order as a whole. */
+export interface OrderHead {
   readonly id: string;
   readonly accountId: string;
   readonly invoiceOwnerAccountId: string;
@@ -37,7 +28,11 @@ export interface PlacedOrder {
   readonly effectiveDate: LocalDate;
   readonly placedAt: Date;
   readonly placedBy: string;
-  readonly actions: readonly CreateSubscription[];
+}
+
+/** An order that was taken: what it does, and the prices and charges that it froze. */
+export interface PlacedOrder extends OrderHead {
+  readonly actions: readonly OrderedAction[];
   readonly charges: readonly FrozenCharge[];
   readonly total: Money;
 }

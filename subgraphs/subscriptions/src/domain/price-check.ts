@@ -1,8 +1,9 @@
 import { type RatedCharge, ratePeriods } from '@fulfillment/kernel/domain/billing/rating';
-import { addMonths } from '@fulfillment/kernel/domain/calendar';
 import { formatAmount, type Money } from '@fulfillment/kernel/domain/money';
+import type { LocalPeriod } from '@fulfillment/kernel/domain/period';
+import { chargedFor, type OrderedAction } from './actions/index.js';
 import { totalOf } from './invoice.js';
-import type { CreateSubscription, FrozenCharge, OrderedItem, PlacedOrder } from './placed-order.js';
+import type { FrozenCharge, OrderedItem, PlacedOrder } from './placed-order.js';
 
 /**
  * Rates an order's items again, with the very function that made its preview, and holds the frozen charges against it:
@@ -12,8 +13,10 @@ import type { CreateSubscription, FrozenCharge, OrderedItem, PlacedOrder } from 
  */
 export function priceDifference(order: PlacedOrder): string | null {
   for (const action of order.actions) {
-    for (const item of action.items) {
-      const difference = itemDifference(order, action, item);
+    const { items, servicePeriod } = chargedFor(action, order);
+    for (const item of items) {
+      const frozen = order.charges.filter((charge) => belongsTo(charge, action, item));
+      const difference = itemDifference(order, item, servicePeriod, frozen);
       if (difference !== null) return difference;
     }
   }
@@ -25,21 +28,21 @@ export function priceDifference(order: PlacedOrder): string | null {
     : `The charges come to ${show(total)}, and the order says ${show(order.total)}.`;
 }
 
-function itemDifference(order: PlacedOrder, action: CreateSubscription, item: OrderedItem): string | null {
-  const frozen = order.charges
-    .filter((charge) => belongsTo(charge, action, item))
-    .toSorted((left, right) => (left.serviceStart < right.serviceStart ? -1 : 1));
+function itemDifference(
+  order: PlacedOrder,
+  item: OrderedItem,
+  servicePeriod: LocalPeriod,
+  charges: readonly FrozenCharge[],
+): string | null {
+  const frozen = charges.toSorted((left, right) => (left.serviceStart < right.serviceStart ? -1 : 1));
   const rated = ratePeriods({
     unitPrice: item.unitPrice,
     pricePeriod: item.pricePeriod,
     billingPeriod: item.billingPeriod,
     currency: order.currency,
     quantity: item.quantity,
-    anchor: order.effectiveDate,
-    servicePeriod: {
-      start: order.effectiveDate,
-      end: addMonths(order.effectiveDate, action.termMonths),
-    },
+    anchor: servicePeriod.start,
+    servicePeriod,
     policy: frozen[0]?.prorationPolicy ?? 'ACTUAL_DAYS',
   });
   if (frozen.length === 0 && rated[0]?.amount.minor !== 0n) return `${item.productCode} is not charged.`;
@@ -54,10 +57,12 @@ function itemDifference(order: PlacedOrder, action: CreateSubscription, item: Or
 }
 
 function isOrdered(order: PlacedOrder, charge: FrozenCharge): boolean {
-  return order.actions.some((action) => action.items.some((item) => belongsTo(charge, action, item)));
+  return order.actions.some((action) =>
+    chargedFor(action, order).items.some((item) => belongsTo(charge, action, item)),
+  );
 }
 
-function belongsTo(charge: FrozenCharge, action: CreateSubscription, item: OrderedItem): boolean {
+function belongsTo(charge: FrozenCharge, action: OrderedAction, item: OrderedItem): boolean {
   return charge.subscriptionId === action.subscriptionId && charge.productCode === item.productCode;
 }
 

@@ -70,6 +70,11 @@ export interface SubscriptionIdentity {
   readonly currency: CurrencyCode;
 }
 
+/** A subscription that an order creates; its number is given when it is stored. */
+export interface NewSubscription extends Omit<SubscriptionIdentity, 'number'> {
+  readonly first: SubscriptionVersion;
+}
+
 /** A subscription as it stands: its head is the newest version of its history. */
 export interface BillingSubscription extends SubscriptionIdentity {
   readonly head: SubscriptionVersion;

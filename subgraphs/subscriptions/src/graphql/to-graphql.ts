@@ -1,4 +1,4 @@
-import { type CurrencyCode, formatAmount, type Money } from '@fulfillment/kernel/domain/money';
+import type { CurrencyCode } from '@fulfillment/kernel/domain/money';
 import type { SubscriptionItem, Term } from '../domain/subscription.js';
 import type {
   Money as GraphqlMoney,
@@ -6,17 +6,12 @@ import type {
   SubscriptionTerm,
 } from './__generated__/resolvers.js';
 
-/** An amount with the digits of its currency. */
-export function toGraphqlMoney(amount: Money): GraphqlMoney {
-  return { amount: formatAmount(amount), currency: amount.currency };
-}
-
 /** A unit price as it was agreed: it may have more digits than the currency. */
 export function toGraphqlUnitPrice(unitPrice: string, currency: CurrencyCode): GraphqlMoney {
   return { amount: unitPrice, currency };
 }
 
-/** @param showPrices false for the user in a partner sale, who does not pay and does not see what is paid */
+/** @param showPrices false for the sold-to of a partner sale, who does not see what is paid */
 export function toGraphqlItem(
   item: SubscriptionItem,
   currency: CurrencyCode,

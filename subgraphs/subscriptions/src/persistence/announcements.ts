@@ -1,4 +1,4 @@
-import { derivedId } from '@fulfillment/kernel/domain/ids';
+import { fulfillmentStepId } from '@fulfillment/kernel/domain/ids';
 import type { EventAppender } from '@fulfillment/kernel/server/messaging/outbox';
 import { grantId } from '@fulfillment/kernel/server/visibility/grants';
 import type { Announcements } from '../service/ports.js';
@@ -23,7 +23,7 @@ export function createAnnouncements(events: EventAppender): Announcements {
       }),
     stepTaken: (payload, at) =>
       events.append('subscriptions.fulfillment-step', {
-        aggregateId: derivedId('fulfillment-step', payload.orderId, payload.kind),
+        aggregateId: fulfillmentStepId(payload),
         version: 1,
         occurredAt: at,
         payload,

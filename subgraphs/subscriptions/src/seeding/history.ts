@@ -3,7 +3,7 @@ import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import { derivedId } from '@fulfillment/kernel/domain/ids';
 import type { SubscriptionStory, TermStory } from '@fulfillment/kernel/population/story';
 import type { Account } from '../domain/account.js';
-import { newSubscription } from '../domain/fulfillment.js';
+import { newSubscription } from '../domain/actions/create-subscription.js';
 import { draftInvoice } from '../domain/invoice-draft.js';
 import type { InvoiceDraft, Payment } from '../domain/invoice.js';
 import type { FrozenCharge, PlacedOrder } from '../domain/placed-order.js';
@@ -32,7 +32,7 @@ export function historyOf(facts: HistoryFacts): SubscriptionHistory {
   const [firstTerm, ...renewals] = story.terms;
   if (!action || !firstTerm) throw new Error(`Order ${order.id} has no action or no term`);
 
-  const { first, ...identity } = newSubscription(order, action, soldTo, firstTerm.recordedAt);
+  const { first, ...identity } = newSubscription(action, { order, soldTo, at: firstTerm.recordedAt });
   const versions = [
     { ...first, trial: story.trial, autoRenewal: story.autoRenewal, term: termOf(firstTerm) },
   ];
@@ -42,7 +42,7 @@ export function historyOf(facts: HistoryFacts): SubscriptionHistory {
       draft: draftInvoice({
         id: derivedId('invoice', order.id, facts.invoiceOwner.id),
         orderId: order.id,
-        payer: facts.invoiceOwner,
+        invoiceOwner: facts.invoiceOwner,
         charges: order.charges,
         at: firstTerm.recordedAt,
       }),
@@ -117,7 +117,7 @@ function renewalInvoice(
   return draftInvoice({
     id: derivedId('invoice', subscriptionId, version.version, invoiceOwner.id),
     orderId: null,
-    payer: invoiceOwner,
+    invoiceOwner,
     charges: version.items.flatMap((item) => charges(subscriptionId, item, version, facts, productNames)),
     at: version.recordedAt,
   });

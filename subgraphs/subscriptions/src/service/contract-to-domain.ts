@@ -1,8 +1,10 @@
 import { localDate } from '@fulfillment/kernel/domain/calendar';
 import { type CurrencyCode, isCurrency, type Money, money } from '@fulfillment/kernel/domain/money';
+import { assertNever } from '@fulfillment/kernel/domain/result';
 import type { AccountPayload, OrderPayload } from '@fulfillment/schema/events/orders';
 import type { Account } from '../domain/account.js';
-import type { CreateSubscription, FrozenCharge, PlacedOrder } from '../domain/placed-order.js';
+import type { OrderedAction } from '../domain/actions/index.js';
+import type { FrozenCharge, PlacedOrder } from '../domain/placed-order.js';
 
 /** An account as orders tells it. Throws a RangeError when the currency is none. */
 export function toAccount(payload: AccountPayload): Account {
@@ -27,9 +29,15 @@ export function toPlacedOrder(payload: OrderPayload): PlacedOrder {
   };
 }
 
-function toAction(action: OrderPayload['actions'][number]): CreateSubscription {
-  const { kind, subscriptionId, deployment, termMonths, autoRenewal, items } = action;
-  return { kind, subscriptionId, deployment, termMonths, autoRenewal, items };
+function toAction(action: OrderPayload['actions'][number]): OrderedAction {
+  switch (action.kind) {
+    case 'CREATE_SUBSCRIPTION': {
+      const { kind, subscriptionId, deployment, termMonths, autoRenewal, items } = action;
+      return { kind, subscriptionId, deployment, termMonths, autoRenewal, items };
+    }
+    default:
+      return assertNever(action.kind);
+  }
 }
 
 function toCharge(charge: OrderPayload['charges'][number]): FrozenCharge {

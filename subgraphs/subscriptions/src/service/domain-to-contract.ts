@@ -1,4 +1,4 @@
-import type { Money } from '@fulfillment/kernel/domain/money';
+import { moneyToPayload } from '@fulfillment/kernel/domain/money-forms';
 import type { FulfillmentStepPayload, GrantPayload } from '@fulfillment/schema/events/envelope';
 import type {
   BillingSubscriptionPayload,
@@ -48,14 +48,15 @@ export function subscriptionGrants({ id, head }: BillingSubscription, from: Date
     }));
 }
 
-/** How a step of this service went; with a reason it was refused. */
+/** How a step of this service went, for the whole order at once; with a reason it was refused. */
 export function stepPayload(
   orderId: string,
   kind: 'SUBSCRIPTION_CREATED' | 'INVOICE_POSTED',
   at: Date,
   reason: string | null,
 ): FulfillmentStepPayload {
-  return { orderId, kind, status: reason === null ? 'DONE' : 'REFUSED', at: at.toISOString(), reason };
+  const status = reason === null ? 'DONE' : 'REFUSED';
+  return { orderId, subscriptionId: null, kind, status, at: at.toISOString(), reason };
 }
 
 /** That an invoice was posted for what a partner sold. */
@@ -65,11 +66,7 @@ export function partnerInvoicePayload(partnerId: string, invoice: Invoice): Part
     invoiceId: invoice.id,
     invoiceNumber: invoice.number,
     orderId: invoice.orderId,
-    net: moneyPayload(invoice.total),
+    net: moneyToPayload(invoice.total),
     postedAt: invoice.postedAt.toISOString(),
   };
-}
-
-function moneyPayload({ minor, currency }: Money): PartnerInvoicePostedPayload['net'] {
-  return { minor: minor.toString(), currency };
 }

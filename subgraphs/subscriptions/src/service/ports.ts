@@ -1,3 +1,4 @@
+import type { Clock } from '@fulfillment/kernel/domain/clock';
 import type {
   BillingSubscriptionPayload,
   PartnerInvoicePostedPayload,
@@ -5,9 +6,8 @@ import type {
 import type { FulfillmentStepPayload, GrantPayload } from '@fulfillment/schema/events/envelope';
 import type { OrderPayload } from '@fulfillment/schema/events/orders';
 import type { Account } from '../domain/account.js';
-import type { NewSubscription } from '../domain/fulfillment.js';
 import type { Invoice, InvoiceDraft } from '../domain/invoice.js';
-import type { BillingSubscription } from '../domain/subscription.js';
+import type { BillingSubscription, NewSubscription } from '../domain/subscription.js';
 
 /** The projection of orders' accounts. */
 export interface Accounts {
@@ -66,11 +66,6 @@ export interface Announcements {
   partnerInvoicePosted(payload: PartnerInvoicePostedPayload, at: Date): Promise<void>;
 }
 
-/** The present instant of an account. */
-export interface AccountClock {
-  now(accountId: string | null): Promise<Date>;
-}
-
 /** All that one transaction of this service works with. */
 export interface Work {
   readonly accounts: Accounts;
@@ -80,5 +75,5 @@ export interface Work {
   readonly orderOutcomes: OrderOutcomes;
   readonly grants: Grants;
   readonly announcements: Announcements;
-  readonly clock: AccountClock;
+  readonly clock: Clock;
 }

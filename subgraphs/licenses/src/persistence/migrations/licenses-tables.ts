@@ -87,6 +87,7 @@ export class LicensesTables1764000003000 implements MigrationInterface {
       CREATE TABLE fulfillment_step (
         id uuid NOT NULL,
         order_id uuid NOT NULL,
+        subscription_id uuid,
         kind text NOT NULL,
         status text NOT NULL,
         at timestamptz NOT NULL,

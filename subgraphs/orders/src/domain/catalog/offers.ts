@@ -1,7 +1,7 @@
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import type { DeploymentKind } from '@fulfillment/kernel/domain/ids';
-import type { CurrencyCode } from '@fulfillment/kernel/domain/money';
-import { isOnSale, type Price, priceOn, type Product, type ProductFeature } from './product.js';
+import { agreedPriceFor, type PricedFor } from './agreed-price.js';
+import { isOnSale, type Price, type Product, type ProductFeature } from './product.js';
 
 /** Seats as the deployment uses them. */
 export interface SeatUsage {
@@ -21,12 +21,11 @@ export interface Offer {
   readonly unlocks: readonly ProductFeature[];
 }
 
-export interface OfferFacts {
+export interface OfferFacts extends PricedFor {
   readonly deploymentKind: DeploymentKind;
   readonly planCode: string;
   readonly seats: SeatUsage;
   readonly products: readonly Product[];
-  readonly currency: CurrencyCode;
   readonly today: LocalDate;
 }
 
@@ -51,7 +50,7 @@ export function offersFor(facts: OfferFacts): Offer[] {
     .map((product) => ({
       product,
       reason,
-      listPrice: priceOn(product, facts.currency, facts.today),
+      listPrice: agreedPriceFor(product, facts, facts.today),
       unlocks: product.features.filter((feature) => !had.has(feature.key)),
     }));
 }

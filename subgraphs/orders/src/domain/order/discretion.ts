@@ -6,10 +6,23 @@ import type { Order } from './order.js';
 export type VisibleOrder = Omit<Order, 'total'> & { readonly total: Order['total'] | null };
 
 /**
- * Withholds the prices of a partner sale from its sold-to: what a partner pays is between the partner and us.
+ * Withholds the prices of a partner sale from its sold-to, and the partner's purchase order number: what a partner pays,
+ * and under which number, is between the partner and us. So are the amounts that a refusal may name.
  */
 export function asSeenBy(viewer: Viewer, order: Order): VisibleOrder {
-  return seesPrices(viewer, order) ? order : { ...order, lines: [], total: null };
+  return seesPrices(viewer, order)
+    ? order
+    : {
+        ...order,
+        lines: [],
+        total: null,
+        purchaseOrderNumber: null,
+        refusalReason: withheld(order.refusalReason),
+      };
+}
+
+function withheld(reason: string | null): string | null {
+  return reason === null ? null : 'Ask the partner who sold it.';
 }
 
 function seesPrices(viewer: Viewer, { accountId, invoiceOwnerAccountId }: Order): boolean {

@@ -203,7 +203,7 @@ describe('what is right', () => {
     const nameOf = (name: string | null, given: OrderFacts) => {
       const deployment = { kind: 'SAAS_NAMESPACE', externalId: 'group-1', name } as const;
       const judged = judgeOrder({ actions: [create({ deployment })] }, given);
-      return judged.ok && judged.value.actions[0]?.terms.deployment.name;
+      return judged.ok && judged.value.actions[0]?.details.deployment.name;
     };
     expect(nameOf('Mine', facts({ deployments: known({}) }))).toBe('Mine');
     expect(nameOf(null, facts({ deployments: known({}) }))).toBe('Group');

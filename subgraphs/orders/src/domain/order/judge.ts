@@ -6,7 +6,7 @@ import {
   deploymentIdsOf,
   judgeAction,
   type OrderActionInput,
-  type OrderActionTerms,
+  type OrderActionDetails,
 } from './actions/index.js';
 import { type OrderError, orderError } from './errors.js';
 import type { OrderFacts } from './facts.js';
@@ -25,7 +25,7 @@ export interface OrderRequest {
 export interface OrderDraft {
   readonly effectiveDate: LocalDate;
   readonly currency: CurrencyCode;
-  readonly actions: readonly JudgedAction<OrderActionTerms>[];
+  readonly actions: readonly JudgedAction<OrderActionDetails>[];
   readonly total: Money;
 }
 

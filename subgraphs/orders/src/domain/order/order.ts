@@ -2,7 +2,8 @@ import type { RatedCharge } from '@fulfillment/kernel/domain/billing/rating';
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import type { CurrencyCode, Money } from '@fulfillment/kernel/domain/money';
 import type { OrderAction } from './actions/index.js';
-import type { FulfillmentStep, OrderStatus } from './status.js';
+import type { ToldStep } from './fulfillment-step.js';
+import type { OrderStatus } from './status.js';
 
 /** One charge of an order, with the action and the subscription that it belongs to. */
 export interface OrderLine extends RatedCharge {
@@ -38,7 +39,8 @@ export interface Order extends OrderParties {
   readonly actions: readonly OrderAction[];
   readonly lines: readonly OrderLine[];
   readonly total: Money;
-  readonly steps: readonly FulfillmentStep[];
+  /** What the other services have told of its fulfillment. */
+  readonly told: readonly ToldStep[];
   readonly refusalReason: string | null;
   /** From 1, with every change of the status. */
   readonly version: number;

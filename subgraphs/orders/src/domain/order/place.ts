@@ -2,7 +2,6 @@ import { derivedId } from '@fulfillment/kernel/domain/ids';
 import type { OrderAction } from './actions/index.js';
 import type { OrderDraft } from './judge.js';
 import type { Order, OrderLine, OrderParties } from './order.js';
-import { pendingSteps } from './status.js';
 
 /** What a draft gets when it is placed. */
 export interface Placement {
@@ -16,7 +15,7 @@ export interface Placement {
 
 /** The order that a draft becomes. The ids of actions and subscriptions follow from the order's. */
 export function placeDraft(draft: OrderDraft, { parties, ...placement }: Placement): Order {
-  const actions = draft.actions.map(({ terms }, index) => identify(placement.id, index + 1, terms));
+  const actions = draft.actions.map(({ details }, index) => identify(placement.id, index + 1, details));
   return {
     ...placement,
     ...parties,
@@ -26,7 +25,7 @@ export function placeDraft(draft: OrderDraft, { parties, ...placement }: Placeme
     actions,
     lines: linesOf(draft, actions),
     total: draft.total,
-    steps: pendingSteps(),
+    told: [],
     refusalReason: null,
     version: 1,
   };
@@ -35,10 +34,10 @@ export function placeDraft(draft: OrderDraft, { parties, ...placement }: Placeme
 function identify(
   orderId: string,
   position: number,
-  terms: OrderDraft['actions'][number]['terms'],
+  details: OrderDraft['actions'][number]['details'],
 ): OrderAction {
   const id = derivedId('order-action', orderId, position);
-  return { id, position, subscriptionId: derivedId('subscription', id), ...terms };
+  return { id, position, subscriptionId: derivedId('subscription', id), ...details };
 }
 
 function linesOf(draft: OrderDraft, actions: readonly OrderAction[]): OrderLine[] {

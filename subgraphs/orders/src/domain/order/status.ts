@@ -1,24 +1,18 @@
-/** What fulfillment does, in this order. */
-export const fulfillmentStepKinds = [
-  'SUBSCRIPTION_CREATED',
-  'INVOICE_POSTED',
-  'ENTITLEMENTS_GRANTED',
-  'LICENSE_ISSUED',
-] as const;
-export type FulfillmentStepKind = (typeof fulfillmentStepKinds)[number];
-
-export type FulfillmentStepStatus = 'PENDING' | 'DONE' | 'REFUSED';
-
-/** A step as the service that does it has told it. */
-export interface FulfillmentStep {
-  readonly kind: FulfillmentStepKind;
-  readonly status: FulfillmentStepStatus;
-  /** By the clock of that service; null while pending. */
-  readonly at: Date | null;
-  readonly reason: string | null;
-}
+import { type OrderAction, stepsOf } from './actions/index.js';
+import {
+  type FulfillmentStep,
+  type FulfillmentStepKind,
+  fulfillmentStepKinds,
+  type ToldStep,
+} from './fulfillment-step.js';
 
 export type OrderStatus = 'PLACED' | 'FULFILLED' | 'REFUSED';
+
+/** An order as far as its fulfillment goes. */
+interface Fulfilling {
+  readonly actions: readonly Pick<OrderAction, 'kind' | 'subscriptionId'>[];
+  readonly told: readonly ToldStep[];
+}
 
 /** How far all the steps of an order are, taken together. */
 type Progress = 'UNDER_WAY' | 'ALL_DONE' | 'ONE_REFUSED';
@@ -33,29 +27,63 @@ const transitions: Readonly<Record<OrderStatus, Readonly<Record<Progress, OrderS
   REFUSED: { UNDER_WAY: 'REFUSED', ALL_DONE: 'REFUSED', ONE_REFUSED: 'REFUSED' },
 };
 
-/** The steps of an order that was just placed. */
-export function pendingSteps(): FulfillmentStep[] {
-  return fulfillmentStepKinds.map((kind) => ({ kind, status: 'PENDING', at: null, reason: null }));
+/** The kinds of step that the order's actions need, in their order, and how far each is. */
+export function fulfillmentOf(order: Fulfilling): FulfillmentStep[] {
+  return fulfillmentStepKinds.flatMap((kind) => {
+    const needing = order.actions.filter((action) => stepsOf(action).includes(kind));
+    return needing.length === 0 ? [] : [stepOf(kind, needing, order.told)];
+  });
 }
 
-/** The status that follows from the steps. */
-export function statusAfter(status: OrderStatus, steps: readonly FulfillmentStep[]): OrderStatus {
-  return transitions[status][progressOf(steps)];
+function stepOf(
+  kind: FulfillmentStepKind,
+  needing: Fulfilling['actions'],
+  told: readonly ToldStep[],
+): FulfillmentStep {
+  const ofKind = told
+    .filter((step) => step.kind === kind)
+    .toSorted((a, b) => a.at.getTime() - b.at.getTime());
+  const refused = ofKind.find((step) => step.status === 'REFUSED');
+  if (refused) return { kind, status: 'REFUSED', at: refused.at, reason: refused.reason };
+  const isDone = needing.every((action) => ofKind.some((step) => isFor(step, action)));
+  return {
+    kind,
+    status: isDone ? 'DONE' : 'PENDING',
+    at: isDone ? (ofKind.at(-1)?.at ?? null) : null,
+    reason: null,
+  };
+}
+
+/** The status that follows from what was told. */
+export function statusAfter(status: OrderStatus, order: Fulfilling): OrderStatus {
+  return transitions[status][progressOf(fulfillmentOf(order))];
 }
 
 /** The reason that the first refused step gives; null when none was refused. */
-export function refusalReasonOf(steps: readonly FulfillmentStep[]): string | null {
-  const refused = steps.find((step) => step.status === 'REFUSED');
+export function refusalReasonOf(order: Fulfilling): string | null {
+  const refused = fulfillmentOf(order).find((step) => step.status === 'REFUSED');
   return refused ? (refused.reason ?? `${refused.kind} was refused.`) : null;
 }
 
-export function isStepDone(steps: readonly FulfillmentStep[], kind: FulfillmentStepKind): boolean {
-  return steps.some((step) => step.kind === kind && step.status === 'DONE');
+/** True when a step was done for an action's subscription. */
+export function isStepDone(
+  told: readonly ToldStep[],
+  kind: FulfillmentStepKind,
+  action: Pick<OrderAction, 'subscriptionId'>,
+): boolean {
+  return told.some((step) => step.kind === kind && step.status === 'DONE' && isFor(step, action));
 }
 
-/** Final steps stay: a step that was told twice, or refused after it was done, is told once. */
-export function recordStep(steps: readonly FulfillmentStep[], told: FulfillmentStep): FulfillmentStep[] {
-  return steps.map((step) => (step.kind === told.kind && step.status === 'PENDING' ? told : step));
+/** A step is told once for each subscription: what is told of it later changes nothing. */
+export function recordStep(told: readonly ToldStep[], step: ToldStep): readonly ToldStep[] {
+  const isTold = told.some(
+    ({ kind, subscriptionId }) => kind === step.kind && subscriptionId === step.subscriptionId,
+  );
+  return isTold ? told : [...told, step];
+}
+
+function isFor(step: ToldStep, { subscriptionId }: Pick<OrderAction, 'subscriptionId'>): boolean {
+  return step.subscriptionId === null || step.subscriptionId === subscriptionId;
 }
 
 function progressOf(steps: readonly FulfillmentStep[]): Progress {

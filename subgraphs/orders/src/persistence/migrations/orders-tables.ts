@@ -107,7 +107,7 @@ export class OrdersTables1764000001000 implements MigrationInterface {
         position integer NOT NULL,
         kind text NOT NULL,
         subscription_id uuid NOT NULL,
-        deployment_id uuid NOT NULL,
+        deployment_id uuid,
         open boolean NOT NULL,
         details jsonb NOT NULL,
         CONSTRAINT order_action_pkey PRIMARY KEY (id),
@@ -138,14 +138,17 @@ export class OrdersTables1764000001000 implements MigrationInterface {
       );
 
       CREATE TABLE fulfillment_step (
+        id uuid NOT NULL,
         order_id uuid NOT NULL,
+        subscription_id uuid,
         kind text NOT NULL,
         status text NOT NULL,
-        at timestamptz,
+        at timestamptz NOT NULL,
         reason text,
-        CONSTRAINT fulfillment_step_pkey PRIMARY KEY (order_id, kind),
+        CONSTRAINT fulfillment_step_pkey PRIMARY KEY (id),
         CONSTRAINT fulfillment_step_order FOREIGN KEY (order_id) REFERENCES orders (id)
       );
+      CREATE INDEX fulfillment_step_by_order ON fulfillment_step (order_id);
     `);
     await runner.query(`
       CREATE TABLE known_partner (

@@ -3,6 +3,7 @@ import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import type { Result } from '@fulfillment/kernel/domain/result';
 import type { OrderError } from '../errors.js';
 import type { OrderFacts } from '../facts.js';
+import type { FulfillmentStepKind } from '../fulfillment-step.js';
 
 /** A charge of an action, before it has its place in an order. */
 export interface ActionCharge extends RatedCharge {
@@ -10,7 +11,7 @@ export interface ActionCharge extends RatedCharge {
   readonly productName: string;
 }
 
-/** What every action states besides its own terms. */
+/** What every action states besides its own details. */
 export interface ActionIdentity {
   readonly id: string;
   /** From 1. */
@@ -19,9 +20,9 @@ export interface ActionIdentity {
   readonly subscriptionId: string;
 }
 
-/** An action that was judged to be right, with what it costs. `Terms` is the action but for its identity. */
-export interface JudgedAction<Terms> {
-  readonly terms: Terms;
+/** An action that was judged to be right, with what it costs. `Details` is the action but for its identity. */
+export interface JudgedAction<Details> {
+  readonly details: Details;
   readonly charges: readonly ActionCharge[];
 }
 
@@ -32,11 +33,19 @@ export interface ActionPlace {
   readonly effectiveDate: LocalDate;
 }
 
+/** What fulfilling one kind of order action involves. */
+export interface FulfillmentRules<Details> {
+  /** The steps that the other services tell of it. */
+  readonly steps: readonly FulfillmentStepKind[];
+  /** The deployment that it claims while its order is under way; null when it claims none. */
+  readonly claimedDeployment: (details: Details) => string | null;
+}
+
 /**
  * The rules of one kind of order action. A new kind is one new file that exports one of these, and its entry in
- * `actions/index.ts`.
+ * each table of `actions/index.ts`.
  */
-export interface ActionRules<Input, Terms> {
+export interface ActionRules<Input, Details> extends FulfillmentRules<Details> {
   /** The deployments whose facts `judge` asks for. */
   readonly deploymentIds: (input: Input) => string[];
   /** Gives every error at once, or the action and what it costs. */
@@ -44,5 +53,5 @@ export interface ActionRules<Input, Terms> {
     input: Input,
     facts: OrderFacts,
     place: ActionPlace,
-  ) => Result<JudgedAction<Terms>, OrderError[]>;
+  ) => Result<JudgedAction<Details>, OrderError[]>;
 }

@@ -29,7 +29,7 @@ export interface DeploymentReference {
 }
 
 /** What is agreed by creating a subscription. */
-export interface CreateSubscriptionTerms {
+export interface CreateSubscriptionDetails {
   readonly kind: 'CREATE_SUBSCRIPTION';
   readonly deployment: DeploymentReference;
   /** The length of the first term. */
@@ -40,12 +40,16 @@ export interface CreateSubscriptionTerms {
 }
 
 /** Creates a subscription: one plan, with add-ons, for one deployment. */
-export type CreateSubscriptionAction = ActionIdentity & CreateSubscriptionTerms;
+export type CreateSubscriptionAction = ActionIdentity & CreateSubscriptionDetails;
 
 /** List prices are billed by the year: so long is the first term. */
 const termMonths = 12;
 
-export const createSubscription: ActionRules<CreateSubscriptionInput, CreateSubscriptionTerms> = {
+export const createSubscription: ActionRules<CreateSubscriptionInput, CreateSubscriptionDetails> = {
+  steps: ['SUBSCRIPTION_CREATED', 'INVOICE_POSTED', 'ENTITLEMENTS_GRANTED', 'LICENSE_ISSUED'],
+
+  claimedDeployment: ({ deployment }) => deployment.id,
+
   deploymentIds: ({ deployment }) => [deploymentId(deployment.kind, deployment.externalId)],
 
   judge(input, facts, place) {
@@ -56,7 +60,7 @@ export const createSubscription: ActionRules<CreateSubscriptionInput, CreateSubs
     if (!deployment.ok || !plan.ok || errors.length > 0) return err(errors);
     const extras = addOns.flatMap((judged) => (judged.ok ? [judged.value] : []));
     return ok({
-      terms: {
+      details: {
         kind: 'CREATE_SUBSCRIPTION',
         deployment: deployment.value,
         termMonths,

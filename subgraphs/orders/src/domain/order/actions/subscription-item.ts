@@ -2,7 +2,8 @@ import { ratePeriods } from '@fulfillment/kernel/domain/billing/rating';
 import type { PricePeriod } from '@fulfillment/kernel/domain/billing/unit-price';
 import type { LocalPeriod } from '@fulfillment/kernel/domain/period';
 import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
-import { isOnSale, type Price, priceOn, type Product, type ProductKind } from '../../catalog/product.js';
+import { agreedPriceFor } from '../../catalog/agreed-price.js';
+import { isOnSale, type Price, type Product, type ProductKind } from '../../catalog/product.js';
 import { type OrderError, orderError } from '../errors.js';
 import type { OrderFacts } from '../facts.js';
 import type { ActionCharge } from './action-rules.js';
@@ -40,7 +41,7 @@ export interface RatedItem {
   readonly charges: readonly ActionCharge[];
 }
 
-/** Finds a product and its list price, and works out what it costs; or says what is wrong with it. */
+/** Finds a product and its price, and works out what it costs; or says what is wrong with it. */
 export function judgeItem(requested: RequestedItem, facts: OrderFacts): Result<RatedItem, OrderError[]> {
   const product = facts.products.get(requested.productCode);
   if (product?.kind !== requested.kind) return err([productNotFound(requested)]);
@@ -53,7 +54,7 @@ export function judgeItem(requested: RequestedItem, facts: OrderFacts): Result<R
   if (!Number.isInteger(quantity) || quantity < product.minimumQuantity || quantity > largestQuantity) {
     errors.push(quantityOutOfRange(requested, product));
   }
-  const price = priceOn(product, facts.buyer.invoiceOwner.currency, term.start);
+  const price = agreedPriceFor(product, facts.buyer.invoiceOwner, term.start);
   if (price === null) errors.push(priceNotFound(requested, product, facts));
   return price === null || errors.length > 0 ? err(errors) : ok(rateItem(product, price, quantity, term));
 }
