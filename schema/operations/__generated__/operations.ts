@@ -106,9 +106,9 @@ export type FeatureKind =
 
 /** The steps of fulfillment, in their order. */
 export type FulfillmentStepKind =
-  /** The deployment may use what was bought. */
+  /** The deployment may use what was bought, from the day on which the order takes effect. */
   | 'ENTITLEMENTS_GRANTED'
-  /** The first invoice was posted. */
+  /** The first invoice was posted: in advance, also for an order that takes effect later. */
   | 'INVOICE_POSTED'
   /** The license was issued. */
   | 'LICENSE_ISSUED'
@@ -215,7 +215,7 @@ export type OrderStatus =
   | 'FULFILLED'
   /** Taken; fulfillment is under way. */
   | 'PLACED'
-  /** It could not be carried out, and nothing of it took effect. */
+  /** A step was refused, and nothing more is done for it. What other steps have done stays; the fulfillment steps say what. */
   | 'REFUSED';
 
 /** The two tiers of partners. */

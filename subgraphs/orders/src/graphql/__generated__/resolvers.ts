@@ -235,7 +235,7 @@ export type FeatureKind =
 /** One step of the way from an order to what works. */
 export type FulfillmentStep = {
   readonly __typename?: 'FulfillmentStep';
-  /** When it was done or refused, by the clock of the service that did it. */
+  /** When it was done for the last of the actions, or refused, by the clock of the service that did it. */
   readonly at: Maybe<Scalars['DateTime']['output']>;
   /** Which step. */
   readonly kind: FulfillmentStepKind;
@@ -247,9 +247,9 @@ export type FulfillmentStep = {
 
 /** The steps of fulfillment, in their order. */
 export type FulfillmentStepKind =
-  /** The deployment may use what was bought. */
+  /** The deployment may use what was bought, from the day on which the order takes effect. */
   | 'ENTITLEMENTS_GRANTED'
-  /** The first invoice was posted. */
+  /** The first invoice was posted: in advance, also for an order that takes effect later. */
   | 'INVOICE_POSTED'
   /** The license was issued. */
   | 'LICENSE_ISSUED'
@@ -316,7 +316,7 @@ export type OfferReason =
   /** More seats are in use than were purchased, or nearly so (over 80 per cent). */
   | 'SEATS_NEARLY_FULL';
 
-/** A commercial intent: what somebody wants to buy or change. It takes effect as a whole or not at all. */
+/** A commercial intent: what somebody wants to buy or change. */
 export type Order = {
   readonly __typename?: 'Order';
   /** The account that uses what was ordered (sold-to). */
@@ -483,7 +483,7 @@ export type OrderStatus =
   | 'FULFILLED'
   /** Taken; fulfillment is under way. */
   | 'PLACED'
-  /** It could not be carried out, and nothing of it took effect. */
+  /** A step was refused, and nothing more is done for it. What other steps have done stays; the fulfillment steps say what. */
   | 'REFUSED';
 
 /** Something in the input that the caller can mend. */

@@ -129,7 +129,7 @@ export type Money = {
   readonly currency: Scalars['CurrencyCode']['output'];
 };
 
-/** A commercial intent: what somebody wants to buy or change. It takes effect as a whole or not at all. */
+/** A commercial intent: what somebody wants to buy or change. */
 export type Order = {
   readonly __typename?: 'Order';
   /** What partners earned on this order and the viewer may see; null when nothing was. */

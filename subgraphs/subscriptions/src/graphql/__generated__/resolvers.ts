@@ -69,7 +69,7 @@ export type BillingSubscription = {
   /** The account that pays. In a partner sale it is the partner's; the sold-to does not see it. */
   readonly invoiceOwner: Maybe<Account>;
   /** The invoices that charge for it. The sold-to of a partner sale sees none. */
-  readonly invoices: ReadonlyArray<Invoice>;
+  readonly invoices: Maybe<ReadonlyArray<Invoice>>;
   /** The plan and the add-ons, with what was agreed for each. */
   readonly items: ReadonlyArray<SubscriptionItem>;
   /** The number to quote in a conversation, for example S-00001234. */
@@ -166,7 +166,7 @@ export type Invoice = {
   readonly id: Scalars['ID']['output'];
   /** The account that pays. */
   readonly invoiceOwner: Maybe<Account>;
-  /** The day it was issued, in the payer's billing time zone. */
+  /** The day it was issued, in the invoice owner's billing time zone. */
   readonly issuedOn: Scalars['LocalDate']['output'];
   /** What is charged, line by line. */
   readonly lines: ReadonlyArray<InvoiceLine>;
@@ -251,7 +251,7 @@ export type Money = {
   readonly currency: Scalars['CurrencyCode']['output'];
 };
 
-/** A commercial intent: what somebody wants to buy or change. It takes effect as a whole or not at all. */
+/** A commercial intent: what somebody wants to buy or change. */
 export type Order = {
   readonly __typename?: 'Order';
   /** The order's id. */
@@ -594,7 +594,7 @@ export type BillingSubscriptionResolvers<ContextType = Context, ParentType exten
   history?: Resolver<Maybe<ReadonlyArray<ResolversTypes['BillingSubscriptionVersion']>>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   invoiceOwner?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
-  invoices?: Resolver<ReadonlyArray<ResolversTypes['Invoice']>, ParentType, ContextType>;
+  invoices?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Invoice']>>, ParentType, ContextType>;
   items?: Resolver<ReadonlyArray<ResolversTypes['SubscriptionItem']>, ParentType, ContextType>;
   number?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   partnerOfRecord?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
