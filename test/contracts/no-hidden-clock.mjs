@@ -10,4 +10,5 @@ const noHiddenClock = {
   },
 };
 
+/** @public The linter loads it by its path (`.oxlintrc.json`). */
 export default { meta: { name: 'fulfillment' }, rules: { 'no-hidden-clock': noHiddenClock } };
