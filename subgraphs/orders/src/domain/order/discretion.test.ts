@@ -22,7 +22,17 @@ test.each<[string, Viewer, string, boolean]>([
   ['the company', internal, 'invoice-owner', true],
 ])('the prices of an order are shown to %s: %s', (_, viewer, invoiceOwnerAccountId, isShown) => {
   const total = { minor: 1n, currency: 'USD' } as const;
-  const order = { accountId: 'sold-to', invoiceOwnerAccountId, lines: [{}], total } as unknown as Order;
+  const reason = 'PRICE_CHANGED: it was ordered at 1.00 USD';
+  const order = {
+    accountId: 'sold-to',
+    invoiceOwnerAccountId,
+    lines: [{}],
+    total,
+    refusalReason: reason,
+    told: [{ reason }],
+  } as unknown as Order;
   const seen = asSeenBy(viewer, order);
   expect([seen.lines.length, seen.total]).toEqual(isShown ? [1, total] : [0, null]);
+  const reasons = [seen.refusalReason, ...seen.told.map((step) => step.reason)];
+  expect(reasons.map((each) => each === reason)).toEqual([isShown, isShown]);
 });

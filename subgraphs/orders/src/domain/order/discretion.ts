@@ -18,6 +18,7 @@ export function asSeenBy(viewer: Viewer, order: Order): VisibleOrder {
         total: null,
         purchaseOrderNumber: null,
         refusalReason: withheld(order.refusalReason),
+        told: order.told.map((step) => ({ ...step, reason: withheld(step.reason) })),
       };
 }
 
