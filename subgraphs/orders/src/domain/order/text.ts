@@ -11,8 +11,11 @@ export const purchaseOrderNumberLength: TextLength = { minimum: 1, maximum: 64 }
 export const externalIdLength: TextLength = { minimum: 1, maximum: 255 };
 export const deploymentNameLength: TextLength = { minimum: 1, maximum: 255 };
 
-/** Control characters, line separators and halves of surrogate pairs: nothing that a person means to write in one line. */
-const unwritable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
+/**
+ * Control and invisible format characters, line separators and halves of surrogate pairs: nothing that a person means to
+ * write in one line, and the means by which two texts look alike and are not.
+ */
+const unwritable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 /** What is wrong with a text from outside; null when it can be stored and shown as it is. */
 export function textError(
@@ -24,8 +27,10 @@ export function textError(
   if (text.length < minimum || text.length > maximum) {
     return orderError('INVALID_VALUE', field, `\`${name}\` must have ${minimum} to ${maximum} characters.`);
   }
-  if (unwritable.test(text) || text.trim() !== text) {
-    const message = `\`${name}\` must not have control characters, nor white space at its ends.`;
+  if (unwritable.test(text) || text.trim() !== text || text.normalize('NFC') !== text) {
+    const message =
+      `\`${name}\` must not have control or invisible characters, nor white space at its ends, ` +
+      'and letters with accents must be written as one character (Unicode NFC).';
     return orderError('INVALID_VALUE', field, message);
   }
   return null;
