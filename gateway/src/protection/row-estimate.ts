@@ -14,10 +14,14 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
   type SelectionSetNode,
+  type ValueNode,
 } from 'graphql';
 
 /** Rows of a page when neither `first` nor `last` is given: what the services take then. */
 const usualPage = 20;
+
+/** The largest page: a service refuses a larger one by itself, and says so more clearly. */
+const largestPage = 100;
 
 /** Entries of a list that is not paged, for example the features of a plan. */
 const usualList = 10;
@@ -118,7 +122,7 @@ class RowEstimate {
       const given = value.kind === Kind.VARIABLE ? this.variables[value.name.value] : readInt(value);
       return typeof given === 'number' ? [given] : [];
     });
-    return asked.length === 0 ? usualPage : Math.max(0, ...asked);
+    return asked.length === 0 ? usualPage : Math.min(largestPage, Math.max(0, ...asked));
   }
 
   #conditioned(name: string | undefined, type: GraphQLNamedType): GraphQLNamedType {
@@ -126,7 +130,7 @@ class RowEstimate {
   }
 }
 
-function readInt(value: { readonly kind: string; readonly value?: unknown }): number | undefined {
+function readInt(value: ValueNode): number | undefined {
   return value.kind === Kind.INT ? Number(value.value) : undefined;
 }
 
