@@ -51,7 +51,9 @@ async function main({ stopRequested, uses }: CommandContext): Promise<void> {
   await system.startProcesses(urls, { gateway: true });
   const { accounts } = args;
   const demo = await seedWithProgress(progress, { accounts, data, adminUrl, urls, signal: stopRequested });
-  const endRenewal = await keepExplorerTokens(data.explorerTokens, identity, demo);
+  const endRenewal = await keepExplorerTokens(data.explorerTokens, identity, demo, (message) =>
+    progress.line(message),
+  );
   progress.line(await welcome(environment, identity, demo, (performance.now() - startedAt) / 1000));
   await untilAborted(stopRequested);
   endRenewal();

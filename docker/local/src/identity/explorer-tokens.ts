@@ -16,17 +16,25 @@ export async function demoTokens(identity: Identity, demo: DemoPointers): Promis
 
 /**
  * Keeps a file of fresh demo tokens and of what they are about, which the explorer at the gateway's root page fills in
- * (the gateway's `demoFileSchema`): they are renewed long before they expire. Returns what ends the renewal.
+ * (the gateway's `demoFileSchema`): they are renewed long before they expire. A renewal that fails is reported and
+ * tried again an hour later. Returns what ends the renewal.
  */
 export async function keepExplorerTokens(
   file: string,
   identity: Identity,
   demo: DemoPointers,
+  report: (message: string) => void,
 ): Promise<() => void> {
   const write = async () => writeJson(file, { tokens: await demoTokens(identity, demo), demo });
   await write();
   const hour = 60 * 60 * 1000;
-  const timer = setInterval(() => void write().catch(() => undefined), hour);
+  const renew = () =>
+    write().catch((error: unknown) =>
+      report(
+        `✗ the explorer's tokens could not be renewed: ${error instanceof Error ? error.message : String(error)}`,
+      ),
+    );
+  const timer = setInterval(() => void renew(), hour);
   timer.unref();
   return () => clearInterval(timer);
 }

@@ -4,7 +4,7 @@ import { databaseIdentity, type DatabaseName } from '../databases.js';
 import { readJson, writeJson } from '../files.js';
 import { storeDemoPointers, storedDemoPointers } from '../identity/stored-demo-pointers.js';
 import type { DemoPointers } from './demo-pointers.js';
-import { type SeedOptions, seedPopulation } from './seed-population.js';
+import type { SeedOptions } from './seed-population.js';
 
 const recordSchema = z.object({
   /** The very database that was filled: another one is empty. */
@@ -58,6 +58,8 @@ export async function loadDemoData(options: LoadOptions): Promise<LoadedData> {
   const today = known?.today ?? new Date().toISOString().slice(0, 10);
   const record: SeedRecord = { database, accounts, today, complete: false };
   await writeJson(data.seeding, record);
+  // The stories and their writers cost most of a second to load; every start but the first does without.
+  const { seedPopulation } = await import('./seed-population.js');
   const pointers = await seedPopulation({ accounts, urls, today, onProgress, signal });
   await storeDemoPointers(data, pointers);
   await writeJson(data.seeding, { ...record, complete: true });

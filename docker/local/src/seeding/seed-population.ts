@@ -152,6 +152,8 @@ async function connect(urls: SeedOptions['urls']): Promise<Clients> {
   const entries = await Promise.all(
     serviceNames.map(async (name) => {
       const client = new pg.Client({ connectionString: urls[name] });
+      // A connection that is lost between two queries fails the next one: that is the error to tell.
+      client.on('error', () => undefined);
       await client.connect();
       return [name, client] as const;
     }),

@@ -31,7 +31,7 @@ export class ManagedProcess {
     readonly plan: ProcessPlan,
     log: ProcessLog,
   ) {
-    this.#child = spawn(process.execPath, ['--enable-source-maps', plan.entry], {
+    this.#child = spawn(process.execPath, [plan.entry], {
       env: plan.environment,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       detached: true,
@@ -59,7 +59,7 @@ export class ManagedProcess {
         // Another program on the same port may have answered while this one was failing on it.
         if (this.#ending === undefined) return 'ready';
       } else {
-        await Promise.race([sleep(75), this.ended]);
+        await Promise.race([sleep(40), this.ended]);
       }
     }
     return 'timeout';
