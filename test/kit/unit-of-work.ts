@@ -1,4 +1,5 @@
-import { systemClock, type Clock } from '@fulfillment/kernel/server/clock';
+import type { Clock } from '@fulfillment/kernel/domain/clock';
+import { systemClock } from '@fulfillment/kernel/server/clock';
 import { createEventAppender } from '@fulfillment/kernel/server/messaging/outbox';
 import {
   serviceDataSource,

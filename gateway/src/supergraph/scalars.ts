@@ -1,4 +1,4 @@
-import { GraphQLError, GraphQLScalarType, isScalarType, Kind, type GraphQLSchema } from 'graphql';
+import { GraphQLError, isScalarType, Kind, type GraphQLScalarType, type GraphQLSchema } from 'graphql';
 
 /**
  * The forms of our scalars (`schema/shared.graphql`). A composed schema knows their names alone, so that a wrong value

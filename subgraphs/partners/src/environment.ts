@@ -1,4 +1,10 @@
-import { parseEnvironment, serviceEnvironmentSchema } from '@fulfillment/kernel/server/environment';
+import {
+  parseEnvironment,
+  type ServiceEnvironment,
+  serviceEnvironmentSchema,
+} from '@fulfillment/kernel/server/environment';
 
-/** The one place where this process reads its environment. */
-export const readEnvironment = () => parseEnvironment(serviceEnvironmentSchema, process.env);
+/** The environment of this process: the one place that reads it. Throws an EnvironmentError that lists what is wrong. */
+export function readEnvironment(): ServiceEnvironment {
+  return parseEnvironment(serviceEnvironmentSchema, process.env);
+}

@@ -2,4 +2,5 @@ import { runProcess } from '@fulfillment/kernel/server/main';
 import { readEnvironment } from './environment.js';
 import { startSubscriptions } from './start.js';
 
+// The environment is read inside, so that what is wrong with it is told like any other failure at the start.
 await runProcess(async () => startSubscriptions(readEnvironment()));

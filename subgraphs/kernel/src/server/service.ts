@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { ServiceName, Topic } from '@fulfillment/schema/events/topics';
 import type { DataSource, EntityManager, EntitySchema, MixedList } from 'typeorm';
+import type { Clock } from '../domain/clock.js';
 import type { Viewer } from '../domain/viewer.js';
 import { connectPostgresBus } from './bus/postgres-bus.js';
 import { createCheckpoints, type ReachCheckpoint } from './checkpoint.js';
-import { systemClock, type Clock } from './clock.js';
+import { systemClock } from './clock.js';
 import { createDataSource, type StatementListener } from './data-source.js';
 import type { ServiceEnvironment } from './environment.js';
 import { startGraphqlServer, type GraphqlResolvers } from './graphql/server.js';
@@ -145,11 +146,11 @@ export async function startService<Work, Context extends object>(
       isReady: async () => {
         await dataSource.query('SELECT 1');
       },
-      createContext: (viewer, requestId) =>
+      createContext: async (viewer, requestId) =>
         definition.createContext({
           viewer,
           requestId,
-          receivedAt: new Date(),
+          receivedAt: await clock.now(null),
           clock,
           logger,
           manager: dataSource.manager,

@@ -1,4 +1,3 @@
-import { isUuid } from '@fulfillment/kernel/domain/ids';
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import type { EntityManager } from 'typeorm';
 import type { Reader } from '../service/ports.js';
@@ -21,10 +20,8 @@ type Select<Row> = (
 export function createReader(manager: EntityManager, viewer: Viewer, now: Date): Reader {
   const bind =
     <Row>(select: Select<Row>) =>
-    async (ids: readonly string[]): Promise<Row[]> => {
-      const known = ids.filter(isUuid);
-      return known.length === 0 ? [] : select(manager, viewer, now, known);
-    };
+    (ids: readonly string[]): Promise<Row[]> =>
+      select(manager, viewer, now, ids);
   return {
     deployments: bind(selectDeployments),
     deploymentsOfAccounts: bind(selectDeploymentsOfAccounts),

@@ -1,6 +1,7 @@
+import type { Clock } from '@fulfillment/kernel/domain/clock';
 import type { Deployment } from '../domain/deployment.js';
 import { computeEntitlements, type Entitlements } from '../domain/entitlements/compute.js';
-import type { AccountClock, DeploymentFacts, Reader } from './ports.js';
+import type { DeploymentFacts, Reader } from './ports.js';
 
 /** A deployment and what it may use now. */
 export interface DeploymentEntitlements {
@@ -15,7 +16,7 @@ export interface DeploymentEntitlements {
  */
 export async function readEntitlements(
   reader: Pick<Reader, 'deploymentFacts'>,
-  clock: AccountClock,
+  clock: Clock,
   deploymentIds: readonly string[],
 ): Promise<DeploymentEntitlements[]> {
   const found = await reader.deploymentFacts(deploymentIds);

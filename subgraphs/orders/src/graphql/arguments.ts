@@ -1,18 +1,6 @@
-import { isUuid } from '@fulfillment/kernel/domain/ids';
 import { InputError } from '@fulfillment/kernel/server/input-error';
 
 const longestText = 255;
-
-/** An id from outside, in the database's own form. Throws an InputError ID_INVALID. */
-export function readId(field: string, id: string): string {
-  if (isUuid(id)) return id.toLowerCase();
-  throw new InputError('ID_INVALID', field, `\`${field}\` must be a UUID.`);
-}
-
-/** As `readId`, where nothing may be given. */
-export function readOptionalId(field: string, id: string | null | undefined): string | null {
-  return id == null ? null : readId(field, id);
-}
 
 /** A text to look for. Throws an InputError ARGUMENT_INVALID. */
 export function readOptionalText(field: string, text: string | null | undefined): string | null {

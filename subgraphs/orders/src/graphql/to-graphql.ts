@@ -1,18 +1,9 @@
-import { formatAmount, type Money } from '@fulfillment/kernel/domain/money';
 import { type Price, priceId } from '../domain/catalog/product.js';
 import type { OrderAction } from '../domain/order/actions/index.js';
 import type { OrderError } from '../domain/order/errors.js';
-import type {
-  Money as GraphqlMoney,
-  OrderUserError,
-  Price as GraphqlPrice,
-} from './__generated__/resolvers.js';
+import type { OrderUserError, Price as GraphqlPrice } from './__generated__/resolvers.js';
 
 /** The one home of conversions from the domain to the forms of the schema. */
-
-export function moneyToGraphql(amount: Money): GraphqlMoney {
-  return { amount: formatAmount(amount), currency: amount.currency };
-}
 
 export function priceToGraphql(productCode: string, price: Price): GraphqlPrice {
   const { unitPrice, currency, ...facts } = price;

@@ -1,9 +1,9 @@
 import { type LocalDate, localDateAt } from '@fulfillment/kernel/domain/calendar';
+import type { Clock } from '@fulfillment/kernel/domain/clock';
 import type { DeploymentKind } from '@fulfillment/kernel/domain/ids';
 import type { CurrencyCode } from '@fulfillment/kernel/domain/money';
 import { type Offer, offersFor, type SeatUsage } from '../domain/catalog/offers.js';
 import type { Product } from '../domain/catalog/product.js';
-import type { AccountClock } from './ports.js';
 
 /** A deployment with what an offer for it depends on. */
 export interface OfferedDeployment {
@@ -33,7 +33,7 @@ export interface OfferGround {
 /** The grounds of offers by deployment; one that the viewer may not see is missing. */
 export async function readOfferGrounds(
   reader: OfferReader,
-  clock: AccountClock,
+  clock: Clock,
   deploymentIds: readonly string[],
 ): Promise<ReadonlyMap<string, OfferGround>> {
   const { deployments, products } = await reader.offerFacts(deploymentIds);

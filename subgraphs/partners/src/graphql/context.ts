@@ -1,5 +1,5 @@
+import type { Clock } from '@fulfillment/kernel/domain/clock';
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
-import type { Clock } from '@fulfillment/kernel/server/clock';
 import type { Loaders } from './loaders.js';
 import type { PartnersReader } from './reader.js';
 

@@ -1,14 +1,6 @@
 import { formatDecimal, decimal } from '@fulfillment/kernel/domain/decimal';
-import { formatAmount, type Money } from '@fulfillment/kernel/domain/money';
 import type { PartnerAgreement } from '../domain/partner-agreement.js';
-import type {
-  Money as GraphqlMoney,
-  PartnerAgreement as GraphqlPartnerAgreement,
-} from './__generated__/resolvers.js';
-
-export function moneyToGraphql(amount: Money): GraphqlMoney {
-  return { amount: formatAmount(amount), currency: amount.currency };
-}
+import type { PartnerAgreement as GraphqlPartnerAgreement } from './__generated__/resolvers.js';
 
 /** The database keeps a rate's trailing zeros; the graph shows the number. */
 export function rateToGraphql(ratePercent: string): string {

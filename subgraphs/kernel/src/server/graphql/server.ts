@@ -24,7 +24,7 @@ export interface GraphqlServerOptions<Context extends object> {
   readonly jwks: JSONWebKeySet;
   readonly resolvers: GraphqlResolvers;
   readonly logger: Logger;
-  readonly createContext: (viewer: Viewer, requestId: string) => Context;
+  readonly createContext: (viewer: Viewer, requestId: string) => Promise<Context>;
   /** Rejects while the service cannot answer. */
   readonly isReady: () => Promise<void>;
 }

@@ -1,7 +1,8 @@
+import { isUuid } from '@fulfillment/kernel/domain/ids';
 import type { BillingSubscriptionResolvers } from '../__generated__/resolvers.js';
 
 /** Another service's type: whether the viewer may see it is for its owner to say, the licenses are ours. */
 export const BillingSubscription: BillingSubscriptionResolvers = {
-  __resolveReference: ({ id }) => ({ id }),
+  __resolveReference: ({ id }) => (isUuid(id) ? { id } : null),
   licenses: ({ id }, _, { loaders }) => loaders.licensesOfSubscription.load(id),
 };

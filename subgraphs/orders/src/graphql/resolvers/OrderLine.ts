@@ -1,6 +1,6 @@
+import { moneyToGraphql } from '@fulfillment/kernel/domain/money-forms';
 import type { OrderLineResolvers } from '../__generated__/resolvers.js';
 import { requireProduct } from '../require-product.js';
-import { moneyToGraphql } from '../to-graphql.js';
 
 /** Fields that are not named here are those of the line itself. */
 export const OrderLine: OrderLineResolvers = {

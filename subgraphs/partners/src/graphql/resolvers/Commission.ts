@@ -1,5 +1,6 @@
+import { moneyToGraphql } from '@fulfillment/kernel/domain/money-forms';
 import type { CommissionResolvers } from '../__generated__/resolvers.js';
-import { moneyToGraphql, rateToGraphql } from '../to-graphql.js';
+import { rateToGraphql } from '../to-graphql.js';
 
 export const Commission: CommissionResolvers = {
   __resolveReference: async ({ id }, { loaders }) => loaders.commission.load(id),

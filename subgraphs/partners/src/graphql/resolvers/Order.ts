@@ -1,6 +1,7 @@
+import { isUuid } from '@fulfillment/kernel/domain/ids';
 import type { OrderResolvers } from '../__generated__/resolvers.js';
 
 export const Order: OrderResolvers = {
-  __resolveReference: ({ id }) => ({ id }),
+  __resolveReference: ({ id }) => (isUuid(id) ? { id } : null),
   commission: async ({ id }, _args, { loaders }) => loaders.commissionOfOrder.load(id),
 };

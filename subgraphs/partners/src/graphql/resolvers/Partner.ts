@@ -13,6 +13,6 @@ export const Partner: PartnerResolvers = {
     distributorId === null ? null : loaders.partner.load(distributorId),
   resellers: async ({ id, kind }, _args, { loaders }) =>
     kind === 'DISTRIBUTOR' ? loaders.resellers.load(id) : [],
-  customers: async ({ id }, page, { loaders }) => loaders.customers(page).load(id),
-  commissions: async ({ id }, page, { loaders }) => loaders.commissions(page).load(id),
+  customers: async ({ id }, page, { loaders }) => loaders.customers(id, page),
+  commissions: async ({ id }, page, { loaders }) => loaders.commissions(id, page),
 };

@@ -1,6 +1,6 @@
 import { isUuid } from '@fulfillment/kernel/domain/ids';
+import { moneyToGraphql } from '@fulfillment/kernel/domain/money-forms';
 import type { AccountResolvers } from '../__generated__/resolvers.js';
-import { toGraphqlMoney } from '../to-graphql.js';
 
 /** The account itself is orders': a reference is taken as it is, and each field shows only what may be seen. */
 export const Account: AccountResolvers = {
@@ -9,6 +9,6 @@ export const Account: AccountResolvers = {
   invoices: ({ id }, page, { loaders }) => loaders.invoicesOfAccount(id, page),
   balance: async ({ id }, _args, { loaders }) => {
     const balance = await loaders.balance.load(id);
-    return balance === null ? null : toGraphqlMoney(balance);
+    return balance === null ? null : moneyToGraphql(balance);
   },
 };

@@ -1,8 +1,5 @@
-import { isUuid } from '@fulfillment/kernel/domain/ids';
-import { InputError } from '@fulfillment/kernel/server/input-error';
+import { readId } from '@fulfillment/kernel/server/id-argument';
 import type { QueryResolvers } from '../../__generated__/resolvers.js';
 
-export const deployment: NonNullable<QueryResolvers['deployment']> = (_, { id }, { loaders }) => {
-  if (!isUuid(id)) throw new InputError('ID_INVALID', 'id', '`id` must be a UUID.');
-  return loaders.deployment.load(id);
-};
+export const deployment: NonNullable<QueryResolvers['deployment']> = (_, { id }, { loaders }) =>
+  loaders.deployment.load(readId('id', id));

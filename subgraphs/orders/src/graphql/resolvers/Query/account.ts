@@ -1,5 +1,5 @@
+import { readId } from '@fulfillment/kernel/server/id-argument';
 import type { QueryResolvers } from '../../__generated__/resolvers.js';
-import { readId } from '../../arguments.js';
 
 export const account: NonNullable<QueryResolvers['account']> = (_, { id }, { loaders }) =>
   loaders.account.load(readId('id', id));

@@ -1,5 +1,6 @@
+import { readOptionalId } from '@fulfillment/kernel/server/id-argument';
 import type { QueryResolvers } from '../../__generated__/resolvers.js';
-import { readOptionalId, readOptionalText } from '../../arguments.js';
+import { readOptionalText } from '../../arguments.js';
 
 export const orders: NonNullable<QueryResolvers['orders']> = (_, { filter, sort, ...page }, { reader }) =>
   reader.orderList(page, sort ?? 'PLACED_AT_DESC', {

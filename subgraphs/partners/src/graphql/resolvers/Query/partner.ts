@@ -1,8 +1,5 @@
-import { isUuid } from '@fulfillment/kernel/domain/ids';
-import { InputError } from '@fulfillment/kernel/server/input-error';
+import { readId } from '@fulfillment/kernel/server/id-argument';
 import type { QueryResolvers } from '../../__generated__/resolvers.js';
 
-export const partner: NonNullable<QueryResolvers['partner']> = async (_parent, { id }, { loaders }) => {
-  if (!isUuid(id)) throw new InputError('ID_INVALID', 'id', '`id` must be the UUID of a partner.');
-  return loaders.partner.load(id);
-};
+export const partner: NonNullable<QueryResolvers['partner']> = async (_parent, { id }, { loaders }) =>
+  loaders.partner.load(readId('id', id));

@@ -1,8 +1,8 @@
+import { readId } from '@fulfillment/kernel/server/id-argument';
 import type { QueryResolvers } from '../../__generated__/resolvers.js';
-import { checkedId } from '../../arguments.js';
 
 export const billingSubscription: NonNullable<QueryResolvers['billingSubscription']> = (
   _query,
   { id },
   { loaders },
-) => loaders.subscription.load(checkedId(id, 'id'));
+) => loaders.subscription.load(readId('id', id));

@@ -1,8 +1,8 @@
 import { localDateAt } from '@fulfillment/kernel/domain/calendar';
+import { readOptionalId } from '@fulfillment/kernel/server/id-argument';
 import { InputError } from '@fulfillment/kernel/server/input-error';
 import { renewalWindow } from '../../../domain/renewal-window.js';
 import type { QueryResolvers } from '../../__generated__/resolvers.js';
-import { checkedId } from '../../arguments.js';
 
 /** The list spans accounts of many time zones, so its own today is UTC's. */
 export const subscriptionsDueForRenewal: NonNullable<QueryResolvers['subscriptionsDueForRenewal']> = async (
@@ -16,12 +16,11 @@ export const subscriptionsDueForRenewal: NonNullable<QueryResolvers['subscriptio
     const message = '`endsBefore` must be a later day than `endsFrom`.';
     throw new InputError('ARGUMENT_INVALID', 'filter.endsBefore', message);
   }
-  const partnerId = filter?.partnerId ?? null;
   return readers.subscriptions.dueForRenewal(
     {
       window: window.value,
       automatic: filter?.automatic ?? null,
-      partnerId: partnerId === null ? null : checkedId(partnerId, 'filter.partnerId'),
+      partnerId: readOptionalId('filter.partnerId', filter?.partnerId),
     },
     sort ?? 'TERM_END',
     page,
