@@ -64,9 +64,9 @@ module.exports = {
       [
         '^subgraphs/$1/src/(domain|service|graphql|events)/',
         '^subgraphs/kernel/src/domain/',
-        '^subgraphs/kernel/src/server/(messaging/inbox|pagination|connection|input-error|graphql/errors|service|clock|logger|batch|id-argument)\\.ts$',
+        '^subgraphs/kernel/src/server/(messaging/inbox|pagination|connection|input-error|id-argument|graphql/errors|batch)\\.ts$',
         '^schema/events/',
-        'node_modules/(graphql|dataloader)/',
+        'node_modules/graphql/',
       ],
       'Resolvers and event handlers unpack, make one call and repack.',
     ),
