@@ -5,6 +5,7 @@ import { type Money, money } from '../money.js';
 import { isEmptyPeriod, type LocalPeriod, partsByAnchor, type PeriodPart, samePeriod } from '../period.js';
 import { type ProrationInput, type ProrationPolicyName, prorationRatio } from './proration.js';
 import {
+  type BillingPeriod,
   periodLength,
   type PricePeriod,
   pricePeriodsIn,
@@ -16,7 +17,7 @@ import {
 /** Everything that a charge depends on. Nothing else does: the same input gives the same amount in every service. */
 export interface RatingInput extends UnitPrice {
   /** What is billed at once. It must come again when the price does; a ONE_TIME price ignores it. */
-  readonly billingPeriod: PricePeriod;
+  readonly billingPeriod: BillingPeriod;
   /** Units, a positive whole number. */
   readonly quantity: number;
   /** The day from which billing periods are counted. */
