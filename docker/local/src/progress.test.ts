@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { Progress } from './progress.js';
 
 function terminal(isTTY: boolean) {
@@ -28,6 +28,23 @@ it('shows a terminal what is going on, and wipes it away', async () => {
   const [first, wiped, second, wipedAgain, last] = screen.written;
   expect([first, wiped, second, wipedAgain]).toEqual(['… demo data', wipe, '… demo data 1 of 2', wipe]);
   expect(last).toMatch(/^✓ demo data .* s\n$/);
+});
+
+it('tells a log now and then how far a long step is', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  const log = terminal(false);
+  await new Progress(log).step('demo data', async (update) => {
+    for (const second of [1, 2, 3, 4, 5, 6]) {
+      vi.advanceTimersByTime(4_000);
+      update(`${second} of 6`);
+    }
+  });
+  vi.useRealTimers();
+  expect(log.written).toEqual([
+    '… demo data 3 of 6\n',
+    '… demo data 6 of 6\n',
+    expect.stringMatching(/^✓ demo data +24\.0 s\n$/),
+  ]);
 });
 
 it('marks a step that failed and passes the error on', async () => {

@@ -3,9 +3,13 @@ import type { Writable } from 'node:stream';
 /** A terminal, or whatever stands in for it. */
 export type Terminal = Pick<Writable, 'write'> & { readonly isTTY?: boolean };
 
+/** A log is told this often how far a long step is. */
+const logEveryMs = 10_000;
+
 /** Tells a person how far a start has come: a line for each step, with the seconds it took. */
 export class Progress {
   #transient = '';
+  #toldAt = 0;
 
   constructor(private readonly terminal: Terminal) {}
 
@@ -20,6 +24,7 @@ export class Progress {
     describe: (result: T) => string = () => label,
   ): Promise<T> {
     const startedAt = performance.now();
+    this.#toldAt = startedAt;
     this.#show(label);
     try {
       const result = await work((text) => this.#show(`${label} ${text}`));
@@ -38,12 +43,19 @@ export class Progress {
     this.terminal.write(`${text}\n`);
   }
 
-  /** What is going on shows on a terminal alone: a log has no use for it. */
+  /** What is going on shows on a terminal, each time in place of the last; a log is told of it now and then. */
   #show(text: string): void {
-    if (!this.terminal.isTTY) return;
+    if (!this.terminal.isTTY) return this.#log(text);
     this.#clear();
     this.#transient = `… ${text}`;
     this.terminal.write(this.#transient);
+  }
+
+  #log(text: string): void {
+    const now = performance.now();
+    if (now - this.#toldAt < logEveryMs) return;
+    this.#toldAt = now;
+    this.terminal.write(`… ${text}\n`);
   }
 
   #clear(): void {

@@ -28,14 +28,16 @@ import {
 export const createSeeder: CreateSeeder = () => new SubscriptionsSeeder();
 
 class SubscriptionsSeeder implements ServiceSeeder {
-  /** Partners' accounts come in the first batch and pay for what later ones buy. */
-  readonly #accounts = new Map<string, Account>();
+  /** Partners' accounts come in the first batch and pay for what later ones buy; others are of their batch alone. */
+  readonly #partnerAccounts = new Map<string, Account>();
   readonly #invoiceNumbers = new Map<string, bigint>();
   readonly #factNumbers = new Map<string, number>();
   #subscriptions = 0n;
 
   own(batch: StoryBatch, received: readonly EventEnvelope[]): { rows: TableRows[]; events: EventEnvelope[] } {
-    for (const account of accountsIn(received)) this.#accounts.set(account.id, account);
+    const told = accountsIn(received);
+    if (batch.partners.length > 0) for (const account of told) this.#partnerAccounts.set(account.id, account);
+    const accounts = new Map(told.map((account) => [account.id, account]));
     const orders = ordersIn(received);
     const rows = new RowCollector();
     const events: EventEnvelope[] = [];
@@ -46,8 +48,8 @@ class SubscriptionsSeeder implements ServiceSeeder {
         const history = historyOf({
           story,
           order: toPlacedOrder(payload),
-          soldTo: this.#account(payload.accountId),
-          invoiceOwner: this.#account(payload.invoiceOwnerAccountId),
+          soldTo: this.#account(payload.accountId, accounts),
+          invoiceOwner: this.#account(payload.invoiceOwnerAccountId, accounts),
           productNames: productNamesOf(payload),
         });
         events.push(...this.#store(history, rows));
@@ -69,8 +71,8 @@ class SubscriptionsSeeder implements ServiceSeeder {
     ];
   }
 
-  #account(id: string): Account {
-    const account = this.#accounts.get(id);
+  #account(id: string, told: ReadonlyMap<string, Account>): Account {
+    const account = told.get(id) ?? this.#partnerAccounts.get(id);
     if (!account) throw new Error(`Account ${id} was not told`);
     return account;
   }

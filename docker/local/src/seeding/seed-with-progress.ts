@@ -1,3 +1,4 @@
+import { progressBar } from '../progress-bar.js';
 import type { Progress } from '../progress.js';
 import type { DemoPointers } from './demo-pointers.js';
 import { type LoadOptions, loadDemoData } from './load-demo-data.js';
@@ -7,11 +8,28 @@ export async function seedWithProgress(
   progress: Progress,
   options: Omit<LoadOptions, 'onProgress'>,
 ): Promise<DemoPointers> {
-  const { pointers } = await progress.step(
-    'demo data',
-    (update) =>
-      loadDemoData({ ...options, onProgress: (done, total) => update(`${done} of ${total} accounts`) }),
-    ({ accounts, loaded }) => `demo data: ${accounts} accounts${loaded ? '' : ', loaded before'}`,
-  );
-  return pointers;
+  const startedAt = performance.now();
+  let reached = '';
+  const load = (update: (text: string) => void) =>
+    loadDemoData({
+      ...options,
+      onProgress: (done, total) => {
+        reached = `${done} of ${total} accounts`;
+        const seconds = (performance.now() - startedAt) / 1000;
+        update(progressBar({ done, total, unit: 'accounts', seconds }));
+      },
+    });
+  try {
+    const { pointers } = await progress.step(
+      'demo data',
+      load,
+      ({ accounts, loaded }) => `demo data: ${accounts} accounts${loaded ? '' : ', loaded before'}`,
+    );
+    return pointers;
+  } catch (error) {
+    if (options.signal.aborted && reached !== '') {
+      progress.line(`  stopped behind ${reached}; the same command goes on from there`);
+    }
+    throw error;
+  }
 }
