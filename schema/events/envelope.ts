@@ -21,6 +21,8 @@ export const eventEnvelope = z.object({
   occurredAt: z.iso.datetime(),
   /** The id of the client's request that caused it, for logs. */
   requestId: z.string(),
+  /** When it is sent again to rebuild one consumer's projection: the id of that rebuild. */
+  rebuildId: z.uuid().optional(),
   payload: z.unknown(),
 });
 
@@ -66,25 +68,15 @@ export const fulfillmentStepPayload = z.object({
   orderId: z.uuid(),
   /** The subscription that it was done for; null when it was done for the whole order at once. */
   subscriptionId: z.uuid().nullable(),
-  kind: z.enum(['SUBSCRIPTION_CREATED', 'INVOICE_POSTED', 'ENTITLEMENTS_GRANTED', 'LICENSE_ISSUED']),
+  kind: z.enum([
+    'SUBSCRIPTION_CREATED',
+    'SUBSCRIPTION_CHANGED',
+    'INVOICE_POSTED',
+    'ENTITLEMENTS_GRANTED',
+    'LICENSE_ISSUED',
+  ]),
   status: z.enum(['DONE', 'REFUSED']),
   at: z.iso.datetime(),
   reason: z.string().nullable(),
 });
 export type FulfillmentStepPayload = z.infer<typeof fulfillmentStepPayload>;
-
-/** A charge as it was rated: shared by orders (frozen) and invoices (billed). */
-export const chargePayload = z.object({
-  productCode: z.string(),
-  productName: z.string(),
-  quantity: z.number().int().positive(),
-  /** Decimal string in major units, for example "29.00"; may carry more digits than the currency. */
-  unitPrice: z.string(),
-  pricePeriod: z.enum(['MONTH', 'YEAR', 'ONE_TIME']),
-  serviceStart: localDatePayload,
-  serviceEnd: localDatePayload,
-  /** Decimal string; "1" for a whole billing period. */
-  prorationRatio: z.string(),
-  prorationPolicy: z.enum(['ACTUAL_DAYS', 'FIXED_30', 'STRICT_30_360', 'INCLUSIVE_DAYS', 'PER_SECOND']),
-  amount: moneyPayload,
-});

@@ -1,12 +1,6 @@
 import { z } from 'zod';
-import {
-  chargePayload,
-  deploymentReference,
-  grantPayload,
-  localDatePayload,
-  moneyPayload,
-  type TopicContract,
-} from './envelope.js';
+import { chargePayload, orderActionPayload } from './agreement.js';
+import { grantPayload, localDatePayload, moneyPayload, type TopicContract } from './envelope.js';
 
 export const accountPayload = z.object({
   id: z.uuid(),
@@ -16,6 +10,8 @@ export const accountPayload = z.object({
   currency: z.string().length(3),
   legalEntityCode: z.string(),
   paymentTermsDays: z.number().int().nonnegative(),
+  /** True for an account that lives on a test clock and moves no money. */
+  sandbox: z.boolean(),
 });
 export type AccountPayload = z.infer<typeof accountPayload>;
 
@@ -35,28 +31,6 @@ export const productPayload = z.object({
 });
 export type ProductPayload = z.infer<typeof productPayload>;
 
-/** One agreed product of a subscription, at the price that the order froze. */
-const subscriptionItem = z.object({
-  productCode: z.string(),
-  productName: z.string(),
-  productKind: z.enum(['PLAN', 'ADD_ON']),
-  quantity: z.number().int().positive(),
-  unitPrice: z.string(),
-  pricePeriod: z.enum(['MONTH', 'YEAR', 'ONE_TIME']),
-  billingPeriod: z.enum(['MONTH', 'YEAR', 'ONE_TIME']),
-});
-
-const createSubscriptionAction = z.object({
-  kind: z.literal('CREATE_SUBSCRIPTION'),
-  id: z.uuid(),
-  position: z.number().int().positive(),
-  subscriptionId: z.uuid(),
-  deployment: deploymentReference,
-  termMonths: z.number().int().positive(),
-  autoRenewal: z.boolean(),
-  items: z.array(subscriptionItem).min(1),
-});
-
 export const orderPayload = z.object({
   id: z.uuid(),
   number: z.string(),
@@ -71,9 +45,10 @@ export const orderPayload = z.object({
   placedAt: z.iso.datetime(),
   placedBy: z.string(),
   purchaseOrderNumber: z.string().nullable(),
-  actions: z.array(z.discriminatedUnion('kind', [createSubscriptionAction])).min(1),
-  /** The charges with the subscription that each belongs to: what is billed equals them. */
+  actions: z.array(orderActionPayload).min(1),
+  /** The charges and credits with the subscription that each belongs to: what is billed equals them. */
   charges: z.array(chargePayload.extend({ subscriptionId: z.uuid() })),
+  /** The sum of the charges with their tax; negative when the order brings money back. */
   total: moneyPayload,
 });
 export type OrderPayload = z.infer<typeof orderPayload>;

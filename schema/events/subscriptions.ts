@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { agreementPayload } from './agreement.js';
 import {
   deploymentReference,
   fulfillmentStepPayload,
@@ -17,28 +18,17 @@ export const billingSubscriptionPayload = z.object({
   distributorId: z.uuid().nullable(),
   deployment: deploymentReference,
   billingTimeZone: z.string(),
-  currency: z.string().length(3),
   /** The cause of the newest version and the order behind it. */
   cause: z.enum(['ORDER', 'AUTO_RENEWAL', 'RECONCILIATION', 'DUNNING', 'TRIAL_END']),
   orderId: z.uuid().nullable(),
-  trial: z.boolean(),
-  autoRenewal: z.boolean(),
-  term: z.object({
-    startDate: localDatePayload,
-    endDate: localDatePayload,
-    months: z.number().int().nullable(),
-  }),
-  /** The day on which it was canceled, if it was: it ends there instead of at the end of its term. */
-  canceledOn: localDatePayload.nullable(),
-  items: z.array(
-    z.object({
-      productCode: z.string(),
-      productKind: z.enum(['PLAN', 'ADD_ON']),
-      quantity: z.number().int().positive(),
-      unitPrice: z.string(),
-      pricePeriod: z.enum(['MONTH', 'YEAR', 'ONE_TIME']),
-    }),
-  ),
+  /**
+   * The orders behind its newest versions, the newest first: a snapshot that was overtaken by a newer one is never taken in, and
+   * its order is to be told of all the same.
+   */
+  recentOrders: z.array(z.object({ orderId: z.uuid(), version: z.number().int().positive() })).max(100),
+  /** The day from which this version holds. */
+  effectiveOn: localDatePayload,
+  agreement: agreementPayload,
 });
 export type BillingSubscriptionPayload = z.infer<typeof billingSubscriptionPayload>;
 
@@ -54,10 +44,15 @@ export const partnerInvoicePostedPayload = z.object({
 });
 export type PartnerInvoicePostedPayload = z.infer<typeof partnerInvoicePostedPayload>;
 
+/** How far the test clock of a sandbox account has come; the other services take it over. */
+export const testClockPayload = z.object({ accountId: z.uuid(), now: z.iso.datetime() });
+export type TestClockPayload = z.infer<typeof testClockPayload>;
+
 /** What subscriptions promises to publish. */
 export const subscriptionsTopics = {
   'subscriptions.billing-subscription': { kind: 'SNAPSHOT', payload: billingSubscriptionPayload },
   'subscriptions.partner-invoice-posted': { kind: 'FACT', payload: partnerInvoicePostedPayload },
   'subscriptions.fulfillment-step': { kind: 'SNAPSHOT', payload: fulfillmentStepPayload },
+  'subscriptions.test-clock': { kind: 'SNAPSHOT', payload: testClockPayload },
   'subscriptions.grant': { kind: 'SNAPSHOT', payload: grantPayload },
 } as const satisfies Record<string, TopicContract>;

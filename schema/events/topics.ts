@@ -22,9 +22,18 @@ export const consumers: Readonly<Record<Topic, readonly ServiceName[]>> = {
   'subscriptions.billing-subscription': ['orders', 'licenses'],
   'subscriptions.partner-invoice-posted': ['partners'],
   'subscriptions.fulfillment-step': ['orders'],
+  'subscriptions.test-clock': ['orders', 'licenses'],
   'subscriptions.grant': ['orders', 'licenses', 'partners'],
   'licenses.deployment': ['orders'],
   'licenses.fulfillment-step': ['orders'],
   'partners.partner': ['orders'],
   'partners.grant': ['orders', 'subscriptions', 'licenses'],
+};
+
+/**
+ * What a consumer carries out instead of keeping a copy of it: there is nothing that could be dropped and built again from
+ * these. Every other topic of `consumers` is a projection there, whose own `projections` say how to empty it.
+ */
+export const carriedOut: Readonly<Partial<Record<Topic, readonly ServiceName[]>>> = {
+  'orders.order': ['subscriptions'],
 };
