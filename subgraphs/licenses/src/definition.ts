@@ -5,6 +5,7 @@ import { createLoaders } from './graphql/loaders.js';
 import { resolvers } from './graphql/resolvers/index.js';
 import { licensesEntities } from './persistence/entities.js';
 import { LicensesTables1764000003000 } from './persistence/migrations/licenses-tables.js';
+import { projections } from './persistence/projections.js';
 import { createReader } from './persistence/reader.js';
 import { createUnitOfWork } from './persistence/unit-of-work.js';
 import type { UnitOfWork } from './service/ports.js';
@@ -16,6 +17,7 @@ export const licensesDefinition: ServiceDefinition<UnitOfWork, Context> = {
   migrations: [LicensesTables1764000003000],
   resolvers,
   handlers,
+  projections,
   createUnitOfWork,
   createContext: ({ manager, viewer, receivedAt, clock }) => ({
     loaders: createLoaders(createReader(manager, viewer, receivedAt), clock),

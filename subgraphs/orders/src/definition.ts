@@ -27,6 +27,7 @@ import {
   orderLineEntity,
 } from './persistence/order-entities.js';
 import { createOrderFactsStore } from './persistence/order-facts-store.js';
+import { projections } from './persistence/projections.js';
 import { createReader } from './persistence/reader.js';
 import { createUnitOfWork } from './persistence/unit-of-work.js';
 import { loadPriceList } from './service/load-price-list.js';
@@ -54,6 +55,7 @@ export const ordersDefinition: ServiceDefinition<UnitOfWork, Context> = {
   migrations: [OrdersTables1764000001000],
   resolvers,
   handlers,
+  projections,
   createUnitOfWork: (scope) => createUnitOfWork(scope, randomUUID),
   prepare: (transaction) => transaction((unit) => loadPriceList(unit, priceList)),
   createContext,

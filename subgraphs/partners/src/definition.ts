@@ -5,6 +5,7 @@ import { createLoaders } from './graphql/loaders.js';
 import { resolvers } from './graphql/resolvers/index.js';
 import { partnersEntities } from './persistence/entities.js';
 import { PartnersTables1764000004000 } from './persistence/migrations/partners-tables.js';
+import { projections } from './persistence/projections.js';
 import { createReader } from './persistence/reader.js';
 import { createUnitOfWork } from './persistence/unit-of-work.js';
 import type { PartnersUnitOfWork } from './service/unit-of-work.js';
@@ -16,6 +17,7 @@ export const partnersDefinition: ServiceDefinition<PartnersUnitOfWork, Context> 
   migrations: [PartnersTables1764000004000],
   resolvers,
   handlers,
+  projections,
   createUnitOfWork,
   createContext: ({ viewer, receivedAt, clock, manager }) => {
     const reader = createReader(manager, viewer, receivedAt);

@@ -8,6 +8,7 @@ import { createAccountReader } from './persistence/account-reader.js';
 import { entities } from './persistence/entities.js';
 import { createInvoiceReader } from './persistence/invoice-reader.js';
 import { SubscriptionsTables1764000001000 } from './persistence/migrations/subscriptions-tables.js';
+import { projections } from './persistence/projections.js';
 import { createSubscriptionReader } from './persistence/subscription-reader.js';
 import { createUnitOfWork } from './persistence/unit-of-work.js';
 import type { Work } from './service/ports.js';
@@ -19,6 +20,7 @@ export const subscriptionsDefinition: ServiceDefinition<Work, Context> = {
   migrations: [SubscriptionsTables1764000001000],
   resolvers,
   handlers,
+  projections,
   createUnitOfWork,
   createContext,
 };

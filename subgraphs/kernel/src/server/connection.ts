@@ -1,9 +1,8 @@
-import type { EntityManager } from 'typeorm';
 import sql, { empty, raw, type Sql } from 'sql-template-tag';
 import { isLocalDate } from '../domain/calendar.js';
 import { InputError } from './input-error.js';
 import { encodeCursor, type Page } from './pagination.js';
-import { query } from './sql.js';
+import { query, type Queryable } from './sql.js';
 
 /** A page of rows in the form of a Relay connection. */
 export interface Connection<Node> {
@@ -58,7 +57,7 @@ interface PageRow {
  * @returns connections by parent; a parent without rows is missing (see `emptyConnection`)
  */
 export async function selectConnections<Row, Node>(
-  manager: EntityManager,
+  manager: Queryable,
   connection: ConnectionQuery<Row, Node>,
 ): Promise<Map<string, Connection<Node>>> {
   const rows = await query<PageRow & Row>(manager, pageStatement(connection));
@@ -73,7 +72,7 @@ export async function selectConnections<Row, Node>(
 
 /** As `selectConnections`, for one list: `select` gives `'' AS parent`. */
 export async function selectConnection<Row, Node>(
-  manager: EntityManager,
+  manager: Queryable,
   connection: ConnectionQuery<Row, Node>,
 ): Promise<Connection<Node>> {
   const [only] = (await selectConnections(manager, connection)).values();

@@ -1,7 +1,7 @@
 import { createEmptyDatabase } from '@fulfillment/test/kit/postgres';
 import { afterAll, expect, it } from 'vitest';
 import { createDataSource } from './data-source.js';
-import { answerOnce, type IdempotentCall } from './idempotency.js';
+import { answerOnce, forgetOldAnswers, type IdempotentCall } from './idempotency.js';
 import { migrate } from './migrate.js';
 import { MessagingTables1764000000000 } from './messaging/messaging-tables.js';
 
@@ -58,4 +58,21 @@ it('keeps the keys of two clients and two mutations apart', async () => {
   await answer(given);
   expect(await answer({ ...given, client: 'product:2' })).toMatchObject({ repeated: false });
   expect(await answer({ ...given, mutation: 'other' })).toMatchObject({ repeated: false });
+});
+
+it('forgets answers after seven days, however many there are, and no younger ones', async () => {
+  await dataSource.query('TRUNCATE idempotency_key');
+  await dataSource.query(
+    `INSERT INTO idempotency_key (client, mutation, key, input_hash, answer, created_at)
+     SELECT 'product:1', 'placeOrder', number, '', '{}', now() - interval '7 days' - interval '1 second'
+     FROM generate_series(1, 2500) AS number`,
+  );
+  const young = { ...call, key: 'key-young' };
+  await answer(young);
+  await dataSource.query(
+    "UPDATE idempotency_key SET created_at = now() - interval '167 hours' WHERE key = 'key-young'",
+  );
+  await forgetOldAnswers(dataSource.manager);
+  expect(await dataSource.query('SELECT key FROM idempotency_key')).toEqual([{ key: 'key-young' }]);
+  expect(await answer(young)).toMatchObject({ repeated: true });
 });

@@ -6,6 +6,9 @@ import { query } from './sql.js';
 /** A retry waits this long for the first attempt, then is told to come back. */
 const waitMilliseconds = 5_000;
 
+/** So many rows go in one statement, so that none holds locks for long. */
+const forgottenAtOnce = 1_000;
+
 interface IdempotencyKeyRow {
   client: string;
   mutation: string;
@@ -19,6 +22,7 @@ interface IdempotencyKeyRow {
 export const idempotencyKeyEntity = new EntitySchema<IdempotencyKeyRow>({
   name: 'IdempotencyKey',
   tableName: 'idempotency_key',
+  indices: [{ name: 'idempotency_key_created_at', columns: ['createdAt'] }],
   columns: {
     client: { type: 'text', primary: true },
     mutation: { type: 'text', primary: true },
@@ -76,6 +80,26 @@ export async function answerOnce<Answer>(
         VALUES (${call.client}, ${call.mutation}, ${call.key}, ${inputHash}, ${JSON.stringify(answer)})`,
   );
   return { kind: 'ANSWERED', answer, repeated: false };
+}
+
+/** Removes the answers that are older than seven days; a key that comes again after that is a new one. */
+export async function forgetOldAnswers(manager: EntityManager): Promise<void> {
+  for (;;) {
+    const rows = await query(
+      manager,
+      sql`WITH old AS (
+            SELECT client, mutation, key FROM idempotency_key
+            WHERE created_at < now() - interval '7 days'
+            ORDER BY created_at LIMIT ${forgottenAtOnce} FOR UPDATE SKIP LOCKED
+          ), forgotten AS (
+            DELETE FROM idempotency_key AS kept USING old
+            WHERE (kept.client, kept.mutation, kept.key) = (old.client, old.mutation, old.key)
+            RETURNING 1
+          )
+          SELECT 1 FROM forgotten`,
+    );
+    if (rows.length < forgottenAtOnce) return;
+  }
 }
 
 /** Serializes the calls of one key until the transaction ends; false when the first does not end in time. */

@@ -3,13 +3,14 @@ import type { ServiceName, Topic } from '@fulfillment/schema/events/topics';
 import type { DataSource, EntityManager, EntitySchema, MixedList } from 'typeorm';
 import type { Clock } from '../domain/clock.js';
 import type { Viewer } from '../domain/viewer.js';
+import type { Bus } from './bus/bus.js';
 import { connectPostgresBus } from './bus/postgres-bus.js';
 import { createCheckpoints, type ReachCheckpoint } from './checkpoint.js';
 import { systemClock } from './clock.js';
 import { createDataSource, type StatementListener } from './data-source.js';
 import type { ServiceEnvironment } from './environment.js';
 import { startGraphqlServer, type GraphqlResolvers } from './graphql/server.js';
-import { idempotencyKeyEntity } from './idempotency.js';
+import { forgetOldAnswers, idempotencyKeyEntity } from './idempotency.js';
 import { createLogger, type Logger } from './logger.js';
 import {
   factSequenceEntity,
@@ -17,12 +18,19 @@ import {
   inboxHeldEntity,
   inboxPositionEntity,
   outboxEntity,
+  projectionRebuildEntity,
+  rebuildArrivalEntity,
 } from './messaging/entities.js';
 import { takeIn, type EventHandlers } from './messaging/inbox.js';
 import { MessagingTables1764000000000 } from './messaging/messaging-tables.js';
+import { obey } from './messaging/obey.js';
 import { createEventAppender, type EventAppender } from './messaging/outbox.js';
+import type { Projections } from './messaging/projections.js';
+import { reportRebuilds } from './messaging/rebuild.js';
+import { RebuildTables1764000000500 } from './messaging/rebuild-tables.js';
 import { startRelay } from './messaging/relay.js';
 import { migrate } from './migrate.js';
+import { startPeriodic } from './periodic.js';
 import { currentRequestId, inRequestScope } from './request-scope.js';
 import { grantEntity } from './visibility/grants.js';
 
@@ -44,6 +52,8 @@ export interface ServiceDefinition<Work, Context extends object> {
   readonly migrations: MixedList<Function>;
   readonly resolvers: GraphqlResolvers;
   readonly handlers: EventHandlers<Work>;
+  /** How to empty what is kept of each topic, so that it can be built again. */
+  readonly projections: Projections;
   /** The stores and events that use cases work with inside a transaction. */
   readonly createUnitOfWork: (scope: TransactionScope) => Work;
   /** Runs after the migrations and before the first request; replicas may run it at the same moment. */
@@ -63,6 +73,8 @@ export interface RequestScope<Work> {
   /** For reads outside a transaction. */
   readonly manager: EntityManager;
   readonly transaction: RunTransaction<Work>;
+  /** What operations sees and asks for of deliveries. */
+  readonly bus: Pick<Bus, 'failed' | 'board' | 'command'>;
 }
 
 export interface ServiceOptions {
@@ -84,9 +96,17 @@ export const kernelEntities: readonly EntitySchema[] = [
   inboxEntity,
   inboxPositionEntity,
   inboxHeldEntity,
+  projectionRebuildEntity,
+  rebuildArrivalEntity,
   idempotencyKeyEntity,
   grantEntity,
 ] as EntitySchema[];
+
+/** The migrations that make them. */
+export const kernelMigrations = [MessagingTables1764000000000, RebuildTables1764000000500];
+
+const everySecond = 1_000;
+const everyHour = 3_600_000;
 
 /** The data source of a service: the kernel's tables and its own. */
 export function serviceDataSource<Work, Context extends object>(
@@ -98,7 +118,7 @@ export function serviceDataSource<Work, Context extends object>(
     url,
     applicationName: definition.name,
     entities: [...kernelEntities, ...definition.entities],
-    migrations: [MessagingTables1764000000000, ...(definition.migrations as Function[])],
+    migrations: [...kernelMigrations, ...(definition.migrations as Function[])],
     onStatement,
   });
 }
@@ -155,14 +175,18 @@ export async function startService<Work, Context extends object>(
           logger,
           manager: dataSource.manager,
           transaction,
+          bus,
         }),
     });
     undo.push(() => server.close());
 
-    const consumption = await bus.consume(name, (delivered) =>
-      takeInDelivery(definition, dataSource, clock, reach, () => relay.wake(), delivered),
-    );
+    const consumption = await bus.consume(name, {
+      deliver: (delivered) =>
+        takeInDelivery(definition, dataSource, clock, reach, () => relay.wake(), delivered),
+      obey: (command) => obey({ name, dataSource, bus, projections: definition.projections }, command),
+    });
     undo.push(() => consumption.stop());
+    undo.push(...startChores(dataSource, bus, logger));
 
     logger.info({ event: 'ready', url: server.url }, `${name} is ready`);
     return { name, url: server.url, close: stopAll };
@@ -170,6 +194,25 @@ export async function startService<Work, Context extends object>(
     await stopAll();
     throw error;
   }
+}
+
+/** What every service does from time to time; gives what stops it. */
+function startChores(dataSource: DataSource, bus: Bus, logger: Logger): (() => Promise<void>)[] {
+  const chores = [
+    startPeriodic(
+      'How far rebuilds are could not be told',
+      everySecond,
+      () => reportRebuilds(dataSource, bus.board),
+      logger,
+    ),
+    startPeriodic(
+      'Old answers could not be forgotten',
+      everyHour,
+      () => forgetOldAnswers(dataSource.manager),
+      logger,
+    ),
+  ];
+  return chores.map((chore) => () => chore.stop());
 }
 
 function createTransactions<Work, Context extends object>(

@@ -1,5 +1,8 @@
+import type { Command } from '@fulfillment/schema/events/commands';
 import type { EventEnvelope } from '@fulfillment/schema/events/envelope';
 import type { ServiceName } from '@fulfillment/schema/events/topics';
+import type { Board } from './board.js';
+import type { FailedDeliveries } from './failed-deliveries.js';
 
 /**
  * Carries events from their producer to every consumer of their topic (`schema/events/topics.ts`), at least once each,
@@ -9,9 +12,26 @@ import type { ServiceName } from '@fulfillment/schema/events/topics';
 export interface Bus {
   /** Hands events over durably: when it resolves, they survive any crash. Publishing an event again is harmless. */
   publish(events: readonly EventEnvelope[]): Promise<void>;
-  /** Starts to deliver to one consumer. */
-  consume(consumer: ServiceName, deliver: (event: unknown) => Promise<void>): Promise<Consumption>;
+  /**
+   * Sends events anew, to one consumer or (null) to all, whatever became of them before: a dead letter is set going
+   * again with all its attempts, and what was delivered long ago comes once more, which an inbox absorbs.
+   */
+  redeliver(events: readonly EventEnvelope[], consumer: ServiceName | null): Promise<void>;
+  /** Hands a command to one service, durably and at least once. */
+  command(service: ServiceName, command: Command): Promise<void>;
+  /** Starts to deliver to one consumer, over any loss of the connection until it is stopped. */
+  consume(consumer: ServiceName, receiver: Receiver): Promise<Consumption>;
+  /** The deliveries that failed, of all consumers. */
+  readonly failed: FailedDeliveries;
+  /** What operations has asked for, and how far it is. */
+  readonly board: Board;
   close(): Promise<void>;
+}
+
+/** What a consumer does with what comes; to throw is to have it come again. */
+export interface Receiver {
+  readonly deliver: (event: unknown) => Promise<void>;
+  readonly obey: (command: Command) => Promise<void>;
 }
 
 export interface Consumption {

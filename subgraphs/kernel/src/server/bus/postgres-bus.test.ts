@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventEnvelope } from '@fulfillment/schema/events/envelope';
+import type { ServiceName } from '@fulfillment/schema/events/topics';
 import { cloneBus } from '@fulfillment/test/kit/postgres';
 import pg from 'pg';
 import { afterAll, expect, it } from 'vitest';
 import { createLogger } from '../logger.js';
+import type { Receiver } from './bus.js';
 import { connectPostgresBus } from './postgres-bus.js';
 
 const database = await cloneBus();
@@ -15,6 +17,10 @@ afterAll(async () => {
   await bus.close();
   await client.end();
 });
+
+/** Consumes events alone. */
+const consume = (consumer: ServiceName, deliver: Receiver['deliver']) =>
+  bus.consume(consumer, { deliver, obey: async () => undefined });
 
 function event(topic = 'orders.product'): EventEnvelope {
   return {
@@ -50,7 +56,7 @@ it('keeps what is published while its consumer is down, retries what fails, and 
   const one = event();
   await bus.publish([one]);
   let attempts = 0;
-  const consumption = await bus.consume('licenses', async (delivered) => {
+  const consumption = await consume('licenses', async (delivered) => {
     if ((delivered as EventEnvelope).id !== one.id) return;
     attempts += 1;
     throw new Error('cannot take it');
@@ -78,7 +84,7 @@ it('frees the deliveries of a process that was killed', async () => {
   );
   await client.query("INSERT INTO worker_lease VALUES ('dead-pool', 42)");
   const received: string[] = [];
-  const consumption = await bus.consume('licenses', async (delivered) => {
+  const consumption = await consume('licenses', async (delivered) => {
     received.push((delivered as EventEnvelope).id);
   });
   await until(async () => received.includes(one.id));
@@ -90,7 +96,7 @@ it('frees the deliveries of a process that was killed', async () => {
 it('locks deliveries by the very id that the lease names', async () => {
   const one = event('partners.partner');
   let locked: unknown;
-  const consumption = await bus.consume('orders', async (delivered) => {
+  const consumption = await consume('orders', async (delivered) => {
     if ((delivered as EventEnvelope).id !== one.id) return;
     const { rows } = await client.query(
       `SELECT EXISTS (SELECT FROM worker_lease WHERE pool_id = job.locked_by) AS leased
@@ -106,7 +112,7 @@ it('locks deliveries by the very id that the lease names', async () => {
 });
 
 it('takes its lease again when its connection is lost', async () => {
-  const consumption = await bus.consume('partners', async () => undefined);
+  const consumption = await consume('partners', async () => undefined);
   const leases = async () =>
     (await client.query<{ pool_id: string }>('SELECT pool_id FROM worker_lease')).rows;
   await until(async () => (await leases()).length === 1);
@@ -129,7 +135,7 @@ it('leaves the deliveries of a living process alone', async () => {
   let started = 0;
   let finish: () => void = () => undefined;
   const finished = new Promise<void>((resolve) => (finish = resolve));
-  const living = await bus.consume('subscriptions', async (delivered) => {
+  const living = await consume('subscriptions', async (delivered) => {
     if ((delivered as EventEnvelope).id !== one.id) return;
     started += 1;
     await finished;
@@ -137,8 +143,9 @@ it('leaves the deliveries of a living process alone', async () => {
   await bus.publish([one]);
   await until(async () => started === 1);
   const other = await connectPostgresBus({ url: database.url, logger: createLogger('test', 'silent') });
-  const second = await other.consume('subscriptions', async () => {
-    started += 1;
+  const second = await other.consume('subscriptions', {
+    deliver: async () => void (started += 1),
+    obey: async () => undefined,
   });
   await sleep(500);
   expect(started).toBe(1);

@@ -1,11 +1,15 @@
-import { EventEmitter } from 'node:events';
-import { Logger as WorkerLogger, run, runMigrations, type Runner, type WorkerEvents } from 'graphile-worker';
+import { runMigrations } from 'graphile-worker';
+import type { Command } from '@fulfillment/schema/events/commands';
 import { consumers, type ServiceName, type Topic } from '@fulfillment/schema/events/topics';
 import type { EventEnvelope } from '@fulfillment/schema/events/envelope';
 import pg from 'pg';
 import type { Logger } from '../logger.js';
-import type { Bus, Consumption } from './bus.js';
-import { createWorkerLeases, createWorkerLeaseTable } from './worker-leases.js';
+import type { Bus } from './bus.js';
+import { createBoard, createBoardTables } from './postgres-board.js';
+import { commandTask, consume, silentWorkerLogger } from './postgres-consumption.js';
+import { createFailedDeliveries } from './postgres-failed-deliveries.js';
+import { inTransaction } from './pool-transaction.js';
+import { createWorkerLeaseTable } from './worker-leases.js';
 
 /** A delivery is tried this often, with exponential backoff (about ten hours in all), before it is a dead letter. */
 const maximumAttempts = 12;
@@ -22,20 +26,26 @@ export interface PostgresBusOptions {
 
 /** The bus on a PostgreSQL database of its own: one graphile-worker job for each event and consumer. */
 export async function connectPostgresBus(options: PostgresBusOptions): Promise<Bus> {
-  const concurrency = options.concurrency ?? 4;
+  const { logger, concurrency = 4 } = options;
   const pool = new pg.Pool({
     connectionString: options.url,
     max: concurrency + 4,
     connectionTimeoutMillis: 5_000,
   });
-  const lost = (error: Error) => options.logger.warn({ err: error }, 'A connection to the bus was lost');
+  const lost = (error: Error) => logger.warn({ err: error }, 'A connection to the bus was lost');
   pool.on('error', lost);
   // A connection in use reports its loss itself; unheard, that would end the process.
   pool.on('connect', (client) => client.on('error', lost));
   await migrateBus(pool);
   return {
-    publish: (events) => publish(pool, events),
-    consume: (consumer, deliver) => consume(pool, consumer, deliver, concurrency, options.logger),
+    publish: (events) => addJobs(pool, events.flatMap(deliveriesOf), 'unsafe_dedupe'),
+    redeliver: (events, consumer) => redeliver(pool, events, consumer),
+    command: (service, command) => addJobs(pool, [commandJob(service, command)], 'replace'),
+    consume: (consumer, receiver) => consume(pool, consumer, receiver, { concurrency, logger }),
+    failed: createFailedDeliveries(pool),
+    board: createBoard(pool, (client, service, command) =>
+      addJobs(client, [commandJob(service, command)], 'replace'),
+    ),
     close: () => pool.end(),
   };
 }
@@ -46,71 +56,81 @@ async function migrateBus(pool: pg.Pool): Promise<void> {
     await client.query('SELECT pg_advisory_lock($1)', [migrationLock]);
     await runMigrations({ pgPool: pool, logger: silentWorkerLogger });
     await createWorkerLeaseTable(client);
+    await createBoardTables(client);
   } finally {
     await client.query('SELECT pg_advisory_unlock($1)', [migrationLock]).catch(() => undefined);
     client.release();
   }
 }
 
-/** The job key makes a second publication of an event find the first one's job, if it is still there. */
-async function publish(pool: pg.Pool, events: readonly EventEnvelope[]): Promise<void> {
-  const jobs = events.flatMap((event) =>
-    consumers[event.topic as Topic].map((consumer) => ({
-      consumer,
-      key: `${event.id}:${consumer}`,
-      payload: event,
-    })),
-  );
+/** A job as graphile-worker takes it: the key makes a second job of the same delivery find the first one. */
+interface Job {
+  readonly task: string;
+  readonly key: string;
+  readonly payload: EventEnvelope | Command;
+}
+
+function deliveriesOf(event: EventEnvelope): Job[] {
+  return consumers[event.topic as Topic].map((consumer) => delivery(event, consumer));
+}
+
+function delivery(event: EventEnvelope, consumer: ServiceName): Job {
+  return { task: consumer, key: `${event.id}:${consumer}`, payload: event };
+}
+
+function commandJob(service: ServiceName, command: Command): Job {
+  return { task: commandTask(service), key: `${commandKey(command)}:${service}`, payload: command };
+}
+
+/** What makes a command the same one when it is sent again. */
+function commandKey(command: Command): string {
+  switch (command.kind) {
+    case 'REDELIVER':
+    case 'REBUILD':
+      return `${command.kind}:${command.id}`;
+    case 'SEND_TOPIC':
+      return `${command.kind}:${command.rebuildId}`;
+    case 'TOPIC_SENT':
+      return `${command.kind}:${command.rebuildId}:${command.expected}:${command.complete}`;
+  }
+}
+
+/**
+ * @param mode `unsafe_dedupe` leaves a job with the same key as it is; `replace` makes it new, and beside one that is
+ * being worked on it puts another
+ */
+async function addJobs(
+  database: Pick<pg.ClientBase, 'query'>,
+  jobs: readonly Job[],
+  mode: 'unsafe_dedupe' | 'replace',
+): Promise<void> {
   if (jobs.length === 0) return;
-  await pool.query(
-    `SELECT count(graphile_worker.add_job(job.consumer, job.payload, job_key => job.key,
-                                          job_key_mode => 'unsafe_dedupe', max_attempts => $2))
-     FROM json_to_recordset($1) AS job (consumer text, key text, payload json)`,
-    [JSON.stringify(jobs), maximumAttempts],
+  await database.query(
+    `SELECT count(graphile_worker.add_job(job.task, job.payload, job_key => job.key,
+                                          job_key_mode => $3, max_attempts => $2))
+     FROM json_to_recordset($1) AS job (task text, key text, payload json)`,
+    [JSON.stringify(jobs), maximumAttempts, mode],
   );
 }
 
-async function consume(
+/** Dead letters are taken away first: graphile-worker leaves them lying beside the new job. */
+async function redeliver(
   pool: pg.Pool,
-  consumer: ServiceName,
-  deliver: (event: unknown) => Promise<void>,
-  concurrency: number,
-  logger: Logger,
-): Promise<Consumption> {
-  const events: WorkerEvents = new EventEmitter();
-  const leases = await createWorkerLeases(pool, logger);
-  events.on('pool:create', ({ workerPool }) => leases.add(workerPool.id));
-  events.on('job:failed', ({ job, error }) =>
-    logger.error({ err: error, jobId: job.id, attempts: job.attempts }, 'A delivery became a dead letter'),
-  );
-  const runner: Runner = await run({
-    pgPool: pool,
-    concurrency,
-    noHandleSignals: true,
-    pollInterval: 1_000,
-    events,
-    logger: silentWorkerLogger,
-    taskList: {
-      [consumer]: async (event) => {
-        try {
-          await deliver(event);
-        } catch (error) {
-          logger.warn(
-            { err: error, eventId: (event as { id?: unknown }).id },
-            'A delivery failed; it is retried',
-          );
-          throw error;
-        }
-      },
-    },
+  events: readonly EventEnvelope[],
+  consumer: ServiceName | null,
+): Promise<void> {
+  const jobs = events.flatMap(deliveriesOf).filter((job) => consumer === null || job.task === consumer);
+  if (jobs.length === 0) return;
+  await inTransaction(pool, async (client) => {
+    // One without a key failed after it had been replaced while it was being worked on.
+    await client.query(
+      `DELETE FROM graphile_worker._private_jobs AS job
+       USING graphile_worker._private_tasks AS task
+       WHERE task.id = job.task_id AND job.locked_at IS NULL
+         AND (job.key = ANY($1)
+              OR (job.key IS NULL AND (job.payload ->> 'id') || ':' || task.identifier = ANY($1)))`,
+      [jobs.map((job) => job.key)],
+    );
+    await addJobs(client, jobs, 'replace');
   });
-  return {
-    async stop() {
-      await runner.stop();
-      await leases.release();
-    },
-  };
 }
-
-/** Failures are logged above, with the event's id; graphile-worker's own lines would repeat them. */
-const silentWorkerLogger = new WorkerLogger(() => () => undefined);

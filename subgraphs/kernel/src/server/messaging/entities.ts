@@ -86,3 +86,49 @@ export const inboxHeldEntity = new EntitySchema<{
     envelope: { type: 'jsonb' },
   },
 });
+
+export interface ProjectionRebuildRow {
+  id: string;
+  topic: string;
+  expected: number | null;
+  complete: boolean;
+  startedAt: Date;
+}
+
+/** The rebuild that is under way of each topic. */
+export const projectionRebuildEntity = new EntitySchema<ProjectionRebuildRow>({
+  name: 'ProjectionRebuild',
+  tableName: 'projection_rebuild',
+  columns: {
+    id: { type: 'uuid', primary: true },
+    topic: { type: 'text' },
+    expected: { type: 'integer', nullable: true },
+    complete: { type: 'boolean', default: false },
+    startedAt: { type: 'timestamptz', name: 'started_at', default: () => 'now()' },
+  },
+  uniques: [{ name: 'projection_rebuild_topic', columns: ['topic'] }],
+});
+
+/** What has arrived of it: an aggregate (`sequence` 0), or a single fact. */
+export const rebuildArrivalEntity = new EntitySchema<{
+  rebuildId: string;
+  aggregateId: string;
+  sequence: number;
+}>({
+  name: 'RebuildArrival',
+  tableName: 'rebuild_arrival',
+  columns: {
+    rebuildId: { type: 'uuid', name: 'rebuild_id', primary: true },
+    aggregateId: { type: 'text', name: 'aggregate_id', primary: true },
+    sequence: { type: 'integer', primary: true },
+  },
+  foreignKeys: [
+    {
+      name: 'rebuild_arrival_rebuild',
+      target: 'ProjectionRebuild',
+      columnNames: ['rebuildId'],
+      referencedColumnNames: ['id'],
+      onDelete: 'CASCADE',
+    },
+  ],
+});

@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import sql from 'sql-template-tag';
 import { query } from '../sql.js';
 import type { PayloadOf } from './outbox.js';
+import { topicLock } from './topic-lock.js';
 
 /** What a service does with each topic that it consumes; `Work` is its unit of work, inside the inbox's transaction. */
 export type EventHandlers<Work> = {
@@ -22,7 +23,9 @@ export async function takeIn<Work>(
   delivered: unknown,
 ): Promise<void> {
   const event = eventEnvelope.parse(delivered);
-  if (!(await recordOnce(manager, event))) return;
+  const isNew = await recordOnce(manager, event);
+  if (event.rebuildId !== undefined) await countArrival(manager, event, event.rebuildId);
+  if (!isNew) return;
   if (event.kind === 'SNAPSHOT') {
     if (await advanceSnapshot(manager, event)) await handle(handlers, work, event);
     return;
@@ -43,13 +46,25 @@ async function handle<Work>(handlers: EventHandlers<Work>, work: Work, event: Ev
   await handler(topics[topic].payload.parse(event.payload), work, event);
 }
 
+/** Waits while the topic's projection is being emptied: what was taken in before that is gone with it. */
 async function recordOnce(manager: EntityManager, event: EventEnvelope): Promise<boolean> {
   const rows = await query(
     manager,
-    sql`INSERT INTO inbox (event_id, topic) VALUES (${event.id}, ${event.topic})
+    sql`INSERT INTO inbox (event_id, topic)
+        SELECT ${event.id}::uuid, ${event.topic} FROM pg_advisory_xact_lock_shared(${topicLock}, hashtext(${event.topic}))
         ON CONFLICT DO NOTHING RETURNING event_id`,
   );
   return rows.length > 0;
+}
+
+/** A rebuild counts aggregates of snapshots, and each fact; what comes twice counts once, whatever was new about it. */
+async function countArrival(manager: EntityManager, event: EventEnvelope, rebuildId: string): Promise<void> {
+  await query(
+    manager,
+    sql`INSERT INTO rebuild_arrival (rebuild_id, aggregate_id, sequence)
+        SELECT id, ${event.aggregateId}, ${event.kind === 'FACT' ? event.sequence : 0}::int
+        FROM projection_rebuild WHERE id = ${rebuildId} ON CONFLICT DO NOTHING`,
+  );
 }
 
 async function advanceSnapshot(manager: EntityManager, event: EventEnvelope): Promise<boolean> {

@@ -9,9 +9,8 @@ import { connectPostgresBus } from '../bus/postgres-bus.js';
 import { createDataSource } from '../data-source.js';
 import { createLogger } from '../logger.js';
 import { migrate } from '../migrate.js';
-import { kernelEntities } from '../service.js';
+import { kernelEntities, kernelMigrations } from '../service.js';
 import { takeIn, type EventHandlers } from './inbox.js';
-import { MessagingTables1764000000000 } from './messaging-tables.js';
 import { createEventAppender } from './outbox.js';
 import { startRelay } from './relay.js';
 
@@ -22,7 +21,7 @@ const dataSource = await createDataSource({
   url: database.url,
   applicationName: 'kernel-test',
   entities: [...kernelEntities],
-  migrations: [MessagingTables1764000000000],
+  migrations: kernelMigrations,
 }).initialize();
 await migrate(dataSource);
 const bus = await connectPostgresBus({ url: busDatabase.url, logger });
@@ -179,8 +178,9 @@ describe('the outbox', () => {
 
   it('is published to every consumer of the topic, and once more at the most after a crash', async () => {
     const received: string[] = [];
-    const consumption = await bus.consume('licenses', async (event) => {
-      received.push((event as EventEnvelope).aggregateId);
+    const consumption = await bus.consume('licenses', {
+      deliver: async (event) => void received.push((event as EventEnvelope).aggregateId),
+      obey: async () => undefined,
     });
     await dataSource.transaction((manager) =>
       createEventAppender(manager, 'test-request').append('orders.grant', {

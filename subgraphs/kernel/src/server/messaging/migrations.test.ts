@@ -2,15 +2,14 @@ import { createEmptyDatabase } from '@fulfillment/test/kit/postgres';
 import { afterAll, expect, test } from 'vitest';
 import { createDataSource } from '../data-source.js';
 import { migrate, schemaDrift } from '../migrate.js';
-import { kernelEntities } from '../service.js';
-import { MessagingTables1764000000000 } from './messaging-tables.js';
+import { kernelEntities, kernelMigrations } from '../service.js';
 
 const database = await createEmptyDatabase();
 const dataSource = await createDataSource({
   url: database.url,
   applicationName: 'kernel-test',
   entities: [...kernelEntities],
-  migrations: [MessagingTables1764000000000],
+  migrations: kernelMigrations,
 }).initialize();
 await migrate(dataSource);
 afterAll(() => dataSource.destroy());

@@ -1,24 +1,13 @@
 import type { DataSource } from 'typeorm';
 import sql from 'sql-template-tag';
-import type { EventEnvelope } from '@fulfillment/schema/events/envelope';
 import type { Bus } from '../bus/bus.js';
 import type { ReachCheckpoint } from '../checkpoint.js';
 import type { Logger } from '../logger.js';
 import { query } from '../sql.js';
+import { outboxColumns, type OutboxRecord, toEnvelope } from './outbox-reads.js';
 
 const batchSize = 200;
 const pollMilliseconds = 1_000;
-
-interface OutboxRecord {
-  id: string;
-  topic: string;
-  kind: EventEnvelope['kind'];
-  aggregate_id: string;
-  sequence: number;
-  occurred_at: Date;
-  request_id: string;
-  payload: unknown;
-}
 
 /** Publishes what stands in the outbox: at once when woken after a commit, and every second what a crash left. */
 export interface Relay {
@@ -73,7 +62,7 @@ async function publishBatch(dataSource: DataSource, bus: Bus, reach: ReachCheckp
   return dataSource.transaction(async (manager) => {
     const rows = await query<OutboxRecord>(
       manager,
-      sql`SELECT id, topic, kind, aggregate_id, sequence, occurred_at, request_id, payload FROM outbox
+      sql`SELECT ${outboxColumns} FROM outbox
           WHERE published_at IS NULL ORDER BY position LIMIT ${batchSize} FOR UPDATE SKIP LOCKED`,
     );
     if (rows.length === 0) return 0;
@@ -86,17 +75,4 @@ async function publishBatch(dataSource: DataSource, bus: Bus, reach: ReachCheckp
     );
     return rows.length;
   });
-}
-
-function toEnvelope(row: OutboxRecord): EventEnvelope {
-  return {
-    id: row.id,
-    topic: row.topic,
-    kind: row.kind,
-    aggregateId: row.aggregate_id,
-    sequence: row.sequence,
-    occurredAt: row.occurred_at.toISOString(),
-    requestId: row.request_id,
-    payload: row.payload,
-  };
 }

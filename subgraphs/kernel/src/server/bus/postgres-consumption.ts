@@ -1,0 +1,126 @@
+import { EventEmitter } from 'node:events';
+import { Logger as WorkerLogger, run, type Runner, type WorkerEvents } from 'graphile-worker';
+import { command as commandContract } from '@fulfillment/schema/events/commands';
+import type { ServiceName } from '@fulfillment/schema/events/topics';
+import type pg from 'pg';
+import type { Logger } from '../logger.js';
+import type { Consumption, Receiver } from './bus.js';
+import { createWorkerLeases } from './worker-leases.js';
+
+const shortestPauseMs = 100;
+const longestPauseMs = 30_000;
+
+export interface ConsumptionOptions {
+  /** Deliveries at the same moment. */
+  readonly concurrency: number;
+  readonly logger: Logger;
+}
+
+/** The task under which a service's commands wait, apart from its events. */
+export function commandTask(service: ServiceName): string {
+  return `${service}:command`;
+}
+
+/**
+ * Delivers to one consumer until it is stopped. The workers get over a lost connection by themselves; where they give up
+ * (a database that stays away), they are started anew, with longer and longer pauses.
+ */
+export async function consume(
+  pool: pg.Pool,
+  consumer: ServiceName,
+  receiver: Receiver,
+  { concurrency, logger }: ConsumptionOptions,
+): Promise<Consumption> {
+  const events: WorkerEvents = new EventEmitter();
+  const leases = await createWorkerLeases(pool, logger);
+  events.on('pool:create', ({ workerPool }) => leases.add(workerPool.id));
+  events.on('job:failed', ({ job, error }) =>
+    logger.error({ err: error, jobId: job.id, attempts: job.attempts }, 'A delivery became a dead letter'),
+  );
+  const workers = await keepRunning(
+    () =>
+      run({
+        pgPool: pool,
+        concurrency,
+        noHandleSignals: true,
+        pollInterval: 1_000,
+        events,
+        logger: silentWorkerLogger,
+        // Batches are what has graphile-worker write outcomes again after a lost connection; each waits no moment.
+        preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+        taskList: tasksOf(consumer, receiver, logger),
+      }),
+    logger,
+  );
+  return {
+    async stop() {
+      await workers.stop();
+      await leases.release();
+    },
+  };
+}
+
+function tasksOf(consumer: ServiceName, receiver: Receiver, logger: Logger) {
+  const telling = (work: (payload: unknown) => Promise<void>) => async (payload: unknown) => {
+    try {
+      await work(payload);
+    } catch (error) {
+      const { id } = payload as { id?: unknown };
+      logger.warn({ err: error, eventId: id }, 'A delivery failed; it is retried');
+      throw error;
+    }
+  };
+  return {
+    [consumer]: telling(receiver.deliver),
+    [commandTask(consumer)]: telling((payload) => receiver.obey(commandContract.parse(payload))),
+  };
+}
+
+/** Starts the workers, and again whenever they end by themselves. Rejects when they cannot start the first time. */
+async function keepRunning(start: () => Promise<Runner>, logger: Logger): Promise<Consumption> {
+  const state = { stopping: false, endPause: (): void => undefined };
+  let runner = await start();
+
+  const pause = (milliseconds: number) =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      state.endPause = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+
+  const startAgain = async (): Promise<void> => {
+    for (let wait = shortestPauseMs; !state.stopping; wait = Math.min(2 * wait, longestPauseMs)) {
+      await pause(wait);
+      if (state.stopping) return;
+      try {
+        runner = await start();
+        return;
+      } catch (error) {
+        logger.warn({ err: error }, 'The bus cannot be reached; it is tried again');
+      }
+    }
+  };
+
+  const watch = async () => {
+    while (!state.stopping) {
+      await runner.promise.catch((error: unknown) => logger.warn({ err: error }, 'The bus workers ended'));
+      await startAgain();
+    }
+  };
+
+  const watching = watch();
+  return {
+    async stop() {
+      state.stopping = true;
+      state.endPause();
+      // Workers that have ended by themselves refuse to be stopped.
+      await runner.stop().catch(() => undefined);
+      await watching;
+    },
+  };
+}
+
+/** Failures are logged above, with the event's id; graphile-worker's own lines would repeat them. */
+export const silentWorkerLogger = new WorkerLogger(() => () => undefined);

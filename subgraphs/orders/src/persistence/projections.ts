@@ -1,0 +1,17 @@
+import {
+  emptyTable,
+  type Projections,
+  removeAggregates,
+  removeGrants,
+} from '@fulfillment/kernel/server/messaging/projections';
+
+/** How to empty what orders keeps of others' events. */
+export const projections: Projections = {
+  'partners.partner': emptyTable('known_partner'),
+  'partners.grant': removeGrants,
+  'subscriptions.billing-subscription': emptyTable('known_subscription'),
+  'subscriptions.fulfillment-step': removeAggregates('fulfillment_step'),
+  'subscriptions.grant': removeGrants,
+  'licenses.deployment': emptyTable('known_deployment'),
+  'licenses.fulfillment-step': removeAggregates('fulfillment_step'),
+};

@@ -1,0 +1,8 @@
+import { emptyTable, type Projections, removeGrants } from '@fulfillment/kernel/server/messaging/projections';
+
+/** How to empty what subscriptions keeps of others' events; orders themselves are carried out, not kept. */
+export const projections: Projections = {
+  'orders.account': emptyTable('account'),
+  'orders.grant': removeGrants,
+  'partners.grant': removeGrants,
+};
