@@ -36,11 +36,53 @@ export type AccountSort =
 
 /** An add-on and its quantity. */
 export type AddOnInput = {
+  /** Something off its price; internal callers alone. */
+  readonly discount?: DiscountInput | null | undefined;
   /** The code of the add-on, for example COMPUTE_MINUTES. */
   readonly productCode: string;
   /** How many units. */
   readonly quantity: number;
 };
+
+/** An add-on to be added. */
+export type AddProductActionInput = {
+  /** Something off its price; internal callers alone. */
+  readonly discount?: DiscountInput | null | undefined;
+  /** The code of the add-on, for example COMPUTE_MINUTES. */
+  readonly productCode: string;
+  /** How many units. */
+  readonly quantity: number;
+  /** The subscription. */
+  readonly subscriptionId: string;
+};
+
+/** Where billing periods begin. */
+export type BillingAlignment =
+  /** On the day on which the subscription begins. */
+  | 'ANNIVERSARY'
+  /** With the calendar's own weeks, months, quarters and years; the first bill covers the rest of the running one. */
+  | 'CALENDAR';
+
+/** What is billed at once, in advance. */
+export type BillingPeriod =
+  /** Five years. */
+  | 'FIVE_YEARS'
+  /** Six months. */
+  | 'HALF_YEAR'
+  /** A month. */
+  | 'MONTH'
+  /** Once, with no period. */
+  | 'ONE_TIME'
+  /** Three months. */
+  | 'QUARTER'
+  /** Three years. */
+  | 'THREE_YEARS'
+  /** Two years. */
+  | 'TWO_YEARS'
+  /** A week. */
+  | 'WEEK'
+  /** A year. */
+  | 'YEAR';
 
 /** How a subscription stands at a moment. */
 export type BillingSubscriptionStatus =
@@ -50,10 +92,92 @@ export type BillingSubscriptionStatus =
   | 'CANCELED'
   /** Agreed, and its first day has not come. */
   | 'FUTURE'
+  /** The term ended within the last 14 days, and it can still be renewed without a gap. */
+  | 'GRACE'
   /** The term ended and it was not renewed. */
   | 'LAPSED'
+  /** Neither used nor charged until it is resumed. */
+  | 'SUSPENDED'
   /** A trial that costs nothing yet. */
   | 'TRIAL';
+
+/** A subscription to be canceled. */
+export type CancelActionInput = {
+  /** With ON_DATE: the first day on which it no longer holds. */
+  readonly on?: string | null | undefined;
+  /** The subscription. */
+  readonly subscriptionId: string;
+  /** When: at once when left out. */
+  readonly timing?: CancelTiming | null | undefined;
+};
+
+/** When a cancellation takes effect. */
+export type CancelTiming =
+  /** On the order's day; what was billed beyond it is given back. */
+  | 'NOW'
+  /** On a day within the term. */
+  | 'ON_DATE'
+  /** At the end of the term. */
+  | 'TERM_END';
+
+/** A plan to be changed. */
+export type ChangePlanActionInput = {
+  /** Something off its price; internal callers alone. */
+  readonly discount?: DiscountInput | null | undefined;
+  /** The code of the new plan. */
+  readonly planCode: string;
+  /** How many seats of it; as many as there are when left out. */
+  readonly quantity?: number | null | undefined;
+  /** The subscription. */
+  readonly subscriptionId: string;
+  /** From when it holds: more holds from now, less from the next term on, when left out. Less at once needs a contract that allows it. */
+  readonly when?: ChangeTime | null | undefined;
+};
+
+/** A quantity to be changed. */
+export type ChangeQuantityActionInput = {
+  /** The code of the plan or add-on. */
+  readonly productCode: string;
+  /** How many units from then on. */
+  readonly quantity: number;
+  /** The subscription. */
+  readonly subscriptionId: string;
+  /** From when it holds: more holds from now, less from the next term on, when left out. Less at once needs a contract that allows it. */
+  readonly when?: ChangeTime | null | undefined;
+};
+
+/** Terms to be changed. What is left out stays. */
+export type ChangeTermsActionInput = {
+  /** Whether it renews by itself. */
+  readonly autoRenewal?: boolean | null | undefined;
+  /** What is billed at once, in advance. Not ONE_TIME. */
+  readonly billingPeriod?: BillingPeriod | null | undefined;
+  /** Whether less can be had at once; internal callers alone. */
+  readonly decreaseAtOnce?: boolean | null | undefined;
+  /** Per cent by which prices rise with each renewal, 0 to 100; internal callers alone. */
+  readonly renewalUpliftPercent?: string | null | undefined;
+  /** The subscription. */
+  readonly subscriptionId: string;
+  /** The length of the present term in months, 1 to 60, counted from its first day. */
+  readonly termMonths?: number | null | undefined;
+};
+
+/** From when a change holds. */
+export type ChangeTime =
+  /** From the day of the order, with proration. */
+  | 'NOW'
+  /** From the first day of the next term. */
+  | 'RENEWAL';
+
+/** What is agreed besides products. What is left out is as usual. */
+export type CommercialTermsInput = {
+  /** Whether less can be had at once, with credit; false when left out. */
+  readonly decreaseAtOnce?: boolean | null | undefined;
+  /** The rule for charging part of a period; ACTUAL_DAYS when left out. */
+  readonly prorationPolicy?: ProrationPolicy | null | undefined;
+  /** Per cent by which prices rise with each renewal, 0 to 100; 0 when left out. */
+  readonly renewalUpliftPercent?: string | null | undefined;
+};
 
 /** What a contact is written to about. */
 export type ContactRole =
@@ -64,16 +188,40 @@ export type ContactRole =
   /** Receives licenses: the person at the sold-to account. */
   | 'SOLD_TO';
 
+/** A trial to be converted. */
+export type ConvertTrialActionInput = {
+  /** Whether it renews by itself; true when left out. */
+  readonly autoRenewal?: boolean | null | undefined;
+  /** The subscription. */
+  readonly subscriptionId: string;
+  /** The length of the first paid term in months, 1 to 60; 12 when left out. */
+  readonly termMonths?: number | null | undefined;
+};
+
 /** A subscription to be created. */
 export type CreateSubscriptionActionInput = {
   /** Add-ons, each product once. */
   readonly addOns?: ReadonlyArray<AddOnInput> | null | undefined;
+  /** Whether it renews by itself, and a trial becomes paid at its end; true when left out for what is paid, false for a trial. */
+  readonly autoRenewal?: boolean | null | undefined;
+  /** Where billing periods begin; ANNIVERSARY when left out. */
+  readonly billingAlignment?: BillingAlignment | null | undefined;
+  /** What is billed at once, in advance; a year when left out. Not ONE_TIME. */
+  readonly billingPeriod?: BillingPeriod | null | undefined;
+  /** What is agreed besides; internal callers alone. */
+  readonly commercialTerms?: CommercialTermsInput | null | undefined;
   /** The deployment that it is for. One that is not known yet is registered for the account. */
   readonly deployment: DeploymentInput;
+  /** Something off the price of the plan; internal callers alone. */
+  readonly discount?: DiscountInput | null | undefined;
   /** The code of the plan, for example PREMIUM. */
   readonly planCode: string;
   /** How many seats, from the plan's smallest quantity to 1,000,000. */
   readonly quantity: number;
+  /** The length of the first term in months, 1 to 60; 12 when left out. */
+  readonly termMonths?: number | null | undefined;
+  /** Start with a trial of this many days, 1 to 90, that costs nothing. One for each deployment and plan. */
+  readonly trialDays?: number | null | undefined;
 };
 
 /** A deployment by what the customer knows of it. */
@@ -95,6 +243,24 @@ export type DeploymentKind =
   /** An instance that the customer operates. */
   | 'SELF_MANAGED_INSTANCE';
 
+/** Something off the unit price: give exactly one of percent and amount. */
+export type DiscountInput = {
+  /** An amount off each unit for each price period, in the currency of the order. */
+  readonly amount?: string | null | undefined;
+  /** Per cent of the unit price, 0 to 100. */
+  readonly percent?: string | null | undefined;
+  /** Whether it also holds for later terms; false when left out. */
+  readonly renews?: boolean | null | undefined;
+};
+
+/** A trial to be extended. */
+export type ExtendTrialActionInput = {
+  /** The first day that no longer belongs to it. */
+  readonly endDate: string;
+  /** The subscription. */
+  readonly subscriptionId: string;
+};
+
 /** How a feature is counted. */
 export type FeatureKind =
   /** Up to a number at any time, for example projects. */
@@ -108,10 +274,12 @@ export type FeatureKind =
 export type FulfillmentStepKind =
   /** The deployment may use what was bought, from the day on which the order takes effect. */
   | 'ENTITLEMENTS_GRANTED'
-  /** The first invoice was posted: in advance, also for an order that takes effect later. */
+  /** The invoice or credit memo was posted, or there was nothing to demand. */
   | 'INVOICE_POSTED'
   /** The license was issued. */
   | 'LICENSE_ISSUED'
+  /** The subscription was changed as ordered. */
+  | 'SUBSCRIPTION_CHANGED'
   /** The subscription was created. */
   | 'SUBSCRIPTION_CREATED';
 
@@ -153,8 +321,32 @@ export type OfferReason =
 
 /** One action of an order: give exactly one of the fields. */
 export type OrderActionInput = {
-  /** Create a subscription. */
+  /** Add an add-on. */
+  readonly addProduct?: AddProductActionInput | null | undefined;
+  /** Cancel. */
+  readonly cancel?: CancelActionInput | null | undefined;
+  /** Change the plan. */
+  readonly changePlan?: ChangePlanActionInput | null | undefined;
+  /** Change how many units there are. */
+  readonly changeQuantity?: ChangeQuantityActionInput | null | undefined;
+  /** Change what was agreed besides products. */
+  readonly changeTerms?: ChangeTermsActionInput | null | undefined;
+  /** Make a trial a paid subscription. */
+  readonly convertTrial?: ConvertTrialActionInput | null | undefined;
+  /** Create a subscription, or start a trial. */
   readonly createSubscription?: CreateSubscriptionActionInput | null | undefined;
+  /** Make a trial end later. */
+  readonly extendTrial?: ExtendTrialActionInput | null | undefined;
+  /** Remove an add-on. */
+  readonly removeProduct?: RemoveProductActionInput | null | undefined;
+  /** Renew for another term. */
+  readonly renew?: RenewActionInput | null | undefined;
+  /** Resume after a suspension. */
+  readonly resume?: ResumeActionInput | null | undefined;
+  /** Suspend. */
+  readonly suspend?: SuspendActionInput | null | undefined;
+  /** Give it to another account. */
+  readonly transferOwner?: TransferOwnerActionInput | null | undefined;
 };
 
 /** What can be wrong with an order. */
@@ -167,10 +359,16 @@ export type OrderErrorCode =
   | 'CURRENCY_MISMATCH'
   /** The currency is not one that is known. */
   | 'CURRENCY_UNKNOWN'
+  /** The day lies outside the term in which the action is possible. */
+  | 'DATE_OUTSIDE_TERM'
+  /** The contract allows less only from the next term on. */
+  | 'DECREASE_NOT_ALLOWED'
   /** The deployment has an active subscription, or an order for one is under way. */
   | 'DEPLOYMENT_ALREADY_SUBSCRIBED'
   /** The deployment belongs to another account, or the plan is not sold for its kind. */
   | 'DEPLOYMENT_NOT_ELIGIBLE'
+  /** The discount is below 0, above 100 per cent or above the price. */
+  | 'DISCOUNT_INVALID'
   /** The date lies too far in the past or in the future. */
   | 'EFFECTIVE_DATE_INVALID'
   /** The same key is being worked on; try again in a moment. */
@@ -179,12 +377,40 @@ export type OrderErrorCode =
   | 'IDEMPOTENCY_KEY_REUSED'
   /** The value is too short, too long or not of the form asked for. */
   | 'INVALID_VALUE'
+  /** The subscriptions of one order must be paid by one account. */
+  | 'INVOICE_OWNER_MISMATCH'
+  /** The subscription already is as asked for. */
+  | 'NOTHING_CHANGES'
+  /** The subscription is no trial. */
+  | 'NOT_A_TRIAL'
+  /** The subscription is not suspended. */
+  | 'NOT_SUSPENDED'
+  /** A subscription needs exactly one plan, and each product once. */
+  | 'PLAN_INVALID'
   /** The product has no list price in the account's currency: ask sales. */
   | 'PRICE_NOT_FOUND'
+  /** The subscription has this product already. */
+  | 'PRODUCT_ALREADY_INCLUDED'
   /** The product does not exist, or is not of the kind asked for. */
   | 'PRODUCT_NOT_FOUND'
+  /** The subscription does not have this product. */
+  | 'PRODUCT_NOT_INCLUDED'
   /** The quantity is below the smallest or above the largest that is sold. */
-  | 'QUANTITY_OUT_OF_RANGE';
+  | 'QUANTITY_OUT_OF_RANGE'
+  /** It was bought through a partner: ask that partner to change it. */
+  | 'SOLD_BY_PARTNER'
+  /** The subscription was canceled or has ended. */
+  | 'SUBSCRIPTION_ENDED'
+  /** The subscription does not exist or the viewer may not change it. */
+  | 'SUBSCRIPTION_NOT_FOUND'
+  /** Another order for the subscription is under way: wait until it is fulfilled. */
+  | 'SUBSCRIPTION_ORDER_UNDER_WAY'
+  /** The subscription is suspended. */
+  | 'SUBSCRIPTION_SUSPENDED'
+  /** The deployment had a trial of this plan. */
+  | 'TRIAL_ALREADY_USED'
+  /** A trial has to be converted before it can be changed. */
+  | 'TRIAL_NOT_PAID';
 
 /** Which orders to list. Conditions that are given must all hold. */
 export type OrderFilter = {
@@ -253,12 +479,14 @@ export type PreviewOrderInput = {
   readonly effectiveDate?: string | null | undefined;
 };
 
-/** A period of prices and bills. */
+/** A period of prices. */
 export type PricePeriod =
   /** A month. */
   | 'MONTH'
   /** Once, with no period. */
   | 'ONE_TIME'
+  /** A week. */
+  | 'WEEK'
   /** A year. */
   | 'YEAR';
 
@@ -284,6 +512,26 @@ export type ProrationPolicy =
   /** Every month 30 days, every year 360. */
   | 'STRICT_30_360';
 
+/** An add-on to be removed. */
+export type RemoveProductActionInput = {
+  /** The code of the add-on. */
+  readonly productCode: string;
+  /** The subscription. */
+  readonly subscriptionId: string;
+  /** From when it holds: more holds from now, less from the next term on, when left out. Less at once needs a contract that allows it. */
+  readonly when?: ChangeTime | null | undefined;
+};
+
+/** A subscription to be renewed. The order takes effect on the day on which its term ends. */
+export type RenewActionInput = {
+  /** Quantities that differ in the next term. */
+  readonly quantities?: ReadonlyArray<AddOnInput> | null | undefined;
+  /** The subscription. */
+  readonly subscriptionId: string;
+  /** The length of the next term in months, 1 to 60; as agreed when left out. */
+  readonly termMonths?: number | null | undefined;
+};
+
 /** Which renewals to list. Conditions that are given must all hold. */
 export type RenewalFilter = {
   /** Only subscriptions that renew by themselves (true) or that do not (false). */
@@ -304,6 +552,26 @@ export type RenewalSort =
   | 'TERM_END'
   /** The last to end first. */
   | 'TERM_END_DESC';
+
+/** A subscription to be resumed. */
+export type ResumeActionInput = {
+  /** The subscription. */
+  readonly subscriptionId: string;
+};
+
+/** A subscription to be suspended. */
+export type SuspendActionInput = {
+  /** The subscription. */
+  readonly subscriptionId: string;
+};
+
+/** A subscription to be given to another account. */
+export type TransferOwnerActionInput = {
+  /** The subscription. */
+  readonly subscriptionId: string;
+  /** The account that gets it. It must have the same currency. */
+  readonly toAccountId: string;
+};
 
 /** What brings a version of a subscription about. */
 export type VersionCause =
@@ -359,7 +627,7 @@ export type ProductEntitlementsQuery = { readonly entitlements: { readonly deplo
       | { readonly __typename: 'LimitFeature', readonly limit: number | null, readonly used: number, readonly key: string, readonly name: string, readonly source: string }
       | { readonly __typename: 'MeteredAllowanceFeature', readonly allowance: number, readonly used: number, readonly remaining: number, readonly resetsOn: string, readonly key: string, readonly name: string, readonly source: string }
       | { readonly __typename: 'OnOffFeature', readonly enabled: boolean, readonly key: string, readonly name: string, readonly source: string }
-    >, readonly addOns: ReadonlyArray<{ readonly productCode: string, readonly name: string, readonly quantity: number }>, readonly account: { readonly id: string } | null, readonly subscription: { readonly id: string } | null, readonly upsells: ReadonlyArray<{ readonly reason: OfferReason, readonly product: { readonly code: string, readonly name: string }, readonly listPrice: { readonly unit: PriceUnit, readonly unitSize: number, readonly pricePeriod: PricePeriod, readonly billingPeriod: PricePeriod, readonly unitPrice: { readonly amount: string, readonly currency: string } } | null, readonly unlocks: ReadonlyArray<{ readonly key: string, readonly name: string, readonly kind: FeatureKind, readonly quantity: number | null }> }> | null } | null, readonly currentAccount: { readonly id: string, readonly name: string | null, readonly currency: string | null, readonly subscriptions: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus, readonly quantity: number, readonly plan: { readonly code: string } | null, readonly currentTerm: { readonly startDate: string, readonly endDate: string, readonly months: number | null }, readonly renewal: { readonly date: string, readonly automatic: boolean, readonly quantity: number } | null, readonly partnerOfRecord: { readonly id: string, readonly name: string, readonly kind: PartnerKind, readonly contactEmail: string } | null }> } | null } | null };
+    >, readonly addOns: ReadonlyArray<{ readonly productCode: string, readonly name: string, readonly quantity: number }>, readonly account: { readonly id: string } | null, readonly subscription: { readonly id: string } | null, readonly upsells: ReadonlyArray<{ readonly reason: OfferReason, readonly product: { readonly code: string, readonly name: string }, readonly listPrice: { readonly unit: PriceUnit, readonly unitSize: number, readonly pricePeriod: PricePeriod, readonly billingPeriod: BillingPeriod, readonly unitPrice: { readonly amount: string, readonly currency: string } } | null, readonly unlocks: ReadonlyArray<{ readonly key: string, readonly name: string, readonly kind: FeatureKind, readonly quantity: number | null }> }> | null } | null, readonly currentAccount: { readonly id: string, readonly name: string | null, readonly currency: string | null, readonly subscriptions: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus, readonly quantity: number, readonly plan: { readonly code: string } | null, readonly currentTerm: { readonly startDate: string, readonly endDate: string, readonly months: number | null }, readonly renewal: { readonly date: string, readonly automatic: boolean, readonly quantity: number } | null, readonly partnerOfRecord: { readonly id: string, readonly name: string, readonly kind: PartnerKind, readonly contactEmail: string } | null }> } | null } | null };
 
 export type PartnerMyOrdersQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -368,14 +636,42 @@ export type PartnerMyOrdersQueryVariables = Exact<{
 }>;
 
 
-export type PartnerMyOrdersQuery = { readonly currentPartner: { readonly id: string, readonly name: string, readonly orders: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly number: string, readonly status: OrderStatus, readonly placedAt: string, readonly effectiveDate: string, readonly purchaseOrderNumber: string | null, readonly refusalReason: string | null, readonly account: { readonly id: string, readonly name: string | null } | null, readonly actions: ReadonlyArray<{ readonly quantity: number, readonly termMonths: number, readonly id: string, readonly position: number, readonly plan: { readonly code: string, readonly name: string }, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }>, readonly total: { readonly amount: string, readonly currency: string } | null, readonly fulfillment: ReadonlyArray<{ readonly kind: FulfillmentStepKind, readonly status: FulfillmentStepStatus, readonly at: string | null, readonly reason: string | null }> }> } | null } | null };
+export type PartnerMyOrdersQuery = { readonly currentPartner: { readonly id: string, readonly name: string, readonly orders: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly number: string, readonly status: OrderStatus, readonly placedAt: string, readonly effectiveDate: string, readonly purchaseOrderNumber: string | null, readonly refusalReason: string | null, readonly account: { readonly id: string, readonly name: string | null } | null, readonly actions: ReadonlyArray<
+          | { readonly id: string, readonly position: number, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
+          | { readonly id: string, readonly position: number, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
+          | { readonly id: string, readonly position: number, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
+          | { readonly id: string, readonly position: number, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
+          | { readonly id: string, readonly position: number, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
+          | { readonly id: string, readonly position: number, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
+          | { readonly quantity: number, readonly termMonths: number | null, readonly id: string, readonly position: number, readonly plan: { readonly code: string, readonly name: string }, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
+          | { readonly id: string, readonly position: number, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
+          | { readonly id: string, readonly position: number, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
+          | { readonly id: string, readonly position: number, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
+          | { readonly id: string, readonly position: number, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
+          | { readonly id: string, readonly position: number, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
+          | { readonly id: string, readonly position: number, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
+        >, readonly total: { readonly amount: string, readonly currency: string } | null, readonly fulfillment: ReadonlyArray<{ readonly kind: FulfillmentStepKind, readonly status: FulfillmentStepStatus, readonly at: string | null, readonly reason: string | null }> }> } | null } | null };
 
 export type ProductOrderQueryVariables = Exact<{
   orderId: string;
 }>;
 
 
-export type ProductOrderQuery = { readonly order: { readonly id: string, readonly number: string, readonly status: OrderStatus, readonly placedAt: string, readonly effectiveDate: string, readonly purchaseOrderNumber: string | null, readonly refusalReason: string | null, readonly actions: ReadonlyArray<{ readonly __typename: 'CreateSubscriptionAction', readonly quantity: number, readonly termMonths: number, readonly id: string, readonly position: number, readonly plan: { readonly code: string, readonly name: string }, readonly deployment: { readonly id: string, readonly kind: DeploymentKind, readonly externalId: string, readonly name: string } | null, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }>, readonly lines: ReadonlyArray<{ readonly position: number, readonly quantity: number, readonly pricePeriod: PricePeriod, readonly serviceStart: string, readonly serviceEnd: string, readonly prorationRatio: string, readonly prorationPolicy: ProrationPolicy, readonly product: { readonly code: string, readonly name: string }, readonly unitPrice: { readonly amount: string, readonly currency: string }, readonly amount: { readonly amount: string, readonly currency: string } }>, readonly total: { readonly amount: string, readonly currency: string } | null, readonly fulfillment: ReadonlyArray<{ readonly kind: FulfillmentStepKind, readonly status: FulfillmentStepStatus, readonly at: string | null, readonly reason: string | null }> } | null };
+export type ProductOrderQuery = { readonly order: { readonly id: string, readonly number: string, readonly status: OrderStatus, readonly placedAt: string, readonly effectiveDate: string, readonly purchaseOrderNumber: string | null, readonly refusalReason: string | null, readonly actions: ReadonlyArray<
+      | { readonly __typename: 'AddProductAction', readonly id: string, readonly position: number, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
+      | { readonly __typename: 'CancelAction', readonly id: string, readonly position: number, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
+      | { readonly __typename: 'ChangePlanAction', readonly id: string, readonly position: number, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
+      | { readonly __typename: 'ChangeQuantityAction', readonly id: string, readonly position: number, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
+      | { readonly __typename: 'ChangeTermsAction', readonly id: string, readonly position: number, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
+      | { readonly __typename: 'ConvertTrialAction', readonly id: string, readonly position: number, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
+      | { readonly __typename: 'CreateSubscriptionAction', readonly quantity: number, readonly termMonths: number | null, readonly id: string, readonly position: number, readonly plan: { readonly code: string, readonly name: string }, readonly deployment: { readonly id: string, readonly kind: DeploymentKind, readonly externalId: string, readonly name: string } | null, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
+      | { readonly __typename: 'ExtendTrialAction', readonly id: string, readonly position: number, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
+      | { readonly __typename: 'RemoveProductAction', readonly id: string, readonly position: number, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
+      | { readonly __typename: 'RenewAction', readonly id: string, readonly position: number, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
+      | { readonly __typename: 'ResumeAction', readonly id: string, readonly position: number, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
+      | { readonly __typename: 'SuspendAction', readonly id: string, readonly position: number, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
+      | { readonly __typename: 'TransferOwnerAction', readonly id: string, readonly position: number, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
+    >, readonly lines: ReadonlyArray<{ readonly position: number, readonly quantity: number, readonly pricePeriod: PricePeriod, readonly serviceStart: string, readonly serviceEnd: string, readonly prorationRatio: string, readonly prorationPolicy: ProrationPolicy, readonly product: { readonly code: string, readonly name: string }, readonly unitPrice: { readonly amount: string, readonly currency: string }, readonly amount: { readonly amount: string, readonly currency: string } }>, readonly total: { readonly amount: string, readonly currency: string } | null, readonly fulfillment: ReadonlyArray<{ readonly kind: FulfillmentStepKind, readonly status: FulfillmentStepStatus, readonly at: string | null, readonly reason: string | null }> } | null };
 
 export type InternalAccountOverviewQueryVariables = Exact<{
   accountId: string;

@@ -112,17 +112,220 @@ export type AccountSort =
 
 /** An add-on and its quantity. */
 export type AddOnInput = {
+  /** Something off its price; internal callers alone. */
+  readonly discount?: InputMaybe<DiscountInput>;
   /** The code of the add-on, for example COMPUTE_MINUTES. */
   readonly productCode: Scalars['ID']['input'];
   /** How many units. */
   readonly quantity: Scalars['Int']['input'];
 };
 
+/** Adds an add-on to a subscription; it ends with the plan. */
+export type AddProductAction = OrderAction & {
+  readonly __typename?: 'AddProductAction';
+  /** The action's id. */
+  readonly id: Scalars['ID']['output'];
+  /** The action's place in the order, from 1. */
+  readonly position: Scalars['Int']['output'];
+  /** The add-on. */
+  readonly product: Product;
+  /** How many units. */
+  readonly quantity: Scalars['Int']['output'];
+  /** The subscription that it changes. */
+  readonly subscription: Maybe<BillingSubscription>;
+};
+
+/** An add-on to be added. */
+export type AddProductActionInput = {
+  /** Something off its price; internal callers alone. */
+  readonly discount?: InputMaybe<DiscountInput>;
+  /** The code of the add-on, for example COMPUTE_MINUTES. */
+  readonly productCode: Scalars['ID']['input'];
+  /** How many units. */
+  readonly quantity: Scalars['Int']['input'];
+  /** The subscription. */
+  readonly subscriptionId: Scalars['ID']['input'];
+};
+
+/** Where billing periods begin. */
+export type BillingAlignment =
+  /** On the day on which the subscription begins. */
+  | 'ANNIVERSARY'
+  /** With the calendar's own weeks, months, quarters and years; the first bill covers the rest of the running one. */
+  | 'CALENDAR';
+
+/** What is billed at once, in advance. */
+export type BillingPeriod =
+  /** Five years. */
+  | 'FIVE_YEARS'
+  /** Six months. */
+  | 'HALF_YEAR'
+  /** A month. */
+  | 'MONTH'
+  /** Once, with no period. */
+  | 'ONE_TIME'
+  /** Three months. */
+  | 'QUARTER'
+  /** Three years. */
+  | 'THREE_YEARS'
+  /** Two years. */
+  | 'TWO_YEARS'
+  /** A week. */
+  | 'WEEK'
+  /** A year. */
+  | 'YEAR';
+
 /** What was agreed with a customer for one deployment, as a history of versions. */
 export type BillingSubscription = {
   readonly __typename?: 'BillingSubscription';
   /** The subscription's id. */
   readonly id: Scalars['ID']['output'];
+};
+
+/** Ends a subscription on a day; what was billed beyond it is given back. */
+export type CancelAction = OrderAction & {
+  readonly __typename?: 'CancelAction';
+  /** The action's id. */
+  readonly id: Scalars['ID']['output'];
+  /** The first day on which it no longer holds; null for the end of the term. */
+  readonly on: Maybe<Scalars['LocalDate']['output']>;
+  /** The action's place in the order, from 1. */
+  readonly position: Scalars['Int']['output'];
+  /** The subscription that it changes. */
+  readonly subscription: Maybe<BillingSubscription>;
+};
+
+/** A subscription to be canceled. */
+export type CancelActionInput = {
+  /** With ON_DATE: the first day on which it no longer holds. */
+  readonly on?: InputMaybe<Scalars['LocalDate']['input']>;
+  /** The subscription. */
+  readonly subscriptionId: Scalars['ID']['input'];
+  /** When: at once when left out. */
+  readonly timing?: InputMaybe<CancelTiming>;
+};
+
+/** When a cancellation takes effect. */
+export type CancelTiming =
+  /** On the order's day; what was billed beyond it is given back. */
+  | 'NOW'
+  /** On a day within the term. */
+  | 'ON_DATE'
+  /** At the end of the term. */
+  | 'TERM_END';
+
+/** Puts another plan in the place of the plan. */
+export type ChangePlanAction = OrderAction & {
+  readonly __typename?: 'ChangePlanAction';
+  /** The action's id. */
+  readonly id: Scalars['ID']['output'];
+  /** The new plan. */
+  readonly plan: Product;
+  /** The action's place in the order, from 1. */
+  readonly position: Scalars['Int']['output'];
+  /** How many seats of it. */
+  readonly quantity: Scalars['Int']['output'];
+  /** The subscription that it changes. */
+  readonly subscription: Maybe<BillingSubscription>;
+  /** From when it holds. */
+  readonly when: ChangeTime;
+};
+
+/** A plan to be changed. */
+export type ChangePlanActionInput = {
+  /** Something off its price; internal callers alone. */
+  readonly discount?: InputMaybe<DiscountInput>;
+  /** The code of the new plan. */
+  readonly planCode: Scalars['ID']['input'];
+  /** How many seats of it; as many as there are when left out. */
+  readonly quantity?: InputMaybe<Scalars['Int']['input']>;
+  /** The subscription. */
+  readonly subscriptionId: Scalars['ID']['input'];
+  /** From when it holds: more holds from now, less from the next term on, when left out. Less at once needs a contract that allows it. */
+  readonly when?: InputMaybe<ChangeTime>;
+};
+
+/** Changes how many units of the plan or an add-on are subscribed to. */
+export type ChangeQuantityAction = OrderAction & {
+  readonly __typename?: 'ChangeQuantityAction';
+  /** The action's id. */
+  readonly id: Scalars['ID']['output'];
+  /** The action's place in the order, from 1. */
+  readonly position: Scalars['Int']['output'];
+  /** The plan or add-on. */
+  readonly product: Product;
+  /** How many units from then on. */
+  readonly quantity: Scalars['Int']['output'];
+  /** The subscription that it changes. */
+  readonly subscription: Maybe<BillingSubscription>;
+  /** From when it holds. */
+  readonly when: ChangeTime;
+};
+
+/** A quantity to be changed. */
+export type ChangeQuantityActionInput = {
+  /** The code of the plan or add-on. */
+  readonly productCode: Scalars['ID']['input'];
+  /** How many units from then on. */
+  readonly quantity: Scalars['Int']['input'];
+  /** The subscription. */
+  readonly subscriptionId: Scalars['ID']['input'];
+  /** From when it holds: more holds from now, less from the next term on, when left out. Less at once needs a contract that allows it. */
+  readonly when?: InputMaybe<ChangeTime>;
+};
+
+/** Changes what was agreed besides products. What is null stays. */
+export type ChangeTermsAction = OrderAction & {
+  readonly __typename?: 'ChangeTermsAction';
+  /** Whether it renews by itself. */
+  readonly autoRenewal: Maybe<Scalars['Boolean']['output']>;
+  /** What is billed at once, in advance. */
+  readonly billingPeriod: Maybe<BillingPeriod>;
+  /** Whether less can be had at once, and not only from the next term on. */
+  readonly decreaseAtOnce: Maybe<Scalars['Boolean']['output']>;
+  /** The action's id. */
+  readonly id: Scalars['ID']['output'];
+  /** The action's place in the order, from 1. */
+  readonly position: Scalars['Int']['output'];
+  /** Per cent by which prices rise with each renewal. */
+  readonly renewalUpliftPercent: Maybe<Scalars['Decimal']['output']>;
+  /** The subscription that it changes. */
+  readonly subscription: Maybe<BillingSubscription>;
+  /** The length of the term in months. */
+  readonly termMonths: Maybe<Scalars['Int']['output']>;
+};
+
+/** Terms to be changed. What is left out stays. */
+export type ChangeTermsActionInput = {
+  /** Whether it renews by itself. */
+  readonly autoRenewal?: InputMaybe<Scalars['Boolean']['input']>;
+  /** What is billed at once, in advance. Not ONE_TIME. */
+  readonly billingPeriod?: InputMaybe<BillingPeriod>;
+  /** Whether less can be had at once; internal callers alone. */
+  readonly decreaseAtOnce?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Per cent by which prices rise with each renewal, 0 to 100; internal callers alone. */
+  readonly renewalUpliftPercent?: InputMaybe<Scalars['Decimal']['input']>;
+  /** The subscription. */
+  readonly subscriptionId: Scalars['ID']['input'];
+  /** The length of the present term in months, 1 to 60, counted from its first day. */
+  readonly termMonths?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** From when a change holds. */
+export type ChangeTime =
+  /** From the day of the order, with proration. */
+  | 'NOW'
+  /** From the first day of the next term. */
+  | 'RENEWAL';
+
+/** What is agreed besides products. What is left out is as usual. */
+export type CommercialTermsInput = {
+  /** Whether less can be had at once, with credit; false when left out. */
+  readonly decreaseAtOnce?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The rule for charging part of a period; ACTUAL_DAYS when left out. */
+  readonly prorationPolicy?: InputMaybe<ProrationPolicy>;
+  /** Per cent by which prices rise with each renewal, 0 to 100; 0 when left out. */
+  readonly renewalUpliftPercent?: InputMaybe<Scalars['Decimal']['input']>;
 };
 
 /** A person at an account. */
@@ -147,9 +350,45 @@ export type ContactRole =
   /** Receives licenses: the person at the sold-to account. */
   | 'SOLD_TO';
 
+/** By how much contracts become worth more, or less where it is negative. */
+export type ContractValueChange = {
+  readonly __typename?: 'ContractValueChange';
+  /** Annual recurring revenue. */
+  readonly arr: Money;
+  /** Monthly recurring revenue. */
+  readonly mrr: Money;
+  /** Total contract value: what is charged from the order's day to the ends of the terms. */
+  readonly tcv: Money;
+};
+
+/** Makes a trial a paid subscription from the order's day on. */
+export type ConvertTrialAction = OrderAction & {
+  readonly __typename?: 'ConvertTrialAction';
+  /** The action's id. */
+  readonly id: Scalars['ID']['output'];
+  /** The action's place in the order, from 1. */
+  readonly position: Scalars['Int']['output'];
+  /** The subscription that it changes. */
+  readonly subscription: Maybe<BillingSubscription>;
+  /** The length of its first paid term in months. */
+  readonly termMonths: Scalars['Int']['output'];
+};
+
+/** A trial to be converted. */
+export type ConvertTrialActionInput = {
+  /** Whether it renews by itself; true when left out. */
+  readonly autoRenewal?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The subscription. */
+  readonly subscriptionId: Scalars['ID']['input'];
+  /** The length of the first paid term in months, 1 to 60; 12 when left out. */
+  readonly termMonths?: InputMaybe<Scalars['Int']['input']>;
+};
+
 /** Creates a subscription: one plan, with add-ons, for one deployment. */
 export type CreateSubscriptionAction = OrderAction & {
   readonly __typename?: 'CreateSubscriptionAction';
+  /** What is billed at once, in advance. */
+  readonly billingPeriod: BillingPeriod;
   /** The deployment that it is for. */
   readonly deployment: Maybe<Deployment>;
   /** The action's id. */
@@ -162,20 +401,36 @@ export type CreateSubscriptionAction = OrderAction & {
   readonly quantity: Scalars['Int']['output'];
   /** The subscription that it creates; null until it exists. */
   readonly subscription: Maybe<BillingSubscription>;
-  /** The length of the first term in months. */
-  readonly termMonths: Scalars['Int']['output'];
+  /** The length of the first term in months; null for a trial, which is counted in days. */
+  readonly termMonths: Maybe<Scalars['Int']['output']>;
+  /** True for a trial, which costs nothing. */
+  readonly trial: Scalars['Boolean']['output'];
 };
 
 /** A subscription to be created. */
 export type CreateSubscriptionActionInput = {
   /** Add-ons, each product once. */
   readonly addOns?: InputMaybe<ReadonlyArray<AddOnInput>>;
+  /** Whether it renews by itself, and a trial becomes paid at its end; true when left out for what is paid, false for a trial. */
+  readonly autoRenewal?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Where billing periods begin; ANNIVERSARY when left out. */
+  readonly billingAlignment?: InputMaybe<BillingAlignment>;
+  /** What is billed at once, in advance; a year when left out. Not ONE_TIME. */
+  readonly billingPeriod?: InputMaybe<BillingPeriod>;
+  /** What is agreed besides; internal callers alone. */
+  readonly commercialTerms?: InputMaybe<CommercialTermsInput>;
   /** The deployment that it is for. One that is not known yet is registered for the account. */
   readonly deployment: DeploymentInput;
+  /** Something off the price of the plan; internal callers alone. */
+  readonly discount?: InputMaybe<DiscountInput>;
   /** The code of the plan, for example PREMIUM. */
   readonly planCode: Scalars['ID']['input'];
   /** How many seats, from the plan's smallest quantity to 1,000,000. */
   readonly quantity: Scalars['Int']['input'];
+  /** The length of the first term in months, 1 to 60; 12 when left out. */
+  readonly termMonths?: InputMaybe<Scalars['Int']['input']>;
+  /** Start with a trial of this many days, 1 to 90, that costs nothing. One for each deployment and plan. */
+  readonly trialDays?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** The thing that a customer runs. */
@@ -204,6 +459,16 @@ export type DeploymentKind =
   /** An instance that the customer operates. */
   | 'SELF_MANAGED_INSTANCE';
 
+/** Something off the unit price: give exactly one of percent and amount. */
+export type DiscountInput = {
+  /** An amount off each unit for each price period, in the currency of the order. */
+  readonly amount?: InputMaybe<Scalars['Decimal']['input']>;
+  /** Per cent of the unit price, 0 to 100. */
+  readonly percent?: InputMaybe<Scalars['Decimal']['input']>;
+  /** Whether it also holds for later terms; false when left out. */
+  readonly renews?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
 /** What a deployment may use now. */
 export type Entitlements = {
   readonly __typename?: 'Entitlements';
@@ -222,6 +487,130 @@ export type Entitlements = {
 export type EntitlementsUpsellsArgs = {
   limit?: InputMaybe<Scalars['Int']['input']>;
 };
+
+/** A range of the events of one topic; what is left out does not limit it. */
+export type EventRangeInput = {
+  /** Only events about this one. */
+  readonly aggregateId?: InputMaybe<Scalars['String']['input']>;
+  /** Only what happened at this instant or later. */
+  readonly from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Only from this version or number on. */
+  readonly fromSequence?: InputMaybe<Scalars['Int']['input']>;
+  /** Only up to this version or number, which is sent too. */
+  readonly toSequence?: InputMaybe<Scalars['Int']['input']>;
+  /** The topic, for example subscriptions.partner-invoice-posted. */
+  readonly topic: Scalars['String']['input'];
+  /** Only what happened before this instant. */
+  readonly until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** A service that tells others what happened, and is told. */
+export type EventService =
+  /** Deployments, entitlements and licenses. */
+  | 'LICENSES'
+  /** Accounts, the price list, quotes and orders. */
+  | 'ORDERS'
+  /** Partners and their commissions. */
+  | 'PARTNERS'
+  /** What was agreed, invoices and the ledger. */
+  | 'SUBSCRIPTIONS';
+
+/** Makes a trial end later. */
+export type ExtendTrialAction = OrderAction & {
+  readonly __typename?: 'ExtendTrialAction';
+  /** The first day that no longer belongs to it. */
+  readonly endDate: Scalars['LocalDate']['output'];
+  /** The action's id. */
+  readonly id: Scalars['ID']['output'];
+  /** The action's place in the order, from 1. */
+  readonly position: Scalars['Int']['output'];
+  /** The subscription that it changes. */
+  readonly subscription: Maybe<BillingSubscription>;
+};
+
+/** A trial to be extended. */
+export type ExtendTrialActionInput = {
+  /** The first day that no longer belongs to it. */
+  readonly endDate: Scalars['LocalDate']['input'];
+  /** The subscription. */
+  readonly subscriptionId: Scalars['ID']['input'];
+};
+
+/** An event that one service could not take in. */
+export type FailedDelivery = {
+  readonly __typename?: 'FailedDelivery';
+  /** What it is about: the id of an order, a subscription, a partner. */
+  readonly aggregateId: Scalars['String']['output'];
+  /** How often it is tried before it is a dead letter. */
+  readonly attemptLimit: Scalars['Int']['output'];
+  /** How often it was tried. */
+  readonly attempts: Scalars['Int']['output'];
+  /** The service that could not take it in. */
+  readonly consumer: EventService;
+  /** The event's id, to send it again by. */
+  readonly eventId: Scalars['ID']['output'];
+  /** When the last try failed. */
+  readonly failedAt: Scalars['DateTime']['output'];
+  /** The delivery's id: one event has a delivery for each service that is told. */
+  readonly id: Scalars['ID']['output'];
+  /** True when it is not tried any more until somebody sends it again. */
+  readonly isDeadLetter: Scalars['Boolean']['output'];
+  /** When it happened. */
+  readonly occurredAt: Scalars['DateTime']['output'];
+  /** What the event says, as JSON text. */
+  readonly payload: Scalars['String']['output'];
+  /** The service that told it. */
+  readonly producer: EventService;
+  /** Why the last try failed; null when the service's process ended over it. */
+  readonly reason: Maybe<Scalars['String']['output']>;
+  /** When it is tried again; null for a dead letter. */
+  readonly retriedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The version of what it is about or, of facts that add up, the number that it has among them. */
+  readonly sequence: Scalars['Int']['output'];
+  /** What kind of event it is, for example subscriptions.billing-subscription. */
+  readonly topic: Scalars['String']['output'];
+};
+
+/** A page of failed deliveries. */
+export type FailedDeliveryConnection = {
+  readonly __typename?: 'FailedDeliveryConnection';
+  /** The rows with their cursors. */
+  readonly edges: ReadonlyArray<FailedDeliveryEdge>;
+  /** The rows alone. */
+  readonly nodes: ReadonlyArray<FailedDelivery>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+  /** How many rows match in all. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+/** A failed delivery and its place in the list. */
+export type FailedDeliveryEdge = {
+  readonly __typename?: 'FailedDeliveryEdge';
+  /** The row's place, to page from. */
+  readonly cursor: Scalars['String']['output'];
+  /** The failed delivery. */
+  readonly node: FailedDelivery;
+};
+
+/** Which failed deliveries to list. */
+export type FailedDeliveryFilter = {
+  /** Only those to this service. */
+  readonly consumer?: InputMaybe<EventService>;
+  /** Only what this service told. */
+  readonly producer?: InputMaybe<EventService>;
+  /** Only those whose last try failed at this instant or later. */
+  readonly since?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Only those of this topic. */
+  readonly topic?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** How failed deliveries can be sorted. */
+export type FailedDeliverySort =
+  /** The oldest failure first. */
+  | 'FAILED_AT'
+  /** The newest failure first. */
+  | 'FAILED_AT_DESC';
 
 /** How a feature is counted. */
 export type FeatureKind =
@@ -249,10 +638,12 @@ export type FulfillmentStep = {
 export type FulfillmentStepKind =
   /** The deployment may use what was bought, from the day on which the order takes effect. */
   | 'ENTITLEMENTS_GRANTED'
-  /** The first invoice was posted: in advance, also for an order that takes effect later. */
+  /** The invoice or credit memo was posted, or there was nothing to demand. */
   | 'INVOICE_POSTED'
   /** The license was issued. */
   | 'LICENSE_ISSUED'
+  /** The subscription was changed as ordered. */
+  | 'SUBSCRIPTION_CHANGED'
   /** The subscription was created. */
   | 'SUBSCRIPTION_CREATED';
 
@@ -274,6 +665,30 @@ export type LegalEntity = {
   readonly name: Scalars['String']['output'];
 };
 
+/** What a line does. */
+export type LineKind =
+  /** Charges for days of service. */
+  | 'CHARGE'
+  /** Gives back what was charged for days for which it no longer holds. */
+  | 'CREDIT'
+  /** Takes something off the charge beside it. */
+  | 'DISCOUNT'
+  /** Takes back the discount of what is given back. */
+  | 'DISCOUNT_CREDIT';
+
+/** The tax on one line, rounded once. */
+export type LineTax = {
+  readonly __typename?: 'LineTax';
+  /** The tax; negative on what is given back. */
+  readonly amount: Money;
+  /** Whose tax it is: a country by its ISO 3166 code. */
+  readonly jurisdiction: Scalars['String']['output'];
+  /** The rate in per cent, for example "19". */
+  readonly rate: Scalars['Decimal']['output'];
+  /** Why this rate holds: DOMESTIC, DESTINATION, REVERSE_CHARGE, EXPORT, NOT_REGISTERED or EXEMPT. */
+  readonly reason: Scalars['String']['output'];
+};
+
 /** An exact amount of money in one currency. */
 export type Money = {
   readonly __typename?: 'Money';
@@ -288,12 +703,39 @@ export type Mutation = {
   readonly __typename?: 'Mutation';
   /** Places an order: the one way in which a buyer, a sales person or a partner orders. The same idempotency key with the same input gets the first answer again. */
   readonly placeOrder: Maybe<PlaceOrderPayload>;
+  /** Drops what a service keeps of another one's facts and builds it again from what the producer sends. It goes on by itself; `projectionRebuilds` shows how far it is. Until it is done, the service knows only a part of these facts. */
+  readonly rebuildProjection: Maybe<RebuildProjectionPayload>;
+  /** Sends events again, at most 10,000 at once: dead letters are set going, and what was delivered long ago comes once more. A service that had taken an event in already is not changed by it. */
+  readonly redeliverEvents: Maybe<RedeliverEventsPayload>;
 };
 
 
 /** What can be changed. */
 export type MutationPlaceOrderArgs = {
   input: PlaceOrderInput;
+};
+
+
+/** What can be changed. */
+export type MutationRebuildProjectionArgs = {
+  input: RebuildProjectionInput;
+};
+
+
+/** What can be changed. */
+export type MutationRedeliverEventsArgs = {
+  input: RedeliverEventsInput;
+};
+
+/** A bill that will come by itself. */
+export type NextInvoice = {
+  readonly __typename?: 'NextInvoice';
+  /** The day on which it will be posted. */
+  readonly date: Scalars['LocalDate']['output'];
+  /** What it will charge before tax. */
+  readonly net: Money;
+  /** What it will demand: net and tax at today's rates. */
+  readonly total: Money;
 };
 
 /** An offer: the next better plan and its list price. */
@@ -316,6 +758,42 @@ export type OfferReason =
   /** More seats are in use than were purchased, or nearly so (over 80 per cent). */
   | 'SEATS_NEARLY_FULL';
 
+/** What can be wrong with a request of operations. */
+export type OperationsErrorCode =
+  /** An event is sent to somebody who does not listen to its topic. */
+  | 'EVENT_NOT_CONSUMED'
+  /** The producer never told an event with this id. */
+  | 'EVENT_UNKNOWN'
+  /** The same key is being worked on; try again in a moment. */
+  | 'IDEMPOTENCY_CONFLICT'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** The value is too short, too long or not of the form asked for. */
+  | 'INVALID_VALUE'
+  /** The producer did not answer in time: it may be down. The request waits for it; ask again with the same key. */
+  | 'PRODUCER_UNAVAILABLE'
+  /** The service keeps no copy of this topic that could be built again. */
+  | 'PROJECTION_UNKNOWN'
+  /** The range holds no event. */
+  | 'RANGE_EMPTY'
+  /** A rebuild of this copy is under way: wait for it, or begin afresh with `restart`. */
+  | 'REBUILD_UNDER_WAY'
+  /** More than 10,000 events are meant: send them in smaller ranges. */
+  | 'TOO_MANY_EVENTS'
+  /** The producer has no such topic. */
+  | 'TOPIC_UNKNOWN';
+
+/** Something that is wrong with a request of operations, and how to mend it. */
+export type OperationsUserError = {
+  readonly __typename?: 'OperationsUserError';
+  /** What is wrong. */
+  readonly code: OperationsErrorCode;
+  /** The path of the input field. */
+  readonly field: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** What is wrong and how to mend it, for a person. */
+  readonly message: Scalars['String']['output'];
+};
+
 /** A commercial intent: what somebody wants to buy or change. */
 export type Order = {
   readonly __typename?: 'Order';
@@ -333,6 +811,8 @@ export type Order = {
   readonly invoiceOwner: Maybe<Account>;
   /** What it costs, line by line. In a partner sale the sold-to sees no lines. */
   readonly lines: ReadonlyArray<OrderLine>;
+  /** The sum of the lines before tax. In a partner sale it is null for the sold-to. */
+  readonly net: Maybe<Money>;
   /** The number to quote in a conversation, for example O-00001234. */
   readonly number: Scalars['String']['output'];
   /** The partner who placed the order, if one did. */
@@ -345,7 +825,9 @@ export type Order = {
   readonly refusalReason: Maybe<Scalars['String']['output']>;
   /** How far the order has come. */
   readonly status: OrderStatus;
-  /** The sum of the lines. In a partner sale it is null for the sold-to. */
+  /** The tax on the lines. In a partner sale it is null for the sold-to. */
+  readonly tax: Maybe<Money>;
+  /** What is to be paid: net and tax; negative when the order brings money back. In a partner sale it is null for the sold-to. */
   readonly total: Maybe<Money>;
 };
 
@@ -361,8 +843,32 @@ export type OrderAction = {
 
 /** One action of an order: give exactly one of the fields. */
 export type OrderActionInput = {
-  /** Create a subscription. */
+  /** Add an add-on. */
+  readonly addProduct?: InputMaybe<AddProductActionInput>;
+  /** Cancel. */
+  readonly cancel?: InputMaybe<CancelActionInput>;
+  /** Change the plan. */
+  readonly changePlan?: InputMaybe<ChangePlanActionInput>;
+  /** Change how many units there are. */
+  readonly changeQuantity?: InputMaybe<ChangeQuantityActionInput>;
+  /** Change what was agreed besides products. */
+  readonly changeTerms?: InputMaybe<ChangeTermsActionInput>;
+  /** Make a trial a paid subscription. */
+  readonly convertTrial?: InputMaybe<ConvertTrialActionInput>;
+  /** Create a subscription, or start a trial. */
   readonly createSubscription?: InputMaybe<CreateSubscriptionActionInput>;
+  /** Make a trial end later. */
+  readonly extendTrial?: InputMaybe<ExtendTrialActionInput>;
+  /** Remove an add-on. */
+  readonly removeProduct?: InputMaybe<RemoveProductActionInput>;
+  /** Renew for another term. */
+  readonly renew?: InputMaybe<RenewActionInput>;
+  /** Resume after a suspension. */
+  readonly resume?: InputMaybe<ResumeActionInput>;
+  /** Suspend. */
+  readonly suspend?: InputMaybe<SuspendActionInput>;
+  /** Give it to another account. */
+  readonly transferOwner?: InputMaybe<TransferOwnerActionInput>;
 };
 
 /** One page of orders. */
@@ -397,10 +903,16 @@ export type OrderErrorCode =
   | 'CURRENCY_MISMATCH'
   /** The currency is not one that is known. */
   | 'CURRENCY_UNKNOWN'
+  /** The day lies outside the term in which the action is possible. */
+  | 'DATE_OUTSIDE_TERM'
+  /** The contract allows less only from the next term on. */
+  | 'DECREASE_NOT_ALLOWED'
   /** The deployment has an active subscription, or an order for one is under way. */
   | 'DEPLOYMENT_ALREADY_SUBSCRIBED'
   /** The deployment belongs to another account, or the plan is not sold for its kind. */
   | 'DEPLOYMENT_NOT_ELIGIBLE'
+  /** The discount is below 0, above 100 per cent or above the price. */
+  | 'DISCOUNT_INVALID'
   /** The date lies too far in the past or in the future. */
   | 'EFFECTIVE_DATE_INVALID'
   /** The same key is being worked on; try again in a moment. */
@@ -409,12 +921,40 @@ export type OrderErrorCode =
   | 'IDEMPOTENCY_KEY_REUSED'
   /** The value is too short, too long or not of the form asked for. */
   | 'INVALID_VALUE'
+  /** The subscriptions of one order must be paid by one account. */
+  | 'INVOICE_OWNER_MISMATCH'
+  /** The subscription already is as asked for. */
+  | 'NOTHING_CHANGES'
+  /** The subscription is no trial. */
+  | 'NOT_A_TRIAL'
+  /** The subscription is not suspended. */
+  | 'NOT_SUSPENDED'
+  /** A subscription needs exactly one plan, and each product once. */
+  | 'PLAN_INVALID'
   /** The product has no list price in the account's currency: ask sales. */
   | 'PRICE_NOT_FOUND'
+  /** The subscription has this product already. */
+  | 'PRODUCT_ALREADY_INCLUDED'
   /** The product does not exist, or is not of the kind asked for. */
   | 'PRODUCT_NOT_FOUND'
+  /** The subscription does not have this product. */
+  | 'PRODUCT_NOT_INCLUDED'
   /** The quantity is below the smallest or above the largest that is sold. */
-  | 'QUANTITY_OUT_OF_RANGE';
+  | 'QUANTITY_OUT_OF_RANGE'
+  /** It was bought through a partner: ask that partner to change it. */
+  | 'SOLD_BY_PARTNER'
+  /** The subscription was canceled or has ended. */
+  | 'SUBSCRIPTION_ENDED'
+  /** The subscription does not exist or the viewer may not change it. */
+  | 'SUBSCRIPTION_NOT_FOUND'
+  /** Another order for the subscription is under way: wait until it is fulfilled. */
+  | 'SUBSCRIPTION_ORDER_UNDER_WAY'
+  /** The subscription is suspended. */
+  | 'SUBSCRIPTION_SUSPENDED'
+  /** The deployment had a trial of this plan. */
+  | 'TRIAL_ALREADY_USED'
+  /** A trial has to be converted before it can be changed. */
+  | 'TRIAL_NOT_PAID';
 
 /** Which orders to list. Conditions that are given must all hold. */
 export type OrderFilter = {
@@ -435,8 +975,12 @@ export type OrderFilter = {
 /** One charge of an order: quantity, price, period and amount. */
 export type OrderLine = {
   readonly __typename?: 'OrderLine';
-  /** What the line costs. */
+  /** The place of the action that it belongs to, from 1. */
+  readonly actionPosition: Scalars['Int']['output'];
+  /** What the line costs before tax; negative when it gives back or takes off. */
   readonly amount: Money;
+  /** Whether it charges, takes off or gives back. */
+  readonly kind: LineKind;
   /** The line's place in the order, from 1. */
   readonly position: Scalars['Int']['output'];
   /** The period that the unit price is quoted for. */
@@ -453,6 +997,8 @@ export type OrderLine = {
   readonly serviceEnd: Scalars['LocalDate']['output'];
   /** The first day that the charge covers. */
   readonly serviceStart: Scalars['LocalDate']['output'];
+  /** The tax on it, and why. */
+  readonly tax: LineTax;
   /** The price of one unit for one price period. */
   readonly unitPrice: Money;
 };
@@ -464,10 +1010,18 @@ export type OrderPreview = {
   readonly effectiveDate: Maybe<Scalars['LocalDate']['output']>;
   /** The lines, in order; empty when there are errors. */
   readonly lines: ReadonlyArray<OrderLine>;
-  /** The sum of the lines; null when there are errors. */
+  /** The sum of the lines before tax; null when there are errors. */
+  readonly net: Maybe<Money>;
+  /** The next bill of the subscriptions that are ordered for, if nothing else changes; null when none comes within the term. */
+  readonly nextInvoice: Maybe<NextInvoice>;
+  /** The tax on the lines; null when there are errors. */
+  readonly tax: Maybe<Money>;
+  /** What is to be paid: net and tax; negative when the order brings money back; null when there are errors. */
   readonly total: Maybe<Money>;
   /** What is wrong with the input, and how to mend it. */
   readonly userErrors: ReadonlyArray<OrderUserError>;
+  /** By how much the order changes what the contracts are worth; null when there are errors. */
+  readonly valueChange: Maybe<ContractValueChange>;
 };
 
 /** How a list of orders is ordered. */
@@ -567,8 +1121,8 @@ export type PreviewOrderInput = {
 /** A list price with its validity and its source. */
 export type Price = {
   readonly __typename?: 'Price';
-  /** The period that is billed at once, in advance. */
-  readonly billingPeriod: PricePeriod;
+  /** The period that is billed at once, in advance, unless another one is agreed. */
+  readonly billingPeriod: BillingPeriod;
   /** The price's id. */
   readonly id: Scalars['ID']['output'];
   /** The period that the unit price is quoted for. */
@@ -587,12 +1141,14 @@ export type Price = {
   readonly validUntil: Maybe<Scalars['LocalDate']['output']>;
 };
 
-/** A period of prices and bills. */
+/** A period of prices. */
 export type PricePeriod =
   /** A month. */
   | 'MONTH'
   /** Once, with no period. */
   | 'ONE_TIME'
+  /** A week. */
+  | 'WEEK'
   /** A year. */
   | 'YEAR';
 
@@ -648,6 +1204,40 @@ export type ProductKind =
   /** The base of a subscription: each subscription has exactly one. */
   | 'PLAN';
 
+/** A rebuild of what one service keeps of a topic. */
+export type ProjectionRebuild = {
+  readonly __typename?: 'ProjectionRebuild';
+  /** The service that rebuilds. */
+  readonly consumer: EventService;
+  /** How many events are to be taken in; null until the producer has counted them. */
+  readonly expected: Maybe<Scalars['Int']['output']>;
+  /** When it was done, or another one took its place. */
+  readonly finishedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The rebuild's id. */
+  readonly id: Scalars['ID']['output'];
+  /** How many of them were taken in. */
+  readonly received: Scalars['Int']['output'];
+  /** When it was asked for. */
+  readonly requestedAt: Scalars['DateTime']['output'];
+  /** Who asked for it. */
+  readonly requestedBy: Scalars['String']['output'];
+  /** Where it stands. */
+  readonly state: ProjectionRebuildState;
+  /** What it rebuilds, by the topic that it comes from. */
+  readonly topic: Scalars['String']['output'];
+};
+
+/** Where a rebuild stands. */
+export type ProjectionRebuildState =
+  /** All of it was taken in. */
+  | 'DONE'
+  /** The service has not begun yet. */
+  | 'REQUESTED'
+  /** The service takes in what is sent again. */
+  | 'RUNNING'
+  /** It was begun afresh under another id. */
+  | 'SUPERSEDED';
+
 /** A rule for charging part of a period. */
 export type ProrationPolicy =
   /** Local calendar days over the days of the period: the default. */
@@ -668,6 +1258,8 @@ export type Query = {
   readonly account: Maybe<Account>;
   /** All accounts, filtered, sorted and paged. */
   readonly accounts: Maybe<AccountConnection>;
+  /** Deliveries of events that failed: those that are still tried again, and dead letters that wait for somebody. */
+  readonly failedDeliveries: Maybe<FailedDeliveryConnection>;
   /** One order by its id; null when it does not exist or the viewer may not see it. */
   readonly order: Maybe<Order>;
   /** All orders that the viewer may see, filtered, sorted and paged. */
@@ -676,6 +1268,8 @@ export type Query = {
   readonly previewOrder: Maybe<OrderPreview>;
   /** The price list: every plan and add-on that is on sale. */
   readonly products: Maybe<ReadonlyArray<Product>>;
+  /** Rebuilds of projections and how far they are; the newest first, a hundred at the most. */
+  readonly projectionRebuilds: Maybe<ReadonlyArray<ProjectionRebuild>>;
 };
 
 
@@ -693,6 +1287,17 @@ export type QueryAccountsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<AccountSort>;
+};
+
+
+/** What can be read. */
+export type QueryFailedDeliveriesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<FailedDeliveryFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<FailedDeliverySort>;
 };
 
 
@@ -718,6 +1323,122 @@ export type QueryPreviewOrderArgs = {
   input: PreviewOrderInput;
 };
 
+
+/** What can be read. */
+export type QueryProjectionRebuildsArgs = {
+  consumer?: InputMaybe<EventService>;
+  topic?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which copy to build again. */
+export type RebuildProjectionInput = {
+  /** The service that keeps the copy. */
+  readonly consumer: EventService;
+  /** A text of your own choice, 8 to 255 characters, that makes a retry safe: the same one gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** Begin afresh although a rebuild of it is under way. */
+  readonly restart?: InputMaybe<Scalars['Boolean']['input']>;
+  /** What it is a copy of, for example subscriptions.billing-subscription. */
+  readonly topic: Scalars['String']['input'];
+};
+
+/** The rebuild that was asked for, or what is wrong with the request. */
+export type RebuildProjectionPayload = {
+  readonly __typename?: 'RebuildProjectionPayload';
+  /** The rebuild; null when none was asked for. */
+  readonly rebuild: Maybe<ProjectionRebuild>;
+  /** What is wrong, if anything. */
+  readonly userErrors: ReadonlyArray<OperationsUserError>;
+};
+
+/** Which events to send again: by their ids, or a range of one topic. */
+export type RedeliverEventsInput = {
+  /** The service to tell; every one that listens when left out. */
+  readonly consumer?: InputMaybe<EventService>;
+  /** The events by their ids; give either these or a range. */
+  readonly eventIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** A text of your own choice, 8 to 255 characters, that makes a retry safe: the same one gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The service that told the events. */
+  readonly producer: EventService;
+  /** A range of one topic. */
+  readonly range?: InputMaybe<EventRangeInput>;
+};
+
+/** How many events are sent again, or what is wrong with the request. */
+export type RedeliverEventsPayload = {
+  readonly __typename?: 'RedeliverEventsPayload';
+  /** How many events are sent again; null when nothing is. */
+  readonly sentCount: Maybe<Scalars['Int']['output']>;
+  /** What is wrong, if anything. */
+  readonly userErrors: ReadonlyArray<OperationsUserError>;
+};
+
+/** Removes an add-on. */
+export type RemoveProductAction = OrderAction & {
+  readonly __typename?: 'RemoveProductAction';
+  /** The action's id. */
+  readonly id: Scalars['ID']['output'];
+  /** The action's place in the order, from 1. */
+  readonly position: Scalars['Int']['output'];
+  /** The add-on. */
+  readonly product: Product;
+  /** The subscription that it changes. */
+  readonly subscription: Maybe<BillingSubscription>;
+  /** From when it holds. */
+  readonly when: ChangeTime;
+};
+
+/** An add-on to be removed. */
+export type RemoveProductActionInput = {
+  /** The code of the add-on. */
+  readonly productCode: Scalars['ID']['input'];
+  /** The subscription. */
+  readonly subscriptionId: Scalars['ID']['input'];
+  /** From when it holds: more holds from now, less from the next term on, when left out. Less at once needs a contract that allows it. */
+  readonly when?: InputMaybe<ChangeTime>;
+};
+
+/** Begins the next term on the day on which the present one ends. */
+export type RenewAction = OrderAction & {
+  readonly __typename?: 'RenewAction';
+  /** The action's id. */
+  readonly id: Scalars['ID']['output'];
+  /** The action's place in the order, from 1. */
+  readonly position: Scalars['Int']['output'];
+  /** The subscription that it changes. */
+  readonly subscription: Maybe<BillingSubscription>;
+  /** The length of the next term in months; null for the length that was agreed. */
+  readonly termMonths: Maybe<Scalars['Int']['output']>;
+};
+
+/** A subscription to be renewed. The order takes effect on the day on which its term ends. */
+export type RenewActionInput = {
+  /** Quantities that differ in the next term. */
+  readonly quantities?: InputMaybe<ReadonlyArray<AddOnInput>>;
+  /** The subscription. */
+  readonly subscriptionId: Scalars['ID']['input'];
+  /** The length of the next term in months, 1 to 60; as agreed when left out. */
+  readonly termMonths?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** Ends a suspension. */
+export type ResumeAction = OrderAction & {
+  readonly __typename?: 'ResumeAction';
+  /** The action's id. */
+  readonly id: Scalars['ID']['output'];
+  /** The action's place in the order, from 1. */
+  readonly position: Scalars['Int']['output'];
+  /** The subscription that it changes. */
+  readonly subscription: Maybe<BillingSubscription>;
+};
+
+/** A subscription to be resumed. */
+export type ResumeActionInput = {
+  /** The subscription. */
+  readonly subscriptionId: Scalars['ID']['input'];
+};
+
 /** The seats of a deployment. */
 export type SeatUsage = {
   readonly __typename?: 'SeatUsage';
@@ -725,6 +1446,44 @@ export type SeatUsage = {
   readonly purchased: Scalars['Int']['output'];
   /** Seats in use now. */
   readonly used: Scalars['Int']['output'];
+};
+
+/** Stops use and charges until the subscription is resumed. */
+export type SuspendAction = OrderAction & {
+  readonly __typename?: 'SuspendAction';
+  /** The action's id. */
+  readonly id: Scalars['ID']['output'];
+  /** The action's place in the order, from 1. */
+  readonly position: Scalars['Int']['output'];
+  /** The subscription that it changes. */
+  readonly subscription: Maybe<BillingSubscription>;
+};
+
+/** A subscription to be suspended. */
+export type SuspendActionInput = {
+  /** The subscription. */
+  readonly subscriptionId: Scalars['ID']['input'];
+};
+
+/** Gives a subscription to another account. What was billed stays with the one who was billed. */
+export type TransferOwnerAction = OrderAction & {
+  readonly __typename?: 'TransferOwnerAction';
+  /** The action's id. */
+  readonly id: Scalars['ID']['output'];
+  /** The action's place in the order, from 1. */
+  readonly position: Scalars['Int']['output'];
+  /** The subscription that it changes. */
+  readonly subscription: Maybe<BillingSubscription>;
+  /** The account that gets it. */
+  readonly to: Maybe<Account>;
+};
+
+/** A subscription to be given to another account. */
+export type TransferOwnerActionInput = {
+  /** The subscription. */
+  readonly subscriptionId: Scalars['ID']['input'];
+  /** The account that gets it. It must have the same currency. */
+  readonly toAccountId: Scalars['ID']['input'];
 };
 
 
@@ -834,7 +1593,21 @@ export type FederationReferenceTypes = {
 
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
-  OrderAction: ( CreateSubscriptionActionMapper & { __typename: 'CreateSubscriptionAction' } );
+  OrderAction:
+    | ( Omit<AddProductAction, 'product'> & { product: _RefType['Product'] } & { __typename: 'AddProductAction' } )
+    | ( CancelAction & { __typename: 'CancelAction' } )
+    | ( Omit<ChangePlanAction, 'plan'> & { plan: _RefType['Product'] } & { __typename: 'ChangePlanAction' } )
+    | ( Omit<ChangeQuantityAction, 'product'> & { product: _RefType['Product'] } & { __typename: 'ChangeQuantityAction' } )
+    | ( ChangeTermsAction & { __typename: 'ChangeTermsAction' } )
+    | ( ConvertTrialAction & { __typename: 'ConvertTrialAction' } )
+    | ( CreateSubscriptionActionMapper & { __typename: 'CreateSubscriptionAction' } )
+    | ( ExtendTrialAction & { __typename: 'ExtendTrialAction' } )
+    | ( Omit<RemoveProductAction, 'product'> & { product: _RefType['Product'] } & { __typename: 'RemoveProductAction' } )
+    | ( RenewAction & { __typename: 'RenewAction' } )
+    | ( ResumeAction & { __typename: 'ResumeAction' } )
+    | ( SuspendAction & { __typename: 'SuspendAction' } )
+    | ( Omit<TransferOwnerAction, 'to'> & { to?: Maybe<_RefType['Account']> } & { __typename: 'TransferOwnerAction' } )
+  ;
 };
 
 /** Mapping between all available schema types and the resolvers types */
@@ -849,9 +1622,28 @@ export type ResolversTypes = {
   AccountSegment: AccountSegment;
   AccountSort: AccountSort;
   AddOnInput: AddOnInput;
+  AddProductAction: ResolverTypeWrapper<Omit<AddProductAction, 'product'> & { product: ResolversTypes['Product'] }>;
+  AddProductActionInput: AddProductActionInput;
+  BillingAlignment: BillingAlignment;
+  BillingPeriod: BillingPeriod;
   BillingSubscription: ResolverTypeWrapper<BillingSubscription>;
+  CancelAction: ResolverTypeWrapper<CancelAction>;
+  CancelActionInput: CancelActionInput;
+  CancelTiming: CancelTiming;
+  ChangePlanAction: ResolverTypeWrapper<Omit<ChangePlanAction, 'plan'> & { plan: ResolversTypes['Product'] }>;
+  ChangePlanActionInput: ChangePlanActionInput;
+  ChangeQuantityAction: ResolverTypeWrapper<Omit<ChangeQuantityAction, 'product'> & { product: ResolversTypes['Product'] }>;
+  ChangeQuantityActionInput: ChangeQuantityActionInput;
+  ChangeTermsAction: ResolverTypeWrapper<ChangeTermsAction>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  ChangeTermsActionInput: ChangeTermsActionInput;
+  ChangeTime: ChangeTime;
+  CommercialTermsInput: CommercialTermsInput;
   Contact: ResolverTypeWrapper<Contact>;
   ContactRole: ContactRole;
+  ContractValueChange: ResolverTypeWrapper<ContractValueChange>;
+  ConvertTrialAction: ResolverTypeWrapper<ConvertTrialAction>;
+  ConvertTrialActionInput: ConvertTrialActionInput;
   CreateSubscriptionAction: ResolverTypeWrapper<CreateSubscriptionActionMapper>;
   CreateSubscriptionActionInput: CreateSubscriptionActionInput;
   CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
@@ -860,17 +1652,32 @@ export type ResolversTypes = {
   Deployment: ResolverTypeWrapper<Deployment>;
   DeploymentInput: DeploymentInput;
   DeploymentKind: DeploymentKind;
+  DiscountInput: DiscountInput;
   Entitlements: ResolverTypeWrapper<EntitlementsMapper>;
+  EventRangeInput: EventRangeInput;
+  EventService: EventService;
+  ExtendTrialAction: ResolverTypeWrapper<ExtendTrialAction>;
+  ExtendTrialActionInput: ExtendTrialActionInput;
+  FailedDelivery: ResolverTypeWrapper<FailedDelivery>;
+  FailedDeliveryConnection: ResolverTypeWrapper<FailedDeliveryConnection>;
+  FailedDeliveryEdge: ResolverTypeWrapper<FailedDeliveryEdge>;
+  FailedDeliveryFilter: FailedDeliveryFilter;
+  FailedDeliverySort: FailedDeliverySort;
   FeatureKind: FeatureKind;
   FulfillmentStep: ResolverTypeWrapper<FulfillmentStep>;
   FulfillmentStepKind: FulfillmentStepKind;
   FulfillmentStepStatus: FulfillmentStepStatus;
   LegalEntity: ResolverTypeWrapper<LegalEntity>;
+  LineKind: LineKind;
+  LineTax: ResolverTypeWrapper<LineTax>;
   LocalDate: ResolverTypeWrapper<Scalars['LocalDate']['output']>;
   Money: ResolverTypeWrapper<Money>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  NextInvoice: ResolverTypeWrapper<NextInvoice>;
   Offer: ResolverTypeWrapper<OfferMapper>;
   OfferReason: OfferReason;
+  OperationsErrorCode: OperationsErrorCode;
+  OperationsUserError: ResolverTypeWrapper<OperationsUserError>;
   Order: ResolverTypeWrapper<OrderMapper>;
   OrderAction: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['OrderAction']>;
   OrderActionInput: OrderActionInput;
@@ -884,7 +1691,6 @@ export type ResolversTypes = {
   OrderStatus: OrderStatus;
   OrderUserError: ResolverTypeWrapper<OrderUserError>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Partner: ResolverTypeWrapper<PartnerMapper>;
   PlaceOrderInput: PlaceOrderInput;
   PlaceOrderPayload: ResolverTypeWrapper<Omit<PlaceOrderPayload, 'order'> & { order?: Maybe<ResolversTypes['Order']> }>;
@@ -895,9 +1701,25 @@ export type ResolversTypes = {
   Product: ResolverTypeWrapper<ProductMapper>;
   ProductFeature: ResolverTypeWrapper<ProductFeature>;
   ProductKind: ProductKind;
+  ProjectionRebuild: ResolverTypeWrapper<ProjectionRebuild>;
+  ProjectionRebuildState: ProjectionRebuildState;
   ProrationPolicy: ProrationPolicy;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  RebuildProjectionInput: RebuildProjectionInput;
+  RebuildProjectionPayload: ResolverTypeWrapper<RebuildProjectionPayload>;
+  RedeliverEventsInput: RedeliverEventsInput;
+  RedeliverEventsPayload: ResolverTypeWrapper<RedeliverEventsPayload>;
+  RemoveProductAction: ResolverTypeWrapper<Omit<RemoveProductAction, 'product'> & { product: ResolversTypes['Product'] }>;
+  RemoveProductActionInput: RemoveProductActionInput;
+  RenewAction: ResolverTypeWrapper<RenewAction>;
+  RenewActionInput: RenewActionInput;
+  ResumeAction: ResolverTypeWrapper<ResumeAction>;
+  ResumeActionInput: ResumeActionInput;
   SeatUsage: ResolverTypeWrapper<SeatUsage>;
+  SuspendAction: ResolverTypeWrapper<SuspendAction>;
+  SuspendActionInput: SuspendActionInput;
+  TransferOwnerAction: ResolverTypeWrapper<Omit<TransferOwnerAction, 'to'> & { to?: Maybe<ResolversTypes['Account']> }>;
+  TransferOwnerActionInput: TransferOwnerActionInput;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -910,8 +1732,23 @@ export type ResolversParentTypes = {
   AccountEdge: Omit<AccountEdge, 'node'> & { node: ResolversParentTypes['Account'] };
   AccountFilter: AccountFilter;
   AddOnInput: AddOnInput;
+  AddProductAction: Omit<AddProductAction, 'product'> & { product: ResolversParentTypes['Product'] };
+  AddProductActionInput: AddProductActionInput;
   BillingSubscription: BillingSubscription;
+  CancelAction: CancelAction;
+  CancelActionInput: CancelActionInput;
+  ChangePlanAction: Omit<ChangePlanAction, 'plan'> & { plan: ResolversParentTypes['Product'] };
+  ChangePlanActionInput: ChangePlanActionInput;
+  ChangeQuantityAction: Omit<ChangeQuantityAction, 'product'> & { product: ResolversParentTypes['Product'] };
+  ChangeQuantityActionInput: ChangeQuantityActionInput;
+  ChangeTermsAction: ChangeTermsAction;
+  Boolean: Scalars['Boolean']['output'];
+  ChangeTermsActionInput: ChangeTermsActionInput;
+  CommercialTermsInput: CommercialTermsInput;
   Contact: Contact;
+  ContractValueChange: ContractValueChange;
+  ConvertTrialAction: ConvertTrialAction;
+  ConvertTrialActionInput: ConvertTrialActionInput;
   CreateSubscriptionAction: CreateSubscriptionActionMapper;
   CreateSubscriptionActionInput: CreateSubscriptionActionInput;
   CurrencyCode: Scalars['CurrencyCode']['output'];
@@ -919,13 +1756,24 @@ export type ResolversParentTypes = {
   Decimal: Scalars['Decimal']['output'];
   Deployment: Deployment;
   DeploymentInput: DeploymentInput;
+  DiscountInput: DiscountInput;
   Entitlements: EntitlementsMapper;
+  EventRangeInput: EventRangeInput;
+  ExtendTrialAction: ExtendTrialAction;
+  ExtendTrialActionInput: ExtendTrialActionInput;
+  FailedDelivery: FailedDelivery;
+  FailedDeliveryConnection: FailedDeliveryConnection;
+  FailedDeliveryEdge: FailedDeliveryEdge;
+  FailedDeliveryFilter: FailedDeliveryFilter;
   FulfillmentStep: FulfillmentStep;
   LegalEntity: LegalEntity;
+  LineTax: LineTax;
   LocalDate: Scalars['LocalDate']['output'];
   Money: Money;
   Mutation: Record<PropertyKey, never>;
+  NextInvoice: NextInvoice;
   Offer: OfferMapper;
+  OperationsUserError: OperationsUserError;
   Order: OrderMapper;
   OrderAction: ResolversInterfaceTypes<ResolversParentTypes>['OrderAction'];
   OrderActionInput: OrderActionInput;
@@ -936,7 +1784,6 @@ export type ResolversParentTypes = {
   OrderPreview: Omit<OrderPreview, 'lines'> & { lines: ReadonlyArray<ResolversParentTypes['OrderLine']> };
   OrderUserError: OrderUserError;
   PageInfo: PageInfo;
-  Boolean: Scalars['Boolean']['output'];
   Partner: PartnerMapper;
   PlaceOrderInput: PlaceOrderInput;
   PlaceOrderPayload: Omit<PlaceOrderPayload, 'order'> & { order?: Maybe<ResolversParentTypes['Order']> };
@@ -944,8 +1791,23 @@ export type ResolversParentTypes = {
   Price: Price;
   Product: ProductMapper;
   ProductFeature: ProductFeature;
+  ProjectionRebuild: ProjectionRebuild;
   Query: Record<PropertyKey, never>;
+  RebuildProjectionInput: RebuildProjectionInput;
+  RebuildProjectionPayload: RebuildProjectionPayload;
+  RedeliverEventsInput: RedeliverEventsInput;
+  RedeliverEventsPayload: RedeliverEventsPayload;
+  RemoveProductAction: Omit<RemoveProductAction, 'product'> & { product: ResolversParentTypes['Product'] };
+  RemoveProductActionInput: RemoveProductActionInput;
+  RenewAction: RenewAction;
+  RenewActionInput: RenewActionInput;
+  ResumeAction: ResumeAction;
+  ResumeActionInput: ResumeActionInput;
   SeatUsage: SeatUsage;
+  SuspendAction: SuspendAction;
+  SuspendActionInput: SuspendActionInput;
+  TransferOwnerAction: Omit<TransferOwnerAction, 'to'> & { to?: Maybe<ResolversParentTypes['Account']> };
+  TransferOwnerActionInput: TransferOwnerActionInput;
 };
 
 export type AccountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account'], FederationReferenceType extends FederationReferenceTypes['Account'] = FederationReferenceTypes['Account']> = {
@@ -975,8 +1837,57 @@ export type AccountEdgeResolvers<ContextType = Context, ParentType extends Resol
   node?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
 };
 
+export type AddProductActionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AddProductAction'] = ResolversParentTypes['AddProductAction']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  product?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  subscription?: Resolver<Maybe<ResolversTypes['BillingSubscription']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type BillingSubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BillingSubscription'] = ResolversParentTypes['BillingSubscription']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type CancelActionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CancelAction'] = ResolversParentTypes['CancelAction']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  on?: Resolver<Maybe<ResolversTypes['LocalDate']>, ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  subscription?: Resolver<Maybe<ResolversTypes['BillingSubscription']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ChangePlanActionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChangePlanAction'] = ResolversParentTypes['ChangePlanAction']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  plan?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  subscription?: Resolver<Maybe<ResolversTypes['BillingSubscription']>, ParentType, ContextType>;
+  when?: Resolver<ResolversTypes['ChangeTime'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ChangeQuantityActionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChangeQuantityAction'] = ResolversParentTypes['ChangeQuantityAction']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  product?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  subscription?: Resolver<Maybe<ResolversTypes['BillingSubscription']>, ParentType, ContextType>;
+  when?: Resolver<ResolversTypes['ChangeTime'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ChangeTermsActionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChangeTermsAction'] = ResolversParentTypes['ChangeTermsAction']> = {
+  autoRenewal?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  billingPeriod?: Resolver<Maybe<ResolversTypes['BillingPeriod']>, ParentType, ContextType>;
+  decreaseAtOnce?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  renewalUpliftPercent?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  subscription?: Resolver<Maybe<ResolversTypes['BillingSubscription']>, ParentType, ContextType>;
+  termMonths?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type ContactResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Contact'] = ResolversParentTypes['Contact']> = {
@@ -986,14 +1897,30 @@ export type ContactResolvers<ContextType = Context, ParentType extends Resolvers
   role?: Resolver<ResolversTypes['ContactRole'], ParentType, ContextType>;
 };
 
+export type ContractValueChangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ContractValueChange'] = ResolversParentTypes['ContractValueChange']> = {
+  arr?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  mrr?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  tcv?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type ConvertTrialActionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ConvertTrialAction'] = ResolversParentTypes['ConvertTrialAction']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  subscription?: Resolver<Maybe<ResolversTypes['BillingSubscription']>, ParentType, ContextType>;
+  termMonths?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type CreateSubscriptionActionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreateSubscriptionAction'] = ResolversParentTypes['CreateSubscriptionAction']> = {
+  billingPeriod?: Resolver<ResolversTypes['BillingPeriod'], ParentType, ContextType>;
   deployment?: Resolver<Maybe<ResolversTypes['Deployment']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   plan?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
   position?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   subscription?: Resolver<Maybe<ResolversTypes['BillingSubscription']>, ParentType, ContextType>;
-  termMonths?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  termMonths?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  trial?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1019,6 +1946,44 @@ export type EntitlementsResolvers<ContextType = Context, ParentType extends Reso
   upsells?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Offer']>>, ParentType, ContextType, RequireFields<EntitlementsUpsellsArgs, 'limit'>>;
 };
 
+export type ExtendTrialActionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExtendTrialAction'] = ResolversParentTypes['ExtendTrialAction']> = {
+  endDate?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  subscription?: Resolver<Maybe<ResolversTypes['BillingSubscription']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type FailedDeliveryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FailedDelivery'] = ResolversParentTypes['FailedDelivery']> = {
+  aggregateId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  attemptLimit?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  attempts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  consumer?: Resolver<ResolversTypes['EventService'], ParentType, ContextType>;
+  eventId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  failedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isDeadLetter?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  payload?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  producer?: Resolver<ResolversTypes['EventService'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  retriedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  sequence?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  topic?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type FailedDeliveryConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FailedDeliveryConnection'] = ResolversParentTypes['FailedDeliveryConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['FailedDeliveryEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['FailedDelivery']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type FailedDeliveryEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FailedDeliveryEdge'] = ResolversParentTypes['FailedDeliveryEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['FailedDelivery'], ParentType, ContextType>;
+};
+
 export type FulfillmentStepResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FulfillmentStep'] = ResolversParentTypes['FulfillmentStep']> = {
   at?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['FulfillmentStepKind'], ParentType, ContextType>;
@@ -1029,6 +1994,13 @@ export type FulfillmentStepResolvers<ContextType = Context, ParentType extends R
 export type LegalEntityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LegalEntity'] = ResolversParentTypes['LegalEntity']> = {
   code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type LineTaxResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LineTax'] = ResolversParentTypes['LineTax']> = {
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  jurisdiction?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  rate?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export interface LocalDateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['LocalDate'], any> {
@@ -1042,6 +2014,14 @@ export type MoneyResolvers<ContextType = Context, ParentType extends ResolversPa
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   placeOrder?: Resolver<Maybe<ResolversTypes['PlaceOrderPayload']>, ParentType, ContextType, RequireFields<MutationPlaceOrderArgs, 'input'>>;
+  rebuildProjection?: Resolver<Maybe<ResolversTypes['RebuildProjectionPayload']>, ParentType, ContextType, RequireFields<MutationRebuildProjectionArgs, 'input'>>;
+  redeliverEvents?: Resolver<Maybe<ResolversTypes['RedeliverEventsPayload']>, ParentType, ContextType, RequireFields<MutationRedeliverEventsArgs, 'input'>>;
+};
+
+export type NextInvoiceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NextInvoice'] = ResolversParentTypes['NextInvoice']> = {
+  date?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
+  net?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
 };
 
 export type OfferResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Offer'] = ResolversParentTypes['Offer']> = {
@@ -1049,6 +2029,12 @@ export type OfferResolvers<ContextType = Context, ParentType extends ResolversPa
   product?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['OfferReason'], ParentType, ContextType>;
   unlocks?: Resolver<ReadonlyArray<ResolversTypes['ProductFeature']>, ParentType, ContextType>;
+};
+
+export type OperationsUserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OperationsUserError'] = ResolversParentTypes['OperationsUserError']> = {
+  code?: Resolver<ResolversTypes['OperationsErrorCode'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type OrderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Order'] = ResolversParentTypes['Order'], FederationReferenceType extends FederationReferenceTypes['Order'] = FederationReferenceTypes['Order']> = {
@@ -1060,17 +2046,19 @@ export type OrderResolvers<ContextType = Context, ParentType extends ResolversPa
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   invoiceOwner?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
   lines?: Resolver<ReadonlyArray<ResolversTypes['OrderLine']>, ParentType, ContextType>;
+  net?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   number?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   partner?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
   placedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   purchaseOrderNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   refusalReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['OrderStatus'], ParentType, ContextType>;
+  tax?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   total?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
 };
 
 export type OrderActionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderAction'] = ResolversParentTypes['OrderAction']> = {
-  __resolveType?: TypeResolveFn<'CreateSubscriptionAction', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'AddProductAction' | 'CancelAction' | 'ChangePlanAction' | 'ChangeQuantityAction' | 'ChangeTermsAction' | 'ConvertTrialAction' | 'CreateSubscriptionAction' | 'ExtendTrialAction' | 'RemoveProductAction' | 'RenewAction' | 'ResumeAction' | 'SuspendAction' | 'TransferOwnerAction', ParentType, ContextType>;
 };
 
 export type OrderConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderConnection'] = ResolversParentTypes['OrderConnection']> = {
@@ -1086,7 +2074,9 @@ export type OrderEdgeResolvers<ContextType = Context, ParentType extends Resolve
 };
 
 export type OrderLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderLine'] = ResolversParentTypes['OrderLine']> = {
+  actionPosition?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['LineKind'], ParentType, ContextType>;
   position?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   pricePeriod?: Resolver<ResolversTypes['PricePeriod'], ParentType, ContextType>;
   product?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
@@ -1095,14 +2085,19 @@ export type OrderLineResolvers<ContextType = Context, ParentType extends Resolve
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   serviceEnd?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
   serviceStart?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
+  tax?: Resolver<ResolversTypes['LineTax'], ParentType, ContextType>;
   unitPrice?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
 };
 
 export type OrderPreviewResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderPreview'] = ResolversParentTypes['OrderPreview']> = {
   effectiveDate?: Resolver<Maybe<ResolversTypes['LocalDate']>, ParentType, ContextType>;
   lines?: Resolver<ReadonlyArray<ResolversTypes['OrderLine']>, ParentType, ContextType>;
+  net?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  nextInvoice?: Resolver<Maybe<ResolversTypes['NextInvoice']>, ParentType, ContextType>;
+  tax?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   total?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['OrderUserError']>, ParentType, ContextType>;
+  valueChange?: Resolver<Maybe<ResolversTypes['ContractValueChange']>, ParentType, ContextType>;
 };
 
 export type OrderUserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderUserError'] = ResolversParentTypes['OrderUserError']> = {
@@ -1130,7 +2125,7 @@ export type PlaceOrderPayloadResolvers<ContextType = Context, ParentType extends
 };
 
 export type PriceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Price'] = ResolversParentTypes['Price']> = {
-  billingPeriod?: Resolver<ResolversTypes['PricePeriod'], ParentType, ContextType>;
+  billingPeriod?: Resolver<ResolversTypes['BillingPeriod'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   pricePeriod?: Resolver<ResolversTypes['PricePeriod'], ParentType, ContextType>;
   source?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1161,33 +2156,110 @@ export type ProductFeatureResolvers<ContextType = Context, ParentType extends Re
   quantity?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
+export type ProjectionRebuildResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProjectionRebuild'] = ResolversParentTypes['ProjectionRebuild']> = {
+  consumer?: Resolver<ResolversTypes['EventService'], ParentType, ContextType>;
+  expected?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  received?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  requestedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  requestedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['ProjectionRebuildState'], ParentType, ContextType>;
+  topic?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType, RequireFields<QueryAccountArgs, 'id'>>;
   accounts?: Resolver<Maybe<ResolversTypes['AccountConnection']>, ParentType, ContextType, RequireFields<QueryAccountsArgs, 'sort'>>;
+  failedDeliveries?: Resolver<Maybe<ResolversTypes['FailedDeliveryConnection']>, ParentType, ContextType, RequireFields<QueryFailedDeliveriesArgs, 'sort'>>;
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType, RequireFields<QueryOrderArgs, 'id'>>;
   orders?: Resolver<Maybe<ResolversTypes['OrderConnection']>, ParentType, ContextType, RequireFields<QueryOrdersArgs, 'sort'>>;
   previewOrder?: Resolver<Maybe<ResolversTypes['OrderPreview']>, ParentType, ContextType, RequireFields<QueryPreviewOrderArgs, 'input'>>;
   products?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Product']>>, ParentType, ContextType>;
+  projectionRebuilds?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ProjectionRebuild']>>, ParentType, ContextType, Partial<QueryProjectionRebuildsArgs>>;
+};
+
+export type RebuildProjectionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RebuildProjectionPayload'] = ResolversParentTypes['RebuildProjectionPayload']> = {
+  rebuild?: Resolver<Maybe<ResolversTypes['ProjectionRebuild']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['OperationsUserError']>, ParentType, ContextType>;
+};
+
+export type RedeliverEventsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RedeliverEventsPayload'] = ResolversParentTypes['RedeliverEventsPayload']> = {
+  sentCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['OperationsUserError']>, ParentType, ContextType>;
+};
+
+export type RemoveProductActionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RemoveProductAction'] = ResolversParentTypes['RemoveProductAction']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  product?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
+  subscription?: Resolver<Maybe<ResolversTypes['BillingSubscription']>, ParentType, ContextType>;
+  when?: Resolver<ResolversTypes['ChangeTime'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RenewActionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RenewAction'] = ResolversParentTypes['RenewAction']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  subscription?: Resolver<Maybe<ResolversTypes['BillingSubscription']>, ParentType, ContextType>;
+  termMonths?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ResumeActionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ResumeAction'] = ResolversParentTypes['ResumeAction']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  subscription?: Resolver<Maybe<ResolversTypes['BillingSubscription']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SuspendActionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SuspendAction'] = ResolversParentTypes['SuspendAction']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  subscription?: Resolver<Maybe<ResolversTypes['BillingSubscription']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type TransferOwnerActionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TransferOwnerAction'] = ResolversParentTypes['TransferOwnerAction']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  subscription?: Resolver<Maybe<ResolversTypes['BillingSubscription']>, ParentType, ContextType>;
+  to?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = Context> = {
   Account?: AccountResolvers<ContextType>;
   AccountConnection?: AccountConnectionResolvers<ContextType>;
   AccountEdge?: AccountEdgeResolvers<ContextType>;
+  AddProductAction?: AddProductActionResolvers<ContextType>;
   BillingSubscription?: BillingSubscriptionResolvers<ContextType>;
+  CancelAction?: CancelActionResolvers<ContextType>;
+  ChangePlanAction?: ChangePlanActionResolvers<ContextType>;
+  ChangeQuantityAction?: ChangeQuantityActionResolvers<ContextType>;
+  ChangeTermsAction?: ChangeTermsActionResolvers<ContextType>;
   Contact?: ContactResolvers<ContextType>;
+  ContractValueChange?: ContractValueChangeResolvers<ContextType>;
+  ConvertTrialAction?: ConvertTrialActionResolvers<ContextType>;
   CreateSubscriptionAction?: CreateSubscriptionActionResolvers<ContextType>;
   CurrencyCode?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   Decimal?: GraphQLScalarType;
   Deployment?: DeploymentResolvers<ContextType>;
   Entitlements?: EntitlementsResolvers<ContextType>;
+  ExtendTrialAction?: ExtendTrialActionResolvers<ContextType>;
+  FailedDelivery?: FailedDeliveryResolvers<ContextType>;
+  FailedDeliveryConnection?: FailedDeliveryConnectionResolvers<ContextType>;
+  FailedDeliveryEdge?: FailedDeliveryEdgeResolvers<ContextType>;
   FulfillmentStep?: FulfillmentStepResolvers<ContextType>;
   LegalEntity?: LegalEntityResolvers<ContextType>;
+  LineTax?: LineTaxResolvers<ContextType>;
   LocalDate?: GraphQLScalarType;
   Money?: MoneyResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  NextInvoice?: NextInvoiceResolvers<ContextType>;
   Offer?: OfferResolvers<ContextType>;
+  OperationsUserError?: OperationsUserErrorResolvers<ContextType>;
   Order?: OrderResolvers<ContextType>;
   OrderAction?: OrderActionResolvers<ContextType>;
   OrderConnection?: OrderConnectionResolvers<ContextType>;
@@ -1201,5 +2273,13 @@ export type Resolvers<ContextType = Context> = {
   Price?: PriceResolvers<ContextType>;
   Product?: ProductResolvers<ContextType>;
   ProductFeature?: ProductFeatureResolvers<ContextType>;
+  ProjectionRebuild?: ProjectionRebuildResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  RebuildProjectionPayload?: RebuildProjectionPayloadResolvers<ContextType>;
+  RedeliverEventsPayload?: RedeliverEventsPayloadResolvers<ContextType>;
+  RemoveProductAction?: RemoveProductActionResolvers<ContextType>;
+  RenewAction?: RenewActionResolvers<ContextType>;
+  ResumeAction?: ResumeActionResolvers<ContextType>;
+  SuspendAction?: SuspendActionResolvers<ContextType>;
+  TransferOwnerAction?: TransferOwnerActionResolvers<ContextType>;
 };
