@@ -294,6 +294,8 @@ export type FulfillmentStepStatus =
 
 /** How an invoice stands at a moment. */
 export type InvoiceStatus =
+  /** Worked out and not posted yet: it has no number. */
+  | 'DRAFT'
   /** Not paid in full after its due day. */
   | 'OVERDUE'
   /** Paid in full. */
@@ -301,7 +303,11 @@ export type InvoiceStatus =
   /** Paid in part. */
   | 'PARTLY_PAID'
   /** Issued and not due yet. */
-  | 'POSTED';
+  | 'POSTED'
+  /** Taken back as a whole by a credit memo. */
+  | 'VOID'
+  /** What was due last was given up. */
+  | 'WRITTEN_OFF';
 
 /** Why a license was issued. */
 export type LicenseCause =

@@ -2,7 +2,7 @@
 
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { AccountMapper, BillingSubscriptionMapper, BillingSubscriptionVersionMapper, InvoiceMapper, InvoiceLineMapper, OrderMapper } from '../mappers.js';
+import type { AccountMapper, BillingSubscriptionMapper, BillingSubscriptionVersionMapper, InvoiceMapper, InvoiceLineMapper, CreditMemoMapper, PaymentMapper, PaymentAttemptMapper, WriteOffMapper, LedgerEntryMapper, RevenueScheduleMapper, EarningMapper, ReceivablesBucketMapper, OrderMapper } from '../mappers.js';
 import type { Context } from '../context.js';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null;
@@ -29,14 +29,25 @@ export type Scalars = {
 /** A party that buys, pays or uses. A partner has one too. */
 export type Account = {
   readonly __typename?: 'Account';
-  /** What this account still has to pay on its posted invoices. */
+  /** Money of this account that we hold: it settles the next invoices. */
+  readonly accountCredit: Maybe<Money>;
+  /** What this account still has to pay on its posted invoices, less its account credit. Negative when we owe it money. */
   readonly balance: Maybe<Money>;
+  /** The credit memos to this account, the newest first. */
+  readonly creditMemos: Maybe<CreditMemoConnection>;
   /** The account's id. */
   readonly id: Scalars['ID']['output'];
   /** The invoices that this account pays, the newest first. */
   readonly invoices: Maybe<InvoiceConnection>;
   /** The subscriptions that this account uses, the newest first. A partner sees those that it sells. */
   readonly subscriptions: Maybe<BillingSubscriptionConnection>;
+};
+
+
+/** A party that buys, pays or uses. A partner has one too. */
+export type AccountCreditMemosArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -53,11 +64,152 @@ export type AccountSubscriptionsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** A month of a legal entity that was closed. */
+export type AccountingPeriod = {
+  readonly __typename?: 'AccountingPeriod';
+  /** When it was closed. */
+  readonly closedAt: Scalars['DateTime']['output'];
+  /** Who closed it. */
+  readonly closedBy: Scalars['String']['output'];
+  /** The code of the legal entity. */
+  readonly legalEntity: Scalars['ID']['output'];
+  /** The first day of the month. */
+  readonly month: Scalars['LocalDate']['output'];
+};
+
+/** The answer to closeAccountingPeriod. */
+export type AccountingPeriodPayload = {
+  readonly __typename?: 'AccountingPeriodPayload';
+  /** The period; null when there are errors. */
+  readonly accountingPeriod: Maybe<AccountingPeriod>;
+  /** What is wrong with the input, and how to mend it. */
+  readonly userErrors: ReadonlyArray<BillingUserError>;
+};
+
+/** A request to move an amount from one ledger account to another, and what became of it. */
+export type Adjustment = {
+  readonly __typename?: 'Adjustment';
+  /** What is moved. */
+  readonly amount: Money;
+  /** When it was approved. */
+  readonly approvedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Who approved it; null until somebody does. */
+  readonly approvedBy: Maybe<Scalars['String']['output']>;
+  /** The day of the books. */
+  readonly bookedOn: Scalars['LocalDate']['output'];
+  /** The ledger account that is credited. */
+  readonly credit: LedgerAccount;
+  /** The ledger account that is debited. */
+  readonly debit: LedgerAccount;
+  /** The request's id. */
+  readonly id: Scalars['ID']['output'];
+  /** The code of the legal entity whose books it is for. */
+  readonly legalEntity: Scalars['ID']['output'];
+  /** Why. */
+  readonly reason: Scalars['String']['output'];
+  /** When it was asked for. */
+  readonly requestedAt: Scalars['DateTime']['output'];
+  /** Who asked for it. */
+  readonly requestedBy: Scalars['String']['output'];
+};
+
+/** The answer to requestAdjustment and approveAdjustment. */
+export type AdjustmentPayload = {
+  readonly __typename?: 'AdjustmentPayload';
+  /** The adjustment; null when there are errors. */
+  readonly adjustment: Maybe<Adjustment>;
+  /** What is wrong with the input, and how to mend it. */
+  readonly userErrors: ReadonlyArray<BillingUserError>;
+};
+
+/** What is owed to one legal entity in one currency. */
+export type AgedReceivables = {
+  readonly __typename?: 'AgedReceivables';
+  /** The same by how long it is overdue. */
+  readonly buckets: ReadonlyArray<ReceivablesBucket>;
+  /** The code of the legal entity. */
+  readonly legalEntity: Scalars['ID']['output'];
+  /** What is owed in all: it equals the receivables of the trial balance of the same day. */
+  readonly total: Money;
+};
+
+/** A request to be approved. */
+export type ApproveInput = {
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The request's id. */
+  readonly requestId: Scalars['ID']['input'];
+};
+
+/** What can be wrong with a request about money. */
+export type BillingErrorCode =
+  /** The request was approved before. */
+  | 'ALREADY_APPROVED'
+  /** The amount is not above zero, or more than there is to pay, give back or give up. */
+  | 'AMOUNT_OUT_OF_RANGE'
+  /** The currency is not that of the invoice. */
+  | 'CURRENCY_MISMATCH'
+  /** The currency is not one that is known. */
+  | 'CURRENCY_UNKNOWN'
+  /** The same key is being worked on; try again in a moment. */
+  | 'IDEMPOTENCY_CONFLICT'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** The value is too short, too long or not of the form asked for. */
+  | 'INVALID_VALUE'
+  /** A later document credits a part of the invoice: it cannot be taken back as a whole. */
+  | 'INVOICE_ALREADY_CREDITED'
+  /** The invoice does not exist. */
+  | 'INVOICE_NOT_FOUND'
+  /** Nothing is due on the invoice. */
+  | 'INVOICE_SETTLED'
+  /** The two ledger accounts cannot be adjusted by hand. */
+  | 'LEDGER_ACCOUNT_INVALID'
+  /** The payment does not exist. */
+  | 'PAYMENT_NOT_FOUND'
+  /** An attempt to collect the invoice has not been settled yet. */
+  | 'PAYMENT_PENDING'
+  /** The accounting period of the day is closed. */
+  | 'PERIOD_CLOSED'
+  /** The month has not ended yet. */
+  | 'PERIOD_NOT_OVER'
+  /** There is no such request. */
+  | 'REQUEST_NOT_FOUND'
+  /** Who asked for it may not approve it. */
+  | 'SAME_PERSON';
+
+/** What is billed at once, in advance. */
+export type BillingPeriod =
+  /** Five years. */
+  | 'FIVE_YEARS'
+  /** Six months. */
+  | 'HALF_YEAR'
+  /** A month. */
+  | 'MONTH'
+  /** Once, with no period. */
+  | 'ONE_TIME'
+  /** Three months. */
+  | 'QUARTER'
+  /** Three years. */
+  | 'THREE_YEARS'
+  /** Two years. */
+  | 'TWO_YEARS'
+  /** A week. */
+  | 'WEEK'
+  /** A year. */
+  | 'YEAR';
+
 /** What was agreed with a customer for one deployment, as a history of versions. */
 export type BillingSubscription = {
   readonly __typename?: 'BillingSubscription';
   /** The account that uses it (sold-to). */
   readonly account: Maybe<Account>;
+  /** What held on a day: as it is known now, or as it was known at an earlier time. Null before its first day. */
+  readonly asOf: Maybe<BillingSubscriptionVersion>;
+  /** How it is billed. The sold-to of a partner sale does not see it. */
+  readonly billing: Maybe<SubscriptionBilling>;
+  /** The first day on which it no longer holds, when somebody ended it; null when nobody did. */
+  readonly canceledOn: Maybe<Scalars['LocalDate']['output']>;
   /** The current term, or the last one when it has ended. */
   readonly currentTerm: SubscriptionTerm;
   /** The deployment that it is for. */
@@ -78,12 +230,27 @@ export type BillingSubscription = {
   readonly partnerOfRecord: Maybe<Partner>;
   /** The plan. */
   readonly plan: Maybe<Product>;
+  /** What waits for the next term. */
+  readonly plannedChanges: ReadonlyArray<PlannedChange>;
   /** How many seats of the plan. */
   readonly quantity: Scalars['Int']['output'];
   /** What happens at the end of the current term; null when it has ended or was canceled. */
   readonly renewal: Maybe<Renewal>;
   /** How it stands now. */
   readonly status: BillingSubscriptionStatus;
+  /** What the contract lets the customer do within a term. */
+  readonly subscriptionTerms: SubscriptionTerms;
+  /** The first day of the suspension that goes on; null while it is not suspended. */
+  readonly suspendedOn: Maybe<Scalars['LocalDate']['output']>;
+  /** What it brings in each month and year. The sold-to of a partner sale does not see it. */
+  readonly value: Maybe<ContractValue>;
+};
+
+
+/** What was agreed with a customer for one deployment, as a history of versions. */
+export type BillingSubscriptionAsOfArgs = {
+  effectiveOn: Scalars['LocalDate']['input'];
+  recordedBy?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 /** One page of subscriptions. */
@@ -116,14 +283,22 @@ export type BillingSubscriptionStatus =
   | 'CANCELED'
   /** Agreed, and its first day has not come. */
   | 'FUTURE'
+  /** The term ended within the last 14 days, and it can still be renewed without a gap. */
+  | 'GRACE'
   /** The term ended and it was not renewed. */
   | 'LAPSED'
+  /** Neither used nor charged until it is resumed. */
+  | 'SUSPENDED'
   /** A trial that costs nothing yet. */
   | 'TRIAL';
 
 /** One version of a subscription: nothing is ever overwritten. */
 export type BillingSubscriptionVersion = {
   readonly __typename?: 'BillingSubscriptionVersion';
+  /** True when it was recorded on a later day than the one from which it holds. */
+  readonly backdated: Scalars['Boolean']['output'];
+  /** The first day on which it no longer holds, when somebody ended it. */
+  readonly canceledOn: Maybe<Scalars['LocalDate']['output']>;
   /** What brought the change about. */
   readonly cause: VersionCause;
   /** The day from which it holds. */
@@ -140,10 +315,118 @@ export type BillingSubscriptionVersion = {
   readonly recordedAt: Scalars['DateTime']['output'];
   /** Who made the change: a person, a partner or the system. */
   readonly recordedBy: Scalars['String']['output'];
+  /** The first day of a suspension; null for none. */
+  readonly suspendedOn: Maybe<Scalars['LocalDate']['output']>;
   /** The term from that day. */
   readonly term: SubscriptionTerm;
+  /** Whether it costs nothing. */
+  readonly trial: Scalars['Boolean']['output'];
   /** The version's number, from 1. */
   readonly version: Scalars['Int']['output'];
+};
+
+/** Something in the input that the caller can mend. */
+export type BillingUserError = {
+  readonly __typename?: 'BillingUserError';
+  /** The error's code. */
+  readonly code: BillingErrorCode;
+  /** The path of the input field, for example ["amount", "currency"]. */
+  readonly field: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** What is wrong and how to mend it. */
+  readonly message: Scalars['String']['output'];
+};
+
+/** A month to be closed. */
+export type CloseAccountingPeriodInput = {
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The code of the legal entity. */
+  readonly legalEntity: Scalars['ID']['input'];
+  /** Any day of the month. */
+  readonly month: Scalars['LocalDate']['input'];
+};
+
+/** An invoice to be collected. */
+export type CollectInvoiceInput = {
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The invoice. */
+  readonly invoiceId: Scalars['ID']['input'];
+  /** What the payment provider calls the customer's card or account. */
+  readonly paymentMethodToken: Scalars['String']['input'];
+};
+
+/** The answer to collectInvoice. */
+export type CollectInvoicePayload = {
+  readonly __typename?: 'CollectInvoicePayload';
+  /** The attempt; null when there are errors. A PENDING one is settled later by itself. */
+  readonly attempt: Maybe<PaymentAttempt>;
+  /** The invoice as it stands now. */
+  readonly invoice: Maybe<Invoice>;
+  /** What is wrong with the input, and how to mend it. */
+  readonly userErrors: ReadonlyArray<BillingUserError>;
+};
+
+/** What a contract brings in, before tax. */
+export type ContractValue = {
+  readonly __typename?: 'ContractValue';
+  /** Annual recurring revenue. */
+  readonly arr: Money;
+  /** Monthly recurring revenue. */
+  readonly mrr: Money;
+  /** Total contract value: what is charged from today to the end of the term. */
+  readonly tcv: Money;
+};
+
+/** Money that we owe back. It opens account credit, and its lines are like those of an invoice. */
+export type CreditMemo = {
+  readonly __typename?: 'CreditMemo';
+  /** The credit memo's id. */
+  readonly id: Scalars['ID']['output'];
+  /** The account that gets the credit. */
+  readonly invoiceOwner: Maybe<Account>;
+  /** The day it was issued, in the invoice owner's billing time zone. */
+  readonly issuedOn: Scalars['LocalDate']['output'];
+  /** The entries of the ledger that it made, the oldest first. */
+  readonly ledgerEntries: Maybe<ReadonlyArray<LedgerEntry>>;
+  /** What is given back, line by line. The amounts of credits are negative here too. */
+  readonly lines: ReadonlyArray<InvoiceLine>;
+  /** What is given back before tax. */
+  readonly net: Money;
+  /** The number, without gaps for each legal entity, for example US-CM-00000001. */
+  readonly number: Scalars['String']['output'];
+  /** The order that brought it about, if it came from one. */
+  readonly order: Maybe<Order>;
+  /** What is left of it: what has not settled an invoice or gone back to the customer yet. */
+  readonly remaining: Maybe<Money>;
+  /** The tax that is given back. */
+  readonly tax: Money;
+  /** What is given back with tax. */
+  readonly total: Money;
+  /** The invoice that it takes back as a whole, if it does. */
+  readonly voids: Maybe<Invoice>;
+};
+
+/** One page of credit memos. */
+export type CreditMemoConnection = {
+  readonly __typename?: 'CreditMemoConnection';
+  /** The rows with their cursors. */
+  readonly edges: ReadonlyArray<CreditMemoEdge>;
+  /** The rows alone. */
+  readonly nodes: ReadonlyArray<CreditMemo>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+  /** How many rows match in all. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+/** A credit memo and its place in the list. */
+export type CreditMemoEdge = {
+  readonly __typename?: 'CreditMemoEdge';
+  /** The row's place, to page from. */
+  readonly cursor: Scalars['String']['output'];
+  /** The credit memo. */
+  readonly node: CreditMemo;
 };
 
 /** The thing that a customer runs. */
@@ -153,31 +436,128 @@ export type Deployment = {
   readonly id: Scalars['ID']['output'];
 };
 
+/** Something off the unit price of an item. */
+export type Discount = {
+  readonly __typename?: 'Discount';
+  /** PERCENT of the unit price, or an AMOUNT off each unit for each price period. */
+  readonly kind: DiscountKind;
+  /** Whether it also holds for later terms. */
+  readonly renews: Scalars['Boolean']['output'];
+  /** The per cent or the amount. */
+  readonly value: Scalars['Decimal']['output'];
+};
+
+/** How a discount is counted. */
+export type DiscountKind =
+  /** An amount off each unit for each price period. */
+  | 'AMOUNT'
+  /** Per cent of the unit price. */
+  | 'PERCENT';
+
+/** A step that was taken because an invoice stayed unpaid. */
+export type DunningStep = {
+  readonly __typename?: 'DunningStep';
+  /** Which step. */
+  readonly step: DunningStepName;
+  /** When. */
+  readonly takenAt: Scalars['DateTime']['output'];
+  /** The day, by the invoice owner's calendar. */
+  readonly takenOn: Scalars['LocalDate']['output'];
+};
+
+/** The steps of dunning, by days after the due day. */
+export type DunningStepName =
+  /** A reminder after 1 day. */
+  | 'FIRST_REMINDER'
+  /** The last reminder, after 14 days. */
+  | 'LAST_REMINDER'
+  /** A reminder after 7 days. */
+  | 'SECOND_REMINDER'
+  /** The subscriptions of the invoice are suspended after 30 days. */
+  | 'SUSPENSION'
+  /** After 90 days it is proposed to write the invoice off: a person decides. */
+  | 'WRITE_OFF_PROPOSAL';
+
+/** What one line earned on a day. */
+export type Earning = {
+  readonly __typename?: 'Earning';
+  /** What was earned; negative for a credit. */
+  readonly amount: Money;
+  /** The id of the invoice or credit memo. */
+  readonly documentId: Scalars['ID']['output'];
+  /** The line's place on it. */
+  readonly position: Scalars['Int']['output'];
+  /** The subscription that was charged for. */
+  readonly subscription: Maybe<BillingSubscription>;
+};
+
+/** One page of what lines earned. */
+export type EarningConnection = {
+  readonly __typename?: 'EarningConnection';
+  /** The rows with their cursors. */
+  readonly edges: ReadonlyArray<EarningEdge>;
+  /** The rows alone. */
+  readonly nodes: ReadonlyArray<Earning>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+  /** How many rows match in all. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+/** What a line earned, and its place in the list. */
+export type EarningEdge = {
+  readonly __typename?: 'EarningEdge';
+  /** The row's place, to page from. */
+  readonly cursor: Scalars['String']['output'];
+  /** What was earned. */
+  readonly node: Earning;
+};
+
 /** A demand for payment. Once posted it never changes; corrections are credit memos. */
 export type Invoice = {
   readonly __typename?: 'Invoice';
   /** What is still to be paid. */
   readonly amountDue: Money;
-  /** What was paid so far. */
+  /** What was paid so far, without what was paid too much. */
   readonly amountPaid: Money;
+  /** What was given up, with the approval of a second person. */
+  readonly amountWrittenOff: Money;
+  /** What account credit settled. */
+  readonly creditsApplied: Money;
   /** The day by which it is to be paid. */
   readonly dueOn: Scalars['LocalDate']['output'];
+  /** What was done because it stayed unpaid, in order. */
+  readonly dunningSteps: Maybe<ReadonlyArray<DunningStep>>;
   /** The invoice's id. */
   readonly id: Scalars['ID']['output'];
   /** The account that pays. */
   readonly invoiceOwner: Maybe<Account>;
   /** The day it was issued, in the invoice owner's billing time zone. */
   readonly issuedOn: Scalars['LocalDate']['output'];
+  /** The entries of the ledger that changed what is due on it, the oldest first. */
+  readonly ledgerEntries: Maybe<ReadonlyArray<LedgerEntry>>;
   /** What is charged, line by line. */
   readonly lines: ReadonlyArray<InvoiceLine>;
+  /** The sum of the lines before tax. */
+  readonly net: Money;
   /** The number, without gaps for each legal entity, for example US-00001234. */
   readonly number: Scalars['String']['output'];
   /** The order that it charges for, if it came from one. */
   readonly order: Maybe<Order>;
+  /** The attempts to collect it, the oldest first. */
+  readonly paymentAttempts: Maybe<ReadonlyArray<PaymentAttempt>>;
+  /** The money that came in for it, the oldest first. */
+  readonly payments: ReadonlyArray<Payment>;
   /** How it stands now. */
   readonly status: InvoiceStatus;
-  /** The sum of the lines. */
+  /** The sum of the lines' tax. */
+  readonly tax: Money;
+  /** The sum of the lines with their tax. */
   readonly total: Money;
+  /** The credit memo that takes back all of it, if there is one. */
+  readonly voidedBy: Maybe<CreditMemo>;
+  /** The requests to give up what is due on it, the oldest first. */
+  readonly writeOffs: Maybe<ReadonlyArray<WriteOff>>;
 };
 
 /** One page of invoices. */
@@ -202,13 +582,15 @@ export type InvoiceEdge = {
   readonly node: Invoice;
 };
 
-/** One charge on an invoice, and why it costs what it costs. */
+/** One charge or credit on an invoice or credit memo, and why it costs what it costs. */
 export type InvoiceLine = {
   readonly __typename?: 'InvoiceLine';
-  /** What the line costs. */
+  /** What the line costs before tax. A credit and a discount are negative, on a credit memo too. */
   readonly amount: Money;
   /** The line in words. */
   readonly description: Scalars['String']['output'];
+  /** Whether it charges, gives back, or is the discount of one of these. */
+  readonly kind: InvoiceLineKind;
   /** The line's place, from 1. */
   readonly position: Scalars['Int']['output'];
   /** The period that the unit price is quoted for. */
@@ -221,18 +603,41 @@ export type InvoiceLine = {
   readonly prorationRatio: Scalars['Decimal']['output'];
   /** How many units. */
   readonly quantity: Scalars['Int']['output'];
+  /** How the amount before tax is earned over the days of service. */
+  readonly revenueSchedule: Maybe<RevenueSchedule>;
   /** The first day that it no longer covers. */
   readonly serviceEnd: Scalars['LocalDate']['output'];
   /** The first day that the charge covers. */
   readonly serviceStart: Scalars['LocalDate']['output'];
   /** The subscription that is charged for. */
   readonly subscription: Maybe<BillingSubscription>;
+  /** The tax on the line; negative where the amount is. */
+  readonly taxAmount: Money;
+  /** Whose tax it is, by country or part of one, for example NL. */
+  readonly taxJurisdiction: Scalars['String']['output'];
+  /** The tax rate in per cent, for example 21. */
+  readonly taxRate: Scalars['Decimal']['output'];
+  /** Why the rate is what it is, for example REVERSE_CHARGE. */
+  readonly taxReason: Scalars['String']['output'];
   /** The price of one unit for one price period. */
   readonly unitPrice: Money;
 };
 
+/** What a line does. */
+export type InvoiceLineKind =
+  /** Charges for service. */
+  | 'CHARGE'
+  /** Gives back a charge for days on which it no longer holds. */
+  | 'CREDIT'
+  /** Takes something off a charge. */
+  | 'DISCOUNT'
+  /** Takes back the discount of a charge that is given back. */
+  | 'DISCOUNT_CREDIT';
+
 /** How an invoice stands at a moment. */
 export type InvoiceStatus =
+  /** Worked out and not posted yet: it has no number. */
+  | 'DRAFT'
   /** Not paid in full after its due day. */
   | 'OVERDUE'
   /** Paid in full. */
@@ -240,7 +645,134 @@ export type InvoiceStatus =
   /** Paid in part. */
   | 'PARTLY_PAID'
   /** Issued and not due yet. */
-  | 'POSTED';
+  | 'POSTED'
+  /** Taken back as a whole by a credit memo. */
+  | 'VOID'
+  /** What was due last was given up. */
+  | 'WRITTEN_OFF';
+
+/** An account of the ledger. */
+export type LedgerAccount =
+  /** Money of customers that we hold. */
+  | 'ACCOUNT_CREDIT'
+  /** What was given up. */
+  | 'BAD_DEBT'
+  /** Money in the bank. */
+  | 'CASH'
+  /** Commissions that partners earned. */
+  | 'COMMISSION_EXPENSE'
+  /** Commissions that are to be paid. */
+  | 'COMMISSION_PAYABLE'
+  /** What was invoiced and not earned yet. */
+  | 'DEFERRED_REVENUE'
+  /** What customers owe. */
+  | 'RECEIVABLES'
+  /** Money that went back without being owed. */
+  | 'REFUNDS'
+  /** What was earned. */
+  | 'REVENUE'
+  /** Tax that is to be passed on. */
+  | 'TAX_PAYABLE';
+
+/** An entry of the ledger: its postings sum to zero, and it never changes. */
+export type LedgerEntry = {
+  readonly __typename?: 'LedgerEntry';
+  /** The account that pays; null for an entry that sums up many. */
+  readonly account: Maybe<Account>;
+  /** The day of the books. */
+  readonly bookedOn: Scalars['LocalDate']['output'];
+  /** The id of the document behind it; of a day's revenue, the legal entity, currency and day. There is one entry for each. */
+  readonly causeId: Scalars['ID']['output'];
+  /** For the revenue of a day: the lines that it was earned on. */
+  readonly earnings: Maybe<EarningConnection>;
+  /** The entry's id. */
+  readonly id: Scalars['ID']['output'];
+  /** The invoice whose amount due it changes, if it changes one. */
+  readonly invoice: Maybe<Invoice>;
+  /** What it tells of. */
+  readonly kind: LedgerEntryKind;
+  /** The code of the legal entity. */
+  readonly legalEntity: Scalars['ID']['output'];
+  /** Its sides. */
+  readonly postings: ReadonlyArray<LedgerPosting>;
+  /** When it was recorded. */
+  readonly recordedAt: Scalars['DateTime']['output'];
+};
+
+
+/** An entry of the ledger: its postings sum to zero, and it never changes. */
+export type LedgerEntryEarningsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** One page of ledger entries. */
+export type LedgerEntryConnection = {
+  readonly __typename?: 'LedgerEntryConnection';
+  /** The rows with their cursors. */
+  readonly edges: ReadonlyArray<LedgerEntryEdge>;
+  /** The rows alone. */
+  readonly nodes: ReadonlyArray<LedgerEntry>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+  /** How many rows match in all. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+/** A ledger entry and its place in the list. */
+export type LedgerEntryEdge = {
+  readonly __typename?: 'LedgerEntryEdge';
+  /** The row's place, to page from. */
+  readonly cursor: Scalars['String']['output'];
+  /** The entry. */
+  readonly node: LedgerEntry;
+};
+
+/** Which entries of the ledger to list. Conditions that are given must all hold. */
+export type LedgerEntryFilter = {
+  /** Only entries of this account, by its id. */
+  readonly accountId?: InputMaybe<Scalars['ID']['input']>;
+  /** Only entries booked before this day. */
+  readonly bookedBefore?: InputMaybe<Scalars['LocalDate']['input']>;
+  /** Only entries booked on or after this day. */
+  readonly bookedFrom?: InputMaybe<Scalars['LocalDate']['input']>;
+  /** Only entries in this currency. */
+  readonly currency?: InputMaybe<Scalars['CurrencyCode']['input']>;
+  /** Only entries of this kind. */
+  readonly kind?: InputMaybe<LedgerEntryKind>;
+  /** Only entries that post to this ledger account. */
+  readonly ledgerAccount?: InputMaybe<LedgerAccount>;
+  /** Only entries of this legal entity, by its code. */
+  readonly legalEntity?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What an entry of the ledger tells of. */
+export type LedgerEntryKind =
+  /** Account credit settled an invoice. */
+  | 'ACCOUNT_CREDIT_APPLIED'
+  /** Two people agreed to move an amount. */
+  | 'ADJUSTMENT'
+  /** A credit memo was posted. */
+  | 'CREDIT_MEMO_POSTED'
+  /** An invoice was posted. */
+  | 'INVOICE_POSTED'
+  /** What is due on an invoice was given up. */
+  | 'INVOICE_WRITTEN_OFF'
+  /** Money came in. */
+  | 'PAYMENT_RECEIVED'
+  /** Money went back. */
+  | 'PAYMENT_REFUNDED'
+  /** The revenue of a day was earned. */
+  | 'REVENUE_RECOGNIZED';
+
+/** One side of an entry of the ledger. */
+export type LedgerPosting = {
+  readonly __typename?: 'LedgerPosting';
+  /** The ledger account. */
+  readonly account: LedgerAccount;
+  /** The amount: a debit is positive, a credit negative. */
+  readonly amount: Money;
+};
 
 /** An exact amount of money in one currency. */
 export type Money = {
@@ -251,9 +783,96 @@ export type Money = {
   readonly currency: Scalars['CurrencyCode']['output'];
 };
 
+/** An amount as it is given. */
+export type MoneyInput = {
+  /** The amount in major units, for example "348.00". */
+  readonly amount: Scalars['Decimal']['input'];
+  /** The currency. */
+  readonly currency: Scalars['CurrencyCode']['input'];
+};
+
+/** What can be changed. */
+export type Mutation = {
+  readonly __typename?: 'Mutation';
+  /** Approves an adjustment that another person asked for. */
+  readonly approveAdjustment: Maybe<AdjustmentPayload>;
+  /** Approves a write-off that another person asked for. */
+  readonly approveWriteOff: Maybe<WriteOffPayload>;
+  /** Closes a month, and every month before it, in the books of a legal entity. Nothing can be booked there afterwards. */
+  readonly closeAccountingPeriod: Maybe<AccountingPeriodPayload>;
+  /** Charges a customer's payment method for what is due on an invoice, once, however often it is asked for. */
+  readonly collectInvoice: Maybe<CollectInvoicePayload>;
+  /** Records money that came in for an invoice. What goes beyond the amount due becomes account credit. */
+  readonly recordPayment: Maybe<PaymentPayload>;
+  /** Records money that went back for a payment: out of the account's credit, the oldest first, and beyond that as our expense. */
+  readonly refundPayment: Maybe<RefundPayload>;
+  /** Asks to move an amount from one ledger account to another. It has effect when another person approves it. */
+  readonly requestAdjustment: Maybe<AdjustmentPayload>;
+  /** Asks to give up an amount that is due on an invoice. It has effect when another person approves it. */
+  readonly requestWriteOff: Maybe<WriteOffPayload>;
+  /** Takes an invoice back as a whole with a credit memo of the same lines. What was paid on it becomes account credit. */
+  readonly voidInvoice: Maybe<VoidInvoicePayload>;
+};
+
+
+/** What can be changed. */
+export type MutationApproveAdjustmentArgs = {
+  input: ApproveInput;
+};
+
+
+/** What can be changed. */
+export type MutationApproveWriteOffArgs = {
+  input: ApproveInput;
+};
+
+
+/** What can be changed. */
+export type MutationCloseAccountingPeriodArgs = {
+  input: CloseAccountingPeriodInput;
+};
+
+
+/** What can be changed. */
+export type MutationCollectInvoiceArgs = {
+  input: CollectInvoiceInput;
+};
+
+
+/** What can be changed. */
+export type MutationRecordPaymentArgs = {
+  input: RecordPaymentInput;
+};
+
+
+/** What can be changed. */
+export type MutationRefundPaymentArgs = {
+  input: RefundPaymentInput;
+};
+
+
+/** What can be changed. */
+export type MutationRequestAdjustmentArgs = {
+  input: RequestAdjustmentInput;
+};
+
+
+/** What can be changed. */
+export type MutationRequestWriteOffArgs = {
+  input: RequestWriteOffInput;
+};
+
+
+/** What can be changed. */
+export type MutationVoidInvoiceArgs = {
+  input: VoidInvoiceInput;
+};
+
 /** A commercial intent: what somebody wants to buy or change. */
 export type Order = {
   readonly __typename?: 'Order';
+  /** The credit memos that this order brought about and that the viewer may see. */
+  readonly creditMemos: Maybe<ReadonlyArray<CreditMemo>>;
   /** The order's id. */
   readonly id: Scalars['ID']['output'];
   /** The invoices that charge for this order and that the viewer may see. */
@@ -280,12 +899,99 @@ export type Partner = {
   readonly id: Scalars['ID']['output'];
 };
 
-/** A period of prices and bills. */
+/** Money that came in for an invoice. */
+export type Payment = {
+  readonly __typename?: 'Payment';
+  /** All that came in. */
+  readonly amount: Money;
+  /** The payment's id. */
+  readonly id: Scalars['ID']['output'];
+  /** The part of it that was not due any more: it became account credit. */
+  readonly overpaid: Money;
+  /** When it came in. */
+  readonly receivedAt: Scalars['DateTime']['output'];
+  /** What the bank or the payment provider calls it. */
+  readonly reference: Scalars['String']['output'];
+  /** What went back of it, the oldest first. */
+  readonly refunds: ReadonlyArray<Refund>;
+};
+
+/** An attempt to collect an invoice from a customer's payment method. */
+export type PaymentAttempt = {
+  readonly __typename?: 'PaymentAttempt';
+  /** What was to be collected. */
+  readonly amount: Money;
+  /** The payment provider's reference of the charge, or its reason for declining. */
+  readonly detail: Maybe<Scalars['String']['output']>;
+  /** The attempt's id: the key under which the payment provider charges once. */
+  readonly id: Scalars['ID']['output'];
+  /** When its outcome was known. */
+  readonly settledAt: Maybe<Scalars['DateTime']['output']>;
+  /** When it began. */
+  readonly startedAt: Scalars['DateTime']['output'];
+  /** How it stands. */
+  readonly status: PaymentAttemptStatus;
+};
+
+/** How an attempt to collect stands. */
+export type PaymentAttemptStatus =
+  /** The payment provider or the bank refused. */
+  | 'DECLINED'
+  /** The payment provider has not answered yet: it is asked again, and nothing is charged twice. */
+  | 'PENDING'
+  /** The money came in. */
+  | 'SUCCEEDED';
+
+/** The answer to recordPayment. */
+export type PaymentPayload = {
+  readonly __typename?: 'PaymentPayload';
+  /** The invoice as it stands now. */
+  readonly invoice: Maybe<Invoice>;
+  /** The payment; null when there are errors. */
+  readonly payment: Maybe<Payment>;
+  /** What is wrong with the input, and how to mend it. */
+  readonly userErrors: ReadonlyArray<BillingUserError>;
+};
+
+/** What waits for a second person. */
+export type PendingApprovals = {
+  readonly __typename?: 'PendingApprovals';
+  /** Amounts to be moved. */
+  readonly adjustments: ReadonlyArray<Adjustment>;
+  /** Amounts to be given up. */
+  readonly writeOffs: ReadonlyArray<WriteOff>;
+};
+
+/** A change that waits for the next term. */
+export type PlannedChange = {
+  readonly __typename?: 'PlannedChange';
+  /** What changes. */
+  readonly kind: PlannedChangeKind;
+  /** The plan that takes its place, with a change of plan. */
+  readonly newPlanCode: Maybe<Scalars['ID']['output']>;
+  /** The plan or add-on that changes. */
+  readonly productCode: Scalars['ID']['output'];
+  /** The quantity of the next term; null when it is removed. */
+  readonly quantity: Maybe<Scalars['Int']['output']>;
+};
+
+/** What waits for the next term. */
+export type PlannedChangeKind =
+  /** Another plan. */
+  | 'PLAN'
+  /** Another quantity. */
+  | 'QUANTITY'
+  /** An add-on is removed. */
+  | 'REMOVAL';
+
+/** A period of prices. */
 export type PricePeriod =
   /** A month. */
   | 'MONTH'
   /** Once, with no period. */
   | 'ONE_TIME'
+  /** A week. */
+  | 'WEEK'
   /** A year. */
   | 'YEAR';
 
@@ -312,18 +1018,58 @@ export type ProrationPolicy =
 /** What can be read. */
 export type Query = {
   readonly __typename?: 'Query';
+  /** The months of a legal entity that were closed, the newest first. Every later month is open. */
+  readonly accountingPeriods: Maybe<ReadonlyArray<AccountingPeriod>>;
+  /** What customers owe at the end of a day, by legal entity and currency, and by how long it is overdue. */
+  readonly agedReceivables: Maybe<ReadonlyArray<AgedReceivables>>;
+  /** What one person asked for and another has not approved yet, the oldest first: write-offs and adjustments, up to 100 of each. */
+  readonly approvalsPending: Maybe<PendingApprovals>;
   /** One subscription by its id; null when it does not exist or the viewer may not see it. */
   readonly billingSubscription: Maybe<BillingSubscription>;
   /** The account of the viewer's token: the root that still answers when licenses is down. */
   readonly currentAccount: Maybe<Account>;
+  /** One invoice by its id; null when it does not exist or the viewer may not see it. */
+  readonly invoice: Maybe<Invoice>;
+  /** Entries of the ledger, the newest first. */
+  readonly ledgerEntries: Maybe<LedgerEntryConnection>;
   /** Subscriptions whose term ends in a period, the next to end first: what is due for renewal. */
   readonly subscriptionsDueForRenewal: Maybe<BillingSubscriptionConnection>;
+  /** What each ledger account comes to at the end of a day. The sum is always zero. */
+  readonly trialBalance: Maybe<TrialBalance>;
+};
+
+
+/** What can be read. */
+export type QueryAccountingPeriodsArgs = {
+  legalEntity: Scalars['ID']['input'];
+};
+
+
+/** What can be read. */
+export type QueryAgedReceivablesArgs = {
+  asOf?: InputMaybe<Scalars['LocalDate']['input']>;
 };
 
 
 /** What can be read. */
 export type QueryBillingSubscriptionArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+/** What can be read. */
+export type QueryInvoiceArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** What can be read. */
+export type QueryLedgerEntriesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<LedgerEntryFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -337,6 +1083,95 @@ export type QuerySubscriptionsDueForRenewalArgs = {
   sort?: InputMaybe<RenewalSort>;
 };
 
+
+/** What can be read. */
+export type QueryTrialBalanceArgs = {
+  asOf?: InputMaybe<Scalars['LocalDate']['input']>;
+  currency: Scalars['CurrencyCode']['input'];
+  legalEntity: Scalars['ID']['input'];
+};
+
+/** How long an invoice is overdue on a day. */
+export type ReceivablesAge =
+  /** Not due yet, or on the very day. */
+  | 'NOT_DUE'
+  /** 91 days and more. */
+  | 'OVER_90_DAYS'
+  /** 1 to 30 days. */
+  | 'UP_TO_30_DAYS'
+  /** 31 to 60 days. */
+  | 'UP_TO_60_DAYS'
+  /** 61 to 90 days. */
+  | 'UP_TO_90_DAYS';
+
+/** What has been overdue for about the same time. */
+export type ReceivablesBucket = {
+  readonly __typename?: 'ReceivablesBucket';
+  /** How long it is overdue. */
+  readonly age: ReceivablesAge;
+  /** The invoices that it is owed on, the first to be due first. They show how they stand now. */
+  readonly invoices: Maybe<InvoiceConnection>;
+  /** What is owed. */
+  readonly total: Money;
+};
+
+
+/** What has been overdue for about the same time. */
+export type ReceivablesBucketInvoicesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** Money that came in. */
+export type RecordPaymentInput = {
+  /** What came in, above zero. */
+  readonly amount: MoneyInput;
+  /** A key of the caller's own for this payment, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The invoice that it came in for. */
+  readonly invoiceId: Scalars['ID']['input'];
+  /** When it came in; now when left out. The books of its day must be open. */
+  readonly receivedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** What the bank calls it, 1 to 255 characters. */
+  readonly reference: Scalars['String']['input'];
+};
+
+/** Money that went back for a payment. */
+export type Refund = {
+  readonly __typename?: 'Refund';
+  /** What went back. */
+  readonly amount: Money;
+  /** The part that account credit paid for; the rest is our expense. */
+  readonly fromCredit: Money;
+  /** The refund's id. */
+  readonly id: Scalars['ID']['output'];
+  /** What the bank or the payment provider calls it. */
+  readonly reference: Scalars['String']['output'];
+  /** When it went back. */
+  readonly refundedAt: Scalars['DateTime']['output'];
+};
+
+/** The answer to refundPayment. */
+export type RefundPayload = {
+  readonly __typename?: 'RefundPayload';
+  /** The refund; null when there are errors. */
+  readonly refund: Maybe<Refund>;
+  /** What is wrong with the input, and how to mend it. */
+  readonly userErrors: ReadonlyArray<BillingUserError>;
+};
+
+/** Money that went back. */
+export type RefundPaymentInput = {
+  /** What went back: at most what is left of the payment. */
+  readonly amount: MoneyInput;
+  /** A key of the caller's own for this refund, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The payment that it is for. */
+  readonly paymentId: Scalars['ID']['input'];
+  /** What the bank calls it, 1 to 255 characters. */
+  readonly reference: Scalars['String']['input'];
+};
+
 /** What happens at the end of a term. */
 export type Renewal = {
   readonly __typename?: 'Renewal';
@@ -346,6 +1181,10 @@ export type Renewal = {
   readonly date: Scalars['LocalDate']['output'];
   /** The quantity that would be renewed. */
   readonly quantity: Scalars['Int']['output'];
+  /** The length of the next term in months. */
+  readonly termMonths: Scalars['Int']['output'];
+  /** Per cent by which prices rise then. */
+  readonly upliftPercent: Scalars['Decimal']['output'];
 };
 
 /** Which renewals to list. Conditions that are given must all hold. */
@@ -369,9 +1208,75 @@ export type RenewalSort =
   /** The last to end first. */
   | 'TERM_END_DESC';
 
+/** An amount to be moved between ledger accounts. */
+export type RequestAdjustmentInput = {
+  /** What to move, above zero. */
+  readonly amount: MoneyInput;
+  /** The day of the books; today (UTC) when left out. Its month must be open. */
+  readonly bookedOn?: InputMaybe<Scalars['LocalDate']['input']>;
+  /** The ledger account to credit. */
+  readonly credit: LedgerAccount;
+  /** The ledger account to debit. Receivables, deferred revenue and account credit change by documents alone. */
+  readonly debit: LedgerAccount;
+  /** A key of the caller's own for this request, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The code of the legal entity whose books it is for. */
+  readonly legalEntity: Scalars['ID']['input'];
+  /** Why, 1 to 255 characters. */
+  readonly reason: Scalars['String']['input'];
+};
+
+/** An amount to be given up. */
+export type RequestWriteOffInput = {
+  /** What to give up; all that is due when left out. */
+  readonly amount?: InputMaybe<MoneyInput>;
+  /** A key of the caller's own for this request, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The invoice. */
+  readonly invoiceId: Scalars['ID']['input'];
+  /** Why, 1 to 255 characters. */
+  readonly reason: Scalars['String']['input'];
+};
+
+/** How a line's amount before tax is earned: the same share of each day of service, in whole minor units. */
+export type RevenueSchedule = {
+  readonly __typename?: 'RevenueSchedule';
+  /** What is earned in all; negative for a credit. */
+  readonly amount: Money;
+  /** What was earned by the end of a day. */
+  readonly earned: Money;
+  /** The first day on which anything is earned: what lies before is earned on it. */
+  readonly recognizedFrom: Scalars['LocalDate']['output'];
+  /** The first day after the service. */
+  readonly serviceEnd: Scalars['LocalDate']['output'];
+  /** The first day of service. */
+  readonly serviceStart: Scalars['LocalDate']['output'];
+};
+
+
+/** How a line's amount before tax is earned: the same share of each day of service, in whole minor units. */
+export type RevenueScheduleEarnedArgs = {
+  through?: InputMaybe<Scalars['LocalDate']['input']>;
+};
+
+/** How a subscription is billed: in advance, each period at once. */
+export type SubscriptionBilling = {
+  readonly __typename?: 'SubscriptionBilling';
+  /** The day from which billing periods are counted. */
+  readonly anchor: Scalars['LocalDate']['output'];
+  /** The first day that is not billed yet; null for what is never billed. */
+  readonly billedUntil: Maybe<Scalars['LocalDate']['output']>;
+  /** What is billed at once. */
+  readonly period: BillingPeriod;
+  /** The rule for charging part of a period. */
+  readonly prorationPolicy: ProrationPolicy;
+};
+
 /** What was agreed for one product of a subscription. */
 export type SubscriptionItem = {
   readonly __typename?: 'SubscriptionItem';
+  /** What was agreed off the unit price. In a partner sale the sold-to does not see it. */
+  readonly discount: Maybe<Discount>;
   /** The period that the unit price is quoted for. */
   readonly pricePeriod: PricePeriod;
   /** The product, from the price list. */
@@ -395,6 +1300,41 @@ export type SubscriptionTerm = {
   readonly startDate: Scalars['LocalDate']['output'];
 };
 
+/** What a contract lets the customer do within a term. */
+export type SubscriptionTerms = {
+  readonly __typename?: 'SubscriptionTerms';
+  /** Whether less can be had at once, with credit, and not only from the next term on. */
+  readonly decreaseAtOnce: Scalars['Boolean']['output'];
+};
+
+/** What the ledger accounts of a legal entity come to in one currency. */
+export type TrialBalance = {
+  readonly __typename?: 'TrialBalance';
+  /** The day at whose end it holds. */
+  readonly asOf: Scalars['LocalDate']['output'];
+  /** The currency. */
+  readonly currency: Scalars['CurrencyCode']['output'];
+  /** The code of the legal entity. */
+  readonly legalEntity: Scalars['ID']['output'];
+  /** One row for each ledger account that was ever posted to. */
+  readonly rows: ReadonlyArray<TrialBalanceRow>;
+  /** The sum of all debits, which is that of all credits. */
+  readonly total: Money;
+};
+
+/** What one ledger account comes to. */
+export type TrialBalanceRow = {
+  readonly __typename?: 'TrialBalanceRow';
+  /** The ledger account. */
+  readonly account: LedgerAccount;
+  /** Debits less credits. */
+  readonly balance: Money;
+  /** The sum of its credits, as a positive amount. */
+  readonly credit: Money;
+  /** The sum of its debits. */
+  readonly debit: Money;
+};
+
 /** What brings a version of a subscription about. */
 export type VersionCause =
   /** The contract's own renewal at the end of a term. */
@@ -407,6 +1347,53 @@ export type VersionCause =
   | 'RECONCILIATION'
   /** A trial ended by itself. */
   | 'TRIAL_END';
+
+/** An invoice to be taken back. */
+export type VoidInvoiceInput = {
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The invoice. */
+  readonly invoiceId: Scalars['ID']['input'];
+};
+
+/** The answer to voidInvoice. */
+export type VoidInvoicePayload = {
+  readonly __typename?: 'VoidInvoicePayload';
+  /** The credit memo; null when there are errors. */
+  readonly creditMemo: Maybe<CreditMemo>;
+  /** What is wrong with the input, and how to mend it. */
+  readonly userErrors: ReadonlyArray<BillingUserError>;
+};
+
+/** A request to give up what is due on an invoice, and what became of it. */
+export type WriteOff = {
+  readonly __typename?: 'WriteOff';
+  /** What is given up. */
+  readonly amount: Money;
+  /** When it was approved. */
+  readonly approvedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Who approved it; null until somebody does. */
+  readonly approvedBy: Maybe<Scalars['String']['output']>;
+  /** The request's id. */
+  readonly id: Scalars['ID']['output'];
+  /** The invoice. */
+  readonly invoice: Maybe<Invoice>;
+  /** Why. */
+  readonly reason: Scalars['String']['output'];
+  /** When it was asked for. */
+  readonly requestedAt: Scalars['DateTime']['output'];
+  /** Who asked for it. */
+  readonly requestedBy: Scalars['String']['output'];
+};
+
+/** The answer to requestWriteOff and approveWriteOff. */
+export type WriteOffPayload = {
+  readonly __typename?: 'WriteOffPayload';
+  /** What is wrong with the input, and how to mend it. */
+  readonly userErrors: ReadonlyArray<BillingUserError>;
+  /** The write-off; null when there are errors. */
+  readonly writeOff: Maybe<WriteOff>;
+};
 
 
 
@@ -486,6 +1473,7 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 export type FederationTypes = {
   Account: Account;
   BillingSubscription: BillingSubscription;
+  CreditMemo: CreditMemo;
   Invoice: Invoice;
   Order: Order;
 };
@@ -498,6 +1486,9 @@ export type FederationReferenceTypes = {
   BillingSubscription:
     ( { __typename: 'BillingSubscription' }
     & GraphQLRecursivePick<FederationTypes['BillingSubscription'], {"id":true}> );
+  CreditMemo:
+    ( { __typename: 'CreditMemo' }
+    & GraphQLRecursivePick<FederationTypes['CreditMemo'], {"id":true}> );
   Invoice:
     ( { __typename: 'Invoice' }
     & GraphQLRecursivePick<FederationTypes['Invoice'], {"id":true}> );
@@ -511,84 +1502,230 @@ export type FederationReferenceTypes = {
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   Account: ResolverTypeWrapper<AccountMapper>;
-  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  AccountingPeriod: ResolverTypeWrapper<AccountingPeriod>;
+  AccountingPeriodPayload: ResolverTypeWrapper<AccountingPeriodPayload>;
+  Adjustment: ResolverTypeWrapper<Adjustment>;
+  AdjustmentPayload: ResolverTypeWrapper<AdjustmentPayload>;
+  AgedReceivables: ResolverTypeWrapper<Omit<AgedReceivables, 'buckets'> & { buckets: ReadonlyArray<ResolversTypes['ReceivablesBucket']> }>;
+  ApproveInput: ApproveInput;
+  BillingErrorCode: BillingErrorCode;
+  BillingPeriod: BillingPeriod;
   BillingSubscription: ResolverTypeWrapper<BillingSubscriptionMapper>;
   BillingSubscriptionConnection: ResolverTypeWrapper<Omit<BillingSubscriptionConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['BillingSubscriptionEdge']>, nodes: ReadonlyArray<ResolversTypes['BillingSubscription']> }>;
   BillingSubscriptionEdge: ResolverTypeWrapper<Omit<BillingSubscriptionEdge, 'node'> & { node: ResolversTypes['BillingSubscription'] }>;
   BillingSubscriptionStatus: BillingSubscriptionStatus;
   BillingSubscriptionVersion: ResolverTypeWrapper<BillingSubscriptionVersionMapper>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  BillingUserError: ResolverTypeWrapper<BillingUserError>;
+  CloseAccountingPeriodInput: CloseAccountingPeriodInput;
+  CollectInvoiceInput: CollectInvoiceInput;
+  CollectInvoicePayload: ResolverTypeWrapper<Omit<CollectInvoicePayload, 'attempt' | 'invoice'> & { attempt?: Maybe<ResolversTypes['PaymentAttempt']>, invoice?: Maybe<ResolversTypes['Invoice']> }>;
+  ContractValue: ResolverTypeWrapper<ContractValue>;
+  CreditMemo: ResolverTypeWrapper<CreditMemoMapper>;
+  CreditMemoConnection: ResolverTypeWrapper<Omit<CreditMemoConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['CreditMemoEdge']>, nodes: ReadonlyArray<ResolversTypes['CreditMemo']> }>;
+  CreditMemoEdge: ResolverTypeWrapper<Omit<CreditMemoEdge, 'node'> & { node: ResolversTypes['CreditMemo'] }>;
   CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
   Deployment: ResolverTypeWrapper<Deployment>;
+  Discount: ResolverTypeWrapper<Discount>;
+  DiscountKind: DiscountKind;
+  DunningStep: ResolverTypeWrapper<DunningStep>;
+  DunningStepName: DunningStepName;
+  Earning: ResolverTypeWrapper<EarningMapper>;
+  EarningConnection: ResolverTypeWrapper<Omit<EarningConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['EarningEdge']>, nodes: ReadonlyArray<ResolversTypes['Earning']> }>;
+  EarningEdge: ResolverTypeWrapper<Omit<EarningEdge, 'node'> & { node: ResolversTypes['Earning'] }>;
   Invoice: ResolverTypeWrapper<InvoiceMapper>;
   InvoiceConnection: ResolverTypeWrapper<Omit<InvoiceConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['InvoiceEdge']>, nodes: ReadonlyArray<ResolversTypes['Invoice']> }>;
   InvoiceEdge: ResolverTypeWrapper<Omit<InvoiceEdge, 'node'> & { node: ResolversTypes['Invoice'] }>;
   InvoiceLine: ResolverTypeWrapper<InvoiceLineMapper>;
+  InvoiceLineKind: InvoiceLineKind;
   InvoiceStatus: InvoiceStatus;
+  LedgerAccount: LedgerAccount;
+  LedgerEntry: ResolverTypeWrapper<LedgerEntryMapper>;
+  LedgerEntryConnection: ResolverTypeWrapper<Omit<LedgerEntryConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['LedgerEntryEdge']>, nodes: ReadonlyArray<ResolversTypes['LedgerEntry']> }>;
+  LedgerEntryEdge: ResolverTypeWrapper<Omit<LedgerEntryEdge, 'node'> & { node: ResolversTypes['LedgerEntry'] }>;
+  LedgerEntryFilter: LedgerEntryFilter;
+  LedgerEntryKind: LedgerEntryKind;
+  LedgerPosting: ResolverTypeWrapper<LedgerPosting>;
   LocalDate: ResolverTypeWrapper<Scalars['LocalDate']['output']>;
   Money: ResolverTypeWrapper<Money>;
+  MoneyInput: MoneyInput;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Order: ResolverTypeWrapper<OrderMapper>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Partner: ResolverTypeWrapper<Partner>;
+  Payment: ResolverTypeWrapper<PaymentMapper>;
+  PaymentAttempt: ResolverTypeWrapper<PaymentAttemptMapper>;
+  PaymentAttemptStatus: PaymentAttemptStatus;
+  PaymentPayload: ResolverTypeWrapper<Omit<PaymentPayload, 'invoice' | 'payment'> & { invoice?: Maybe<ResolversTypes['Invoice']>, payment?: Maybe<ResolversTypes['Payment']> }>;
+  PendingApprovals: ResolverTypeWrapper<Omit<PendingApprovals, 'writeOffs'> & { writeOffs: ReadonlyArray<ResolversTypes['WriteOff']> }>;
+  PlannedChange: ResolverTypeWrapper<PlannedChange>;
+  PlannedChangeKind: PlannedChangeKind;
   PricePeriod: PricePeriod;
   Product: ResolverTypeWrapper<Product>;
   ProrationPolicy: ProrationPolicy;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  ReceivablesAge: ReceivablesAge;
+  ReceivablesBucket: ResolverTypeWrapper<ReceivablesBucketMapper>;
+  RecordPaymentInput: RecordPaymentInput;
+  Refund: ResolverTypeWrapper<Refund>;
+  RefundPayload: ResolverTypeWrapper<RefundPayload>;
+  RefundPaymentInput: RefundPaymentInput;
   Renewal: ResolverTypeWrapper<Renewal>;
   RenewalFilter: RenewalFilter;
   RenewalSort: RenewalSort;
+  RequestAdjustmentInput: RequestAdjustmentInput;
+  RequestWriteOffInput: RequestWriteOffInput;
+  RevenueSchedule: ResolverTypeWrapper<RevenueScheduleMapper>;
+  SubscriptionBilling: ResolverTypeWrapper<SubscriptionBilling>;
   SubscriptionItem: ResolverTypeWrapper<SubscriptionItem>;
   SubscriptionTerm: ResolverTypeWrapper<SubscriptionTerm>;
+  SubscriptionTerms: ResolverTypeWrapper<SubscriptionTerms>;
+  TrialBalance: ResolverTypeWrapper<TrialBalance>;
+  TrialBalanceRow: ResolverTypeWrapper<TrialBalanceRow>;
   VersionCause: VersionCause;
+  VoidInvoiceInput: VoidInvoiceInput;
+  VoidInvoicePayload: ResolverTypeWrapper<Omit<VoidInvoicePayload, 'creditMemo'> & { creditMemo?: Maybe<ResolversTypes['CreditMemo']> }>;
+  WriteOff: ResolverTypeWrapper<WriteOffMapper>;
+  WriteOffPayload: ResolverTypeWrapper<Omit<WriteOffPayload, 'writeOff'> & { writeOff?: Maybe<ResolversTypes['WriteOff']> }>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   Account: AccountMapper;
-  ID: Scalars['ID']['output'];
   String: Scalars['String']['output'];
   Int: Scalars['Int']['output'];
+  ID: Scalars['ID']['output'];
+  AccountingPeriod: AccountingPeriod;
+  AccountingPeriodPayload: AccountingPeriodPayload;
+  Adjustment: Adjustment;
+  AdjustmentPayload: AdjustmentPayload;
+  AgedReceivables: Omit<AgedReceivables, 'buckets'> & { buckets: ReadonlyArray<ResolversParentTypes['ReceivablesBucket']> };
+  ApproveInput: ApproveInput;
   BillingSubscription: BillingSubscriptionMapper;
   BillingSubscriptionConnection: Omit<BillingSubscriptionConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['BillingSubscriptionEdge']>, nodes: ReadonlyArray<ResolversParentTypes['BillingSubscription']> };
   BillingSubscriptionEdge: Omit<BillingSubscriptionEdge, 'node'> & { node: ResolversParentTypes['BillingSubscription'] };
   BillingSubscriptionVersion: BillingSubscriptionVersionMapper;
+  Boolean: Scalars['Boolean']['output'];
+  BillingUserError: BillingUserError;
+  CloseAccountingPeriodInput: CloseAccountingPeriodInput;
+  CollectInvoiceInput: CollectInvoiceInput;
+  CollectInvoicePayload: Omit<CollectInvoicePayload, 'attempt' | 'invoice'> & { attempt?: Maybe<ResolversParentTypes['PaymentAttempt']>, invoice?: Maybe<ResolversParentTypes['Invoice']> };
+  ContractValue: ContractValue;
+  CreditMemo: CreditMemoMapper;
+  CreditMemoConnection: Omit<CreditMemoConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['CreditMemoEdge']>, nodes: ReadonlyArray<ResolversParentTypes['CreditMemo']> };
+  CreditMemoEdge: Omit<CreditMemoEdge, 'node'> & { node: ResolversParentTypes['CreditMemo'] };
   CurrencyCode: Scalars['CurrencyCode']['output'];
   DateTime: Scalars['DateTime']['output'];
   Decimal: Scalars['Decimal']['output'];
   Deployment: Deployment;
+  Discount: Discount;
+  DunningStep: DunningStep;
+  Earning: EarningMapper;
+  EarningConnection: Omit<EarningConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['EarningEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Earning']> };
+  EarningEdge: Omit<EarningEdge, 'node'> & { node: ResolversParentTypes['Earning'] };
   Invoice: InvoiceMapper;
   InvoiceConnection: Omit<InvoiceConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['InvoiceEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Invoice']> };
   InvoiceEdge: Omit<InvoiceEdge, 'node'> & { node: ResolversParentTypes['Invoice'] };
   InvoiceLine: InvoiceLineMapper;
+  LedgerEntry: LedgerEntryMapper;
+  LedgerEntryConnection: Omit<LedgerEntryConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['LedgerEntryEdge']>, nodes: ReadonlyArray<ResolversParentTypes['LedgerEntry']> };
+  LedgerEntryEdge: Omit<LedgerEntryEdge, 'node'> & { node: ResolversParentTypes['LedgerEntry'] };
+  LedgerEntryFilter: LedgerEntryFilter;
+  LedgerPosting: LedgerPosting;
   LocalDate: Scalars['LocalDate']['output'];
   Money: Money;
+  MoneyInput: MoneyInput;
+  Mutation: Record<PropertyKey, never>;
   Order: OrderMapper;
   PageInfo: PageInfo;
-  Boolean: Scalars['Boolean']['output'];
   Partner: Partner;
+  Payment: PaymentMapper;
+  PaymentAttempt: PaymentAttemptMapper;
+  PaymentPayload: Omit<PaymentPayload, 'invoice' | 'payment'> & { invoice?: Maybe<ResolversParentTypes['Invoice']>, payment?: Maybe<ResolversParentTypes['Payment']> };
+  PendingApprovals: Omit<PendingApprovals, 'writeOffs'> & { writeOffs: ReadonlyArray<ResolversParentTypes['WriteOff']> };
+  PlannedChange: PlannedChange;
   Product: Product;
   Query: Record<PropertyKey, never>;
+  ReceivablesBucket: ReceivablesBucketMapper;
+  RecordPaymentInput: RecordPaymentInput;
+  Refund: Refund;
+  RefundPayload: RefundPayload;
+  RefundPaymentInput: RefundPaymentInput;
   Renewal: Renewal;
   RenewalFilter: RenewalFilter;
+  RequestAdjustmentInput: RequestAdjustmentInput;
+  RequestWriteOffInput: RequestWriteOffInput;
+  RevenueSchedule: RevenueScheduleMapper;
+  SubscriptionBilling: SubscriptionBilling;
   SubscriptionItem: SubscriptionItem;
   SubscriptionTerm: SubscriptionTerm;
+  SubscriptionTerms: SubscriptionTerms;
+  TrialBalance: TrialBalance;
+  TrialBalanceRow: TrialBalanceRow;
+  VoidInvoiceInput: VoidInvoiceInput;
+  VoidInvoicePayload: Omit<VoidInvoicePayload, 'creditMemo'> & { creditMemo?: Maybe<ResolversParentTypes['CreditMemo']> };
+  WriteOff: WriteOffMapper;
+  WriteOffPayload: Omit<WriteOffPayload, 'writeOff'> & { writeOff?: Maybe<ResolversParentTypes['WriteOff']> };
 };
 
 export type AccountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account'], FederationReferenceType extends FederationReferenceTypes['Account'] = FederationReferenceTypes['Account']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Account']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  accountCredit?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   balance?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  creditMemos?: Resolver<Maybe<ResolversTypes['CreditMemoConnection']>, ParentType, ContextType, Partial<AccountCreditMemosArgs>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   invoices?: Resolver<Maybe<ResolversTypes['InvoiceConnection']>, ParentType, ContextType, Partial<AccountInvoicesArgs>>;
   subscriptions?: Resolver<Maybe<ResolversTypes['BillingSubscriptionConnection']>, ParentType, ContextType, Partial<AccountSubscriptionsArgs>>;
 };
 
+export type AccountingPeriodResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AccountingPeriod'] = ResolversParentTypes['AccountingPeriod']> = {
+  closedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  closedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  legalEntity?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  month?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
+};
+
+export type AccountingPeriodPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AccountingPeriodPayload'] = ResolversParentTypes['AccountingPeriodPayload']> = {
+  accountingPeriod?: Resolver<Maybe<ResolversTypes['AccountingPeriod']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['BillingUserError']>, ParentType, ContextType>;
+};
+
+export type AdjustmentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Adjustment'] = ResolversParentTypes['Adjustment']> = {
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  approvedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  approvedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  bookedOn?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
+  credit?: Resolver<ResolversTypes['LedgerAccount'], ParentType, ContextType>;
+  debit?: Resolver<ResolversTypes['LedgerAccount'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  legalEntity?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  requestedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  requestedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type AdjustmentPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AdjustmentPayload'] = ResolversParentTypes['AdjustmentPayload']> = {
+  adjustment?: Resolver<Maybe<ResolversTypes['Adjustment']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['BillingUserError']>, ParentType, ContextType>;
+};
+
+export type AgedReceivablesResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AgedReceivables'] = ResolversParentTypes['AgedReceivables']> = {
+  buckets?: Resolver<ReadonlyArray<ResolversTypes['ReceivablesBucket']>, ParentType, ContextType>;
+  legalEntity?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
 export type BillingSubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BillingSubscription'] = ResolversParentTypes['BillingSubscription'], FederationReferenceType extends FederationReferenceTypes['BillingSubscription'] = FederationReferenceTypes['BillingSubscription']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['BillingSubscription']> | FederationReferenceType, FederationReferenceType, ContextType>;
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  asOf?: Resolver<Maybe<ResolversTypes['BillingSubscriptionVersion']>, ParentType, ContextType, RequireFields<BillingSubscriptionAsOfArgs, 'effectiveOn'>>;
+  billing?: Resolver<Maybe<ResolversTypes['SubscriptionBilling']>, ParentType, ContextType>;
+  canceledOn?: Resolver<Maybe<ResolversTypes['LocalDate']>, ParentType, ContextType>;
   currentTerm?: Resolver<ResolversTypes['SubscriptionTerm'], ParentType, ContextType>;
   deployment?: Resolver<Maybe<ResolversTypes['Deployment']>, ParentType, ContextType>;
   history?: Resolver<Maybe<ReadonlyArray<ResolversTypes['BillingSubscriptionVersion']>>, ParentType, ContextType>;
@@ -599,9 +1736,13 @@ export type BillingSubscriptionResolvers<ContextType = Context, ParentType exten
   number?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   partnerOfRecord?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
   plan?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType>;
+  plannedChanges?: Resolver<ReadonlyArray<ResolversTypes['PlannedChange']>, ParentType, ContextType>;
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   renewal?: Resolver<Maybe<ResolversTypes['Renewal']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['BillingSubscriptionStatus'], ParentType, ContextType>;
+  subscriptionTerms?: Resolver<ResolversTypes['SubscriptionTerms'], ParentType, ContextType>;
+  suspendedOn?: Resolver<Maybe<ResolversTypes['LocalDate']>, ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['ContractValue']>, ParentType, ContextType>;
 };
 
 export type BillingSubscriptionConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BillingSubscriptionConnection'] = ResolversParentTypes['BillingSubscriptionConnection']> = {
@@ -617,6 +1758,8 @@ export type BillingSubscriptionEdgeResolvers<ContextType = Context, ParentType e
 };
 
 export type BillingSubscriptionVersionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BillingSubscriptionVersion'] = ResolversParentTypes['BillingSubscriptionVersion']> = {
+  backdated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  canceledOn?: Resolver<Maybe<ResolversTypes['LocalDate']>, ParentType, ContextType>;
   cause?: Resolver<ResolversTypes['VersionCause'], ParentType, ContextType>;
   effectiveOn?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
   items?: Resolver<ReadonlyArray<ResolversTypes['SubscriptionItem']>, ParentType, ContextType>;
@@ -625,8 +1768,56 @@ export type BillingSubscriptionVersionResolvers<ContextType = Context, ParentTyp
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   recordedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   recordedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  suspendedOn?: Resolver<Maybe<ResolversTypes['LocalDate']>, ParentType, ContextType>;
   term?: Resolver<ResolversTypes['SubscriptionTerm'], ParentType, ContextType>;
+  trial?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type BillingUserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BillingUserError'] = ResolversParentTypes['BillingUserError']> = {
+  code?: Resolver<ResolversTypes['BillingErrorCode'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type CollectInvoicePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CollectInvoicePayload'] = ResolversParentTypes['CollectInvoicePayload']> = {
+  attempt?: Resolver<Maybe<ResolversTypes['PaymentAttempt']>, ParentType, ContextType>;
+  invoice?: Resolver<Maybe<ResolversTypes['Invoice']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['BillingUserError']>, ParentType, ContextType>;
+};
+
+export type ContractValueResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ContractValue'] = ResolversParentTypes['ContractValue']> = {
+  arr?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  mrr?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  tcv?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type CreditMemoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreditMemo'] = ResolversParentTypes['CreditMemo'], FederationReferenceType extends FederationReferenceTypes['CreditMemo'] = FederationReferenceTypes['CreditMemo']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['CreditMemo']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  invoiceOwner?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  issuedOn?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
+  ledgerEntries?: Resolver<Maybe<ReadonlyArray<ResolversTypes['LedgerEntry']>>, ParentType, ContextType>;
+  lines?: Resolver<ReadonlyArray<ResolversTypes['InvoiceLine']>, ParentType, ContextType>;
+  net?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  number?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  remaining?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  tax?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  voids?: Resolver<Maybe<ResolversTypes['Invoice']>, ParentType, ContextType>;
+};
+
+export type CreditMemoConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreditMemoConnection'] = ResolversParentTypes['CreditMemoConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['CreditMemoEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['CreditMemo']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type CreditMemoEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreditMemoEdge'] = ResolversParentTypes['CreditMemoEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['CreditMemo'], ParentType, ContextType>;
 };
 
 export interface CurrencyCodeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['CurrencyCode'], any> {
@@ -645,19 +1836,60 @@ export type DeploymentResolvers<ContextType = Context, ParentType extends Resolv
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
+export type DiscountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Discount'] = ResolversParentTypes['Discount']> = {
+  kind?: Resolver<ResolversTypes['DiscountKind'], ParentType, ContextType>;
+  renews?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+};
+
+export type DunningStepResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DunningStep'] = ResolversParentTypes['DunningStep']> = {
+  step?: Resolver<ResolversTypes['DunningStepName'], ParentType, ContextType>;
+  takenAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  takenOn?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
+};
+
+export type EarningResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Earning'] = ResolversParentTypes['Earning']> = {
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  documentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  subscription?: Resolver<Maybe<ResolversTypes['BillingSubscription']>, ParentType, ContextType>;
+};
+
+export type EarningConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EarningConnection'] = ResolversParentTypes['EarningConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['EarningEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Earning']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type EarningEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EarningEdge'] = ResolversParentTypes['EarningEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Earning'], ParentType, ContextType>;
+};
+
 export type InvoiceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Invoice'] = ResolversParentTypes['Invoice'], FederationReferenceType extends FederationReferenceTypes['Invoice'] = FederationReferenceTypes['Invoice']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Invoice']> | FederationReferenceType, FederationReferenceType, ContextType>;
   amountDue?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   amountPaid?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  amountWrittenOff?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  creditsApplied?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   dueOn?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
+  dunningSteps?: Resolver<Maybe<ReadonlyArray<ResolversTypes['DunningStep']>>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   invoiceOwner?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
   issuedOn?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
+  ledgerEntries?: Resolver<Maybe<ReadonlyArray<ResolversTypes['LedgerEntry']>>, ParentType, ContextType>;
   lines?: Resolver<ReadonlyArray<ResolversTypes['InvoiceLine']>, ParentType, ContextType>;
+  net?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   number?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  paymentAttempts?: Resolver<Maybe<ReadonlyArray<ResolversTypes['PaymentAttempt']>>, ParentType, ContextType>;
+  payments?: Resolver<ReadonlyArray<ResolversTypes['Payment']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['InvoiceStatus'], ParentType, ContextType>;
+  tax?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  voidedBy?: Resolver<Maybe<ResolversTypes['CreditMemo']>, ParentType, ContextType>;
+  writeOffs?: Resolver<Maybe<ReadonlyArray<ResolversTypes['WriteOff']>>, ParentType, ContextType>;
 };
 
 export type InvoiceConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvoiceConnection'] = ResolversParentTypes['InvoiceConnection']> = {
@@ -675,16 +1907,52 @@ export type InvoiceEdgeResolvers<ContextType = Context, ParentType extends Resol
 export type InvoiceLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvoiceLine'] = ResolversParentTypes['InvoiceLine']> = {
   amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['InvoiceLineKind'], ParentType, ContextType>;
   position?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   pricePeriod?: Resolver<ResolversTypes['PricePeriod'], ParentType, ContextType>;
   productCode?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   prorationPolicy?: Resolver<ResolversTypes['ProrationPolicy'], ParentType, ContextType>;
   prorationRatio?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  revenueSchedule?: Resolver<Maybe<ResolversTypes['RevenueSchedule']>, ParentType, ContextType>;
   serviceEnd?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
   serviceStart?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
   subscription?: Resolver<Maybe<ResolversTypes['BillingSubscription']>, ParentType, ContextType>;
+  taxAmount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  taxJurisdiction?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  taxRate?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  taxReason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   unitPrice?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type LedgerEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LedgerEntry'] = ResolversParentTypes['LedgerEntry']> = {
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  bookedOn?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
+  causeId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  earnings?: Resolver<Maybe<ResolversTypes['EarningConnection']>, ParentType, ContextType, Partial<LedgerEntryEarningsArgs>>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  invoice?: Resolver<Maybe<ResolversTypes['Invoice']>, ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['LedgerEntryKind'], ParentType, ContextType>;
+  legalEntity?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  postings?: Resolver<ReadonlyArray<ResolversTypes['LedgerPosting']>, ParentType, ContextType>;
+  recordedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type LedgerEntryConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LedgerEntryConnection'] = ResolversParentTypes['LedgerEntryConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['LedgerEntryEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['LedgerEntry']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type LedgerEntryEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LedgerEntryEdge'] = ResolversParentTypes['LedgerEntryEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['LedgerEntry'], ParentType, ContextType>;
+};
+
+export type LedgerPostingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LedgerPosting'] = ResolversParentTypes['LedgerPosting']> = {
+  account?: Resolver<ResolversTypes['LedgerAccount'], ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
 };
 
 export interface LocalDateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['LocalDate'], any> {
@@ -696,8 +1964,21 @@ export type MoneyResolvers<ContextType = Context, ParentType extends ResolversPa
   currency?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
 };
 
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  approveAdjustment?: Resolver<Maybe<ResolversTypes['AdjustmentPayload']>, ParentType, ContextType, RequireFields<MutationApproveAdjustmentArgs, 'input'>>;
+  approveWriteOff?: Resolver<Maybe<ResolversTypes['WriteOffPayload']>, ParentType, ContextType, RequireFields<MutationApproveWriteOffArgs, 'input'>>;
+  closeAccountingPeriod?: Resolver<Maybe<ResolversTypes['AccountingPeriodPayload']>, ParentType, ContextType, RequireFields<MutationCloseAccountingPeriodArgs, 'input'>>;
+  collectInvoice?: Resolver<Maybe<ResolversTypes['CollectInvoicePayload']>, ParentType, ContextType, RequireFields<MutationCollectInvoiceArgs, 'input'>>;
+  recordPayment?: Resolver<Maybe<ResolversTypes['PaymentPayload']>, ParentType, ContextType, RequireFields<MutationRecordPaymentArgs, 'input'>>;
+  refundPayment?: Resolver<Maybe<ResolversTypes['RefundPayload']>, ParentType, ContextType, RequireFields<MutationRefundPaymentArgs, 'input'>>;
+  requestAdjustment?: Resolver<Maybe<ResolversTypes['AdjustmentPayload']>, ParentType, ContextType, RequireFields<MutationRequestAdjustmentArgs, 'input'>>;
+  requestWriteOff?: Resolver<Maybe<ResolversTypes['WriteOffPayload']>, ParentType, ContextType, RequireFields<MutationRequestWriteOffArgs, 'input'>>;
+  voidInvoice?: Resolver<Maybe<ResolversTypes['VoidInvoicePayload']>, ParentType, ContextType, RequireFields<MutationVoidInvoiceArgs, 'input'>>;
+};
+
 export type OrderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Order'] = ResolversParentTypes['Order'], FederationReferenceType extends FederationReferenceTypes['Order'] = FederationReferenceTypes['Order']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Order']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  creditMemos?: Resolver<Maybe<ReadonlyArray<ResolversTypes['CreditMemo']>>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   invoices?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Invoice']>>, ParentType, ContextType>;
 };
@@ -713,23 +1994,102 @@ export type PartnerResolvers<ContextType = Context, ParentType extends Resolvers
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
+export type PaymentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Payment'] = ResolversParentTypes['Payment']> = {
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  overpaid?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  receivedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  reference?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  refunds?: Resolver<ReadonlyArray<ResolversTypes['Refund']>, ParentType, ContextType>;
+};
+
+export type PaymentAttemptResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PaymentAttempt'] = ResolversParentTypes['PaymentAttempt']> = {
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  detail?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  settledAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['PaymentAttemptStatus'], ParentType, ContextType>;
+};
+
+export type PaymentPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PaymentPayload'] = ResolversParentTypes['PaymentPayload']> = {
+  invoice?: Resolver<Maybe<ResolversTypes['Invoice']>, ParentType, ContextType>;
+  payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['BillingUserError']>, ParentType, ContextType>;
+};
+
+export type PendingApprovalsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PendingApprovals'] = ResolversParentTypes['PendingApprovals']> = {
+  adjustments?: Resolver<ReadonlyArray<ResolversTypes['Adjustment']>, ParentType, ContextType>;
+  writeOffs?: Resolver<ReadonlyArray<ResolversTypes['WriteOff']>, ParentType, ContextType>;
+};
+
+export type PlannedChangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlannedChange'] = ResolversParentTypes['PlannedChange']> = {
+  kind?: Resolver<ResolversTypes['PlannedChangeKind'], ParentType, ContextType>;
+  newPlanCode?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  productCode?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  quantity?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
 export type ProductResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Product'] = ResolversParentTypes['Product']> = {
   code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  accountingPeriods?: Resolver<Maybe<ReadonlyArray<ResolversTypes['AccountingPeriod']>>, ParentType, ContextType, RequireFields<QueryAccountingPeriodsArgs, 'legalEntity'>>;
+  agedReceivables?: Resolver<Maybe<ReadonlyArray<ResolversTypes['AgedReceivables']>>, ParentType, ContextType, Partial<QueryAgedReceivablesArgs>>;
+  approvalsPending?: Resolver<Maybe<ResolversTypes['PendingApprovals']>, ParentType, ContextType>;
   billingSubscription?: Resolver<Maybe<ResolversTypes['BillingSubscription']>, ParentType, ContextType, RequireFields<QueryBillingSubscriptionArgs, 'id'>>;
   currentAccount?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  invoice?: Resolver<Maybe<ResolversTypes['Invoice']>, ParentType, ContextType, RequireFields<QueryInvoiceArgs, 'id'>>;
+  ledgerEntries?: Resolver<Maybe<ResolversTypes['LedgerEntryConnection']>, ParentType, ContextType, Partial<QueryLedgerEntriesArgs>>;
   subscriptionsDueForRenewal?: Resolver<Maybe<ResolversTypes['BillingSubscriptionConnection']>, ParentType, ContextType, RequireFields<QuerySubscriptionsDueForRenewalArgs, 'sort'>>;
+  trialBalance?: Resolver<Maybe<ResolversTypes['TrialBalance']>, ParentType, ContextType, RequireFields<QueryTrialBalanceArgs, 'currency' | 'legalEntity'>>;
+};
+
+export type ReceivablesBucketResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReceivablesBucket'] = ResolversParentTypes['ReceivablesBucket']> = {
+  age?: Resolver<ResolversTypes['ReceivablesAge'], ParentType, ContextType>;
+  invoices?: Resolver<Maybe<ResolversTypes['InvoiceConnection']>, ParentType, ContextType, Partial<ReceivablesBucketInvoicesArgs>>;
+  total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type RefundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Refund'] = ResolversParentTypes['Refund']> = {
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  fromCredit?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reference?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  refundedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type RefundPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RefundPayload'] = ResolversParentTypes['RefundPayload']> = {
+  refund?: Resolver<Maybe<ResolversTypes['Refund']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['BillingUserError']>, ParentType, ContextType>;
 };
 
 export type RenewalResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Renewal'] = ResolversParentTypes['Renewal']> = {
   automatic?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   date?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  termMonths?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  upliftPercent?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+};
+
+export type RevenueScheduleResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RevenueSchedule'] = ResolversParentTypes['RevenueSchedule']> = {
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  earned?: Resolver<ResolversTypes['Money'], ParentType, ContextType, Partial<RevenueScheduleEarnedArgs>>;
+  recognizedFrom?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
+  serviceEnd?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
+  serviceStart?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
+};
+
+export type SubscriptionBillingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SubscriptionBilling'] = ResolversParentTypes['SubscriptionBilling']> = {
+  anchor?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
+  billedUntil?: Resolver<Maybe<ResolversTypes['LocalDate']>, ParentType, ContextType>;
+  period?: Resolver<ResolversTypes['BillingPeriod'], ParentType, ContextType>;
+  prorationPolicy?: Resolver<ResolversTypes['ProrationPolicy'], ParentType, ContextType>;
 };
 
 export type SubscriptionItemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SubscriptionItem'] = ResolversParentTypes['SubscriptionItem']> = {
+  discount?: Resolver<Maybe<ResolversTypes['Discount']>, ParentType, ContextType>;
   pricePeriod?: Resolver<ResolversTypes['PricePeriod'], ParentType, ContextType>;
   product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType>;
   productCode?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -743,28 +2103,105 @@ export type SubscriptionTermResolvers<ContextType = Context, ParentType extends 
   startDate?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
 };
 
+export type SubscriptionTermsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SubscriptionTerms'] = ResolversParentTypes['SubscriptionTerms']> = {
+  decreaseAtOnce?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type TrialBalanceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TrialBalance'] = ResolversParentTypes['TrialBalance']> = {
+  asOf?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
+  legalEntity?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  rows?: Resolver<ReadonlyArray<ResolversTypes['TrialBalanceRow']>, ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type TrialBalanceRowResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TrialBalanceRow'] = ResolversParentTypes['TrialBalanceRow']> = {
+  account?: Resolver<ResolversTypes['LedgerAccount'], ParentType, ContextType>;
+  balance?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  credit?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  debit?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type VoidInvoicePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['VoidInvoicePayload'] = ResolversParentTypes['VoidInvoicePayload']> = {
+  creditMemo?: Resolver<Maybe<ResolversTypes['CreditMemo']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['BillingUserError']>, ParentType, ContextType>;
+};
+
+export type WriteOffResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WriteOff'] = ResolversParentTypes['WriteOff']> = {
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  approvedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  approvedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  invoice?: Resolver<Maybe<ResolversTypes['Invoice']>, ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  requestedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  requestedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type WriteOffPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WriteOffPayload'] = ResolversParentTypes['WriteOffPayload']> = {
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['BillingUserError']>, ParentType, ContextType>;
+  writeOff?: Resolver<Maybe<ResolversTypes['WriteOff']>, ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   Account?: AccountResolvers<ContextType>;
+  AccountingPeriod?: AccountingPeriodResolvers<ContextType>;
+  AccountingPeriodPayload?: AccountingPeriodPayloadResolvers<ContextType>;
+  Adjustment?: AdjustmentResolvers<ContextType>;
+  AdjustmentPayload?: AdjustmentPayloadResolvers<ContextType>;
+  AgedReceivables?: AgedReceivablesResolvers<ContextType>;
   BillingSubscription?: BillingSubscriptionResolvers<ContextType>;
   BillingSubscriptionConnection?: BillingSubscriptionConnectionResolvers<ContextType>;
   BillingSubscriptionEdge?: BillingSubscriptionEdgeResolvers<ContextType>;
   BillingSubscriptionVersion?: BillingSubscriptionVersionResolvers<ContextType>;
+  BillingUserError?: BillingUserErrorResolvers<ContextType>;
+  CollectInvoicePayload?: CollectInvoicePayloadResolvers<ContextType>;
+  ContractValue?: ContractValueResolvers<ContextType>;
+  CreditMemo?: CreditMemoResolvers<ContextType>;
+  CreditMemoConnection?: CreditMemoConnectionResolvers<ContextType>;
+  CreditMemoEdge?: CreditMemoEdgeResolvers<ContextType>;
   CurrencyCode?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   Decimal?: GraphQLScalarType;
   Deployment?: DeploymentResolvers<ContextType>;
+  Discount?: DiscountResolvers<ContextType>;
+  DunningStep?: DunningStepResolvers<ContextType>;
+  Earning?: EarningResolvers<ContextType>;
+  EarningConnection?: EarningConnectionResolvers<ContextType>;
+  EarningEdge?: EarningEdgeResolvers<ContextType>;
   Invoice?: InvoiceResolvers<ContextType>;
   InvoiceConnection?: InvoiceConnectionResolvers<ContextType>;
   InvoiceEdge?: InvoiceEdgeResolvers<ContextType>;
   InvoiceLine?: InvoiceLineResolvers<ContextType>;
+  LedgerEntry?: LedgerEntryResolvers<ContextType>;
+  LedgerEntryConnection?: LedgerEntryConnectionResolvers<ContextType>;
+  LedgerEntryEdge?: LedgerEntryEdgeResolvers<ContextType>;
+  LedgerPosting?: LedgerPostingResolvers<ContextType>;
   LocalDate?: GraphQLScalarType;
   Money?: MoneyResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
   Order?: OrderResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Partner?: PartnerResolvers<ContextType>;
+  Payment?: PaymentResolvers<ContextType>;
+  PaymentAttempt?: PaymentAttemptResolvers<ContextType>;
+  PaymentPayload?: PaymentPayloadResolvers<ContextType>;
+  PendingApprovals?: PendingApprovalsResolvers<ContextType>;
+  PlannedChange?: PlannedChangeResolvers<ContextType>;
   Product?: ProductResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  ReceivablesBucket?: ReceivablesBucketResolvers<ContextType>;
+  Refund?: RefundResolvers<ContextType>;
+  RefundPayload?: RefundPayloadResolvers<ContextType>;
   Renewal?: RenewalResolvers<ContextType>;
+  RevenueSchedule?: RevenueScheduleResolvers<ContextType>;
+  SubscriptionBilling?: SubscriptionBillingResolvers<ContextType>;
   SubscriptionItem?: SubscriptionItemResolvers<ContextType>;
   SubscriptionTerm?: SubscriptionTermResolvers<ContextType>;
+  SubscriptionTerms?: SubscriptionTermsResolvers<ContextType>;
+  TrialBalance?: TrialBalanceResolvers<ContextType>;
+  TrialBalanceRow?: TrialBalanceRowResolvers<ContextType>;
+  VoidInvoicePayload?: VoidInvoicePayloadResolvers<ContextType>;
+  WriteOff?: WriteOffResolvers<ContextType>;
+  WriteOffPayload?: WriteOffPayloadResolvers<ContextType>;
 };

@@ -1,0 +1,16 @@
+import type { Money } from '@fulfillment/kernel/domain/money';
+
+/**
+ * Money that went back to the customer for a payment. It is taken out of the account's credit, the oldest first; what goes
+ * beyond that credit is our expense. What the customer owes does not change.
+ */
+export interface Refund {
+  readonly id: string;
+  readonly paymentId: string;
+  readonly amount: Money;
+  /** The part that account credit paid for. */
+  readonly fromCredit: Money;
+  readonly refundedAt: Date;
+  /** What the bank or the payment provider calls it. */
+  readonly reference: string;
+}
