@@ -5,6 +5,7 @@ import type { EntitySchema } from 'typeorm';
 import { priceList } from './catalog/price-list.js';
 import { handlers } from './events/index.js';
 import type { Context } from './graphql/context.js';
+import { createDeliveries } from './graphql/deliveries/deliveries.js';
 import { createLoaders } from './graphql/loaders.js';
 import { resolvers } from './graphql/resolvers/index.js';
 import {
@@ -62,13 +63,14 @@ export const ordersDefinition: ServiceDefinition<UnitOfWork, Context> = {
 };
 
 function createContext(request: RequestScope<UnitOfWork>): Context {
-  const { viewer, receivedAt, clock, manager, transaction } = request;
+  const { viewer, receivedAt, clock, manager, transaction, bus } = request;
   const reader = createReader(manager, viewer, receivedAt);
   const asking = { viewer, receivedAt };
   return {
     viewer,
     reader,
     loaders: createLoaders(reader, clock),
+    deliveries: createDeliveries(transaction, bus),
     today: async () => localDateAt(await clock.now(null), 'UTC'),
     previewOrder: (order) => previewOrder({ facts: createOrderFactsStore(manager), clock }, asking, order),
     placeOrder: (order) => placeOrder(transaction, asking, order),

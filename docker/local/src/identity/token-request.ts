@@ -42,6 +42,8 @@ export const defaultScopes: Readonly<Record<Audience, readonly string[]>> = {
     'licenses:read',
     'partners:read',
     'commissions:read',
+    'operations:read',
+    'operations:write',
   ],
   partner: ['orders:place', 'billing:read', 'commissions:read'],
 };

@@ -3,6 +3,7 @@ import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import type { AccountRequest } from '../service/load-facts.js';
 import type { PlaceOrderAnswer, PlaceOrderRequest } from '../service/place-order.js';
 import type { OrderPreview } from '../service/preview-order.js';
+import type { Deliveries } from './deliveries/deliveries.js';
 import type { Loaders } from './loaders.js';
 import type { Reader } from './reader.js';
 
@@ -17,6 +18,7 @@ export interface Context extends UseCases {
   readonly viewer: Viewer;
   readonly reader: Reader;
   readonly loaders: Loaders;
+  readonly deliveries: Deliveries;
   /** The day that it is by the system's clock (UTC): the price list knows no time zone. */
   readonly today: () => Promise<LocalDate>;
 }

@@ -31,7 +31,8 @@ export type RebuildProgress = Pick<ProjectionRebuild, 'id' | 'expected' | 'recei
 export interface Board {
   /** Writes a producer's answer; the first one stands. */
   answerRedelivery(id: string, answer: RedeliveryAnswer): Promise<void>;
-  redeliveryAnswer(id: string): Promise<RedeliveryAnswer | null>;
+  /** Waits so long for a producer's answer; null when there is none by then. */
+  redeliveryAnswer(id: string, patienceMilliseconds: number): Promise<RedeliveryAnswer | null>;
 
   /**
    * Notes a rebuild and sends the consumer its command, both or neither. The same id again changes nothing.

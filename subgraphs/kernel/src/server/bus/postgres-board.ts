@@ -1,8 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command, RedeliveryAnswer } from '@fulfillment/schema/events/commands';
 import type { ServiceName } from '@fulfillment/schema/events/topics';
 import type pg from 'pg';
 import type { Board, NewRebuild, ProjectionRebuild, RebuildState } from './board.js';
 import { inTransaction } from './pool-transaction.js';
+
+const pollMilliseconds = 50;
 
 /** Sends a command in the transaction of a connection. */
 type SendCommand = (client: pg.PoolClient, service: ServiceName, command: Command) => Promise<void>;
@@ -40,12 +43,17 @@ export function createBoard(pool: pg.Pool, send: SendCommand): Board {
       ]);
     },
 
-    async redeliveryAnswer(id) {
-      const { rows } = await pool.query<{ answer: RedeliveryAnswer }>(
-        'SELECT answer FROM redelivery_answer WHERE id = $1',
-        [id],
-      );
-      return rows[0]?.answer ?? null;
+    async redeliveryAnswer(id, patienceMilliseconds) {
+      const deadline = performance.now() + patienceMilliseconds;
+      for (;;) {
+        const { rows } = await pool.query<{ answer: RedeliveryAnswer }>(
+          'SELECT answer FROM redelivery_answer WHERE id = $1',
+          [id],
+        );
+        if (rows[0]) return rows[0].answer;
+        if (performance.now() > deadline) return null;
+        await sleep(pollMilliseconds);
+      }
     },
 
     requestRebuild: (rebuild, restart) =>
