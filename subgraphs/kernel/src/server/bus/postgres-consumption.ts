@@ -34,6 +34,8 @@ export async function consume(
   const events: WorkerEvents = new EventEmitter();
   const leases = await createWorkerLeases(pool, logger);
   events.on('pool:create', ({ workerPool }) => leases.add(workerPool.id));
+  events.on('job:start', ({ job }) => leases.begun(job.id));
+  events.on('job:complete', ({ job }) => leases.ended(job.id));
   events.on('job:failed', ({ job, error }) =>
     logger.error({ err: error, jobId: job.id, attempts: job.attempts }, 'A delivery became a dead letter'),
   );

@@ -7,11 +7,15 @@ const reapMilliseconds = 2_000;
 /**
  * A worker pool that is killed leaves its jobs locked by its id, and graphile-worker frees them after four hours. So each
  * process holds a session lock in the bus's database while it lives, and notes which pools are its own: a lock that can
- * be taken by another process belongs to a dead one, and the jobs of its pools are freed at once.
+ * be taken by another process belongs to a dead one, and the jobs of its pools are freed at once. A job that was locked
+ * by a living pool, which never heard of it because the connection was lost, is freed by the process itself.
  */
 export interface WorkerLeases {
   /** Notes a worker pool of this process. */
   add(poolId: string): void;
+  /** Notes that a pool of this process works on a job, and no longer. */
+  begun(jobId: string): void;
+  ended(jobId: string): void;
   /** Ends the lease after the workers have stopped. */
   release(): Promise<void>;
 }
@@ -39,9 +43,11 @@ export async function createWorkerLeases(pool: pg.Pool, logger: Logger): Promise
   await freeJobsOfTheDead(pool, processKey);
 
   const report = (error: unknown) => logger.warn({ err: error }, 'Worker leases could not be kept');
+  const atWork = new Set<string>();
   const keep = async () => {
     await lease.hold();
     await freeJobsOfTheDead(pool, processKey);
+    await freeUnheardJobs(pool, lease.poolIds, [...atWork]);
   };
   const timer = setInterval(() => void keep().catch(report), reapMilliseconds);
   const added: Promise<unknown>[] = [];
@@ -49,6 +55,8 @@ export async function createWorkerLeases(pool: pg.Pool, logger: Logger): Promise
     add(poolId) {
       added.push(lease.name(poolId).catch(report));
     },
+    begun: (jobId) => void atWork.add(jobId),
+    ended: (jobId) => void atWork.delete(jobId),
     async release() {
       clearInterval(timer);
       await Promise.all(added);
@@ -67,6 +75,10 @@ class Lease {
     private readonly pool: pg.Pool,
     private readonly processKey: number,
   ) {}
+
+  get poolIds(): string[] {
+    return [...this.#poolIds];
+  }
 
   /** Takes the lock unless it is held. */
   async hold(): Promise<void> {
@@ -128,5 +140,21 @@ async function freeJobsOfTheDead(pool: pg.Pool, ownKey: number): Promise<void> {
      FROM (SELECT pool_id FROM dead UNION SELECT pool_id FROM unknown) AS freed
      HAVING count(*) > 0`,
     [leaseClass, ownKey],
+  );
+}
+
+/**
+ * Frees jobs that are locked by pools of this process and that none of them works on. A job is heard of within
+ * milliseconds of its lock; one that is freed too early is delivered twice, which inboxes absorb.
+ */
+async function freeUnheardJobs(
+  pool: pg.Pool,
+  poolIds: readonly string[],
+  atWork: readonly string[],
+): Promise<void> {
+  await pool.query(
+    `UPDATE graphile_worker._private_jobs SET locked_by = NULL, locked_at = NULL, run_at = greatest(run_at, now())
+     WHERE locked_by = ANY($1) AND locked_at < now() - interval '3 seconds' AND id <> ALL($2::bigint[])`,
+    [poolIds, atWork],
   );
 }
