@@ -1,7 +1,1 @@
-/** The companies of ours that sell and write invoices, by their short code. */
-export const legalEntities = {
-  US: { code: 'US', name: 'Fulfillment Example, Inc.' },
-  EU: { code: 'EU', name: 'Fulfillment Example B.V.' },
-} as const;
-
-export type LegalEntityCode = keyof typeof legalEntities;
+export { legalEntities, type LegalEntityCode } from '@fulfillment/kernel/domain/legal-entity';

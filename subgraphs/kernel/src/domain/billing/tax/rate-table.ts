@@ -1,3 +1,4 @@
+import { legalEntities } from '../../legal-entity.js';
 import { err, ok, type Result } from '../../result.js';
 import { euMemberStates, standardRateOn } from './standard-rates.js';
 import type { TaxableSale, TaxRate, TaxRates, TaxReason, TaxRefusal } from './tax-rates.js';
@@ -15,8 +16,8 @@ export interface TaxStanding {
  * US: registered nowhere. Sales tax is a matter of states and counties, which no account tells; until one does, nothing is charged.
  */
 export const ourTaxStandings: Readonly<Record<string, TaxStanding>> = {
-  EU: { establishedIn: 'NL', registeredIn: euMemberStates },
-  US: { establishedIn: 'US', registeredIn: [] },
+  EU: { establishedIn: legalEntities.EU.countryCode, registeredIn: euMemberStates },
+  US: { establishedIn: legalEntities.US.countryCode, registeredIn: [] },
 };
 
 /** The tax port over the table of standard rates. */
