@@ -1,32 +1,35 @@
-import { ratePeriods } from '@fulfillment/kernel/domain/billing/rating';
+import type { AgreementAction } from '@fulfillment/kernel/domain/agreement/actions/action';
+import { applyAction } from '@fulfillment/kernel/domain/agreement/actions/index';
+import type { AgreedItem, Agreement } from '@fulfillment/kernel/domain/agreement/agreement';
+import { actionToContract } from '@fulfillment/kernel/domain/agreement/contract';
+import { type AgreementLine, changeLines } from '@fulfillment/kernel/domain/agreement/lines';
+import { taxLine } from '@fulfillment/kernel/domain/billing/tax/line-tax';
 import { addMonths, localDate } from '@fulfillment/kernel/domain/calendar';
 import { derivedId, deploymentId } from '@fulfillment/kernel/domain/ids';
 import { isCurrency } from '@fulfillment/kernel/domain/money';
+import { moneyToPayload } from '@fulfillment/kernel/domain/money-forms';
 import type { AccountPayload, OrderPayload } from '@fulfillment/schema/events/orders';
 
-type Item = OrderPayload['actions'][number]['items'][number];
-
-export const premium: Item = {
+export const premium: AgreedItem = {
   productCode: 'PREMIUM',
   productName: 'Premium',
   productKind: 'PLAN',
   quantity: 10,
   unitPrice: '29.00',
   pricePeriod: 'MONTH',
-  billingPeriod: 'YEAR',
+  discount: null,
 };
 
-export const aiAddOn: Item = {
+export const aiAddOn: AgreedItem = {
+  ...premium,
   productCode: 'AI_ADD_ON',
   productName: 'AI add-on',
   productKind: 'ADD_ON',
   quantity: 5,
   unitPrice: '19.00',
-  pricePeriod: 'MONTH',
-  billingPeriod: 'YEAR',
 };
 
-export const freePlan: Item = { ...premium, productCode: 'FREE', productName: 'Free', unitPrice: '0' };
+export const freePlan: AgreedItem = { ...premium, productCode: 'FREE', productName: 'Free', unitPrice: '0' };
 
 /** An account as orders publishes it; its id follows from its name. */
 export function exampleAccount(name: string, changes: Partial<AccountPayload> = {}): AccountPayload {
@@ -38,6 +41,7 @@ export function exampleAccount(name: string, changes: Partial<AccountPayload> = 
     currency: 'USD',
     legalEntityCode: 'US',
     paymentTermsDays: 30,
+    sandbox: false,
     ...changes,
   };
 }
@@ -50,23 +54,89 @@ export interface ExampleOrder {
   readonly partnerId?: string;
   readonly distributorId?: string;
   readonly effectiveDate?: string;
+  readonly placedAt?: string;
   readonly termMonths?: number;
   /** The items of each subscription that it creates. */
-  readonly subscriptions?: readonly (readonly Item[])[];
+  readonly subscriptions?: readonly (readonly AgreedItem[])[];
+  /** What else was agreed for each subscription that it creates. */
+  readonly agreement?: Partial<Agreement>;
+  /** The tax rate of its lines, in per cent. */
+  readonly taxRate?: string;
 }
 
-/** An order as orders publishes it: each item is charged for its first billing period. */
+/** An order as orders publishes it: it creates subscriptions, billed by the year unless it says otherwise. */
 export function exampleOrder(example: ExampleOrder): OrderPayload {
-  const { name, soldTo, invoiceOwner = soldTo, subscriptions = [[premium]] } = example;
-  const { effectiveDate = '2026-11-23', termMonths = 12 } = example;
-  const actions = subscriptions.map((items, index) => exampleAction({ name, index, termMonths, items }));
-  const charges = actions.flatMap(({ subscriptionId, items }) =>
-    items.flatMap((item) => {
-      const rated = firstCharge(item, invoiceOwner.currency, effectiveDate, termMonths);
-      return rated ? [{ subscriptionId, ...rated }] : [];
+  const { subscriptions = [[premium]], name } = example;
+  return orderOf(
+    example,
+    subscriptions.map((items, index) => {
+      const externalId = `${name}-${index + 1}`;
+      return {
+        subscriptionId: derivedId('test-subscription', name, index),
+        baseVersion: null,
+        before: null,
+        deployment: {
+          id: deploymentId('SAAS_NAMESPACE', externalId),
+          kind: 'SAAS_NAMESPACE',
+          externalId,
+          name: externalId,
+        },
+        change: { kind: 'CREATE_SUBSCRIPTION', agreement: exampleAgreement(example, items) },
+      };
     }),
   );
-  const total = charges.reduce((minor, charge) => minor + BigInt(charge.amount.minor), 0n);
+}
+
+/** A subscription that an order changes, as it was when the order was priced. */
+export interface ExampleChange {
+  readonly subscriptionId: string;
+  readonly baseVersion: number;
+  readonly before: Agreement;
+  readonly change: AgreementAction;
+}
+
+/** An order as orders publishes it: it changes subscriptions, with the lines that the changes come to. */
+export function exampleChangeOrder(example: ExampleOrder, changes: readonly ExampleChange[]): OrderPayload {
+  return orderOf(
+    example,
+    changes.map((change) => ({ ...change, deployment: null })),
+  );
+}
+
+/** What an order agrees on for a subscription that it creates. */
+export function exampleAgreement(example: ExampleOrder, items: readonly AgreedItem[]): Agreement {
+  const { soldTo, invoiceOwner = soldTo, effectiveDate = '2026-11-23', termMonths = 12 } = example;
+  const startDate = localDate(effectiveDate);
+  if (!isCurrency(invoiceOwner.currency)) throw new RangeError(invoiceOwner.currency);
+  return {
+    currency: invoiceOwner.currency,
+    term: { startDate, endDate: addMonths(startDate, termMonths), months: termMonths },
+    trial: false,
+    billing: { period: 'YEAR', anchor: startDate, policy: 'ACTUAL_DAYS' },
+    renewal: { automatic: true, termMonths, upliftPercent: '0', planned: [] },
+    subscriptionTerms: { decreaseAtOnce: true },
+    items,
+    suspendedOn: null,
+    canceledOn: null,
+    ...example.agreement,
+  };
+}
+
+interface PricedAction {
+  readonly subscriptionId: string;
+  readonly baseVersion: number | null;
+  readonly before: Agreement | null;
+  readonly deployment: OrderPayload['actions'][number]['deployment'];
+  readonly change: AgreementAction;
+}
+
+function orderOf(example: ExampleOrder, actions: readonly PricedAction[]): OrderPayload {
+  const { name, soldTo, invoiceOwner = soldTo } = example;
+  const { effectiveDate = '2026-11-23', placedAt = `${effectiveDate}T09:30:00.000Z` } = example;
+  const charges = actions.flatMap((action) =>
+    linesOf(action, effectiveDate).map((line) => chargeOf(action.subscriptionId, line, example.taxRate ?? '0')),
+  );
+  const total = charges.reduce((minor, { amount, tax }) => minor + BigInt(amount.minor) + BigInt(tax.amount.minor), 0n);
   return {
     id: derivedId('test-order', name),
     number: `O-${name}`,
@@ -77,54 +147,34 @@ export function exampleOrder(example: ExampleOrder): OrderPayload {
     distributorId: example.distributorId ?? null,
     currency: invoiceOwner.currency,
     effectiveDate,
-    placedAt: '2026-11-23T09:30:00.000Z',
+    placedAt,
     placedBy: 'person:buyer@example.com',
     purchaseOrderNumber: null,
-    actions,
+    actions: actions.map(({ subscriptionId, baseVersion, deployment, change }, index) => ({
+      id: derivedId('test-action', name, index),
+      position: index + 1,
+      subscriptionId,
+      baseVersion,
+      deployment,
+      change: actionToContract(change),
+    })),
     charges,
     total: { minor: total.toString(), currency: invoiceOwner.currency },
   };
 }
 
-interface ExampleAction {
-  readonly name: string;
-  readonly index: number;
-  readonly termMonths: number;
-  readonly items: readonly Item[];
+function linesOf({ before, change }: PricedAction, effectiveDate: string): AgreementLine[] {
+  const on = localDate(effectiveDate);
+  const after = applyAction(before, change, on);
+  return after.ok ? changeLines({ before, after: after.value, on, today: on }) : [];
 }
 
-function exampleAction({ name, index, termMonths, items }: ExampleAction): OrderPayload['actions'][number] {
-  const externalId = `${name}-${index + 1}`;
-  const id = derivedId('test-action', name, index);
+function chargeOf(subscriptionId: string, line: AgreementLine, rate: string): OrderPayload['charges'][number] {
+  const tax = taxLine(line.amount, { rate, jurisdiction: 'US', reason: rate === '0' ? 'NOT_REGISTERED' : 'DOMESTIC' });
   return {
-    kind: 'CREATE_SUBSCRIPTION',
-    id,
-    position: index + 1,
-    subscriptionId: derivedId('subscription', id),
-    deployment: {
-      id: deploymentId('SAAS_NAMESPACE', externalId),
-      kind: 'SAAS_NAMESPACE',
-      externalId,
-      name: externalId,
-    },
-    termMonths,
-    autoRenewal: true,
-    items: [...items],
-  };
-}
-
-type Charge = Omit<OrderPayload['charges'][number], 'subscriptionId'>;
-
-function firstCharge(item: Item, currency: string, start: string, termMonths: number): Charge | null {
-  if (!isCurrency(currency)) throw new RangeError(currency);
-  const anchor = localDate(start);
-  const servicePeriod = { start: anchor, end: addMonths(anchor, termMonths) };
-  const [rated] = ratePeriods({ ...item, currency, anchor, servicePeriod, policy: 'ACTUAL_DAYS' });
-  if (!rated || rated.amount.minor === 0n) return null;
-  return {
-    ...rated,
-    productCode: item.productCode,
-    productName: item.productName,
-    amount: { minor: rated.amount.minor.toString(), currency },
+    ...line,
+    subscriptionId,
+    amount: moneyToPayload(line.amount),
+    tax: { ...tax, amount: moneyToPayload(tax.amount) },
   };
 }

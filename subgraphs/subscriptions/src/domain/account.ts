@@ -13,4 +13,6 @@ export interface Account {
   readonly legalEntityCode: string;
   /** Days from an invoice's day of issue to its due day. */
   readonly paymentTermsDays: number;
+  /** True for one that lives on a test clock. */
+  readonly sandbox: boolean;
 }

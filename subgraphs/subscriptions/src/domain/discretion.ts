@@ -1,6 +1,6 @@
 import { assertNever } from '@fulfillment/kernel/domain/result';
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
-import { type Agreement, isPartnerSale } from './subscription.js';
+import { isPartnerSale, type Parties } from './subscription.js';
 
 /**
  * True when a viewer who may see a subscription may also see who pays for it and at what prices. The sold-to of a partner
@@ -8,14 +8,14 @@ import { type Agreement, isPartnerSale } from './subscription.js';
  */
 export function seesSale(
   viewer: Viewer,
-  agreement: Pick<Agreement, 'accountId' | 'invoiceOwnerAccountId'>,
+  parties: Pick<Parties, 'accountId' | 'invoiceOwnerAccountId'>,
 ): boolean {
   switch (viewer.audience) {
     case 'internal':
     case 'partner':
       return true;
     case 'product':
-      return !isPartnerSale(agreement);
+      return !isPartnerSale(parties);
     default:
       return assertNever(viewer);
   }

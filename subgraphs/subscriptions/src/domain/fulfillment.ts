@@ -1,60 +1,177 @@
-import { derivedId } from '@fulfillment/kernel/domain/ids';
+import { applyAction } from '@fulfillment/kernel/domain/agreement/actions/index';
+import { changeLines } from '@fulfillment/kernel/domain/agreement/lines';
+import { compareDates, type LocalDate, localDateAt } from '@fulfillment/kernel/domain/calendar';
 import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
 import type { Account } from './account.js';
-import { actionRefusal, newSubscriptionsOf } from './actions/index.js';
-import type { InvoiceDraft } from './invoice.js';
-import { draftInvoice } from './invoice-draft.js';
-import type { PlacedOrder } from './placed-order.js';
-import { priceDifference } from './price-check.js';
+import type { OrderedAction, PlacedOrder } from './placed-order.js';
+import { type ExpectedLine, priceDifference } from './price-check.js';
 import type { Refusal } from './refusal.js';
-import type { NewSubscription } from './subscription.js';
+import {
+  type BillingSubscription,
+  type NewSubscription,
+  nextVersion,
+  type Parties,
+  type SubscriptionVersion,
+} from './subscription.js';
 
-/** What an order comes to. `invoice` is null when it costs nothing: there is nothing to demand. */
-export interface Fulfillment {
-  readonly subscriptions: readonly NewSubscription[];
-  readonly invoice: InvoiceDraft | null;
-}
-
-/** The two accounts of an order; the same one twice unless a partner sells. */
+/** The accounts of an order: who uses it, who pays (the same unless a partner sells), and who gets what is given away. */
 export interface OrderAccounts {
   readonly soldTo: Account;
   readonly invoiceOwner: Account;
+  readonly known: ReadonlyMap<string, Account>;
+}
+
+/** What an order is carried out on. */
+export interface FulfillmentFacts {
+  readonly accounts: OrderAccounts;
+  /** The subscriptions that it changes, billed and renewed up to the order's day. */
+  readonly held: ReadonlyMap<string, BillingSubscription>;
+}
+
+/** The new versions of one subscription. */
+export interface ChangedSubscription {
+  readonly before: BillingSubscription;
+  readonly versions: readonly [SubscriptionVersion, ...SubscriptionVersion[]];
+}
+
+/** What an order comes to. Its lines are the order's own: they were held against what its actions come to. */
+export interface Fulfillment {
+  readonly created: readonly NewSubscription[];
+  readonly changed: readonly ChangedSubscription[];
+}
+
+/** The day by which the bills of an order reckon: the order's own day, or the day on which it was dated back. */
+export function billingDayOf({ effectiveDate, placedAt }: PlacedOrder, billingTimeZone: string): LocalDate {
+  const placedOn = localDateAt(placedAt, billingTimeZone);
+  return compareDates(placedOn, effectiveDate) > 0 ? placedOn : effectiveDate;
 }
 
 /**
- * Carries out an order: the first versions of its subscriptions, and one invoice to the account that pays, with the order's
- * charges as they were frozen. Nothing but the arguments decides, so doing it again gives the same.
- * @param at the instant of posting: the invoice is issued on the day that it then is at the invoice owner
+ * Carries out an order: the new versions of its subscriptions. Nothing but the arguments decides, so doing it again gives the
+ * same. All of it can be done, or nothing is.
+ * @param at the instant at which the versions are recorded
  */
 export function fulfillOrder(
   order: PlacedOrder,
-  accounts: OrderAccounts,
+  facts: FulfillmentFacts,
   at: Date,
 ): Result<Fulfillment, Refusal> {
-  const refusal = refusalOf(order, accounts);
-  if (refusal !== null) return err(refusal);
-  const setting = { order, soldTo: accounts.soldTo, at };
-  return ok({
-    subscriptions: order.actions.flatMap((action) => newSubscriptionsOf(action, setting)),
-    invoice: order.total.minor === 0n ? null : invoiceOf(order, accounts.invoiceOwner, at),
-  });
-}
-
-function refusalOf(order: PlacedOrder, { invoiceOwner }: OrderAccounts): Refusal | null {
-  for (const action of order.actions) {
-    const refusal = actionRefusal(action);
-    if (refusal !== null) return refusal;
-  }
+  const { invoiceOwner, soldTo } = facts.accounts;
   if (order.currency !== invoiceOwner.currency) {
     const message = `The order is in ${order.currency}; the account that pays has ${invoiceOwner.currency}.`;
-    return { code: 'CURRENCY_MISMATCH', message };
+    return err({ code: 'CURRENCY_MISMATCH', message });
   }
-  const difference = priceDifference(order);
-  return difference === null ? null : { code: 'PRICE_CHANGED', message: difference };
+  const today = billingDayOf(order, soldTo.billingTimeZone);
+  const versions = new Map<string, SubscriptionVersion[]>();
+  const expected: ExpectedLine[] = [];
+  for (const action of order.actions.toSorted((left, right) => left.position - right.position)) {
+    const done = carryOut(action, versions.get(action.subscriptionId) ?? [], { order, facts, at, today });
+    if (!done.ok) return done;
+    versions.set(action.subscriptionId, [...(versions.get(action.subscriptionId) ?? []), done.value.version]);
+    expected.push(...done.value.lines);
+  }
+  const difference = priceDifference(order, expected);
+  if (difference !== null) return err({ code: 'PRICE_CHANGED', message: difference });
+  return ok(collect(order, facts, versions));
 }
 
-/** An order has one invoice owner, so it has one invoice. */
-function invoiceOf(order: PlacedOrder, invoiceOwner: Account, at: Date): InvoiceDraft {
-  const id = derivedId('invoice', order.id, invoiceOwner.id);
-  return draftInvoice({ id, orderId: order.id, invoiceOwner, charges: order.charges, at });
+interface Setting {
+  readonly order: PlacedOrder;
+  readonly facts: FulfillmentFacts;
+  readonly at: Date;
+  readonly today: LocalDate;
+}
+
+interface CarriedOut {
+  readonly version: SubscriptionVersion;
+  readonly lines: readonly ExpectedLine[];
+}
+
+/** @param made the versions that earlier actions of the order made of the same subscription */
+function carryOut(
+  action: OrderedAction,
+  made: readonly SubscriptionVersion[],
+  setting: Setting,
+): Result<CarriedOut, Refusal> {
+  const { order, facts, at, today } = setting;
+  const held = facts.held.get(action.subscriptionId);
+  const before = made.at(-1) ?? held?.head ?? null;
+  const stale = staleness(action, held);
+  if (stale !== null) return err(stale);
+  const on = order.effectiveDate;
+  const after = applyAction(before?.agreement ?? null, action.change, on);
+  if (!after.ok) return err({ code: after.error.code, message: after.error.message });
+  const origin = {
+    cause: 'ORDER' as const,
+    orderId: order.id,
+    recordedBy: order.placedBy,
+    recordedAt: at,
+    effectiveOn: on,
+  };
+  const version =
+    before === null
+      ? {
+          ...partiesOf(order),
+          ...origin,
+          version: 1,
+          billingTimeZone: facts.accounts.soldTo.billingTimeZone,
+          agreement: after.value,
+        }
+      : nextVersion(before, origin, after.value, newParties(action, facts));
+  const lines = changeLines({ before: before?.agreement ?? null, after: after.value, on, today });
+  return ok({ version, lines: lines.map((line) => ({ ...line, subscriptionId: action.subscriptionId })) });
+}
+
+/** Why an action meets another subscription than the one that it was priced on. */
+function staleness(
+  { baseVersion, subscriptionId }: OrderedAction,
+  held: BillingSubscription | undefined,
+): Refusal | null {
+  if (baseVersion === null || held === undefined) {
+    return baseVersion === null && held === undefined
+      ? null
+      : {
+          code: 'SUBSCRIPTION_NOT_FOUND',
+          message: `There is no subscription ${subscriptionId} to be changed.`,
+        };
+  }
+  if (held.head.version === baseVersion) return null;
+  const message = `${held.number} was priced at version ${baseVersion} and is at version ${held.head.version}: order again.`;
+  return { code: 'SUBSCRIPTION_CHANGED', message };
+}
+
+function partiesOf({ accountId, invoiceOwnerAccountId, partnerId, distributorId }: PlacedOrder): Parties {
+  return { accountId, invoiceOwnerAccountId, partnerOfRecordId: partnerId, distributorId };
+}
+
+/** Who has it after an action: a transfer gives it to an account that from then on also pays. */
+function newParties(
+  { change }: OrderedAction,
+  { accounts }: FulfillmentFacts,
+): Partial<Parties & Pick<SubscriptionVersion, 'billingTimeZone'>> {
+  if (change.kind !== 'TRANSFER_OWNER') return {};
+  const account = accounts.known.get(change.accountId);
+  return {
+    accountId: change.accountId,
+    invoiceOwnerAccountId: change.accountId,
+    ...(account === undefined ? {} : { billingTimeZone: account.billingTimeZone }),
+  };
+}
+
+function collect(
+  order: PlacedOrder,
+  { held }: FulfillmentFacts,
+  versions: ReadonlyMap<string, readonly SubscriptionVersion[]>,
+): Fulfillment {
+  const created: NewSubscription[] = [];
+  const changed: ChangedSubscription[] = [];
+  for (const [id, [first, ...others]] of versions) {
+    if (first === undefined) continue;
+    const before = held.get(id);
+    const deployment = order.actions.find((action) => action.subscriptionId === id)?.deployment ?? null;
+    if (before !== undefined) changed.push({ before, versions: [first, ...others] });
+    else if (deployment !== null)
+      created.push({ id, deployment, currency: order.currency, versions: [first, ...others] });
+  }
+  return { created, changed };
 }

@@ -1,23 +1,23 @@
-import type { RatedCharge } from '@fulfillment/kernel/domain/billing/rating';
+import type { AgreementAction } from '@fulfillment/kernel/domain/agreement/actions/action';
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import type { CurrencyCode, Money } from '@fulfillment/kernel/domain/money';
-import type { OrderedAction } from './actions/index.js';
-import type { SubscriptionItem } from './subscription.js';
+import type { BilledLine } from './billed-line.js';
+import type { Deployment } from './subscription.js';
 
-/** A product of an order with the name that its charge will carry. */
-export interface OrderedItem extends SubscriptionItem {
-  readonly productName: string;
-}
-
-/** A charge as the order froze it. */
-export interface FrozenCharge extends RatedCharge {
+/** One action of an order, with every price frozen. */
+export interface OrderedAction {
+  readonly id: string;
+  readonly position: number;
   readonly subscriptionId: string;
-  readonly productCode: string;
-  readonly productName: string;
+  /** The version that it was priced on; null for a subscription that it creates. */
+  readonly baseVersion: number | null;
+  /** What a new subscription is for; null for a change. */
+  readonly deployment: Deployment | null;
+  readonly change: AgreementAction;
 }
 
-/** What holds for an order as a whole. */
-export interface OrderHead {
+/** An order that was taken: what it does, and the charges and credits that it froze. */
+export interface PlacedOrder {
   readonly id: string;
   readonly accountId: string;
   readonly invoiceOwnerAccountId: string;
@@ -28,11 +28,8 @@ export interface OrderHead {
   readonly effectiveDate: LocalDate;
   readonly placedAt: Date;
   readonly placedBy: string;
-}
-
-/** An order that was taken: what it does, and the prices and charges that it froze. */
-export interface PlacedOrder extends OrderHead {
   readonly actions: readonly OrderedAction[];
-  readonly charges: readonly FrozenCharge[];
+  readonly charges: readonly BilledLine[];
+  /** With tax; negative when it brings money back. */
   readonly total: Money;
 }

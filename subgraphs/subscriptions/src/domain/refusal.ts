@@ -1,11 +1,18 @@
+import {
+  type AgreementRefusalCode,
+  agreementRefusalCodes,
+} from '@fulfillment/kernel/domain/agreement/refusal';
+
 /** Why an order cannot be carried out. What the buyer reads is the code and a sentence: `PRICE_CHANGED: …`. */
 export const refusalCodes = {
+  ...agreementRefusalCodes,
   PRICE_CHANGED: 'The charges that the order froze are not what its prices come to.',
   CURRENCY_MISMATCH: 'The order is in another currency than the account that pays.',
-  PLAN_INVALID: 'A subscription needs exactly one plan, and each product once.',
+  SUBSCRIPTION_NOT_FOUND: 'There is no such subscription.',
+  SUBSCRIPTION_CHANGED: 'The subscription was changed after the order was priced.',
 } as const;
 
-export type RefusalCode = keyof typeof refusalCodes;
+export type RefusalCode = AgreementRefusalCode | keyof typeof refusalCodes;
 
 export interface Refusal {
   readonly code: RefusalCode;

@@ -1,25 +1,32 @@
+import { type Agreement, planOf } from '@fulfillment/kernel/domain/agreement/agreement';
+import { nextTermItems } from '@fulfillment/kernel/domain/agreement/planned';
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
-import { type StatusFacts, statusAt } from './status.js';
-import { type Agreement, planOf } from './subscription.js';
+import { statusAt } from './status.js';
 
 /** What happens at the end of the current term. */
 export interface Renewal {
   /** The first day of the next term. */
   readonly date: LocalDate;
   readonly automatic: boolean;
-  /** Seats of the plan. */
+  /** Seats of the plan in the next term. */
   readonly quantity: number;
+  readonly termMonths: number;
+  readonly upliftPercent: string;
 }
 
-/** What will be renewed and when; null when it was canceled, for whichever day, or has ended. */
+/** What will be renewed and when; null when it was canceled, for whichever day, or has lapsed. */
 export function renewalAt(
-  agreement: StatusFacts & Pick<Agreement, 'billingTimeZone' | 'autoRenewal' | 'items'>,
+  version: { readonly agreement: Agreement; readonly billingTimeZone: string },
   instant: Date,
 ): Renewal | null {
-  if (agreement.canceledOn !== null || statusAt(agreement, instant) === 'LAPSED') return null;
+  const { agreement } = version;
+  if (agreement.canceledOn !== null || statusAt(version, instant) === 'LAPSED') return null;
+  const { term, renewal } = agreement;
   return {
-    date: agreement.term.endDate,
-    automatic: agreement.autoRenewal,
-    quantity: planOf(agreement.items).quantity,
+    date: term.endDate,
+    automatic: renewal.automatic,
+    quantity: planOf(nextTermItems(agreement)).quantity,
+    termMonths: renewal.termMonths,
+    upliftPercent: renewal.upliftPercent,
   };
 }

@@ -1,11 +1,22 @@
-import { compareDates, type LocalDate, localDateAt } from '@fulfillment/kernel/domain/calendar';
-import type { Agreement } from './subscription.js';
+import type { Agreement } from '@fulfillment/kernel/domain/agreement/agreement';
+import { addDays, compareDates, type LocalDate, localDateAt } from '@fulfillment/kernel/domain/calendar';
 
-export const subscriptionStatuses = ['TRIAL', 'FUTURE', 'ACTIVE', 'LAPSED', 'CANCELED'] as const;
+export const subscriptionStatuses = [
+  'TRIAL',
+  'FUTURE',
+  'ACTIVE',
+  'SUSPENDED',
+  'GRACE',
+  'LAPSED',
+  'CANCELED',
+] as const;
 export type SubscriptionStatus = (typeof subscriptionStatuses)[number];
 
+/** Days after the end of a paid term in which it can still be renewed without a gap. */
+export const graceDays = 14;
+
 /** The facts that a status follows from. */
-export type StatusFacts = Pick<Agreement, 'term' | 'trial' | 'canceledOn'>;
+export type StatusFacts = Pick<Agreement, 'term' | 'trial' | 'canceledOn' | 'suspendedOn'>;
 
 interface StatusRule {
   readonly status: SubscriptionStatus;
@@ -14,7 +25,7 @@ interface StatusRule {
 
 /**
  * The one table of how a subscription stands: the first rule that holds decides. A cancellation for the day on which the
- * term ends anyway only keeps it from being renewed, so it lapses.
+ * term ends anyway only keeps it from being renewed, so it lapses, without grace.
  */
 const statusTable: readonly StatusRule[] = [
   {
@@ -23,7 +34,19 @@ const statusTable: readonly StatusRule[] = [
       canceledOn !== null && isBefore(canceledOn, term.endDate) && !isBefore(today, canceledOn),
   },
   { status: 'FUTURE', holds: ({ term }, today) => isBefore(today, term.startDate) },
+  {
+    status: 'GRACE',
+    holds: ({ term, trial, canceledOn }, today) =>
+      !trial &&
+      canceledOn === null &&
+      !isBefore(today, term.endDate) &&
+      isBefore(today, addDays(term.endDate, graceDays)),
+  },
   { status: 'LAPSED', holds: ({ term }, today) => !isBefore(today, term.endDate) },
+  {
+    status: 'SUSPENDED',
+    holds: ({ suspendedOn }, today) => suspendedOn !== null && !isBefore(today, suspendedOn),
+  },
   { status: 'TRIAL', holds: ({ trial }) => trial },
   { status: 'ACTIVE', holds: () => true },
 ];
@@ -35,12 +58,12 @@ export function statusOn(facts: StatusFacts, today: LocalDate): SubscriptionStat
   return rule.status;
 }
 
-/** How a subscription stands at an instant: what counts is the day that it then is at the account. */
+/** How a version stands at an instant: what counts is the day that it then is at the account. */
 export function statusAt(
-  facts: StatusFacts & Pick<Agreement, 'billingTimeZone'>,
+  { agreement, billingTimeZone }: { readonly agreement: StatusFacts; readonly billingTimeZone: string },
   instant: Date,
 ): SubscriptionStatus {
-  return statusOn(facts, localDateAt(instant, facts.billingTimeZone));
+  return statusOn(agreement, localDateAt(instant, billingTimeZone));
 }
 
 function isBefore(left: LocalDate, right: LocalDate): boolean {

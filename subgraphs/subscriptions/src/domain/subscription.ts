@@ -1,5 +1,5 @@
-import type { PricePeriod } from '@fulfillment/kernel/domain/billing/unit-price';
-import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
+import { type Agreement, planOf } from '@fulfillment/kernel/domain/agreement/agreement';
+import { compareDates, type LocalDate, localDateAt } from '@fulfillment/kernel/domain/calendar';
 import type { DeploymentKind } from '@fulfillment/kernel/domain/ids';
 import type { CurrencyCode } from '@fulfillment/kernel/domain/money';
 
@@ -11,54 +11,34 @@ export interface Deployment {
   readonly name: string;
 }
 
-/** What was agreed for one product. `unitPrice` is decimal text in major units, for one price period. */
-export interface SubscriptionItem {
-  readonly productCode: string;
-  readonly productKind: 'PLAN' | 'ADD_ON';
-  readonly quantity: number;
-  readonly unitPrice: string;
-  readonly pricePeriod: PricePeriod;
-  /** How often it is billed. */
-  readonly billingPeriod: PricePeriod;
-}
-
-/** From the first day up to, not including, the end. `months` is null for a trial, which is counted in days. */
-export interface Term {
-  readonly startDate: LocalDate;
-  readonly endDate: LocalDate;
-  readonly months: number | null;
-}
-
 export const versionCauses = ['ORDER', 'AUTO_RENEWAL', 'RECONCILIATION', 'DUNNING', 'TRIAL_END'] as const;
 export type VersionCause = (typeof versionCauses)[number];
 
-/** Everything that may change of a subscription, as it was agreed at one moment. */
-export interface Agreement {
+/** Who uses it, who pays, and who sells it. */
+export interface Parties {
   readonly accountId: string;
   readonly invoiceOwnerAccountId: string;
   readonly partnerOfRecordId: string | null;
   readonly distributorId: string | null;
-  /** The account's: its local day decides the status. */
-  readonly billingTimeZone: string;
-  readonly trial: boolean;
-  readonly autoRenewal: boolean;
-  readonly term: Term;
-  /** The first day on which it no longer holds, when it was ended before its term. */
-  readonly canceledOn: LocalDate | null;
-  /** Exactly one plan, and its add-ons. */
-  readonly items: readonly SubscriptionItem[];
 }
 
-/** One entry of a subscription's history: what was agreed, when, by whom and why. Never changed. */
-export interface SubscriptionVersion extends Agreement {
-  /** From 1, without gaps. */
-  readonly version: number;
+/** What brings a version about. */
+export interface VersionOrigin {
   readonly cause: VersionCause;
   readonly orderId: string | null;
   readonly recordedBy: string;
   readonly recordedAt: Date;
-  /** The day from which it holds. */
+  /** The day from which it holds: from it on, nothing of the earlier versions does. */
   readonly effectiveOn: LocalDate;
+}
+
+/** One entry of a subscription's history: what was agreed, when, by whom and why. Never changed. */
+export interface SubscriptionVersion extends Parties, VersionOrigin {
+  /** From 1, without gaps. */
+  readonly version: number;
+  /** The account's: its local day decides the status. */
+  readonly billingTimeZone: string;
+  readonly agreement: Agreement;
 }
 
 /** What never changes of a subscription. */
@@ -72,7 +52,8 @@ export interface SubscriptionIdentity {
 
 /** A subscription that an order creates; its number is given when it is stored. */
 export interface NewSubscription extends Omit<SubscriptionIdentity, 'number'> {
-  readonly first: SubscriptionVersion;
+  /** Its first version, and those that further actions of the same order made of it. */
+  readonly versions: readonly [SubscriptionVersion, ...SubscriptionVersion[]];
 }
 
 /** A subscription as it stands: its head is the newest version of its history. */
@@ -87,16 +68,48 @@ export function headOf(history: readonly SubscriptionVersion[]): SubscriptionVer
   return others.reduce((newest, version) => (version.version > newest.version ? version : newest), first);
 }
 
-/** The plan among the items. Throws a RangeError when there is none: no such version is ever recorded. */
-export function planOf(items: readonly SubscriptionItem[]): SubscriptionItem {
-  const plan = items.find((item) => item.productKind === 'PLAN');
-  if (plan === undefined) throw new RangeError('A subscription has a plan');
-  return plan;
+/** The version that comes after another one. */
+export function nextVersion(
+  before: SubscriptionVersion,
+  origin: VersionOrigin,
+  agreement: Agreement,
+  parties: Partial<Parties> = {},
+): SubscriptionVersion {
+  return { ...before, ...parties, ...origin, version: before.version + 1, agreement };
+}
+
+/**
+ * What held on a day, as it was known at an instant: the newest of the versions that were recorded by then and hold from that
+ * day or an earlier one. Each version supersedes everything before it from its own first day on.
+ */
+export function versionAsOf(
+  history: readonly SubscriptionVersion[],
+  effectiveOn: LocalDate,
+  recordedBy: Date | null,
+): SubscriptionVersion | null {
+  const known = history.filter(
+    (version) =>
+      compareDates(version.effectiveOn, effectiveOn) <= 0 &&
+      (recordedBy === null || version.recordedAt.getTime() <= recordedBy.getTime()),
+  );
+  return known.length === 0 ? null : headOf(known);
+}
+
+/** True when a version was recorded on a later day, by the account's calendar, than the one from which it holds. */
+export function isBackdated({ recordedAt, effectiveOn, billingTimeZone }: SubscriptionVersion): boolean {
+  return compareDates(effectiveOn, localDateAt(recordedAt, billingTimeZone)) < 0;
+}
+
+/** The plan of a version, with its seats. */
+export function planOfVersion({
+  agreement,
+}: Pick<SubscriptionVersion, 'agreement'>): Agreement['items'][number] {
+  return planOf(agreement.items);
 }
 
 /** True when a partner pays and not the account that uses it. */
-export function isPartnerSale(agreement: Pick<Agreement, 'accountId' | 'invoiceOwnerAccountId'>): boolean {
-  return agreement.accountId !== agreement.invoiceOwnerAccountId;
+export function isPartnerSale(parties: Pick<Parties, 'accountId' | 'invoiceOwnerAccountId'>): boolean {
+  return parties.accountId !== parties.invoiceOwnerAccountId;
 }
 
 /** The number of a subscription for people. */

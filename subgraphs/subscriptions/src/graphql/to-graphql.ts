@@ -1,7 +1,8 @@
+import type { AgreedItem, PlannedChange, Term } from '@fulfillment/kernel/domain/agreement/agreement';
 import type { CurrencyCode } from '@fulfillment/kernel/domain/money';
-import type { SubscriptionItem, Term } from '../domain/subscription.js';
 import type {
   Money as GraphqlMoney,
+  PlannedChange as GraphqlPlannedChange,
   SubscriptionItem as GraphqlItem,
   SubscriptionTerm,
 } from './__generated__/resolvers.js';
@@ -12,21 +13,30 @@ export function toGraphqlUnitPrice(unitPrice: string, currency: CurrencyCode): G
 }
 
 /** @param showPrices false for the sold-to of a partner sale, who does not see what is paid */
-export function toGraphqlItem(
-  item: SubscriptionItem,
-  currency: CurrencyCode,
-  showPrices: boolean,
-): GraphqlItem {
-  const { productCode, quantity, unitPrice, pricePeriod } = item;
+export function toGraphqlItem(item: AgreedItem, currency: CurrencyCode, showPrices: boolean): GraphqlItem {
+  const { productCode, quantity, unitPrice, pricePeriod, discount } = item;
   return {
     productCode,
     product: { __typename: 'Product', code: productCode },
     quantity,
     unitPrice: showPrices ? toGraphqlUnitPrice(unitPrice, currency) : null,
     pricePeriod,
+    discount: showPrices ? discount : null,
   };
 }
 
 export function toGraphqlTerm({ startDate, endDate, months }: Term): SubscriptionTerm {
   return { startDate, endDate, months };
+}
+
+export function toGraphqlPlannedChange(change: PlannedChange): GraphqlPlannedChange {
+  const { kind, productCode } = change;
+  switch (kind) {
+    case 'QUANTITY':
+      return { kind, productCode, newPlanCode: null, quantity: change.quantity };
+    case 'REMOVAL':
+      return { kind, productCode, newPlanCode: null, quantity: null };
+    case 'PLAN':
+      return { kind, productCode, newPlanCode: change.item.productCode, quantity: change.item.quantity };
+  }
 }

@@ -11,6 +11,7 @@ export function toAccountRow(account: Account): AccountRow {
     currency: account.currency,
     legal_entity_code: account.legalEntityCode,
     payment_terms_days: account.paymentTermsDays,
+    sandbox: account.sandbox,
   };
 }
 
@@ -23,6 +24,7 @@ export function fromAccountRow(row: AccountRow): Account {
     currency: storedCurrency(row.currency),
     legalEntityCode: row.legal_entity_code,
     paymentTermsDays: row.payment_terms_days,
+    sandbox: row.sandbox,
   };
 }
 

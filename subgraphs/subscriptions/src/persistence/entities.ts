@@ -1,11 +1,14 @@
 import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
+import { ledgerEntities, lineColumns } from './ledger-entities.js';
 import type {
   AccountRow,
+  BillingScheduleRow,
   InvoiceLineRow,
   InvoiceNumberRow,
   InvoiceRow,
   OrderOutcomeRow,
   PaymentRow,
+  ScheduledOrderRow,
   SubscriptionRow,
   SubscriptionVersionRow,
   WaitingOrderRow,
@@ -23,6 +26,7 @@ export const accountEntity = new EntitySchema<AccountRow>({
     currency: { type: 'text' },
     legal_entity_code: { type: 'text' },
     payment_terms_days: { type: 'integer' },
+    sandbox: { type: 'boolean' },
   },
 });
 
@@ -66,7 +70,7 @@ const versionColumns: VersionColumns = {
   canceled_on: { type: 'date', nullable: true },
   plan_code: { type: 'text' },
   quantity: { type: 'integer' },
-  items: { type: 'jsonb' },
+  agreement: { type: 'jsonb' },
 };
 
 /** The history of subscriptions: the database itself refuses to change or remove a row. */
@@ -112,6 +116,43 @@ export const subscriptionHeadEntity = new EntitySchema<SubscriptionVersionRow>({
   ],
 });
 
+/** How far each subscription is billed, and the instant at which something falls due for it by itself. */
+export const billingScheduleEntity = new EntitySchema<BillingScheduleRow>({
+  name: 'BillingSchedule',
+  tableName: 'billing_schedule',
+  columns: {
+    subscription_id: { type: 'uuid', primary: true },
+    account_id: { type: 'uuid' },
+    billed_until: { type: 'date' },
+    due_at: { type: 'timestamptz', nullable: true },
+  },
+  foreignKeys: [
+    {
+      name: 'billing_schedule_subscription_fkey',
+      target: 'BillingSubscription',
+      columnNames: ['subscription_id'],
+      referencedColumnNames: ['id'],
+    },
+  ],
+  indices: [
+    { name: 'billing_schedule_due', columns: ['due_at'], where: '"due_at" IS NOT NULL' },
+    { name: 'billing_schedule_account', columns: ['account_id'] },
+  ],
+});
+
+/** Orders that were taken for a later day. */
+export const scheduledOrderEntity = new EntitySchema<ScheduledOrderRow>({
+  name: 'ScheduledOrder',
+  tableName: 'scheduled_order',
+  columns: {
+    order_id: { type: 'uuid', primary: true },
+    account_id: { type: 'uuid' },
+    due_at: { type: 'timestamptz' },
+    payload: { type: 'jsonb' },
+  },
+  indices: [{ name: 'scheduled_order_due', columns: ['due_at'] }],
+});
+
 /** Posted invoices: the database itself refuses to change or remove one, and to take lines that do not sum to its total. */
 export const invoiceEntity = new EntitySchema<InvoiceRow>({
   name: 'Invoice',
@@ -125,6 +166,7 @@ export const invoiceEntity = new EntitySchema<InvoiceRow>({
     billing_time_zone: { type: 'text' },
     order_id: { type: 'uuid', nullable: true },
     currency: { type: 'text' },
+    tax_minor: { type: 'bigint' },
     total_minor: { type: 'bigint' },
     posted_at: { type: 'timestamptz' },
     issued_on: { type: 'date' },
@@ -143,18 +185,7 @@ export const invoiceLineEntity = new EntitySchema<InvoiceLineRow>({
   tableName: 'invoice_line',
   columns: {
     invoice_id: { type: 'uuid', primary: true },
-    position: { type: 'integer', primary: true },
-    subscription_id: { type: 'uuid' },
-    product_code: { type: 'text' },
-    description: { type: 'text' },
-    quantity: { type: 'integer' },
-    unit_price: { type: 'numeric' },
-    price_period: { type: 'text' },
-    service_start: { type: 'date' },
-    service_end: { type: 'date' },
-    proration_ratio: { type: 'numeric' },
-    proration_policy: { type: 'text' },
-    amount_minor: { type: 'bigint' },
+    ...lineColumns,
   },
   foreignKeys: [
     {
@@ -181,6 +212,7 @@ export const paymentEntity = new EntitySchema<PaymentRow>({
     id: { type: 'uuid', primary: true },
     invoice_id: { type: 'uuid' },
     amount_minor: { type: 'bigint' },
+    overpaid_minor: { type: 'bigint' },
     received_at: { type: 'timestamptz' },
     reference: { type: 'text' },
   },
@@ -211,14 +243,9 @@ export const waitingOrderEntity = new EntitySchema<WaitingOrderRow>({
   tableName: 'waiting_order',
   columns: {
     order_id: { type: 'uuid', primary: true },
-    account_id: { type: 'uuid' },
-    invoice_owner_account_id: { type: 'uuid' },
+    account_ids: { type: 'uuid', array: true },
     payload: { type: 'jsonb' },
   },
-  indices: [
-    { name: 'waiting_order_account', columns: ['account_id'] },
-    { name: 'waiting_order_invoice_owner', columns: ['invoice_owner_account_id'] },
-  ],
 });
 
 /** Every order that was decided: its key is what keeps an order from being carried out twice. */
@@ -238,10 +265,13 @@ export const entities = [
   subscriptionEntity,
   subscriptionVersionEntity,
   subscriptionHeadEntity,
+  billingScheduleEntity,
+  scheduledOrderEntity,
   invoiceEntity,
   invoiceLineEntity,
   paymentEntity,
   invoiceNumberEntity,
   waitingOrderEntity,
   orderOutcomeEntity,
+  ...ledgerEntities,
 ] as EntitySchema[];

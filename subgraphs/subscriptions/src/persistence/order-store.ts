@@ -1,29 +1,23 @@
 import { query } from '@fulfillment/kernel/server/sql';
 import type { OrderPayload } from '@fulfillment/schema/events/orders';
-import sql from 'sql-template-tag';
+import sql, { type Sql } from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
-import type { OrderOutcomes, WaitingOrders } from '../service/ports.js';
-import { waitingOrderEntity } from './entities.js';
-import type { WaitingOrderRow } from './rows.js';
+import type { OrderOutcomes, ScheduledOrders, WaitingOrders } from '../service/ports.js';
+import { scheduledOrderEntity, waitingOrderEntity } from './entities.js';
+import type { ScheduledOrderRow, WaitingOrderRow } from './rows.js';
 
 /** Orders that came before one of their accounts. */
 export function createWaitingOrderStore(manager: EntityManager): WaitingOrders {
   return {
-    async keep(order) {
-      const row: WaitingOrderRow = {
-        order_id: order.id,
-        account_id: order.accountId,
-        invoice_owner_account_id: order.invoiceOwnerAccountId,
-        payload: order,
-      };
+    async keep(order, accountIds) {
+      const row: WaitingOrderRow = { order_id: order.id, account_ids: [...accountIds], payload: order };
       await manager.upsert(waitingOrderEntity, row, ['order_id']);
     },
     async lockFor(accountId) {
       // Locked in one order: of two accounts of one order that arrive at once, the second sees the first.
       const rows = await query<{ payload: OrderPayload }>(
         manager,
-        sql`SELECT payload FROM waiting_order
-            WHERE account_id = ${accountId} OR invoice_owner_account_id = ${accountId}
+        sql`SELECT payload FROM waiting_order WHERE account_ids @> ARRAY[${accountId}::uuid]
             ORDER BY order_id FOR UPDATE`,
       );
       return rows.map((row) => row.payload);
@@ -34,9 +28,43 @@ export function createWaitingOrderStore(manager: EntityManager): WaitingOrders {
   };
 }
 
+/** Orders that were taken for a later day. */
+export function createScheduledOrderStore(manager: EntityManager): ScheduledOrders {
+  const lockFirst = async (condition: Sql) => {
+    const [row] = await query<Pick<ScheduledOrderRow, 'payload'>>(
+      manager,
+      sql`SELECT o.payload FROM scheduled_order AS o WHERE ${condition}
+          ORDER BY o.due_at, o.payload->>'placedAt', o.order_id LIMIT 1 FOR UPDATE SKIP LOCKED`,
+    );
+    return row?.payload ?? null;
+  };
+  return {
+    async keep(order, dueAt) {
+      const row: ScheduledOrderRow = {
+        order_id: order.id,
+        account_id: order.accountId,
+        due_at: dueAt,
+        payload: order,
+      };
+      await manager.upsert(scheduledOrderEntity, row, ['order_id']);
+    },
+    lockDue: (before) =>
+      lockFirst(sql`o.due_at <= ${before} AND NOT EXISTS (
+        SELECT FROM account AS a WHERE a.id = o.account_id AND a.sandbox)`),
+    lockDueOf: (accountId, before) => lockFirst(sql`o.due_at <= ${before} AND o.account_id = ${accountId}`),
+    async remove(orderId) {
+      await manager.delete(scheduledOrderEntity, { order_id: orderId });
+    },
+  };
+}
+
 /** What became of orders. */
 export function createOrderOutcomeStore(manager: EntityManager): OrderOutcomes {
   return {
+    async isDecided(orderId) {
+      const rows = await query(manager, sql`SELECT FROM order_outcome WHERE order_id = ${orderId}`);
+      return rows.length > 0;
+    },
     async record({ orderId, outcome, reason, decidedAt }) {
       const rows = await query(
         manager,

@@ -1,5 +1,7 @@
 import type { OrderPayload } from '@fulfillment/schema/events/orders';
-import type { SubscriptionItem, VersionCause } from '../domain/subscription.js';
+import type { Agreement } from '@fulfillment/kernel/domain/agreement/agreement';
+import type { Plain } from '@fulfillment/kernel/domain/agreement/contract';
+import type { VersionCause } from '../domain/subscription.js';
 
 /**
  * The rows of this service's tables. A property is named as its column, so that one form serves what is inserted, copied
@@ -13,6 +15,7 @@ export interface AccountRow {
   currency: string;
   legal_entity_code: string;
   payment_terms_days: number;
+  sandbox: boolean;
 }
 
 /** What never changes of a subscription. */
@@ -50,7 +53,24 @@ export interface SubscriptionVersionRow {
   /** Of the plan among the items: the code and the seats, to filter and sort by. */
   plan_code: string;
   quantity: number;
-  items: readonly SubscriptionItem[];
+  /** Everything that was agreed; the columns from `trial` on repeat of it what lists are filtered and sorted by. */
+  agreement: Plain<Agreement>;
+}
+
+/** How far a subscription is billed, and when something falls due for it by itself. */
+export interface BillingScheduleRow {
+  subscription_id: string;
+  account_id: string;
+  billed_until: string;
+  due_at: Date | null;
+}
+
+/** An order whose day has not come. */
+export interface ScheduledOrderRow {
+  order_id: string;
+  account_id: string;
+  due_at: Date;
+  payload: OrderPayload;
 }
 
 export interface InvoiceRow {
@@ -62,6 +82,8 @@ export interface InvoiceRow {
   billing_time_zone: string;
   order_id: string | null;
   currency: string;
+  /** The part of the total that is tax. */
+  tax_minor: string;
   total_minor: string;
   posted_at: Date;
   issued_on: string;
@@ -71,6 +93,7 @@ export interface InvoiceRow {
 export interface InvoiceLineRow {
   invoice_id: string;
   position: number;
+  kind: string;
   subscription_id: string;
   product_code: string;
   description: string;
@@ -82,12 +105,19 @@ export interface InvoiceLineRow {
   proration_ratio: string;
   proration_policy: string;
   amount_minor: string;
+  /** In per cent. */
+  tax_rate: string;
+  tax_jurisdiction: string;
+  tax_reason: string;
+  tax_minor: string;
 }
 
 export interface PaymentRow {
   id: string;
   invoice_id: string;
   amount_minor: string;
+  /** The part that was not due any more. */
+  overpaid_minor: string;
   received_at: Date;
   reference: string;
 }
@@ -100,8 +130,8 @@ export interface InvoiceNumberRow {
 
 export interface WaitingOrderRow {
   order_id: string;
-  account_id: string;
-  invoice_owner_account_id: string;
+  /** Every account that it names. */
+  account_ids: string[];
   payload: OrderPayload;
 }
 

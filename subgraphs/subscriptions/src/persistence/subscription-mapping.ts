@@ -1,8 +1,9 @@
+import { agreementFromContract, agreementToContract } from '@fulfillment/kernel/domain/agreement/contract';
 import { localDate } from '@fulfillment/kernel/domain/calendar';
 import { deploymentKinds, type DeploymentKind } from '@fulfillment/kernel/domain/ids';
 import {
   type BillingSubscription,
-  planOf,
+  planOfVersion,
   type SubscriptionIdentity,
   type SubscriptionVersion,
 } from '../domain/subscription.js';
@@ -24,7 +25,9 @@ export function toSubscriptionRow(identity: SubscriptionIdentity, createdAt: Dat
 }
 
 export function toVersionRow(subscriptionId: string, version: SubscriptionVersion): SubscriptionVersionRow {
-  const plan = planOf(version.items);
+  const { agreement } = version;
+  const { term } = agreement;
+  const plan = planOfVersion(version);
   return {
     subscription_id: subscriptionId,
     version: version.version,
@@ -38,15 +41,15 @@ export function toVersionRow(subscriptionId: string, version: SubscriptionVersio
     partner_of_record_id: version.partnerOfRecordId,
     distributor_id: version.distributorId,
     billing_time_zone: version.billingTimeZone,
-    trial: version.trial,
-    auto_renewal: version.autoRenewal,
-    term_start: version.term.startDate,
-    term_end: version.term.endDate,
-    term_months: version.term.months,
-    canceled_on: version.canceledOn,
+    trial: agreement.trial,
+    auto_renewal: agreement.renewal.automatic,
+    term_start: term.startDate,
+    term_end: term.endDate,
+    term_months: term.months,
+    canceled_on: agreement.canceledOn,
     plan_code: plan.productCode,
     quantity: plan.quantity,
-    items: version.items,
+    agreement: agreementToContract(agreement),
   };
 }
 
@@ -79,15 +82,7 @@ export function fromVersionRow(row: SubscriptionVersionRow): SubscriptionVersion
     partnerOfRecordId: row.partner_of_record_id,
     distributorId: row.distributor_id,
     billingTimeZone: row.billing_time_zone,
-    trial: row.trial,
-    autoRenewal: row.auto_renewal,
-    term: {
-      startDate: localDate(row.term_start),
-      endDate: localDate(row.term_end),
-      months: row.term_months,
-    },
-    canceledOn: row.canceled_on === null ? null : localDate(row.canceled_on),
-    items: row.items,
+    agreement: agreementFromContract(row.agreement),
   };
 }
 

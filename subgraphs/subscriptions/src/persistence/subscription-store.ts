@@ -1,37 +1,135 @@
+import { localDate } from '@fulfillment/kernel/domain/calendar';
 import { query } from '@fulfillment/kernel/server/sql';
 import sql, { raw, type Sql } from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
-import type { BillingSubscription } from '../domain/subscription.js';
-import { subscriptionNumber } from '../domain/subscription.js';
-import type { Subscriptions } from '../service/ports.js';
+import { headOf, subscriptionNumber } from '../domain/subscription.js';
+import type { HeldSubscription, RecentOrder, StoredSubscription, Subscriptions } from '../service/ports.js';
+import { mostRecentOrders, recentOrdersOf } from '../service/recent-orders.js';
 import { subscriptionEntity, subscriptionHeadEntity, subscriptionVersionEntity } from './entities.js';
-import { toSubscriptionRow, toVersionRow } from './subscription-mapping.js';
+import type { BillingScheduleRow, SubscriptionRow, SubscriptionVersionRow } from './rows.js';
+import { fromSubscriptionRow, toSubscriptionRow, toVersionRow } from './subscription-mapping.js';
 
-/** Writes subscriptions and their histories, for use cases. */
+/** Writes subscriptions, their histories, and how far they are billed, for use cases. */
 export function createSubscriptionStore(manager: EntityManager): Subscriptions {
   return {
     async create(subscriptions) {
+      if (subscriptions.length === 0) return [];
       const numbers = await drawNumbers(manager, subscriptions.length);
-      const created = subscriptions.map(({ first, ...identity }, index): BillingSubscription => {
+      const created = subscriptions.map(({ versions, ...identity }, index): StoredSubscription => {
         const number = numbers[index];
         if (number === undefined) throw new Error('The sequence gave too few numbers');
-        return { ...identity, number: subscriptionNumber(number), head: first };
+        const head = headOf(versions);
+        return {
+          ...identity,
+          number: subscriptionNumber(number),
+          head,
+          recentOrders: recentOrdersOf(head, []),
+        };
       });
       await manager.insert(
         subscriptionEntity,
         created.map((subscription) => toSubscriptionRow(subscription, subscription.head.recordedAt)),
       );
-      await manager.insert(
-        subscriptionVersionEntity,
-        created.map(({ id, head }) => toVersionRow(id, head)),
-      );
-      await query(
-        manager,
-        headsStatement(sql`v.subscription_id = ANY(${created.map(({ id }) => id)}::uuid[])`),
-      );
+      await insertVersions(manager, subscriptions);
       return created;
     },
+
+    async append(subscriptions) {
+      await insertVersions(manager, subscriptions);
+    },
+
+    lock: (ids) => lockWhere(manager, sql`b.subscription_id = ANY(${ids}::uuid[])`, sql``),
+
+    lockDue: (before, limit) =>
+      lockWhere(
+        manager,
+        sql`b.due_at <= ${before} AND NOT EXISTS (SELECT FROM account AS a WHERE a.id = b.account_id AND a.sandbox)`,
+        sql`SKIP LOCKED LIMIT ${limit}`,
+      ),
+
+    lockDueOf: (accountId, before) =>
+      lockWhere(manager, sql`b.due_at <= ${before} AND b.account_id = ${accountId}`, sql``),
+
+    async nextDueOf(accountId) {
+      const [row] = await query<{ due_at: Date | null }>(
+        manager,
+        sql`SELECT min(due_at) AS due_at FROM (
+              SELECT due_at FROM billing_schedule WHERE account_id = ${accountId}
+              UNION ALL SELECT due_at FROM scheduled_order WHERE account_id = ${accountId}) AS due`,
+      );
+      return row?.due_at ?? null;
+    },
+
+    async schedule(schedules) {
+      if (schedules.length === 0) return;
+      await query(
+        manager,
+        sql`INSERT INTO billing_schedule (subscription_id, account_id, billed_until, due_at)
+            SELECT * FROM unnest(
+              ${schedules.map(({ subscriptionId }) => subscriptionId)}::uuid[],
+              ${schedules.map(({ accountId }) => accountId)}::uuid[],
+              ${schedules.map(({ billedUntil }) => billedUntil)}::date[],
+              ${schedules.map(({ dueAt }) => dueAt)}::timestamptz[])
+            ON CONFLICT (subscription_id) DO UPDATE
+            SET account_id = excluded.account_id, billed_until = excluded.billed_until, due_at = excluded.due_at`,
+      );
+    },
   };
+}
+
+type HeldRow = SubscriptionRow &
+  SubscriptionVersionRow &
+  Pick<BillingScheduleRow, 'billed_until'> & { recent_orders: RecentOrder[] };
+
+/**
+ * Locked in one order of ids: of two transactions that want the same subscriptions, one waits for the other. They are read in
+ * a statement of its own afterwards, which sees what the other has written.
+ */
+async function lockWhere(manager: EntityManager, condition: Sql, how: Sql): Promise<HeldSubscription[]> {
+  const locked = await query<{ subscription_id: string }>(
+    manager,
+    sql`SELECT b.subscription_id FROM billing_schedule AS b WHERE ${condition}
+        ORDER BY b.subscription_id FOR UPDATE ${how}`,
+  );
+  if (locked.length === 0) return [];
+  const ids = locked.map((row) => row.subscription_id);
+  const rows = await query<HeldRow>(
+    manager,
+    sql`SELECT s.*, h.*, b.billed_until, (
+             SELECT coalesce(json_agg(json_build_object('orderId', v.order_id, 'version', v.version)), '[]')
+             FROM (SELECT order_id, max(version) AS version FROM billing_subscription_version
+                   WHERE subscription_id = h.subscription_id AND order_id IS NOT NULL
+                   GROUP BY order_id ORDER BY max(version) DESC LIMIT ${mostRecentOrders}) AS v) AS recent_orders
+        FROM billing_schedule AS b
+        JOIN billing_subscription_head AS h ON h.subscription_id = b.subscription_id
+        JOIN billing_subscription AS s ON s.id = b.subscription_id
+        WHERE b.subscription_id = ANY(${ids}::uuid[])
+        ORDER BY b.subscription_id`,
+  );
+  return rows.map(fromHeldRow);
+}
+
+function fromHeldRow(row: HeldRow): HeldSubscription {
+  return {
+    ...fromSubscriptionRow(row),
+    billedUntil: localDate(row.billed_until),
+    recentOrders: row.recent_orders,
+  };
+}
+
+async function insertVersions(
+  manager: EntityManager,
+  subscriptions: Parameters<Subscriptions['append']>[0],
+): Promise<void> {
+  if (subscriptions.length === 0) return;
+  await manager.insert(
+    subscriptionVersionEntity,
+    subscriptions.flatMap(({ id, versions }) => versions.map((version) => toVersionRow(id, version))),
+  );
+  await query(
+    manager,
+    headsStatement(sql`v.subscription_id = ANY(${subscriptions.map(({ id }) => id)}::uuid[])`),
+  );
 }
 
 /** Subscription numbers may have gaps: a sequence gives them without making anybody wait. */

@@ -1,19 +1,31 @@
-import { ratePeriods } from '@fulfillment/kernel/domain/billing/rating';
+import { applyAction } from '@fulfillment/kernel/domain/agreement/actions/index';
+import type { AgreementAction } from '@fulfillment/kernel/domain/agreement/actions/action';
+import { billedUntil } from '@fulfillment/kernel/domain/agreement/billed';
+import { changeLines } from '@fulfillment/kernel/domain/agreement/lines';
+import type { TaxRate } from '@fulfillment/kernel/domain/billing/tax/tax-rates';
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import { derivedId } from '@fulfillment/kernel/domain/ids';
-import type { SubscriptionStory, TermStory } from '@fulfillment/kernel/population/story';
+import type { SubscriptionStory } from '@fulfillment/kernel/population/story';
 import type { Account } from '../domain/account.js';
-import { newSubscription } from '../domain/actions/create-subscription.js';
-import { draftInvoice } from '../domain/invoice-draft.js';
-import type { InvoiceDraft, Payment } from '../domain/invoice.js';
-import type { FrozenCharge, PlacedOrder } from '../domain/placed-order.js';
-import type { SubscriptionIdentity, SubscriptionItem, SubscriptionVersion } from '../domain/subscription.js';
+import { type BilledLine, taxed } from '../domain/billed-line.js';
+import { fulfillOrder } from '../domain/fulfillment.js';
+import type { PlacedOrder } from '../domain/placed-order.js';
+import { draftDocument, type DocumentDraft } from '../domain/receivables/document.js';
+import { nextVersion, type SubscriptionIdentity, type SubscriptionVersion } from '../domain/subscription.js';
 
-/** A subscription's whole past: every version, every invoice, and the payments that came in. */
+/** A subscription's whole past: every version, every document, and when each was paid. */
 export interface SubscriptionHistory {
   readonly identity: Omit<SubscriptionIdentity, 'number'>;
-  readonly versions: readonly SubscriptionVersion[];
-  readonly invoices: readonly { readonly draft: InvoiceDraft; readonly paidOn: LocalDate | null }[];
+  readonly versions: readonly [SubscriptionVersion, ...SubscriptionVersion[]];
+  readonly documents: readonly PaidDocument[];
+  /** The first day that is not billed yet. */
+  readonly billedUntil: LocalDate;
+}
+
+/** `paidOn` is null while it is not paid in full. */
+export interface PaidDocument {
+  readonly document: DocumentDraft;
+  readonly paidOn: LocalDate | null;
 }
 
 export interface HistoryFacts {
@@ -21,125 +33,81 @@ export interface HistoryFacts {
   readonly order: PlacedOrder;
   readonly soldTo: Account;
   readonly invoiceOwner: Account;
-  /** Names for invoice lines, by product code. */
-  readonly productNames: ReadonlyMap<string, string>;
+  /** The rate of the invoice owner on a day. */
+  readonly taxRateOn: (owner: Account, on: LocalDate) => TaxRate;
 }
 
 /** Tells what became of an order: its own term, one version and one invoice for each renewal, and an end by dunning. */
 export function historyOf(facts: HistoryFacts): SubscriptionHistory {
-  const { story, order, soldTo } = facts;
-  const [action] = order.actions;
+  const { story, order } = facts;
   const [firstTerm, ...renewals] = story.terms;
-  if (!action || !firstTerm) throw new Error(`Order ${order.id} has no action or no term`);
-
-  const { first, ...identity } = newSubscription(action, { order, soldTo, at: firstTerm.recordedAt });
-  const versions = [
-    { ...first, trial: story.trial, autoRenewal: story.autoRenewal, term: termOf(firstTerm) },
-  ];
-  const invoices: { draft: InvoiceDraft; paidOn: LocalDate | null }[] = [];
-  if (!story.trial) {
-    invoices.push({
-      draft: draftInvoice({
-        id: derivedId('invoice', order.id, facts.invoiceOwner.id),
-        orderId: order.id,
-        invoiceOwner: facts.invoiceOwner,
-        charges: order.charges,
-        at: firstTerm.recordedAt,
-      }),
-      paidOn: firstTerm.paidOn,
-    });
-  }
+  if (!firstTerm) throw new Error(`Order ${order.id} has no term`);
+  const { id, deployment, currency, versions: made } = firstOf(facts, firstTerm.recordedAt);
+  const versions: [SubscriptionVersion, ...SubscriptionVersion[]] = [...made];
+  const documents: PaidDocument[] = [];
+  const post = (
+    documentId: string,
+    orderId: string | null,
+    lines: readonly BilledLine[],
+    term: { readonly recordedAt: Date; readonly paidOn: LocalDate | null },
+  ) => {
+    const { invoiceOwner } = facts;
+    const document = draftDocument({ id: documentId, orderId, invoiceOwner, lines, at: term.recordedAt });
+    if (document !== null) documents.push({ document, paidOn: term.paidOn });
+  };
+  post(derivedId('invoice', order.id, facts.invoiceOwner.id), order.id, order.charges, firstTerm);
   for (const term of renewals) {
-    const version = renewed(newestOf(versions), term);
+    const before = newestOf(versions);
+    const change: AgreementAction = { kind: 'RENEW', termMonths: term.months, quantities: [] };
+    const version = changed(before, change, term.startDate, 'AUTO_RENEWAL', term.recordedAt);
+    const lines = changeLines({
+      before: before.agreement,
+      after: version.agreement,
+      on: term.startDate,
+      today: term.startDate,
+    });
+    const rate = facts.taxRateOn(facts.invoiceOwner, term.startDate);
     versions.push(version);
-    invoices.push({ draft: renewalInvoice(identity.id, version, facts), paidOn: term.paidOn });
+    post(
+      derivedId('due-document', id, term.startDate),
+      null,
+      lines.map((line) => taxed(id, line, rate)),
+      term,
+    );
   }
-  if (story.canceledOn !== null) versions.push(dunned(newestOf(versions), story.canceledOn));
-  return { identity, versions, invoices };
+  const billed = billedUntil(newestOf(versions).agreement, newestOf(versions).effectiveOn);
+  if (story.canceledOn !== null) {
+    // What was billed beyond it stays demanded: it was ended because nobody paid.
+    const cancel: AgreementAction = { kind: 'CANCEL', on: story.canceledOn };
+    const at = new Date(`${story.canceledOn}T06:00:00Z`);
+    versions.push(changed(newestOf(versions), cancel, story.canceledOn, 'DUNNING', at));
+  }
+  return { identity: { id, deployment, currency }, versions, documents, billedUntil: billed };
 }
 
-/** The payment of an invoice in full at noon of a day. */
-export function paymentOf(invoice: InvoiceDraft, paidOn: LocalDate): Payment {
-  return {
-    id: derivedId('payment', invoice.id),
-    invoiceId: invoice.id,
-    amount: invoice.total,
-    receivedAt: new Date(`${paidOn}T12:00:00Z`),
-    reference: `bank transfer ${paidOn}`,
-  };
+/** The subscription that the order creates. */
+function firstOf({ order, soldTo, invoiceOwner }: HistoryFacts, at: Date) {
+  const accounts = { soldTo, invoiceOwner, known: new Map<string, Account>() };
+  const fulfilled = fulfillOrder(order, { accounts, held: new Map() }, at);
+  if (!fulfilled.ok) throw new Error(`Order ${order.id}: ${fulfilled.error.message}`);
+  const [created] = fulfilled.value.created;
+  if (created === undefined) throw new Error(`Order ${order.id} creates no subscription`);
+  return created;
 }
 
-function newestOf(versions: readonly SubscriptionVersion[]): SubscriptionVersion {
-  const newest = versions.at(-1);
-  if (!newest) throw new Error('A history has a first version');
-  return newest;
+function changed(
+  before: SubscriptionVersion,
+  change: AgreementAction,
+  on: LocalDate,
+  cause: SubscriptionVersion['cause'],
+  recordedAt: Date,
+): SubscriptionVersion {
+  const after = applyAction(before.agreement, change, on);
+  if (!after.ok) throw new Error(`${change.kind} on ${on}: ${after.error.message}`);
+  const origin = { cause, orderId: null, recordedBy: 'system', recordedAt, effectiveOn: on };
+  return nextVersion(before, origin, after.value);
 }
 
-function termOf({ startDate, endDate, months }: TermStory): SubscriptionVersion['term'] {
-  return { startDate, endDate, months };
-}
-
-/** The contract's own renewal, at the agreed prices. What was bought once is not bought again. */
-function renewed(before: SubscriptionVersion, term: TermStory): SubscriptionVersion {
-  return {
-    ...before,
-    version: before.version + 1,
-    cause: 'AUTO_RENEWAL',
-    orderId: null,
-    recordedBy: 'system',
-    recordedAt: term.recordedAt,
-    effectiveOn: term.startDate,
-    term: termOf(term),
-    items: before.items.filter((item) => item.pricePeriod !== 'ONE_TIME'),
-  };
-}
-
-function dunned(before: SubscriptionVersion, canceledOn: LocalDate): SubscriptionVersion {
-  return {
-    ...before,
-    version: before.version + 1,
-    cause: 'DUNNING',
-    orderId: null,
-    recordedBy: 'system',
-    recordedAt: new Date(`${canceledOn}T06:00:00Z`),
-    effectiveOn: canceledOn,
-    autoRenewal: false,
-    canceledOn,
-  };
-}
-
-function renewalInvoice(
-  subscriptionId: string,
-  version: SubscriptionVersion,
-  facts: HistoryFacts,
-): InvoiceDraft {
-  const { invoiceOwner, productNames } = facts;
-  return draftInvoice({
-    id: derivedId('invoice', subscriptionId, version.version, invoiceOwner.id),
-    orderId: null,
-    invoiceOwner,
-    charges: version.items.flatMap((item) => charges(subscriptionId, item, version, facts, productNames)),
-    at: version.recordedAt,
-  });
-}
-
-function charges(
-  subscriptionId: string,
-  item: SubscriptionItem,
-  { term, effectiveOn }: SubscriptionVersion,
-  { order }: HistoryFacts,
-  productNames: ReadonlyMap<string, string>,
-): FrozenCharge[] {
-  const rated = ratePeriods({
-    unitPrice: item.unitPrice,
-    currency: order.currency,
-    pricePeriod: item.pricePeriod,
-    billingPeriod: item.billingPeriod,
-    quantity: item.quantity,
-    anchor: effectiveOn,
-    servicePeriod: { start: term.startDate, end: term.endDate },
-    policy: 'ACTUAL_DAYS',
-  });
-  const productName = productNames.get(item.productCode) ?? item.productCode;
-  return rated.map((charge) => ({ ...charge, subscriptionId, productCode: item.productCode, productName }));
+function newestOf(versions: readonly [SubscriptionVersion, ...SubscriptionVersion[]]): SubscriptionVersion {
+  return versions.at(-1) ?? versions[0];
 }

@@ -1,54 +1,138 @@
-import { type Fulfillment, fulfillOrder, type OrderAccounts } from '../domain/fulfillment.js';
+import { billedUntil } from '@fulfillment/kernel/domain/agreement/billed';
+import { compareDates, localDateAt, startOfDay } from '@fulfillment/kernel/domain/calendar';
+import { derivedId } from '@fulfillment/kernel/domain/ids';
+import type { OrderPayload } from '@fulfillment/schema/events/orders';
+import { billingDayOf, type Fulfillment, fulfillOrder, type OrderAccounts } from '../domain/fulfillment.js';
 import type { PlacedOrder } from '../domain/placed-order.js';
 import { type Refusal, refusalReason } from '../domain/refusal.js';
+import { headOf } from '../domain/subscription.js';
 import {
-  partnerInvoicePayload,
-  stepPayload,
-  subscriptionGrants,
-  subscriptionPayload,
-} from './domain-to-contract.js';
-import type { Work } from './ports.js';
+  type Continued,
+  continueContracts,
+  keepContinued,
+  scheduleOf,
+  tellSubscription,
+} from './contracts.js';
+import { toPlacedOrder } from './contract-to-domain.js';
+import { stepPayload, subscriptionGrants } from './domain-to-contract.js';
+import { type Bill, postBills } from './post-bills.js';
+import type { StoredSubscription, Work } from './ports.js';
+import { withRecentOrder } from './recent-orders.js';
 
-/** Carries out an order whose accounts are known, or refuses it; an order that was decided before changes nothing. */
-export async function carryOutOrder(work: Work, order: PlacedOrder, accounts: OrderAccounts): Promise<void> {
+/**
+ * Carries out an order whose accounts are known, or refuses it; one for a later day is kept until then. An order that was
+ * decided before changes nothing.
+ */
+export async function carryOutOrder(
+  work: Work,
+  payload: OrderPayload,
+  accounts: OrderAccounts,
+): Promise<void> {
+  const order = toPlacedOrder(payload);
+  if (await work.orderOutcomes.isDecided(order.id)) return;
   const at = await work.clock.now(order.accountId);
-  const fulfilled = fulfillOrder(order, accounts, at);
-  const isNew = await work.orderOutcomes.record({
+  const { billingTimeZone } = accounts.soldTo;
+  if (compareDates(order.effectiveDate, localDateAt(at, billingTimeZone)) > 0) {
+    await work.scheduledOrders.keep(payload, startOfDay(order.effectiveDate, billingTimeZone));
+    return;
+  }
+  const through = billingDayOf(order, billingTimeZone);
+  const held = await work.subscriptions.lock(changedIds(order));
+  const continued = await continueContracts(work, held, () => ({ through, beforeTermEnd: true, at }));
+  const subscriptions = new Map(continued.map(({ subscription }) => [subscription.id, subscription]));
+  const fulfilled = fulfillOrder(order, { accounts, held: subscriptions }, at);
+  await keepContinued(work, continued, at);
+  await work.orderOutcomes.record({
     orderId: order.id,
     outcome: fulfilled.ok ? 'FULFILLED' : 'REFUSED',
     reason: fulfilled.ok ? null : refusalReason(fulfilled.error),
     decidedAt: at,
   });
-  if (!isNew) return;
-  if (fulfilled.ok) await fulfill(work, order, fulfilled.value, at);
-  else await refuse(work, order, fulfilled.error, at);
+  const dueBills = continued.flatMap(({ bills }) => bills);
+  if (!fulfilled.ok) {
+    await refuse(work, order, fulfilled.error, at);
+    await postBills(work, dueBills, at);
+    return;
+  }
+  await fulfill(work, { order, accounts, continued }, fulfilled.value, at);
+  await postBills(work, [...dueBills, orderBill(order, accounts)], at);
+}
+
+interface Carried {
+  readonly order: PlacedOrder;
+  readonly accounts: OrderAccounts;
+  readonly continued: readonly Continued[];
 }
 
 /**
- * Grants hold from now by the system's clock, which they are held against, whatever the account's own clock says. Numbers
- * are drawn last, because the postings of a legal entity wait for each other from then on.
+ * Grants hold from now by the system's clock, which they are held against, whatever the account's own clock says.
  */
-async function fulfill(work: Work, order: PlacedOrder, fulfillment: Fulfillment, at: Date): Promise<void> {
-  const { announcements } = work;
-  const grantedFrom = await work.clock.now(null);
-  for (const subscription of await work.subscriptions.create(fulfillment.subscriptions)) {
-    for (const grant of subscriptionGrants(subscription, grantedFrom)) {
-      await work.grants.put(grant);
-      await announcements.grantGiven(grant, at);
-    }
-    await announcements.subscriptionChanged(subscription.head.version, subscriptionPayload(subscription), at);
-  }
-  await announcements.stepTaken(stepPayload(order.id, 'SUBSCRIPTION_CREATED', at, null), at);
-  await announcements.stepTaken(stepPayload(order.id, 'INVOICE_POSTED', at, null), at);
-  if (fulfillment.invoice === null) return;
-  const invoice = await work.invoices.post(fulfillment.invoice);
-  if (order.partnerId === null) return;
-  await announcements.partnerInvoicePosted(partnerInvoicePayload(order.partnerId, invoice), at);
+async function fulfill(
+  work: Work,
+  { order, accounts, continued }: Carried,
+  { created, changed }: Fulfillment,
+  at: Date,
+): Promise<void> {
+  const today = billingDayOf(order, accounts.soldTo.billingTimeZone);
+  const stored = await work.subscriptions.create(created);
+  await work.subscriptions.append(changed.map(({ before, versions }) => ({ id: before.id, versions })));
+  const standing = [
+    ...stored,
+    ...changed.flatMap(({ before, versions }) => {
+      const held = continued.find(({ subscription }) => subscription.id === before.id);
+      return held === undefined ? [] : [withRecentOrder(held.subscription, headOf(versions))];
+    }),
+  ];
+  await work.subscriptions.schedule(
+    standing.map(({ id, head }) => scheduleOf(id, { head, billedUntil: billedUntil(head.agreement, today) })),
+  );
+  await giveGrants(work, stored, at);
+  for (const subscription of standing) await tellSubscription(work, subscription, at);
+  for (const kind of stepsOf(order))
+    await work.announcements.stepTaken(stepPayload(order.id, kind, at, null), at);
 }
 
-/** Nothing of a refused order takes effect, and both steps say why. */
+async function giveGrants(work: Work, stored: readonly StoredSubscription[], at: Date): Promise<void> {
+  const grantedFrom = await work.clock.now(null);
+  for (const subscription of stored) {
+    for (const grant of subscriptionGrants(subscription, grantedFrom)) {
+      await work.grants.put(grant);
+      await work.announcements.grantGiven(grant, at);
+    }
+  }
+}
+
+/** Nothing of a refused order takes effect, and its steps say why. */
 async function refuse(work: Work, order: PlacedOrder, refusal: Refusal, at: Date): Promise<void> {
   const reason = refusalReason(refusal);
-  await work.announcements.stepTaken(stepPayload(order.id, 'SUBSCRIPTION_CREATED', at, reason), at);
-  await work.announcements.stepTaken(stepPayload(order.id, 'INVOICE_POSTED', at, reason), at);
+  for (const kind of stepsOf(order))
+    await work.announcements.stepTaken(stepPayload(order.id, kind, at, reason), at);
+}
+
+function stepsOf({ actions }: PlacedOrder): Parameters<typeof stepPayload>[1][] {
+  const creates = actions.some(({ baseVersion }) => baseVersion === null);
+  const changes = actions.some(({ baseVersion }) => baseVersion !== null);
+  return [
+    ...(creates ? (['SUBSCRIPTION_CREATED'] as const) : []),
+    ...(changes ? (['SUBSCRIPTION_CHANGED'] as const) : []),
+    'INVOICE_POSTED',
+  ];
+}
+
+function changedIds({ actions }: PlacedOrder): string[] {
+  const ids = actions
+    .filter(({ baseVersion }) => baseVersion !== null)
+    .map((action) => action.subscriptionId);
+  return [...new Set(ids)];
+}
+
+/** An order has one invoice owner, so it has one document. */
+function orderBill(order: PlacedOrder, { invoiceOwner }: OrderAccounts): Bill {
+  return {
+    id: derivedId('invoice', order.id, invoiceOwner.id),
+    orderId: order.id,
+    invoiceOwner,
+    partnerId: order.partnerId,
+    lines: order.charges,
+  };
 }

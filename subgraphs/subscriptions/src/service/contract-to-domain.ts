@@ -1,10 +1,11 @@
+import { actionFromContract } from '@fulfillment/kernel/domain/agreement/contract';
+import { type TaxReason, taxReasons } from '@fulfillment/kernel/domain/billing/tax/tax-rates';
 import { localDate } from '@fulfillment/kernel/domain/calendar';
 import { type CurrencyCode, isCurrency, type Money, money } from '@fulfillment/kernel/domain/money';
-import { assertNever } from '@fulfillment/kernel/domain/result';
 import type { AccountPayload, OrderPayload } from '@fulfillment/schema/events/orders';
 import type { Account } from '../domain/account.js';
-import type { OrderedAction } from '../domain/actions/index.js';
-import type { FrozenCharge, PlacedOrder } from '../domain/placed-order.js';
+import type { BilledLine } from '../domain/billed-line.js';
+import type { OrderedAction, PlacedOrder } from '../domain/placed-order.js';
 
 /** An account as orders tells it. Throws a RangeError when the currency is none. */
 export function toAccount(payload: AccountPayload): Account {
@@ -24,29 +25,30 @@ export function toPlacedOrder(payload: OrderPayload): PlacedOrder {
     placedAt: new Date(payload.placedAt),
     placedBy: payload.placedBy,
     actions: payload.actions.map(toAction),
-    charges: payload.charges.map(toCharge),
+    charges: payload.charges.map(toLine),
     total: toMoney(payload.total),
   };
 }
 
 function toAction(action: OrderPayload['actions'][number]): OrderedAction {
-  switch (action.kind) {
-    case 'CREATE_SUBSCRIPTION': {
-      const { kind, subscriptionId, deployment, termMonths, autoRenewal, items } = action;
-      return { kind, subscriptionId, deployment, termMonths, autoRenewal, items };
-    }
-    default:
-      return assertNever(action.kind);
-  }
+  return { ...action, change: actionFromContract(action.change) };
 }
 
-function toCharge(charge: OrderPayload['charges'][number]): FrozenCharge {
+function toLine(charge: OrderPayload['charges'][number]): BilledLine {
+  const { tax } = charge;
   return {
     ...charge,
     serviceStart: localDate(charge.serviceStart),
     serviceEnd: localDate(charge.serviceEnd),
     amount: toMoney(charge.amount),
+    tax: { ...tax, reason: taxReasonOf(tax.reason), amount: toMoney(tax.amount) },
   };
+}
+
+function taxReasonOf(text: string): TaxReason {
+  const reason = taxReasons.find((known) => known === text);
+  if (reason === undefined) throw new RangeError(`Not a reason of tax: ${text}`);
+  return reason;
 }
 
 function toMoney({ minor, currency }: OrderPayload['total']): Money {

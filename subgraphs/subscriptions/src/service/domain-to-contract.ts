@@ -1,15 +1,17 @@
+import { agreementToContract } from '@fulfillment/kernel/domain/agreement/contract';
 import { moneyToPayload } from '@fulfillment/kernel/domain/money-forms';
 import type { FulfillmentStepPayload, GrantPayload } from '@fulfillment/schema/events/envelope';
 import type {
   BillingSubscriptionPayload,
   PartnerInvoicePostedPayload,
 } from '@fulfillment/schema/events/subscriptions';
-import type { Invoice } from '../domain/invoice.js';
+import type { Money } from '@fulfillment/kernel/domain/money';
 import type { BillingSubscription } from '../domain/subscription.js';
+import type { StoredSubscription } from './ports.js';
 
-/** The snapshot of a subscription: its newest version. */
-export function subscriptionPayload(subscription: BillingSubscription): BillingSubscriptionPayload {
-  const { id, number, deployment, currency, head } = subscription;
+/** The snapshot of a subscription: its newest version, and the orders behind the newest ones. */
+export function subscriptionPayload(subscription: StoredSubscription): BillingSubscriptionPayload {
+  const { id, number, deployment, head, recentOrders } = subscription;
   return {
     id,
     number,
@@ -19,20 +21,11 @@ export function subscriptionPayload(subscription: BillingSubscription): BillingS
     distributorId: head.distributorId,
     deployment,
     billingTimeZone: head.billingTimeZone,
-    currency,
     cause: head.cause,
     orderId: head.orderId,
-    trial: head.trial,
-    autoRenewal: head.autoRenewal,
-    term: head.term,
-    canceledOn: head.canceledOn,
-    items: head.items.map(({ productCode, productKind, quantity, unitPrice, pricePeriod }) => ({
-      productCode,
-      productKind,
-      quantity,
-      unitPrice,
-      pricePeriod,
-    })),
+    recentOrders: [...recentOrders],
+    effectiveOn: head.effectiveOn,
+    agreement: agreementToContract(head.agreement),
   };
 }
 
@@ -51,7 +44,7 @@ export function subscriptionGrants({ id, head }: BillingSubscription, from: Date
 /** How a step of this service went, for the whole order at once; with a reason it was refused. */
 export function stepPayload(
   orderId: string,
-  kind: 'SUBSCRIPTION_CREATED' | 'INVOICE_POSTED',
+  kind: 'SUBSCRIPTION_CREATED' | 'SUBSCRIPTION_CHANGED' | 'INVOICE_POSTED',
   at: Date,
   reason: string | null,
 ): FulfillmentStepPayload {
@@ -59,14 +52,26 @@ export function stepPayload(
   return { orderId, subscriptionId: null, kind, status, at: at.toISOString(), reason };
 }
 
-/** That an invoice was posted for what a partner sold. */
-export function partnerInvoicePayload(partnerId: string, invoice: Invoice): PartnerInvoicePostedPayload {
+/** What a document of a partner's sale says of it: before tax, negative for a credit memo. */
+export interface PartnerDocument {
+  readonly id: string;
+  readonly number: string;
+  readonly orderId: string | null;
+  readonly net: Money;
+  readonly postedAt: Date;
+}
+
+/** That an invoice or credit memo was posted for what a partner sold. */
+export function partnerInvoicePayload(
+  partnerId: string,
+  { id, number, orderId, net, postedAt }: PartnerDocument,
+): PartnerInvoicePostedPayload {
   return {
     partnerId,
-    invoiceId: invoice.id,
-    invoiceNumber: invoice.number,
-    orderId: invoice.orderId,
-    net: moneyToPayload(invoice.total),
-    postedAt: invoice.postedAt.toISOString(),
+    invoiceId: id,
+    invoiceNumber: number,
+    orderId,
+    net: moneyToPayload(net),
+    postedAt: postedAt.toISOString(),
   };
 }

@@ -1,3 +1,5 @@
+import type { TaxRates } from '@fulfillment/kernel/domain/billing/tax/tax-rates';
+import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import type { Clock } from '@fulfillment/kernel/domain/clock';
 import type {
   BillingSubscriptionPayload,
@@ -7,7 +9,8 @@ import type { FulfillmentStepPayload, GrantPayload } from '@fulfillment/schema/e
 import type { OrderPayload } from '@fulfillment/schema/events/orders';
 import type { Account } from '../domain/account.js';
 import type { Invoice, InvoiceDraft } from '../domain/invoice.js';
-import type { BillingSubscription, NewSubscription } from '../domain/subscription.js';
+import type { BillingState } from '../domain/due-work.js';
+import type { BillingSubscription, NewSubscription, SubscriptionVersion } from '../domain/subscription.js';
 
 /** The projection of orders' accounts. */
 export interface Accounts {
@@ -22,9 +25,42 @@ export interface Accounts {
   lockArrival(ids: readonly string[]): Promise<void>;
 }
 
+/** An order behind a version of a subscription. */
+export interface RecentOrder {
+  readonly orderId: string;
+  readonly version: number;
+}
+
+/** A subscription with the orders behind its newest versions, the newest first. */
+export interface StoredSubscription extends BillingSubscription {
+  readonly recentOrders: readonly RecentOrder[];
+}
+
+/** A subscription that is locked until the transaction ends, with how far it is billed. */
+export interface HeldSubscription extends StoredSubscription, BillingState {}
+
+/** How far a subscription is billed, and when something falls due for it by itself; never with null. */
+export interface BillingSchedule {
+  readonly subscriptionId: string;
+  readonly accountId: string;
+  readonly billedUntil: LocalDate;
+  readonly dueAt: Date | null;
+}
+
 export interface Subscriptions {
-  /** Stores new subscriptions with their first versions and gives each its number. */
-  create(subscriptions: readonly NewSubscription[]): Promise<BillingSubscription[]>;
+  /** Stores new subscriptions with their versions and gives each its number. */
+  create(subscriptions: readonly NewSubscription[]): Promise<StoredSubscription[]>;
+  /** Adds versions to histories. Throws when a version was added before. */
+  append(
+    subscriptions: readonly { readonly id: string; readonly versions: readonly SubscriptionVersion[] }[],
+  ): Promise<void>;
+  lock(ids: readonly string[]): Promise<HeldSubscription[]>;
+  /** Those for which something fell due by an instant, a few at a time, without those that another process holds and without sandboxes. */
+  lockDue(before: Date, limit: number): Promise<HeldSubscription[]>;
+  lockDueOf(accountId: string, before: Date): Promise<HeldSubscription[]>;
+  /** When the next thing falls due for an account, a scheduled order among others; null when nothing does. */
+  nextDueOf(accountId: string): Promise<Date | null>;
+  schedule(schedules: readonly BillingSchedule[]): Promise<void>;
 }
 
 export interface Invoices {
@@ -34,9 +70,18 @@ export interface Invoices {
 
 /** Orders whose accounts have not all arrived. */
 export interface WaitingOrders {
-  keep(order: OrderPayload): Promise<void>;
+  keep(order: OrderPayload, accountIds: readonly string[]): Promise<void>;
   /** The orders that wait for an account among others, locked until the transaction ends. */
   lockFor(accountId: string): Promise<OrderPayload[]>;
+  remove(orderId: string): Promise<void>;
+}
+
+/** Orders that were taken for a later day. */
+export interface ScheduledOrders {
+  keep(order: OrderPayload, dueAt: Date): Promise<void>;
+  /** The first that fell due by an instant, locked until the transaction ends, without sandboxes; null when there is none. */
+  lockDue(before: Date): Promise<OrderPayload | null>;
+  lockDueOf(accountId: string, before: Date): Promise<OrderPayload | null>;
   remove(orderId: string): Promise<void>;
 }
 
@@ -49,6 +94,7 @@ export interface OrderOutcome {
 }
 
 export interface OrderOutcomes {
+  isDecided(orderId: string): Promise<boolean>;
   /** @returns false when the order was decided before: then nothing is to be done */
   record(outcome: OrderOutcome): Promise<boolean>;
 }
@@ -72,8 +118,10 @@ export interface Work {
   readonly subscriptions: Subscriptions;
   readonly invoices: Invoices;
   readonly waitingOrders: WaitingOrders;
+  readonly scheduledOrders: ScheduledOrders;
   readonly orderOutcomes: OrderOutcomes;
   readonly grants: Grants;
   readonly announcements: Announcements;
   readonly clock: Clock;
+  readonly taxRates: TaxRates;
 }

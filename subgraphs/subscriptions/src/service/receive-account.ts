@@ -1,6 +1,6 @@
 import type { AccountPayload } from '@fulfillment/schema/events/orders';
 import { carryOutOrder } from './carry-out-order.js';
-import { toAccount, toPlacedOrder } from './contract-to-domain.js';
+import { toAccount } from './contract-to-domain.js';
 import type { Work } from './ports.js';
 import { accountsOf } from './receive-order.js';
 
@@ -12,6 +12,6 @@ export async function receiveAccount(work: Work, payload: AccountPayload): Promi
     const accounts = await accountsOf(work, order);
     if (accounts === null) continue;
     await work.waitingOrders.remove(order.id);
-    await carryOutOrder(work, toPlacedOrder(order), accounts);
+    await carryOutOrder(work, order, accounts);
   }
 }

@@ -4,15 +4,15 @@ import type { AgreementAction } from './actions/action.js';
 import type { Agreement } from './agreement.js';
 
 /** A value as an event carries it: days and currencies are plain text. */
-export type Plain<T> = T extends LocalDate
+export type Plain<T> = [T] extends [CurrencyCode]
   ? string
-  : T extends string | number | boolean | null
-    ? CurrencyCode extends T
-      ? string
-      : T
-    : T extends readonly (infer Item)[]
-      ? Plain<Item>[]
-      : { -readonly [Key in keyof T]: Plain<T[Key]> };
+  : T extends LocalDate
+    ? string
+    : T extends string | number | boolean | null
+      ? T
+      : T extends readonly (infer Item)[]
+        ? Plain<Item>[]
+        : { -readonly [Key in keyof T]: Plain<T[Key]> };
 
 /** An agreement as an event carries it. Throws a RangeError when its currency or a day is none. */
 export function agreementFromContract(plain: Plain<Agreement>): Agreement {

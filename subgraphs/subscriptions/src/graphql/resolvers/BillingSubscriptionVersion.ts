@@ -1,4 +1,4 @@
-import { planOf } from '../../domain/subscription.js';
+import { isBackdated, planOfVersion } from '../../domain/subscription.js';
 import type { BillingSubscriptionVersionResolvers } from '../__generated__/resolvers.js';
 import { toGraphqlItem, toGraphqlTerm } from '../to-graphql.js';
 
@@ -10,9 +10,13 @@ export const BillingSubscriptionVersion: BillingSubscriptionVersionResolvers = {
   recordedBy: ({ version }) => version.recordedBy,
   recordedAt: ({ version }) => version.recordedAt,
   effectiveOn: ({ version }) => version.effectiveOn,
-  planCode: ({ version }) => planOf(version.items).productCode,
-  quantity: ({ version }) => planOf(version.items).quantity,
-  term: ({ version }) => toGraphqlTerm(version.term),
+  backdated: ({ version }) => isBackdated(version),
+  trial: ({ version }) => version.agreement.trial,
+  suspendedOn: ({ version }) => version.agreement.suspendedOn,
+  canceledOn: ({ version }) => version.agreement.canceledOn,
+  planCode: ({ version }) => planOfVersion(version).productCode,
+  quantity: ({ version }) => planOfVersion(version).quantity,
+  term: ({ version }) => toGraphqlTerm(version.agreement.term),
   items: ({ version, currency }, _args, { viewer }) =>
-    version.items.map((item) => toGraphqlItem(item, currency, viewer.audience === 'internal')),
+    version.agreement.items.map((item) => toGraphqlItem(item, currency, viewer.audience === 'internal')),
 };

@@ -1,0 +1,98 @@
+import { startOfDay } from '@fulfillment/kernel/domain/calendar';
+import { derivedId } from '@fulfillment/kernel/domain/ids';
+import type { Account } from '../domain/account.js';
+import { taxed } from '../domain/billed-line.js';
+import { type BillingState, type DueBill, dueWork, type DueThrough, nextDueOn } from '../domain/due-work.js';
+import type { SubscriptionVersion } from '../domain/subscription.js';
+import { subscriptionPayload } from './domain-to-contract.js';
+import type { Bill } from './post-bills.js';
+import type { BillingSchedule, HeldSubscription, StoredSubscription, Work } from './ports.js';
+
+/** A subscription that was brought up to a day. */
+export interface Continued {
+  readonly subscription: HeldSubscription;
+  readonly versions: readonly SubscriptionVersion[];
+  readonly bills: readonly Bill[];
+}
+
+/**
+ * Does for each subscription what its contract does by itself up to a day, in memory: `keepContinued` writes it. The day of
+ * each is its account's own.
+ */
+export async function continueContracts(
+  work: Work,
+  held: readonly HeldSubscription[],
+  dayOf: (subscription: HeldSubscription) => DueThrough,
+): Promise<Continued[]> {
+  const done = held.map((subscription) => ({ subscription, ...dueWork(subscription, dayOf(subscription)) }));
+  const owners = await work.accounts.find([
+    ...new Set(done.flatMap(({ bills }) => bills.map(({ version }) => version.invoiceOwnerAccountId))),
+  ]);
+  return Promise.all(
+    done.map(async ({ subscription, head, billedUntil, versions, bills }) => ({
+      subscription: { ...subscription, head, billedUntil },
+      versions,
+      bills: await Promise.all(bills.map((bill) => toBill(work, subscription.id, bill, owners))),
+    })),
+  );
+}
+
+/** Writes new versions and how far everything is billed, and tells of what changed. Bills are posted apart, last. */
+export async function keepContinued(work: Work, continued: readonly Continued[], at: Date): Promise<void> {
+  const changed = continued.filter(({ versions }) => versions.length > 0);
+  await work.subscriptions.append(
+    changed.map(({ subscription, versions }) => ({ id: subscription.id, versions })),
+  );
+  await work.subscriptions.schedule(
+    continued.map(({ subscription }) => scheduleOf(subscription.id, subscription)),
+  );
+  for (const { subscription } of changed) await tellSubscription(work, subscription, at);
+}
+
+/** Tells the other services how a subscription stands. */
+export async function tellSubscription(
+  work: Work,
+  subscription: StoredSubscription,
+  at: Date,
+): Promise<void> {
+  const { version } = subscription.head;
+  await work.announcements.subscriptionChanged(version, subscriptionPayload(subscription), at);
+}
+
+/** How far a subscription is billed, and when its next day begins at its account. */
+export function scheduleOf(subscriptionId: string, state: BillingState): BillingSchedule {
+  const due = nextDueOn(state);
+  const { accountId, billingTimeZone } = state.head;
+  return {
+    subscriptionId,
+    accountId,
+    billedUntil: state.billedUntil,
+    dueAt: due === null ? null : startOfDay(due, billingTimeZone),
+  };
+}
+
+/** The same subscription and day always make the same document, so that none is ever posted twice. */
+async function toBill(
+  { taxRates }: Work,
+  subscriptionId: string,
+  { on, lines, version }: DueBill,
+  owners: ReadonlyMap<string, Account>,
+): Promise<Bill> {
+  const invoiceOwner = owners.get(version.invoiceOwnerAccountId);
+  if (invoiceOwner === undefined) throw new Error(`Account ${version.invoiceOwnerAccountId} is not known`);
+  const rate = await taxRates.rateFor({
+    legalEntityCode: invoiceOwner.legalEntityCode,
+    buyerCountryCode: invoiceOwner.countryCode,
+    buyerIsBusiness: true,
+    taxCategory: 'STANDARD',
+    on,
+  });
+  if (!rate.ok) throw new Error(`No tax rate for account ${invoiceOwner.id}: ${rate.error}`);
+  return {
+    id: derivedId('due-document', subscriptionId, on),
+    orderId: null,
+    invoiceOwner,
+    partnerId: version.partnerOfRecordId,
+    lines: lines.map((line) => taxed(subscriptionId, line, rate.value)),
+  };
+}

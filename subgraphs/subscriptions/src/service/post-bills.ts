@@ -1,0 +1,49 @@
+import { type Money, money } from '@fulfillment/kernel/domain/money';
+import type { Account } from '../domain/account.js';
+import type { BilledLine } from '../domain/billed-line.js';
+import { draftDocument, type DocumentDraft } from '../domain/receivables/document.js';
+import { partnerInvoicePayload } from './domain-to-contract.js';
+import { postDocuments } from './post-documents.js';
+import type { Work } from './ports.js';
+
+/** Lines that one account is to be billed, before they stand on a document. */
+export interface Bill {
+  /** The document's id: the same bill always makes the same. */
+  readonly id: string;
+  readonly orderId: string | null;
+  readonly invoiceOwner: Account;
+  /** The partner of record, who is told of what it sold. */
+  readonly partnerId: string | null;
+  readonly lines: readonly BilledLine[];
+}
+
+/**
+ * Posts the documents of bills and tells partners of what they sold. A bill that comes to nothing on every line makes no
+ * document: there is nothing to demand. Called last in a transaction, because the postings of a legal entity wait for each
+ * other from then on.
+ */
+export async function postBills(work: Work, bills: readonly Bill[], at: Date): Promise<void> {
+  const drafted = bills.flatMap((bill) => {
+    const document = draftDocument({ ...bill, at });
+    return document === null ? [] : [{ bill, document }];
+  });
+  if (drafted.length === 0) return;
+  const posted = await postDocuments(
+    work,
+    drafted.map(({ document }) => document),
+    at,
+  );
+  for (const { bill, document } of drafted) {
+    if (bill.partnerId === null) continue;
+    const number = posted.get(document.draft.id) ?? '';
+    await work.announcements.partnerInvoicePosted(
+      partnerInvoicePayload(bill.partnerId, { ...document.draft, number, net: netOf(document) }),
+      at,
+    );
+  }
+}
+
+/** What a document brings before tax: a credit memo takes it away. */
+function netOf({ kind, draft }: DocumentDraft): Money {
+  return kind === 'INVOICE' ? draft.net : money(-draft.net.minor, draft.currency);
+}

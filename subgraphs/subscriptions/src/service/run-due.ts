@@ -1,0 +1,55 @@
+import { localDateAt } from '@fulfillment/kernel/domain/calendar';
+import type { OrderPayload } from '@fulfillment/schema/events/orders';
+import { carryOutOrder } from './carry-out-order.js';
+import { continueContracts, keepContinued } from './contracts.js';
+import { postBills } from './post-bills.js';
+import type { HeldSubscription, Work } from './ports.js';
+import { accountsOf } from './receive-order.js';
+
+/** Whose due work is done: that of all accounts but sandboxes, or that of one sandbox. */
+export type DueScope =
+  | { readonly kind: 'EVERYBODY'; readonly limit: number }
+  | { readonly kind: 'ACCOUNT'; readonly accountId: string };
+
+/**
+ * Carries out one order whose day has come. Orders go before what contracts do by themselves on the same day: a renewal that
+ * was ordered takes the place of the automatic one.
+ * @returns false when none is due
+ */
+export async function runDueOrder(work: Work, scope: DueScope, now: Date): Promise<boolean> {
+  const { scheduledOrders } = work;
+  const order: OrderPayload | null =
+    scope.kind === 'EVERYBODY'
+      ? await scheduledOrders.lockDue(now)
+      : await scheduledOrders.lockDueOf(scope.accountId, now);
+  if (order === null) return false;
+  const accounts = await accountsOf(work, order);
+  if (accounts === null) throw new Error(`An account of order ${order.id} is not known any more`);
+  await scheduledOrders.remove(order.id);
+  await carryOutOrder(work, order, accounts);
+  return true;
+}
+
+/**
+ * Bills, renews, converts and ends the subscriptions for which something is due, a batch at a time.
+ * @returns how many subscriptions it dealt with; 0 when nothing is due
+ */
+export async function runDueSubscriptions(work: Work, scope: DueScope, now: Date): Promise<number> {
+  const { subscriptions } = work;
+  const held =
+    scope.kind === 'EVERYBODY'
+      ? await subscriptions.lockDue(now, scope.limit)
+      : await subscriptions.lockDueOf(scope.accountId, now);
+  const continued = await continueContracts(work, held, (subscription) => dayAt(subscription, now));
+  await keepContinued(work, continued, now);
+  await postBills(
+    work,
+    continued.flatMap(({ bills }) => bills),
+    now,
+  );
+  return held.length;
+}
+
+function dayAt({ head }: HeldSubscription, at: Date) {
+  return { through: localDateAt(at, head.billingTimeZone), beforeTermEnd: false, at };
+}
