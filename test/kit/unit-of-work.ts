@@ -1,5 +1,5 @@
 import type { Clock } from '@fulfillment/kernel/domain/clock';
-import { systemClock } from '@fulfillment/kernel/server/clock';
+import { createServiceClock } from '@fulfillment/kernel/server/clock';
 import { createEventAppender } from '@fulfillment/kernel/server/messaging/outbox';
 import {
   serviceDataSource,
@@ -16,15 +16,17 @@ import { afterAll } from 'vitest';
 export async function openUnitOfWork<Work, Context extends object>(
   definition: ServiceDefinition<Work, Context>,
   url: string,
-  clock: Clock = systemClock,
+  clock?: Clock,
 ): Promise<{ dataSource: DataSource; transaction: RunTransaction<Work> }> {
   const dataSource = await serviceDataSource(definition, url).initialize();
   afterAll(() => dataSource.destroy());
+  const serviceClock = createServiceClock(dataSource, clock);
   return {
     dataSource,
     transaction: (work) =>
-      dataSource.transaction((manager) =>
-        work(definition.createUnitOfWork({ manager, events: createEventAppender(manager, 'test'), clock })),
-      ),
+      serviceClock.transaction((scope) => {
+        const events = createEventAppender(scope.manager, 'test');
+        return work(definition.createUnitOfWork({ ...scope, events }));
+      }),
   };
 }

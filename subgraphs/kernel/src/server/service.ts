@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { ServiceName, Topic } from '@fulfillment/schema/events/topics';
 import type { DataSource, EntityManager, EntitySchema, MixedList } from 'typeorm';
-import type { Clock } from '../domain/clock.js';
+import type { Clock, TestClocks } from '../domain/clock.js';
 import type { Viewer } from '../domain/viewer.js';
 import type { Bus } from './bus/bus.js';
 import { connectPostgresBus } from './bus/postgres-bus.js';
 import { createCheckpoints, type ReachCheckpoint } from './checkpoint.js';
-import { systemClock } from './clock.js';
+import { createServiceClock, type ServiceClock } from './clock.js';
 import { createDataSource, type StatementListener } from './data-source.js';
 import type { ServiceEnvironment } from './environment.js';
 import { startGraphqlServer, type GraphqlResolvers } from './graphql/server.js';
@@ -32,13 +32,17 @@ import { startRelay } from './messaging/relay.js';
 import { migrate } from './migrate.js';
 import { startPeriodic } from './periodic.js';
 import { currentRequestId, inRequestScope } from './request-scope.js';
+import { TestClockTables1764000000700 } from './test-clock-tables.js';
+import { testClockEntity } from './test-clocks.js';
 import { grantEntity } from './visibility/grants.js';
 
 /** One transaction of a service: its rows and its events commit together or not at all. */
 export interface TransactionScope {
   readonly manager: EntityManager;
   readonly events: EventAppender;
+  /** Shows at once what the transaction sets through `testClocks`. */
   readonly clock: Clock;
+  readonly testClocks: TestClocks;
 }
 
 /** Runs work in a transaction with the service's unit of work; events are published after the commit. */
@@ -78,6 +82,7 @@ export interface RequestScope<Work> {
 }
 
 export interface ServiceOptions {
+  /** What tells the time where no test clock does; the machine's clock when it is left out. */
   readonly clock?: Clock;
   /** Tests: told of every SQL statement with its request's id. */
   readonly onStatement?: StatementListener;
@@ -100,10 +105,15 @@ export const kernelEntities: readonly EntitySchema[] = [
   rebuildArrivalEntity,
   idempotencyKeyEntity,
   grantEntity,
+  testClockEntity,
 ] as EntitySchema[];
 
 /** The migrations that make them. */
-export const kernelMigrations = [MessagingTables1764000000000, RebuildTables1764000000500];
+export const kernelMigrations = [
+  MessagingTables1764000000000,
+  RebuildTables1764000000500,
+  TestClockTables1764000000700,
+];
 
 const everySecond = 1_000;
 const everyHour = 3_600_000;
@@ -134,7 +144,6 @@ export async function startService<Work, Context extends object>(
 ): Promise<RunningService> {
   const { name } = definition;
   const logger = createLogger(name, environment.LOG_LEVEL);
-  const clock = options.clock ?? systemClock;
   const reach = createCheckpoints(environment.KILL_AT);
   const undo: (() => Promise<unknown>)[] = [];
   const stopAll = async () => {
@@ -148,13 +157,15 @@ export async function startService<Work, Context extends object>(
     await dataSource.initialize();
     undo.push(() => dataSource.destroy());
     await migrate(dataSource);
+    const clock = createServiceClock(dataSource, options.clock);
+    await clock.refresh();
 
     const bus = await connectPostgresBus({ url: environment.BUS_DATABASE_URL, logger });
     undo.push(() => bus.close());
     const relay = startRelay(dataSource, bus, reach, logger);
     undo.push(() => relay.stop());
 
-    const transaction = createTransactions(definition, dataSource, clock, reach, () => relay.wake());
+    const transaction = createTransactions(definition, clock, reach, () => relay.wake());
     await definition.prepare?.(transaction);
     const server = await startGraphqlServer<Context>({
       service: name,
@@ -181,12 +192,11 @@ export async function startService<Work, Context extends object>(
     undo.push(() => server.close());
 
     const consumption = await bus.consume(name, {
-      deliver: (delivered) =>
-        takeInDelivery(definition, dataSource, clock, reach, () => relay.wake(), delivered),
+      deliver: (delivered) => takeInDelivery(definition, clock, reach, () => relay.wake(), delivered),
       obey: (command) => obey({ name, dataSource, bus, projections: definition.projections }, command),
     });
     undo.push(() => consumption.stop());
-    undo.push(...startChores(dataSource, bus, logger));
+    undo.push(...startChores(dataSource, bus, clock, logger));
 
     logger.info({ event: 'ready', url: server.url }, `${name} is ready`);
     return { name, url: server.url, close: stopAll };
@@ -197,8 +207,14 @@ export async function startService<Work, Context extends object>(
 }
 
 /** What every service does from time to time; gives what stops it. */
-function startChores(dataSource: DataSource, bus: Bus, logger: Logger): (() => Promise<void>)[] {
+function startChores(
+  dataSource: DataSource,
+  bus: Bus,
+  clock: ServiceClock,
+  logger: Logger,
+): (() => Promise<void>)[] {
   const chores = [
+    startPeriodic('Test clocks could not be read', everySecond, () => clock.refresh(), logger),
     startPeriodic(
       'How far rebuilds are could not be told',
       everySecond,
@@ -217,16 +233,15 @@ function startChores(dataSource: DataSource, bus: Bus, logger: Logger): (() => P
 
 function createTransactions<Work, Context extends object>(
   definition: ServiceDefinition<Work, Context>,
-  dataSource: DataSource,
-  clock: Clock,
+  clock: ServiceClock,
   reach: ReachCheckpoint,
   committed: () => void,
 ): RunTransaction<Work> {
   return async (work) => {
     const requestId = currentRequestId() ?? randomUUID();
-    const answer = await dataSource.transaction(async (manager) => {
-      const events = createEventAppender(manager, requestId);
-      const result = await work(definition.createUnitOfWork({ manager, events, clock }));
+    const answer = await clock.transaction(async (scope) => {
+      const events = createEventAppender(scope.manager, requestId);
+      const result = await work(definition.createUnitOfWork({ ...scope, events }));
       reach('use-case.before-commit');
       return result;
     });
@@ -238,22 +253,17 @@ function createTransactions<Work, Context extends object>(
 
 async function takeInDelivery<Work, Context extends object>(
   definition: ServiceDefinition<Work, Context>,
-  dataSource: DataSource,
-  clock: Clock,
+  clock: ServiceClock,
   reach: ReachCheckpoint,
   committed: () => void,
   delivered: unknown,
 ): Promise<void> {
   const requestId = (delivered as { requestId?: string }).requestId ?? randomUUID();
   await inRequestScope(requestId, async () => {
-    await dataSource.transaction(async (manager) => {
-      const events = createEventAppender(manager, requestId);
-      await takeIn(
-        manager,
-        definition.handlers,
-        definition.createUnitOfWork({ manager, events, clock }),
-        delivered,
-      );
+    await clock.transaction(async (scope) => {
+      const events = createEventAppender(scope.manager, requestId);
+      const work = definition.createUnitOfWork({ ...scope, events });
+      await takeIn(scope.manager, definition.handlers, work, delivered);
       reach('inbox.before-commit');
     });
     reach('inbox.after-commit');

@@ -8,7 +8,7 @@ import { createProductStore } from './product-store.js';
 import { createSubscriptionStore } from './subscription-store.js';
 
 /** The stores and announcements of one transaction. */
-export function createUnitOfWork({ manager, events, clock }: TransactionScope): UnitOfWork {
+export function createUnitOfWork({ manager, events, clock, testClocks }: TransactionScope): UnitOfWork {
   return {
     deployments: createDeploymentStore(manager),
     subscriptions: createSubscriptionStore(manager),
@@ -17,5 +17,6 @@ export function createUnitOfWork({ manager, events, clock }: TransactionScope): 
     grants: { put: (grant) => putGrant(manager, grant) },
     announcements: createAnnouncements(manager, events),
     clock,
+    testClocks,
   };
 }

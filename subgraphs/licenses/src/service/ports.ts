@@ -1,4 +1,4 @@
-import type { Clock } from '@fulfillment/kernel/domain/clock';
+import type { Clock, TestClocks } from '@fulfillment/kernel/domain/clock';
 import type { FulfillmentStepPayload, GrantPayload } from '@fulfillment/schema/events/envelope';
 import type { AgreedSubscription } from '../domain/agreed-subscription.js';
 import type { Deployment } from '../domain/deployment.js';
@@ -53,6 +53,7 @@ export interface UnitOfWork {
   readonly grants: GrantStore;
   readonly announcements: Announcements;
   readonly clock: Clock;
+  readonly testClocks: TestClocks;
 }
 
 /** The facts behind one deployment's entitlements, and whose of its subscriptions the viewer may know of. */

@@ -5,6 +5,7 @@ import { onDeployment } from './deployment.js';
 import { onFulfillmentStep } from './fulfillment-step.js';
 import { onGrant } from './grant.js';
 import { onPartner } from './partner.js';
+import { onTestClock } from './test-clock.js';
 
 /** What orders does with each topic that it consumes. */
 export const handlers: EventHandlers<UnitOfWork> = {
@@ -12,6 +13,7 @@ export const handlers: EventHandlers<UnitOfWork> = {
   'partners.grant': onGrant,
   'subscriptions.billing-subscription': onBillingSubscription,
   'subscriptions.fulfillment-step': onFulfillmentStep,
+  'subscriptions.test-clock': onTestClock,
   'subscriptions.grant': onGrant,
   'licenses.deployment': onDeployment,
   'licenses.fulfillment-step': onFulfillmentStep,

@@ -4,6 +4,7 @@ import {
   removeAggregates,
   removeGrants,
 } from '@fulfillment/kernel/server/messaging/projections';
+import { resetTestClocks } from '@fulfillment/kernel/server/test-clocks';
 
 /** How to empty what orders keeps of others' events. */
 export const projections: Projections = {
@@ -11,6 +12,7 @@ export const projections: Projections = {
   'partners.grant': removeGrants,
   'subscriptions.billing-subscription': emptyTable('known_subscription'),
   'subscriptions.fulfillment-step': removeAggregates('fulfillment_step'),
+  'subscriptions.test-clock': resetTestClocks,
   'subscriptions.grant': removeGrants,
   'licenses.deployment': emptyTable('known_deployment'),
   'licenses.fulfillment-step': removeAggregates('fulfillment_step'),

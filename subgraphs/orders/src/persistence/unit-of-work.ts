@@ -12,7 +12,7 @@ import { createOrderStore } from './order-store.js';
 
 /** The stores and events of one transaction. `newId` makes a random UUID. */
 export function createUnitOfWork(
-  { manager, events, clock }: TransactionScope,
+  { manager, events, clock, testClocks }: TransactionScope,
   newId: () => string,
 ): UnitOfWork {
   return {
@@ -28,6 +28,7 @@ export function createUnitOfWork(
     projections: createProjectionStore(manager),
     events,
     clock,
+    testClocks,
     newId,
     lockDeployments: (ids) => lockDeployments(manager, ids),
     answerOnce: (call, work) => answerOnce(manager, call, work),

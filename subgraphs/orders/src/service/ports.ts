@@ -1,4 +1,4 @@
-import type { Clock } from '@fulfillment/kernel/domain/clock';
+import type { Clock, TestClocks } from '@fulfillment/kernel/domain/clock';
 import type { GrantPayload } from '@fulfillment/schema/events/envelope';
 import type { OrderPayload, ProductPayload } from '@fulfillment/schema/events/orders';
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
@@ -84,6 +84,7 @@ export interface UnitOfWork {
   readonly projections: ProjectionStore;
   readonly events: OrderEvents;
   readonly clock: Clock;
+  readonly testClocks: TestClocks;
   readonly newId: () => string;
   /** Until the transaction ends nobody else orders for these deployments. */
   readonly lockDeployments: (ids: readonly string[]) => Promise<void>;
