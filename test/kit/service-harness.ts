@@ -16,6 +16,7 @@ import { topics, type ServiceName, type Topic } from '@fulfillment/schema/events
 import pg from 'pg';
 import { afterAll } from 'vitest';
 import { cloneBus, cloneDatabase } from './postgres.js';
+import { type GraphqlAnswer, postGraphql } from './post-graphql.js';
 import { createViewerMint } from './viewers.js';
 
 /** A service in this process, on databases of this test file. */
@@ -40,19 +41,6 @@ export interface ServiceHarness {
   rows<Row extends pg.QueryResultRow>(statement: string, values?: unknown[]): Promise<Row[]>;
   /** What the service has promised, in order: of one topic, or all. */
   promised(topic?: Topic): Promise<Pick<EventEnvelope, 'topic' | 'aggregateId' | 'sequence' | 'payload'>[]>;
-}
-
-export interface GraphqlAnswer<Data> {
-  readonly status: number;
-  readonly requestId: string;
-  readonly data: Data | null;
-  readonly errors: readonly GraphqlAnswerError[];
-}
-
-export interface GraphqlAnswerError {
-  readonly message: string;
-  readonly path?: readonly (string | number)[];
-  readonly extensions: { readonly code: string } & Record<string, unknown>;
 }
 
 /** What an event is about and its place there; the next number when `sequence` is left out. */
@@ -151,27 +139,6 @@ export async function startServiceHarness<Work, Context extends object>(
       return rows;
     },
   };
-}
-
-/** Sends one GraphQL request over HTTP. */
-export async function postGraphql<Data>(
-  url: string,
-  token: string | null,
-  document: string,
-  variables: Record<string, unknown>,
-): Promise<GraphqlAnswer<Data>> {
-  const requestId = `test-${randomUUID()}`;
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      'x-request-id': requestId,
-      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-    },
-    body: JSON.stringify({ query: document, variables }),
-  });
-  const body = (await response.json()) as { data?: Data | null; errors?: GraphqlAnswerError[] };
-  return { status: response.status, requestId, data: body.data ?? null, errors: body.errors ?? [] };
 }
 
 const patienceMilliseconds = 10_000;

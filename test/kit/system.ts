@@ -13,7 +13,7 @@ import { startPartners } from '@fulfillment/partners/start';
 import { serviceNames, type ServiceName } from '@fulfillment/schema/events/topics';
 import { startSubscriptions } from '@fulfillment/subscriptions/start';
 import { afterAll } from 'vitest';
-import { postGraphql, type GraphqlAnswer } from './service-harness.js';
+import { postGraphql, type GraphqlAnswer } from './post-graphql.js';
 import { cloneSystemDatabases } from './system-databases.js';
 
 /** The four services and the gateway in this process, on databases of this test file. */

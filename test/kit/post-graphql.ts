@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+
+/** What a GraphQL server answered, with the HTTP status and the id that its logs carry. */
+export interface GraphqlAnswer<Data> {
+  readonly status: number;
+  readonly requestId: string;
+  readonly data: Data | null;
+  readonly errors: readonly GraphqlAnswerError[];
+}
+
+export interface GraphqlAnswerError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[];
+  readonly extensions: { readonly code: string } & Record<string, unknown>;
+}
+
+/** Sends one GraphQL request over HTTP; rejects when no answer comes, within `timeoutMs` where that is given. */
+export async function postGraphql<Data>(
+  url: string,
+  token: string | null,
+  document: string,
+  variables: Record<string, unknown>,
+  timeoutMs?: number,
+): Promise<GraphqlAnswer<Data>> {
+  const requestId = `test-${randomUUID()}`;
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'x-request-id': requestId,
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+    },
+    body: JSON.stringify({ query: document, variables }),
+    ...(timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) }),
+  });
+  const body = (await response.json()) as { data?: Data | null; errors?: GraphqlAnswerError[] };
+  return { status: response.status, requestId, data: body.data ?? null, errors: body.errors ?? [] };
+}

@@ -1,0 +1,168 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { createIdentity, type Identity } from '@fulfillment/local/identity/identity';
+import type { TokenRequest } from '@fulfillment/local/identity/token-request';
+import { serviceNames, type ServiceName } from '@fulfillment/schema/events/topics';
+import { postGraphql, type GraphqlAnswer } from './post-graphql.js';
+
+export type ProcessName = ServiceName | 'gateway';
+
+/** The four services and the gateway, in the order in which they are told of. */
+export const processNames: readonly ProcessName[] = [...serviceNames, 'gateway'];
+
+/** The whole system as real processes of built code. */
+export interface ProcessGroup {
+  readonly databaseUrls: Readonly<Record<ServiceName | 'bus', string>>;
+  readonly identity: Identity;
+  /** The gateway's GraphQL address. */
+  readonly url: string;
+  /**
+   * Starts a process and waits until it is ready.
+   * @throws when it ends before it is
+   */
+  start(name: ProcessName, more?: Readonly<Record<string, string>>): Promise<void>;
+  /** Stops a process by a signal and waits for its end. */
+  stop(name: ProcessName, signal?: NodeJS.Signals): Promise<void>;
+  /** Waits for a process to end by itself and gives the signal that ended it. */
+  ended(name: ProcessName): Promise<NodeJS.Signals | null>;
+  /** The id of the process as it runs now; undefined while it does not. */
+  pid(name: ProcessName): number | undefined;
+  graphql<Data = Record<string, unknown>>(
+    token: TokenRequest,
+    document: string,
+    variables?: Record<string, unknown>,
+  ): Promise<GraphqlAnswer<Data>>;
+  stopAll(): Promise<void>;
+}
+
+export interface ProcessGroupOptions {
+  /** Arguments of node itself, for example to write a CPU profile. */
+  readonly nodeArguments?: readonly string[];
+  /** True where much goes wrong on purpose: what the processes say of it is not shown. */
+  readonly silent?: boolean;
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const patienceMilliseconds = 30_000;
+
+/** Prepares the processes on databases that exist; none runs until it is started. */
+export async function createProcessGroup(
+  databaseUrls: ProcessGroup['databaseUrls'],
+  { nodeArguments = [], silent = false }: ProcessGroupOptions = {},
+): Promise<ProcessGroup> {
+  const identity = await createIdentity();
+  const folder = await mkdtemp(path.join(tmpdir(), 'fulfillment-test-'));
+  const keySet = path.join(folder, 'jwks.json');
+  await writeFile(keySet, JSON.stringify(identity.clientKeySet));
+
+  const ports: Record<string, number> = {};
+  for (const name of processNames) ports[name] = await freePort();
+  const url = (name: ProcessName) => `http://127.0.0.1:${ports[name]}`;
+  const environments = (name: ProcessName): Record<string, string> =>
+    name === 'gateway'
+      ? {
+          IDENTITY_JWKS_URL: pathToFileURL(keySet).toString(),
+          IDENTITY_ISSUER: identity.issuer,
+          VIEWER_SIGNING_KEY: identity.viewerSigningKey,
+          ...Object.fromEntries(
+            serviceNames.map((service) => [`${service.toUpperCase()}_URL`, url(service)]),
+          ),
+        }
+      : {
+          DATABASE_URL: databaseUrls[name],
+          BUS_DATABASE_URL: databaseUrls.bus,
+          VIEWER_JWKS: JSON.stringify(identity.viewerKeySet),
+        };
+
+  const running = new Map<ProcessName, ChildProcess>();
+  const stop = async (name: ProcessName, signal: NodeJS.Signals = 'SIGTERM') => {
+    const child = running.get(name);
+    child?.kill(signal);
+    if (child) await end(child);
+    running.delete(name);
+  };
+  return {
+    databaseUrls,
+    identity,
+    url: `${url('gateway')}/graphql`,
+    async start(name, more = {}) {
+      const entry = path.join(root, folderOf(name), 'dist/main.js');
+      const child = spawn(process.execPath, [...nodeArguments, entry], {
+        env: {
+          NODE_ENV: 'production',
+          PORT: String(ports[name]),
+          LOG_LEVEL: silent ? 'silent' : 'warn',
+          ...environments(name),
+          ...more,
+        },
+        stdio: ['ignore', 'ignore', silent ? 'ignore' : 'inherit'],
+      });
+      running.set(name, child);
+      await untilReady(`${url(name)}/health/ready`, child);
+    },
+    stop,
+    async ended(name) {
+      const child = running.get(name);
+      if (!child) throw new Error(`${name} does not run`);
+      const signal = await end(child);
+      running.delete(name);
+      return signal;
+    },
+    pid(name) {
+      const child = running.get(name);
+      return child && !hasEnded(child) ? child.pid : undefined;
+    },
+    async graphql(token, document, variables = {}) {
+      return postGraphql(`${url('gateway')}/graphql`, await identity.issueToken(token), document, variables);
+    },
+    async stopAll() {
+      await Promise.all([...running.keys()].map((name) => stop(name)));
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+function folderOf(name: ProcessName): string {
+  return name === 'gateway' ? 'gateway' : `subgraphs/${name}`;
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
+async function end(child: ChildProcess): Promise<NodeJS.Signals | null> {
+  const deadline = performance.now() + patienceMilliseconds;
+  while (!hasEnded(child)) {
+    if (performance.now() > deadline) throw new Error('The process does not end');
+    await sleep(5);
+  }
+  return child.signalCode;
+}
+
+async function untilReady(url: string, child: ChildProcess): Promise<void> {
+  const deadline = performance.now() + patienceMilliseconds;
+  while (performance.now() < deadline) {
+    // A process that is told to kill itself may do so before anybody saw it ready.
+    if (child.exitCode !== null) throw new Error(`The process ended with exit code ${child.exitCode}`);
+    if (child.signalCode !== null) return;
+    const answer = await fetch(url).catch(() => undefined);
+    if (answer?.ok) return;
+    await sleep(25);
+  }
+  throw new Error(`${url} is not ready after ${patienceMilliseconds} ms`);
+}
+
+/** A port of this machine that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('No port was given');
+  return address.port;
+}
