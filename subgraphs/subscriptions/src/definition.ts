@@ -1,4 +1,5 @@
 import type { RequestScope, ServiceDefinition } from '@fulfillment/kernel/server/service';
+import { createDocuments } from './documents/documents.js';
 import { handlers } from './events/index.js';
 import type { Context } from './graphql/context.js';
 import { createLoaders } from './graphql/loaders.js';
@@ -31,11 +32,13 @@ function createContext({ viewer, requestId, receivedAt, clock, manager }: Reques
     invoices: createInvoiceReader(manager, viewer, receivedAt),
     accounts: createAccountReader(manager, viewer, receivedAt),
   };
+  const loaders = createLoaders(readers);
   return {
     viewer,
     requestId,
     readers,
-    loaders: createLoaders(readers),
+    loaders,
+    documents: createDocuments((accountId) => loaders.party.load(accountId)),
     now: onceEach((id) => clock.now(id)),
   };
 }

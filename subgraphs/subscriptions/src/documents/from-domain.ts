@@ -2,12 +2,13 @@ import { legalEntity } from '@fulfillment/kernel/domain/legal-entity';
 import { negate } from '@fulfillment/kernel/domain/money';
 import { amountCredited, amountDue, amountPaid, type Invoice, type InvoiceLine } from '../domain/invoice.js';
 import type { CreditMemo } from '../domain/receivables/credit-memo.js';
-import type { DocumentLine, DocumentParty, InvoiceDocument } from './invoice-document.js';
+import type { Party } from '../service/documents.js';
+import type { DocumentLine, InvoiceDocument } from './invoice-document.js';
 
 /** What a document shows that invoices and credit memos do not hold themselves. */
 export interface DocumentFacts {
   /** The invoice owner. */
-  readonly buyer: DocumentParty;
+  readonly buyer: Party;
   readonly purchaseOrderNumber: string | null;
 }
 
@@ -44,7 +45,7 @@ export function creditMemoDocument(memo: CreditMemo, facts: DocumentFacts): Invo
 function common(from: Invoice | CreditMemo, { buyer, purchaseOrderNumber }: DocumentFacts) {
   const { number, postedAt, issuedOn, currency, net, tax, total } = from;
   const { name, countryCode } = legalEntity(from.legalEntityCode);
-  const seller: DocumentParty = { name, countryCode };
+  const seller: Party = { name, countryCode };
   return { number, postedAt, issuedOn, currency, net, tax, total, seller, buyer, purchaseOrderNumber };
 }
 

@@ -1,5 +1,6 @@
+import type { Party } from '../service/documents.js';
 import { printable } from './fonts.js';
-import type { DocumentParty, InvoiceDocument } from './invoice-document.js';
+import type { InvoiceDocument } from './invoice-document.js';
 import { type Box, colors, page, type Paper, rule, writeLine, writeParagraph } from './paper.js';
 import { countryText, kindText, moneyText, titleText } from './words.js';
 
@@ -19,9 +20,8 @@ export function drawHeading(paper: Paper, document: InvoiceDocument): number {
   return drawDue(paper, document, Math.max(partyEnds, factsEnd) + 22);
 }
 
-function drawParty(paper: Paper, party: DocumentParty, box: Box): number {
+function drawParty(paper: Paper, party: Party, box: Box): number {
   const y = writeParagraph(paper, party.name, box, { size: 11, font: 'semiBold' });
-  if (party.countryCode === null) return y;
   return writeParagraph(paper, countryText(party.countryCode), { ...box, y: y + 1 }, { size: 9 });
 }
 

@@ -3,13 +3,7 @@ import type { PricePeriod } from '@fulfillment/kernel/domain/billing/unit-price'
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import type { CurrencyCode, Money } from '@fulfillment/kernel/domain/money';
 import type { LocalPeriod } from '@fulfillment/kernel/domain/period';
-
-/** A company as a document names it. */
-export interface DocumentParty {
-  readonly name: string;
-  /** ISO 3166-1 alpha-2; null where it is not known. */
-  readonly countryCode: string | null;
-}
+import type { Party } from '../service/documents.js';
 
 /** One line as a document shows it. */
 export interface DocumentLine {
@@ -53,9 +47,9 @@ export interface InvoiceDocument {
   readonly dueOn: LocalDate | null;
   /** The buyer's own number for the order. */
   readonly purchaseOrderNumber: string | null;
-  readonly seller: DocumentParty;
+  readonly seller: Party;
   /** The invoice owner. */
-  readonly buyer: DocumentParty;
+  readonly buyer: Party;
   readonly currency: CurrencyCode;
   readonly lines: readonly DocumentLine[];
   /** The sum of the lines before tax. */

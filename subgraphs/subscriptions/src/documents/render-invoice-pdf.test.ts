@@ -182,7 +182,7 @@ describe('names and texts', () => {
     const name = 'Donaudampfschifffahrtsgesellschaft '.repeat(4).trim();
     const description = 'x'.repeat(5000);
     const document = exampleDocument([exampleLine(1n, { description })], {
-      buyer: { name, countryCode: null },
+      buyer: { name, countryCode: '' },
       purchaseOrderNumber: '9'.repeat(500),
     });
     const text = (await rowsOf(document)).join(' ');
@@ -244,4 +244,22 @@ describe('the file', () => {
     });
     expect(bytes.length).toBeLessThan(40_000);
   });
+});
+
+test('many documents at once leave a turn to others between any two', async () => {
+  let turns = 0;
+  const counting = setInterval(() => (turns += 1), 0);
+  const document = exampleDocument([exampleLine(348_000n)]);
+  const files = await Promise.all(Array.from({ length: 30 }, () => renderInvoicePdf(document)));
+  clearInterval(counting);
+  expect(new Set(files.map((file) => file.length)).size).toBe(1);
+  expect(turns).toBeGreaterThanOrEqual(25);
+});
+
+test('one document that cannot be drawn does not keep the next from being drawn', async () => {
+  const document = exampleDocument([exampleLine(1n)]);
+  const broken = renderInvoicePdf(exampleDocument([exampleLine(1n, { unitPrice: 'much' })]));
+  const next = renderInvoicePdf(document);
+  await expect(broken).rejects.toThrow('Not a decimal number');
+  expect((await next).length).toBeGreaterThan(0);
 });

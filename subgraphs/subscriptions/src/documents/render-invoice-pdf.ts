@@ -1,4 +1,5 @@
 import { buffer } from 'node:stream/consumers';
+import { setImmediate } from 'node:timers/promises';
 import { printable } from './fonts.js';
 import { drawHeading } from './heading.js';
 import type { InvoiceDocument } from './invoice-document.js';
@@ -11,7 +12,16 @@ import { titleText } from './words.js';
  * An invoice or credit memo as a PDF of A4 pages. The same document gives the same bytes. Names in scripts that the fonts lack
  * (Chinese, Arabic and others) show a placeholder for each letter; texts end after 400 letters.
  */
-export async function renderInvoicePdf(document: InvoiceDocument): Promise<Uint8Array> {
+export function renderInvoicePdf(document: InvoiceDocument): Promise<Uint8Array> {
+  const drawn = previous.then(() => setImmediate()).then(() => draw(document));
+  previous = drawn.catch(() => undefined);
+  return drawn;
+}
+
+/** Drawing keeps this thread busy: of many documents one is drawn at a time, and others on the thread get their turn in between. */
+let previous: Promise<unknown> = Promise.resolve();
+
+async function draw(document: InvoiceDocument): Promise<Uint8Array> {
   const title = printable(`${titleText(document)} ${document.number ?? ''}`, 80);
   const seller = printable(document.seller.name);
   const paper = createPaper({ title, author: seller, madeAt: document.postedAt });

@@ -1,4 +1,5 @@
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
+import type { Documents } from '../service/documents.js';
 import type { Loaders } from './loaders.js';
 import type { Readers } from './readers.js';
 
@@ -11,4 +12,5 @@ export interface Context {
   readonly now: (accountId: string | null) => Promise<Date>;
   readonly readers: Readers;
   readonly loaders: Loaders;
+  readonly documents: Documents;
 }

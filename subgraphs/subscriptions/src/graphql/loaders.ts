@@ -3,12 +3,15 @@ import { type Loader, oneEach, pageEach, type PageLoader, valueEach } from '@ful
 import type { PageArguments } from '@fulfillment/kernel/server/pagination';
 import type { Invoice } from '../domain/invoice.js';
 import type { BillingSubscription, SubscriptionVersion } from '../domain/subscription.js';
+import type { Party } from '../service/documents.js';
 import type { Readers } from './readers.js';
 
 /** Reads of one request, gathered: one statement for all parents of a level. What may not be seen is null or missing. */
 export interface Loaders {
   readonly subscription: Loader<BillingSubscription | null>;
   readonly invoice: Loader<Invoice | null>;
+  /** By account. */
+  readonly party: Loader<Party | null>;
   /** By account. */
   readonly balance: Loader<Money | null>;
   /** By subscription. */
@@ -29,6 +32,7 @@ export function createLoaders({ subscriptions, invoices, accounts }: Readers): L
       (ids) => invoices.byIds(ids),
       ({ id }) => id,
     ),
+    party: valueEach((ids) => accounts.parties(ids), null),
     balance: valueEach((ids) => accounts.balances(ids), null),
     history: valueEach((ids) => subscriptions.histories(ids), []),
     invoicesOfOrder: valueEach((ids) => invoices.ofOrders(ids), []),

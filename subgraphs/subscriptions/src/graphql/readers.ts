@@ -4,6 +4,7 @@ import type { PageArguments } from '@fulfillment/kernel/server/pagination';
 import type { Invoice } from '../domain/invoice.js';
 import type { RenewalFilter, RenewalSort } from '../domain/renewal-window.js';
 import type { BillingSubscription, SubscriptionVersion } from '../domain/subscription.js';
+import type { Party } from '../service/documents.js';
 
 /*
  * What resolvers read: each answers for one viewer, leaves out what that viewer may not see, and asks the database once a
@@ -41,6 +42,8 @@ export interface InvoiceReader {
 export interface AccountReader {
   /** True when the viewer holds a grant on all of the account, whether or not the account itself is known here. */
   isGranted(accountId: string): Promise<boolean>;
+  /** By account that the viewer may see all of, how documents name it. */
+  parties(accountIds: readonly string[]): Promise<Map<string, Party>>;
   /** By account that the viewer may see all of, what it still has to pay. */
   balances(accountIds: readonly string[]): Promise<Map<string, Money>>;
 }

@@ -4,6 +4,7 @@ import { query } from '@fulfillment/kernel/server/sql';
 import { visibleTo } from '@fulfillment/kernel/server/visibility/visibility';
 import sql from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
+import type { Party } from '../service/documents.js';
 import { storedCurrency } from './account-mapping.js';
 import { accountVisibility } from './visibility.js';
 
@@ -20,6 +21,14 @@ export function createAccountReader(manager: EntityManager, viewer: Viewer, now:
         sql`SELECT FROM (VALUES (${accountId}::uuid)) AS a (id) WHERE ${visible}`,
       );
       return rows.length > 0;
+    },
+    async parties(accountIds: readonly string[]): Promise<Map<string, Party>> {
+      const rows = await query<{ id: string; name: string; country_code: string }>(
+        manager,
+        sql`SELECT a.id, a.name, a.country_code FROM account AS a
+            WHERE a.id = ANY(${accountIds}::uuid[]) AND ${visible}`,
+      );
+      return new Map(rows.map((row) => [row.id, { name: row.name, countryCode: row.country_code }]));
     },
     async balances(accountIds: readonly string[]): Promise<Map<string, Money>> {
       const rows = await query<{ id: string; currency: string; balance_minor: string }>(

@@ -1,6 +1,7 @@
 import { moneyToGraphql } from '@fulfillment/kernel/domain/money-forms';
 import { amountDue, amountPaid, invoiceStatusAt } from '../../domain/invoice.js';
 import type { InvoiceResolvers } from '../__generated__/resolvers.js';
+import { invoicePdf } from './pdf.js';
 
 export const Invoice: InvoiceResolvers = {
   __resolveReference: ({ id }, { loaders }) => loaders.invoice.load(id),
@@ -11,4 +12,5 @@ export const Invoice: InvoiceResolvers = {
   total: ({ total }) => moneyToGraphql(total),
   amountPaid: (invoice) => moneyToGraphql(amountPaid(invoice)),
   amountDue: (invoice) => moneyToGraphql(amountDue(invoice)),
+  pdf: invoicePdf,
 };
