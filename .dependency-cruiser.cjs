@@ -70,6 +70,17 @@ module.exports = {
       ],
       'Resolvers and event handlers unpack, make one call and repack.',
     ),
+    layer(
+      'documents-are-drawn-from-facts',
+      `${service}/documents/`,
+      [
+        '^subgraphs/$1/src/(domain|service|documents)/',
+        '^subgraphs/kernel/src/domain/',
+        'node_modules/(pdfkit|@types/pdfkit|fontkit|@types/fontkit)/',
+        '^(node:)?(fs|module|stream/consumers|timers/promises)$',
+      ],
+      'A document is drawn from domain facts with a drawing library: no database, no graph.',
+    ),
     {
       name: 'services-are-strangers',
       comment: 'A subgraph never imports another: ids and @key stubs cross, code does not.',
