@@ -1,7 +1,14 @@
 import pg from 'pg';
 
-/** What a service keeps that tells when and how events came, and not what they said. */
-const receipts = ['inbox', 'inbox_held', 'projection_rebuild', 'rebuild_arrival', 'migrations'];
+/** What a service keeps of how events and requests came, and not of what they said. */
+const receipts = [
+  'inbox',
+  'inbox_held',
+  'projection_rebuild',
+  'rebuild_arrival',
+  'idempotency_key',
+  'migrations',
+];
 
 /** Every row of every table of a service's database as text, by table; without what tells how events came. */
 export async function allRows(url: string): Promise<Record<string, string[]>> {
