@@ -316,7 +316,9 @@ export type LicenseCause =
   /** A subscription was created. */
   | 'SUBSCRIPTION_CREATED'
   /** A subscription was renewed. */
-  | 'SUBSCRIPTION_RENEWED';
+  | 'SUBSCRIPTION_RENEWED'
+  /** A subscription was suspended: the license is for the free plan, until another one replaces it. */
+  | 'SUBSCRIPTION_SUSPENDED';
 
 /** Why an offer is made. */
 export type OfferReason =
@@ -375,7 +377,7 @@ export type OrderErrorCode =
   | 'DEPLOYMENT_NOT_ELIGIBLE'
   /** The discount is below 0, above 100 per cent or above the price. */
   | 'DISCOUNT_INVALID'
-  /** The date lies too far in the past or in the future. */
+  /** The date lies in the past or too far in the future. */
   | 'EFFECTIVE_DATE_INVALID'
   /** The same key is being worked on; try again in a moment. */
   | 'IDEMPOTENCY_CONFLICT'
@@ -393,6 +395,8 @@ export type OrderErrorCode =
   | 'NOT_SUSPENDED'
   /** A subscription needs exactly one plan, and each product once. */
   | 'PLAN_INVALID'
+  /** The order comes to another total than the one that was expected. */
+  | 'PRICE_CHANGED'
   /** The product has no list price in the account's currency: ask sales. */
   | 'PRICE_NOT_FOUND'
   /** The subscription has this product already. */
@@ -413,6 +417,8 @@ export type OrderErrorCode =
   | 'SUBSCRIPTION_ORDER_UNDER_WAY'
   /** The subscription is suspended. */
   | 'SUBSCRIPTION_SUSPENDED'
+  /** Tax is due where the payer is, and its rate is not known: ask finance. */
+  | 'TAX_RATE_UNKNOWN'
   /** The deployment had a trial of this plan. */
   | 'TRIAL_ALREADY_USED'
   /** A trial has to be converted before it can be changed. */
@@ -459,14 +465,16 @@ export type PartnerKind =
 
 /** An order to be placed. */
 export type PlaceOrderInput = {
-  /** The account that will use it (sold-to). A product viewer may leave it out: it is the account of the token. */
+  /** The account that will use it (sold-to). A product viewer may leave it out: it is the account of the token. Others may when the order only changes subscriptions: it is the account of the first one. */
   readonly accountId?: string | null | undefined;
   /** What to do: 1 to 50 actions. */
   readonly actions: ReadonlyArray<OrderActionInput>;
   /** The currency that the caller expects; the order is refused when the account has another. */
   readonly currency?: string | null | undefined;
-  /** The day on which it takes effect; today in the account's billing time zone when left out. */
+  /** The day on which it takes effect, at most 365 days ahead. When left out: today in the account's billing time zone or, with a renewal, the end of the term that it follows. */
   readonly effectiveDate?: string | null | undefined;
+  /** The total with tax that the preview showed: the order is refused when it comes to another one by now. */
+  readonly expectedTotal?: string | null | undefined;
   /** A key of the caller's own for this order, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
   readonly idempotencyKey: string;
   /** The buyer's own purchase order number, up to 64 characters. */
@@ -475,13 +483,13 @@ export type PlaceOrderInput = {
 
 /** An order to be priced. */
 export type PreviewOrderInput = {
-  /** The account that will use it (sold-to). A product viewer may leave it out: it is the account of the token. */
+  /** The account that will use it (sold-to). A product viewer may leave it out: it is the account of the token. Others may when the order only changes subscriptions: it is the account of the first one. */
   readonly accountId?: string | null | undefined;
   /** What to do: 1 to 50 actions. */
   readonly actions: ReadonlyArray<OrderActionInput>;
   /** The currency that the caller expects; the order is refused when the account has another. */
   readonly currency?: string | null | undefined;
-  /** The day on which it takes effect; today in the account's billing time zone when left out. */
+  /** The day on which it takes effect, at most 365 days ahead. When left out: today in the account's billing time zone or, with a renewal, the end of the term that it follows. */
   readonly effectiveDate?: string | null | undefined;
 };
 

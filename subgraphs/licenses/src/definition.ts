@@ -5,6 +5,7 @@ import { createLoaders } from './graphql/loaders.js';
 import { resolvers } from './graphql/resolvers/index.js';
 import { licensesEntities } from './persistence/entities.js';
 import { LicensesTables1764000003000 } from './persistence/migrations/licenses-tables.js';
+import { SubscriptionSuspension1764000003100 } from './persistence/migrations/subscription-suspension.js';
 import { projections } from './persistence/projections.js';
 import { createReader } from './persistence/reader.js';
 import { createUnitOfWork } from './persistence/unit-of-work.js';
@@ -14,7 +15,7 @@ import type { UnitOfWork } from './service/ports.js';
 export const licensesDefinition: ServiceDefinition<UnitOfWork, Context> = {
   name: 'licenses',
   entities: licensesEntities,
-  migrations: [LicensesTables1764000003000],
+  migrations: [LicensesTables1764000003000, SubscriptionSuspension1764000003100],
   resolvers,
   handlers,
   projections,

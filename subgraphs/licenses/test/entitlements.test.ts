@@ -8,6 +8,7 @@ import { licensesDefinition } from '../src/definition.js';
 import { takeSubscription } from '../src/service/take-subscription.js';
 import {
   addOnItem,
+  changed,
   deliverProducts,
   deliverSubscription,
   grantAccount,
@@ -186,13 +187,12 @@ describe('Query.entitlements', () => {
   });
 
   test('of several subscriptions over time the one in force answers', async () => {
-    const accountId = randomUUID();
-    const deployment = newDeployment();
-    await grantAccount(service, accountId);
+    const here = { accountId: randomUUID(), deployment: newDeployment() };
+    await grantAccount(service, here.accountId);
     const term = (startDate: string, endDate: string) => ({ startDate, endDate, months: 12 });
-    const former = newSubscription({ accountId, deployment, term: term('2025-01-01', '2026-06-10') });
-    const current = newSubscription({ accountId, deployment, term: term('2026-06-12', '2027-06-12') });
-    const future = newSubscription({ accountId, deployment, term: term('2026-07-01', '2027-07-01') });
+    const former = newSubscription({ term: term('2025-01-01', '2026-06-10') }, here);
+    const current = newSubscription({ term: term('2026-06-12', '2027-06-12') }, here);
+    const future = newSubscription({ term: term('2026-07-01', '2027-07-01') }, here);
     await deliverSubscription(service, former);
     expect((await ask(former)).entitlements).toMatchObject({
       subscription: { id: former.id },
@@ -246,7 +246,7 @@ describe('Query.entitlements', () => {
 
 describe('for many at once', () => {
   const accountId = randomUUID();
-  const subscriptions = Array.from({ length: 100 }, () => newSubscription({ accountId }));
+  const subscriptions = Array.from({ length: 100 }, () => newSubscription({}, { accountId }));
   beforeAll(async () => {
     await grantAccount(service, accountId);
     // Straight through the use case: a hundred deliveries would only test the bus.
@@ -325,7 +325,7 @@ describe('for many at once', () => {
   test('licenses come the newest first', async () => {
     const subscription = newSubscription();
     await deliverSubscription(service, subscription, 1);
-    await deliverSubscription(service, { ...subscription, items: [planItem('PREMIUM', 20)] }, 2);
+    await deliverSubscription(service, changed(subscription, { items: [planItem('PREMIUM', 20)] }), 2);
     const { found } = await entities(
       [{ __typename: 'BillingSubscription', id: subscription.id }],
       '... on BillingSubscription { licenses { seats replacedBy { seats } } }',

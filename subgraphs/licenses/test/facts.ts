@@ -25,9 +25,18 @@ export function newDeployment(name = 'Acme platform'): BillingSubscriptionPayloa
   return { id: deploymentId('SAAS_NAMESPACE', externalId), kind: 'SAAS_NAMESPACE', externalId, name };
 }
 
-/** Ten seats of PREMIUM for the year 2026, by order, direct; `more` says what is different. */
-export function newSubscription(more: Partial<BillingSubscriptionPayload> = {}): BillingSubscriptionPayload {
+type Agreement = BillingSubscriptionPayload['agreement'];
+
+/**
+ * Ten seats of PREMIUM for the year 2026, by order, direct. `agreed` says what is different in the agreement, `more` what is
+ * elsewhere.
+ */
+export function newSubscription(
+  agreed: Partial<Agreement> = {},
+  more: Partial<BillingSubscriptionPayload> = {},
+): BillingSubscriptionPayload {
   const accountId = more.accountId ?? randomUUID();
+  const orderId = more.orderId === undefined ? randomUUID() : more.orderId;
   return {
     id: randomUUID(),
     number: 'S-00000001',
@@ -37,22 +46,51 @@ export function newSubscription(more: Partial<BillingSubscriptionPayload> = {}):
     distributorId: null,
     deployment: newDeployment(),
     billingTimeZone: 'Europe/Berlin',
-    currency: 'USD',
     cause: 'ORDER',
-    orderId: randomUUID(),
-    trial: false,
-    autoRenewal: true,
-    term: { startDate: '2026-01-01', endDate: '2027-01-01', months: 12 },
-    canceledOn: null,
-    items: [planItem('PREMIUM', 10)],
+    orderId,
+    recentOrders: orderId === null ? [] : [{ orderId, version: 1 }],
+    effectiveOn: '2026-01-01',
+    agreement: {
+      currency: 'USD',
+      term: { startDate: '2026-01-01', endDate: '2027-01-01', months: 12 },
+      trial: false,
+      billing: { period: 'YEAR', anchor: '2026-01-01', policy: 'ACTUAL_DAYS' },
+      renewal: { automatic: true, termMonths: 12, upliftPercent: '0', planned: [] },
+      subscriptionTerms: { decreaseAtOnce: true },
+      items: [planItem('PREMIUM', 10)],
+      suspendedOn: null,
+      canceledOn: null,
+      ...agreed,
+    },
     ...more,
   };
 }
 
-type Item = BillingSubscriptionPayload['items'][number];
+/** A later version of a subscription that no order brought about. */
+export function changed(
+  before: BillingSubscriptionPayload,
+  agreed: Partial<Agreement>,
+  more: Partial<BillingSubscriptionPayload> = {},
+): BillingSubscriptionPayload {
+  return { ...before, orderId: null, agreement: { ...before.agreement, ...agreed }, ...more };
+}
+
+/** A later version of a subscription, by an order of its own. */
+export function ordered(
+  before: BillingSubscriptionPayload,
+  version: number,
+  agreed: Partial<Agreement> = {},
+  more: Partial<BillingSubscriptionPayload> = {},
+): BillingSubscriptionPayload {
+  const orderId = randomUUID();
+  const recentOrders = [{ orderId, version }, ...before.recentOrders];
+  return changed(before, agreed, { orderId, recentOrders, ...more });
+}
+
+type Item = Agreement['items'][number];
 
 export function planItem(productCode: string, quantity: number): Item {
-  return { productCode, productKind: 'PLAN', quantity, unitPrice: '29', pricePeriod: 'MONTH' };
+  return newItem({ productCode, productKind: 'PLAN', quantity, pricePeriod: 'MONTH' });
 }
 
 export function addOnItem(
@@ -60,7 +98,11 @@ export function addOnItem(
   quantity: number,
   pricePeriod: Item['pricePeriod'] = 'YEAR',
 ): Item {
-  return { productCode, productKind: 'ADD_ON', quantity, unitPrice: '10', pricePeriod };
+  return newItem({ productCode, productKind: 'ADD_ON', quantity, pricePeriod });
+}
+
+function newItem(item: Pick<Item, 'productCode' | 'productKind' | 'quantity' | 'pricePeriod'>): Item {
+  return { ...item, productName: item.productCode, unitPrice: '29', discount: null };
 }
 
 const products: readonly ProductPayload[] = [

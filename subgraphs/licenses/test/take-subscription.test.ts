@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { startServiceHarness } from '@fulfillment/test/kit/service-harness';
 import { licensesDefinition } from '../src/definition.js';
 import { licenseId } from '../src/domain/license.js';
-import { deliverSubscription, newDeployment, newSubscription, now, planItem } from './facts.js';
+import { changed, deliverSubscription, newDeployment, newSubscription, now, planItem } from './facts.js';
 
 const service = await startServiceHarness(licensesDefinition, { clock: { now: async () => now } });
 
@@ -87,7 +87,7 @@ test('a projection that is built anew issues no second license', async () => {
 test('of an order with two subscriptions each step is told for each, and once', async () => {
   const first = newSubscription();
   const { accountId, orderId } = first;
-  const second = newSubscription({ accountId, orderId });
+  const second = newSubscription({}, { accountId, orderId });
   for (const subscription of [first, second, first]) await deliverSubscription(service, subscription);
 
   expect(await stepsOf(orderId)).toMatchObject(
@@ -101,13 +101,9 @@ test('of an order with two subscriptions each step is told for each, and once', 
 test('later versions replace the license before', async () => {
   const subscription = newSubscription();
   await deliverSubscription(service, subscription);
-  await deliverSubscription(service, { ...subscription, orderId: null, items: [planItem('PREMIUM', 15)] }, 2);
+  await deliverSubscription(service, changed(subscription, { items: [planItem('PREMIUM', 15)] }), 2);
   const renewed = { startDate: '2027-01-01', endDate: '2028-01-01', months: 12 };
-  await deliverSubscription(
-    service,
-    { ...subscription, orderId: null, cause: 'AUTO_RENEWAL', term: renewed },
-    3,
-  );
+  await deliverSubscription(service, changed(subscription, { term: renewed }, { cause: 'AUTO_RENEWAL' }), 3);
 
   const [first, second, third] = [1, 2, 3].map((version) => licenseId(subscription.id, version));
   expect(await licensesOf(subscription)).toMatchObject([
@@ -119,7 +115,7 @@ test('later versions replace the license before', async () => {
 
 test('a newer version works without the one before, which then comes too late', async () => {
   const subscription = newSubscription();
-  await deliverSubscription(service, { ...subscription, items: [planItem('ULTIMATE', 7)] }, 2);
+  await deliverSubscription(service, changed(subscription, { items: [planItem('ULTIMATE', 7)] }), 2);
   await deliverSubscription(service, subscription, 1);
 
   expect(await licensesOf(subscription)).toMatchObject([{ id: licenseId(subscription.id, 2), seats: 7 }]);
@@ -137,8 +133,8 @@ test('a canceled subscription is proved up to the day of its cancellation', asyn
 
 test('a deployment that another account runs is refused, and nothing of it is kept', async () => {
   const deployment = newDeployment();
-  await deliverSubscription(service, newSubscription({ deployment }));
-  const foreign = newSubscription({ deployment: { ...deployment, name: 'Mine now' } });
+  await deliverSubscription(service, newSubscription({}, { deployment }));
+  const foreign = newSubscription({}, { deployment: { ...deployment, name: 'Mine now' } });
   await deliverSubscription(service, foreign);
 
   expect(await stepsOf(foreign.orderId)).toMatchObject([
@@ -159,7 +155,7 @@ test('a deployment that another account runs is refused, and nothing of it is ke
 
 test('of two accounts that name a new deployment at the same moment one gets it', async () => {
   const deployment = newDeployment();
-  const rivals = Array.from({ length: 4 }, () => newSubscription({ deployment }));
+  const rivals = Array.from({ length: 4 }, () => newSubscription({}, { deployment }));
   await Promise.all(rivals.map((rival) => deliverSubscription(service, rival)));
 
   const issued = await Promise.all(rivals.map(licensesOf));
@@ -169,17 +165,17 @@ test('of two accounts that name a new deployment at the same moment one gets it'
 
 test('without an order behind it nothing is told', async () => {
   const before = await service.promised('licenses.fulfillment-step');
-  await deliverSubscription(service, newSubscription({ orderId: null }));
+  await deliverSubscription(service, newSubscription({}, { orderId: null }));
   expect(await service.promised('licenses.fulfillment-step')).toEqual(before);
 });
 
 test('a second subscription of the same account registers nothing anew; another name is told', async () => {
   const first = newSubscription();
   await deliverSubscription(service, first);
-  const second = newSubscription({
-    accountId: first.accountId,
-    deployment: { ...first.deployment, name: 'Renamed' },
-  });
+  const second = newSubscription(
+    {},
+    { accountId: first.accountId, deployment: { ...first.deployment, name: 'Renamed' } },
+  );
   await deliverSubscription(service, second);
 
   expect(await announced(first.deployment.id)).toMatchObject([

@@ -73,7 +73,7 @@ const nothing = { deployment: null, _entities: [null, null, { deployments: [] },
 describe('a product', () => {
   const own = newSubscription();
   const foreign = newSubscription();
-  const second = newSubscription({ accountId: own.accountId });
+  const second = newSubscription({}, { accountId: own.accountId });
   beforeAll(async () => {
     for (const subscription of [own, foreign, second]) await deliverSubscription(service, subscription);
     await grantAccount(service, own.accountId);
@@ -130,13 +130,12 @@ describe('a partner', () => {
   const [first, second] = [randomUUID(), randomUUID()];
   const accountId = randomUUID();
   const shared = newDeployment();
-  const lapsed = newSubscription({
-    accountId,
-    deployment: shared,
-    term: { startDate: '2024-01-01', endDate: '2025-01-01', months: 12 },
-  });
-  const current = newSubscription({ accountId, deployment: shared });
-  const elsewhere = newSubscription({ accountId });
+  const lapsed = newSubscription(
+    { term: { startDate: '2024-01-01', endDate: '2025-01-01', months: 12 } },
+    { accountId, deployment: shared },
+  );
+  const current = newSubscription({}, { accountId, deployment: shared });
+  const elsewhere = newSubscription({}, { accountId });
   beforeAll(async () => {
     for (const subscription of [lapsed, current, elsewhere]) await deliverSubscription(service, subscription);
     await grantAccount(service, accountId);

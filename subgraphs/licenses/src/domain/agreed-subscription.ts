@@ -1,3 +1,4 @@
+import type { PricePeriod } from '@fulfillment/kernel/domain/billing/unit-price';
 import { startOfDay, isTimeZone, type LocalDate } from '@fulfillment/kernel/domain/calendar';
 
 /** What brings a version of a subscription about: the words of the subscriptions service. */
@@ -8,7 +9,15 @@ export interface AgreedItem {
   readonly productCode: string;
   readonly productKind: 'PLAN' | 'ADD_ON';
   readonly quantity: number;
-  readonly pricePeriod: 'MONTH' | 'YEAR' | 'ONE_TIME';
+  readonly pricePeriod: PricePeriod;
+}
+
+/** A suspension that goes on: nothing may be used from it on. */
+export interface Suspension {
+  /** Its first day in the account's time zone. */
+  readonly startsOn: LocalDate;
+  /** The instant at which that day begins. */
+  readonly holdsFrom: Date;
 }
 
 /** A subscription as the newest snapshot states it: what licenses needs of it. */
@@ -25,6 +34,8 @@ export interface AgreedSubscription {
   readonly endsOn: LocalDate;
   /** The instant from which it holds, see `holdsFrom`. */
   readonly holdsFrom: Date;
+  /** Null while it is not suspended. */
+  readonly suspension: Suspension | null;
   readonly items: readonly AgreedItem[];
 }
 
@@ -52,6 +63,17 @@ export function holdsFrom(
   if (isTimeZone(timeZone)) begins.push(startOfDay(startsOn, timeZone));
   if (cause !== 'ORDER') begins.push(recordedAt);
   return new Date(Math.min(...begins.map((instant) => instant.getTime())));
+}
+
+/**
+ * A suspension from a day on. It holds from the account's own midnight, not from an earlier one at 00:00 UTC: nobody is cut
+ * off while the day before still lasts.
+ *
+ * @param timeZone an unknown one is read as UTC
+ */
+export function suspensionFrom(startsOn: LocalDate, timeZone: string): Suspension {
+  const holdsFrom = isTimeZone(timeZone) ? startOfDay(startsOn, timeZone) : utcMidnight(startsOn);
+  return { startsOn, holdsFrom };
 }
 
 /** The plan among the items; undefined only when the contract was broken. */

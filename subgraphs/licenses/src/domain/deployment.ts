@@ -1,4 +1,5 @@
 import type { DeploymentKind } from '@fulfillment/kernel/domain/ids';
+import type { License } from './license.js';
 
 /** The thing that a customer runs, and the account that runs it. */
 export interface Deployment {
@@ -12,4 +13,16 @@ export interface Deployment {
   readonly name: string;
   readonly accountId: string;
   readonly registeredAt: Date;
+}
+
+/**
+ * True when a subscription that names another account than the deployment's has moved there, and takes the deployment along:
+ * its newest license is for this very deployment and for the account that runs it. Without such a license it is somebody
+ * else's attempt to take the deployment.
+ */
+export function movesAlong(
+  deployment: Deployment,
+  newest: Pick<License, 'deploymentId' | 'accountId'> | null,
+): boolean {
+  return newest?.deploymentId === deployment.id && newest.accountId === deployment.accountId;
 }

@@ -3,7 +3,8 @@ import { derivedId } from '@fulfillment/kernel/domain/ids';
 import { planOf, type AgreedSubscription } from './agreed-subscription.js';
 import { freePlanCode } from './entitlements/compute.js';
 
-export type LicenseCause = 'SUBSCRIPTION_CREATED' | 'SUBSCRIPTION_CHANGED' | 'SUBSCRIPTION_RENEWED';
+export type LicenseCause =
+  'SUBSCRIPTION_CREATED' | 'SUBSCRIPTION_CHANGED' | 'SUBSCRIPTION_RENEWED' | 'SUBSCRIPTION_SUSPENDED';
 
 /** The proof of what one version of a subscription lets a deployment use. It never changes but for `replacedById`. */
 export interface License {
@@ -24,10 +25,14 @@ export interface License {
   readonly replacedById: string | null;
 }
 
-/** The license for one version of a subscription: the same version always makes the same license, but for the time. */
+/**
+ * The license for one version of a subscription: the same version always makes the same license, but for the time. Of a
+ * suspended one it is for the free plan, from the day of the suspension on.
+ */
 export function licenseFor(subscription: AgreedSubscription, issuedAt: Date): License {
-  const plan = planOf(subscription);
-  const { startsOn, endsOn } = subscription;
+  const { suspension, endsOn } = subscription;
+  const plan = suspension === null ? planOf(subscription) : undefined;
+  const startsOn = suspension?.startsOn ?? subscription.startsOn;
   return {
     id: licenseId(subscription.id, subscription.version),
     subscriptionId: subscription.id,
@@ -49,7 +54,8 @@ export function licenseId(subscriptionId: string, version: number): string {
   return derivedId('license', subscriptionId, version);
 }
 
-function licenseCause({ version, cause }: AgreedSubscription): LicenseCause {
+function licenseCause({ version, cause, suspension }: AgreedSubscription): LicenseCause {
+  if (suspension !== null) return 'SUBSCRIPTION_SUSPENDED';
   if (version === 1) return 'SUBSCRIPTION_CREATED';
   return cause === 'AUTO_RENEWAL' ? 'SUBSCRIPTION_RENEWED' : 'SUBSCRIPTION_CHANGED';
 }

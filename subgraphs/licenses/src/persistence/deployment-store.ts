@@ -36,10 +36,10 @@ export function createDeploymentStore(manager: EntityManager): DeploymentStore {
       return { deployment: deploymentFromRow(row), isNew };
     },
 
-    async rename(deployment, name) {
-      const renamed = { ...deployment, name, version: deployment.version + 1 };
-      await manager.update(deploymentEntity, { id: deployment.id }, { name, version: renamed.version });
-      return renamed;
+    async change(deployment, { name, accountId }) {
+      const version = deployment.version + 1;
+      await manager.update(deploymentEntity, { id: deployment.id }, { name, accountId, version });
+      return { ...deployment, name, accountId, version };
     },
   };
 }

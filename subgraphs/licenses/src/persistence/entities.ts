@@ -40,6 +40,8 @@ export interface BillingSubscriptionRow {
   startsOn: string;
   endsOn: string;
   holdsFrom: Date;
+  suspendedOn: string | null;
+  suspendedFrom: Date | null;
   items: object;
 }
 
@@ -57,6 +59,8 @@ export const billingSubscriptionEntity = new EntitySchema<BillingSubscriptionRow
     startsOn: { type: 'date', name: 'starts_on' },
     endsOn: { type: 'date', name: 'ends_on' },
     holdsFrom: { type: 'timestamptz', name: 'holds_from' },
+    suspendedOn: { type: 'date', name: 'suspended_on', nullable: true },
+    suspendedFrom: { type: 'timestamptz', name: 'suspended_from', nullable: true },
     items: { type: 'jsonb' },
   },
   indices: [{ name: 'billing_subscription_by_deployment', columns: ['deploymentId'] }],

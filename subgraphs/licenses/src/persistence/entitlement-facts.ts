@@ -7,23 +7,18 @@ import { freePlanCode } from '../domain/entitlements/compute.js';
 import type { Products } from '../domain/product.js';
 import type { DeploymentFacts } from '../service/ports.js';
 import { deploymentColumns } from './deployment-store.js';
-import type {
-  BillingSubscriptionRow,
-  DeploymentRow,
-  FeatureUsageRow,
-  ProductRow,
-  SeatUsageRow,
-} from './entities.js';
+import type { DeploymentRow, FeatureUsageRow, ProductRow, SeatUsageRow } from './entities.js';
 import {
   deploymentFromRow,
   featureUseFromRow,
   productFromRow,
   seatReportFromRow,
   subscriptionFromRow,
+  type SubscriptionRowOrJson,
 } from './mapping.js';
 import { deploymentVisible, deploymentVisibleWhole, subscriptionGranted } from './visibility.js';
 
-type SubscriptionJson = Omit<BillingSubscriptionRow, 'holdsFrom'> & { holdsFrom: string; granted: boolean };
+type SubscriptionJson = SubscriptionRowOrJson & { granted: boolean };
 type SeatJson = Omit<SeatUsageRow, 'deploymentId' | 'reportedAt'> & { reportedAt: string };
 
 interface FactsRow extends DeploymentRow {
@@ -60,8 +55,10 @@ function factsStatement(viewer: Viewer, now: Date, deploymentIds: readonly strin
       (SELECT jsonb_agg(jsonb_build_object(
            'id', s.id, 'version', s.version, 'accountId', s.account_id, 'deploymentId', s.deployment_id,
            'cause', s.cause, 'trial', s.trial, 'startsOn', s.starts_on, 'endsOn', s.ends_on,
-           'holdsFrom', s.holds_from, 'items', s.items, 'granted', ${subscriptionGranted(viewer, now)}))
-       FROM billing_subscription AS s WHERE s.deployment_id = d.id) AS subscriptions,
+           'holdsFrom', s.holds_from, 'suspendedOn', s.suspended_on, 'suspendedFrom', s.suspended_from,
+           'items', s.items, 'granted', ${subscriptionGranted(viewer, now)}))
+       FROM billing_subscription AS s
+       WHERE s.deployment_id = d.id AND s.account_id = d.account_id) AS subscriptions,
       (SELECT jsonb_build_object('used', u.used, 'maximum', u.maximum, 'maximumSince', u.maximum_since,
                                  'reportedAt', u.reported_at)
        FROM seat_usage AS u WHERE u.deployment_id = d.id) AS seats,

@@ -34,6 +34,14 @@ export function createLicenseStore(manager: EntityManager): LicenseStore {
               AND subscription_version < ${license.subscriptionVersion}`,
       );
     },
+
+    async newestOf(subscriptionId) {
+      const row = await manager.findOne(licenseEntity, {
+        where: { subscriptionId },
+        order: { subscriptionVersion: 'DESC' },
+      });
+      return row && licenseFromRow(row);
+    },
   };
 }
 

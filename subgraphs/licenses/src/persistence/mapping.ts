@@ -24,22 +24,37 @@ export function deploymentToRow(deployment: Deployment): DeploymentRow {
   return { ...deployment };
 }
 
-/** @param row `holdsFrom` may be a Date or, out of a JSON aggregate, its ISO text */
-export function subscriptionFromRow(
-  row: Omit<BillingSubscriptionRow, 'holdsFrom'> & { holdsFrom: Date | string },
-): AgreedSubscription {
+/** A row, or what a JSON aggregate makes of it: there instants are ISO text. */
+export type SubscriptionRowOrJson = Omit<BillingSubscriptionRow, 'holdsFrom' | 'suspendedFrom'> & {
+  holdsFrom: Date | string;
+  suspendedFrom: Date | string | null;
+};
+
+export function subscriptionFromRow({
+  suspendedOn,
+  suspendedFrom,
+  ...row
+}: SubscriptionRowOrJson): AgreedSubscription {
   return {
     ...row,
     cause: row.cause as VersionCause,
     startsOn: localDate(row.startsOn),
     endsOn: localDate(row.endsOn),
     holdsFrom: new Date(row.holdsFrom),
+    suspension:
+      suspendedOn !== null && suspendedFrom !== null
+        ? { startsOn: localDate(suspendedOn), holdsFrom: new Date(suspendedFrom) }
+        : null,
     items: row.items as AgreedItem[],
   };
 }
 
-export function subscriptionToRow(subscription: AgreedSubscription): BillingSubscriptionRow {
-  return { ...subscription };
+export function subscriptionToRow({ suspension, ...rest }: AgreedSubscription): BillingSubscriptionRow {
+  return {
+    ...rest,
+    suspendedOn: suspension?.startsOn ?? null,
+    suspendedFrom: suspension?.holdsFrom ?? null,
+  };
 }
 
 export function productFromRow(row: ProductRow): Product {

@@ -6,18 +6,29 @@ import { subscriptionToRow } from './mapping.js';
 
 export function createSubscriptionStore(manager: EntityManager): SubscriptionStore {
   return {
+    async knownVersion(subscriptionId) {
+      const [row] = await query<{ version: number }>(
+        manager,
+        sql`SELECT version FROM billing_subscription WHERE id = ${subscriptionId}`,
+      );
+      return row?.version ?? null;
+    },
+
     async put(subscription) {
       const row = subscriptionToRow(subscription);
       await query(
         manager,
         sql`INSERT INTO billing_subscription AS existing (id, version, account_id, deployment_id, cause, trial,
-                                                          starts_on, ends_on, holds_from, items)
+                                                          starts_on, ends_on, holds_from, suspended_on,
+                                                          suspended_from, items)
             VALUES (${row.id}, ${row.version}, ${row.accountId}, ${row.deploymentId}, ${row.cause}, ${row.trial},
-                    ${row.startsOn}, ${row.endsOn}, ${row.holdsFrom}, ${JSON.stringify(row.items)})
+                    ${row.startsOn}, ${row.endsOn}, ${row.holdsFrom}, ${row.suspendedOn}, ${row.suspendedFrom},
+                    ${JSON.stringify(row.items)})
             ON CONFLICT (id) DO UPDATE SET
               version = excluded.version, account_id = excluded.account_id, deployment_id = excluded.deployment_id,
               cause = excluded.cause, trial = excluded.trial, starts_on = excluded.starts_on,
-              ends_on = excluded.ends_on, holds_from = excluded.holds_from, items = excluded.items
+              ends_on = excluded.ends_on, holds_from = excluded.holds_from, suspended_on = excluded.suspended_on,
+              suspended_from = excluded.suspended_from, items = excluded.items
             WHERE existing.version < excluded.version`,
       );
     },

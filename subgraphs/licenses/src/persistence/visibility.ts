@@ -19,14 +19,15 @@ export function subscriptionGranted(viewer: Viewer, now: Date): Sql {
 }
 
 /**
- * True for a `deployment AS d` that the viewer may see: its account's own, or one with a subscription that was granted.
+ * True for a `deployment AS d` that the viewer may see: its account's own, or one with a subscription of its account that was
+ * granted: what an earlier account had of it opens nothing.
  * A token that names one deployment shows that one alone.
  */
 export function deploymentVisible(viewer: Viewer, now: Date): Sql {
   return sql`(${namedBy(viewer, 'd.id')} AND (
     ${deploymentVisibleWhole(viewer, now)} OR EXISTS (
       SELECT FROM billing_subscription AS s
-      WHERE s.deployment_id = d.id AND ${subscriptionGranted(viewer, now)})))`;
+      WHERE s.deployment_id = d.id AND s.account_id = d.account_id AND ${subscriptionGranted(viewer, now)})))`;
 }
 
 /** True for a `license AS l` of an account that the viewer may see. Partners see none, not even of customers. */

@@ -13,8 +13,11 @@ export function licensesOf(story: SubscriptionStory, newest: BillingSubscription
     payload: {
       ...newest,
       cause: index === 0 ? ('ORDER' as const) : ('AUTO_RENEWAL' as const),
-      term: { startDate: term.startDate, endDate: term.endDate, months: term.months },
-      canceledOn: null,
+      agreement: {
+        ...newest.agreement,
+        term: { startDate: term.startDate, endDate: term.endDate, months: term.months },
+        canceledOn: null,
+      },
     },
   }));
   const versions =

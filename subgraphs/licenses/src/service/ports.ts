@@ -12,11 +12,13 @@ export interface DeploymentStore {
    * @returns the deployment as it stands, which another account may have registered before
    */
   register(deployment: Deployment): Promise<{ readonly deployment: Deployment; readonly isNew: boolean }>;
-  /** Gives a deployment another name and the next version. */
-  rename(deployment: Deployment, name: string): Promise<Deployment>;
+  /** Gives a deployment its next version, with another name or account. */
+  change(deployment: Deployment, to: Pick<Deployment, 'name' | 'accountId'>): Promise<Deployment>;
 }
 
 export interface SubscriptionStore {
+  /** The version that was taken in last; null when none was. */
+  knownVersion(subscriptionId: string): Promise<number | null>;
   /** Writes the newest version; an older one than is there changes nothing. */
   put(subscription: AgreedSubscription): Promise<void>;
 }
@@ -24,6 +26,8 @@ export interface SubscriptionStore {
 export interface LicenseStore {
   /** Issues a license once: the second time nothing changes. The subscription's former license points to it. */
   issue(license: License): Promise<void>;
+  /** The license of a subscription's newest version; null when it has none. */
+  newestOf(subscriptionId: string): Promise<License | null>;
 }
 
 export interface ProductStore {

@@ -1,7 +1,8 @@
-import { compareDates, localDate } from '@fulfillment/kernel/domain/calendar';
+import { endOf } from '@fulfillment/kernel/domain/agreement/agreement';
+import { localDate, type LocalDate } from '@fulfillment/kernel/domain/calendar';
 import type { ProductPayload } from '@fulfillment/schema/events/orders';
 import type { BillingSubscriptionPayload } from '@fulfillment/schema/events/subscriptions';
-import { holdsFrom, type AgreedSubscription } from '../domain/agreed-subscription.js';
+import { holdsFrom, suspensionFrom, type AgreedSubscription } from '../domain/agreed-subscription.js';
 import type { Product } from '../domain/product.js';
 
 /** The version of a snapshot and when it was made. */
@@ -12,30 +13,37 @@ export interface SnapshotVersion {
 
 /** What licenses keeps of a subscription's snapshot. */
 export function projectSubscription(
-  payload: BillingSubscriptionPayload,
+  { id, accountId, cause, billingTimeZone, agreement }: BillingSubscriptionPayload,
   deploymentId: string,
   { version, recordedAt }: SnapshotVersion,
 ): AgreedSubscription {
-  const startsOn = localDate(payload.term.startDate);
-  const termEnd = localDate(payload.term.endDate);
-  const canceledOn = payload.canceledOn === null ? termEnd : localDate(payload.canceledOn);
+  const startsOn = localDate(agreement.term.startDate);
+  const suspendedOn = dayOrNull(agreement.suspendedOn);
   return {
-    id: payload.id,
+    id,
     version,
-    accountId: payload.accountId,
+    accountId,
     deploymentId,
-    cause: payload.cause,
-    trial: payload.trial,
+    cause,
+    trial: agreement.trial,
     startsOn,
-    endsOn: compareDates(canceledOn, termEnd) < 0 ? canceledOn : termEnd,
-    holdsFrom: holdsFrom(startsOn, payload.billingTimeZone, payload.cause, recordedAt),
-    items: payload.items.map(({ productCode, productKind, quantity, pricePeriod }) => ({
+    endsOn: endOf({
+      term: { ...agreement.term, startDate: startsOn, endDate: localDate(agreement.term.endDate) },
+      canceledOn: dayOrNull(agreement.canceledOn),
+    }),
+    holdsFrom: holdsFrom(startsOn, billingTimeZone, cause, recordedAt),
+    suspension: suspendedOn === null ? null : suspensionFrom(suspendedOn, billingTimeZone),
+    items: agreement.items.map(({ productCode, productKind, quantity, pricePeriod }) => ({
       productCode,
       productKind,
       quantity,
       pricePeriod,
     })),
   };
+}
+
+function dayOrNull(day: string | null): LocalDate | null {
+  return day === null ? null : localDate(day);
 }
 
 /** What licenses keeps of a product's snapshot. */

@@ -1,15 +1,17 @@
 import { deploymentId } from '@fulfillment/kernel/domain/ids';
 import type { FulfillmentStepPayload } from '@fulfillment/schema/events/envelope';
 import type { BillingSubscriptionPayload } from '@fulfillment/schema/events/subscriptions';
-import type { Deployment } from '../domain/deployment.js';
+import { movesAlong, type Deployment } from '../domain/deployment.js';
 import { licenseFor } from '../domain/license.js';
+import { ordersToTell } from '../domain/told-orders.js';
 import type { UnitOfWork } from './ports.js';
 import { projectSubscription, type SnapshotVersion } from './projection.js';
 
 /**
- * Takes a subscription's snapshot in: registers its deployment, keeps what was agreed, issues the license and tells the
- * order. Works from any version, whatever was skipped before it, and the same snapshot again changes nothing.
- * A deployment that another account runs already is refused: then nothing is kept and the order is told why.
+ * Takes a subscription's snapshot in: registers its deployment, keeps what was agreed, issues the license and tells every
+ * order that it fulfills. Works from any version, whatever was skipped before it, and the same snapshot again changes
+ * nothing. A deployment goes with its subscription to another account. One that another account runs already is refused:
+ * then nothing is kept and the orders are told why.
  */
 export async function takeSubscription(
   unit: UnitOfWork,
@@ -17,36 +19,51 @@ export async function takeSubscription(
   snapshot: SnapshotVersion,
 ): Promise<void> {
   const now = await unit.clock.now(payload.accountId);
-  const deployment = await registerDeployment(unit, payload, now);
-  if (deployment.accountId !== payload.accountId) {
-    return tellSteps(unit, payload, now, 'REFUSED', refusal(deployment));
+  const known = await unit.subscriptions.knownVersion(payload.id);
+  const orderIds = ordersToTell(payload.recentOrders, known, snapshot.version);
+  const { deployment, isNew } = await registerDeployment(unit, payload, now);
+  if (await isTaken(unit, deployment, payload)) {
+    return tellSteps(unit, payload.id, orderIds, now, { status: 'REFUSED', reason: refusal(deployment) });
   }
+  await followDeployment(unit, deployment, isNew, payload, now);
   const subscription = projectSubscription(payload, deployment.id, snapshot);
   await unit.subscriptions.put(subscription);
   await unit.licenses.issue(licenseFor(subscription, now));
-  await tellSteps(unit, payload, now, 'DONE', null);
+  await tellSteps(unit, payload.id, orderIds, now, { status: 'DONE', reason: null });
 }
 
-/** The deployment as it stands; told to the others when it is new or its own account has given it another name. */
-async function registerDeployment(
-  { deployments, announcements }: UnitOfWork,
+function registerDeployment(
+  { deployments }: UnitOfWork,
   { deployment: { kind, externalId, name }, accountId }: BillingSubscriptionPayload,
-  now: Date,
-): Promise<Deployment> {
+  registeredAt: Date,
+): ReturnType<UnitOfWork['deployments']['register']> {
   const id = deploymentId(kind, externalId);
-  const { deployment, isNew } = await deployments.register({
-    id,
-    version: 1,
-    kind,
-    externalId,
-    name,
-    accountId,
-    registeredAt: now,
-  });
-  const renamed = deployment.accountId === accountId && deployment.name !== name;
-  const current = renamed ? await deployments.rename(deployment, name) : deployment;
-  if (isNew || renamed) await announcements.deployment(current, now);
-  return current;
+  return deployments.register({ id, version: 1, kind, externalId, name, accountId, registeredAt });
+}
+
+/** True when another account runs the deployment, and this is not its own subscription on the way to a new account. */
+async function isTaken(
+  { licenses }: UnitOfWork,
+  deployment: Deployment,
+  { id, accountId }: BillingSubscriptionPayload,
+): Promise<boolean> {
+  if (deployment.accountId === accountId) return false;
+  return !movesAlong(deployment, await licenses.newestOf(id));
+}
+
+/** Gives the deployment the name and account that the snapshot says, and tells the others when it is new or has changed. */
+async function followDeployment(
+  { deployments, announcements }: UnitOfWork,
+  deployment: Deployment,
+  isNew: boolean,
+  { deployment: { name }, accountId }: BillingSubscriptionPayload,
+  now: Date,
+): Promise<void> {
+  if (deployment.name !== name || deployment.accountId !== accountId) {
+    await announcements.deployment(await deployments.change(deployment, { name, accountId }), now);
+  } else if (isNew) {
+    await announcements.deployment(deployment, now);
+  }
 }
 
 function refusal({ kind, externalId }: Deployment): string {
@@ -55,20 +72,20 @@ function refusal({ kind, externalId }: Deployment): string {
 
 async function tellSteps(
   { announcements }: UnitOfWork,
-  { id: subscriptionId, orderId }: BillingSubscriptionPayload,
+  subscriptionId: string,
+  orderIds: readonly string[],
   now: Date,
-  status: FulfillmentStepPayload['status'],
-  reason: string | null,
+  outcome: Pick<FulfillmentStepPayload, 'status' | 'reason'>,
 ): Promise<void> {
-  if (orderId === null) return;
-  for (const kind of ['ENTITLEMENTS_GRANTED', 'LICENSE_ISSUED'] as const) {
-    await announcements.fulfillmentStep({
-      orderId,
-      subscriptionId,
-      kind,
-      status,
-      at: now.toISOString(),
-      reason,
-    });
+  for (const orderId of orderIds) {
+    for (const kind of ['ENTITLEMENTS_GRANTED', 'LICENSE_ISSUED'] as const) {
+      await announcements.fulfillmentStep({
+        orderId,
+        subscriptionId,
+        kind,
+        at: now.toISOString(),
+        ...outcome,
+      });
+    }
   }
 }

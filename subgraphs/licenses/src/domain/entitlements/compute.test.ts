@@ -57,6 +57,7 @@ function agreed(items: AgreedItem[], more: Partial<AgreedSubscription> = {}): Ag
     startsOn,
     endsOn: localDate('2027-01-01'),
     holdsFrom: utcMidnight(startsOn),
+    suspension: null,
     items,
     ...more,
   };
@@ -77,6 +78,7 @@ describe('computeEntitlements', () => {
       validUntil: null,
       trial: false,
       inGracePeriod: false,
+      suspendedOn: null,
       seats: { purchased: 0, used: 0, maximum: 0, overage: 0, reportedAt: null },
       features: [
         { key: 'issues', name: 'The issues', source: 'FREE', kind: 'ON_OFF', enabled: true },

@@ -28,7 +28,7 @@ export interface EntitledAddOn {
 
 /** What a deployment may use at an instant. */
 export interface Entitlements {
-  /** The subscription that they come from; null on the free plan. */
+  /** The subscription that they come from, or whose suspension leaves the free plan; null when there is none. */
   readonly subscriptionId: string | null;
   readonly planCode: string;
   readonly validFrom: LocalDate | null;
@@ -36,6 +36,8 @@ export interface Entitlements {
   readonly validUntil: LocalDate | null;
   readonly trial: boolean;
   readonly inGracePeriod: boolean;
+  /** The first day of the suspension that leaves the deployment on the free plan; null when there is none. */
+  readonly suspendedOn: LocalDate | null;
   readonly seats: Seats;
   /** By key. */
   readonly features: readonly EntitledFeature[];
@@ -51,22 +53,25 @@ const freePlan: AgreedItem = {
 };
 
 /**
- * What a deployment may use at `at`: the plan and add-ons of the subscription in force, else the free plan. A product
+ * What a deployment may use at `at`: the plan and add-ons of the subscription in force; the free plan when there
+ * is none or it is suspended. A product
  * that has not arrived yet counts with its code alone and unlocks nothing.
  */
 export function computeEntitlements(facts: EntitlementFacts, at: Date): Entitlements {
   const inForce = inForceAt(facts.subscriptions, at);
-  const subscription = inForce?.subscription ?? null;
+  const isSuspended = inForce?.standing === 'SUSPENDED';
+  const subscription = isSuspended ? null : (inForce?.subscription ?? null);
   const plan = (subscription && planOf(subscription)) ?? freePlan;
   const addOns = mergeAddOns(subscription?.items ?? []);
   const validFrom = subscription?.startsOn ?? null;
   return {
-    subscriptionId: subscription?.id ?? null,
+    subscriptionId: inForce?.subscription.id ?? null,
     planCode: plan.productCode,
     validFrom,
     validUntil: subscription?.endsOn ?? null,
     trial: subscription?.trial ?? false,
     inGracePeriod: inForce?.standing === 'GRACE',
+    suspendedOn: isSuspended ? (inForce.subscription.suspension?.startsOn ?? null) : null,
     seats: seatsOf(facts.usage.seats, plan.quantity, validFrom),
     features: mergeFeatures([plan, ...addOns], facts, at),
     addOns: addOns.map(({ productCode, quantity }) => ({

@@ -7,36 +7,43 @@ export const gracePeriodDays = 14;
 const dayMilliseconds = 24 * 60 * 60 * 1_000;
 
 /** How a subscription stands at an instant, as far as entitlements go. */
-export type Standing = 'FUTURE' | 'ACTIVE' | 'GRACE' | 'ENDED';
+export type Standing = 'FUTURE' | 'ACTIVE' | 'SUSPENDED' | 'GRACE' | 'ENDED';
 
 /**
  * How a subscription stands: it holds through the last second (UTC) of the day before its end, then the plan is kept
- * for the days of grace. One that ended before it began was never in force and has no grace.
+ * for the days of grace. One that ended before it began was never in force and has no grace, nor has one that was suspended
+ * when it ended.
  */
 export function standingAt(subscription: AgreedSubscription, at: Date): Standing {
   const end = utcMidnight(subscription.endsOn).getTime();
   const instant = at.getTime();
   if (end <= subscription.holdsFrom.getTime()) return 'ENDED';
   if (instant < subscription.holdsFrom.getTime()) return 'FUTURE';
-  if (instant < end) return 'ACTIVE';
+  const isSuspended =
+    subscription.suspension !== null && subscription.suspension.holdsFrom.getTime() <= instant;
+  if (instant < end) return isSuspended ? 'SUSPENDED' : 'ACTIVE';
+  if (isSuspended) return 'ENDED';
   return instant < end + gracePeriodDays * dayMilliseconds ? 'GRACE' : 'ENDED';
 }
 
-/** The subscription from which a deployment has its entitlements. */
+/** What counts for a deployment, the first before the others: a suspension leaves no grace of an earlier subscription. */
+const standingsInForce = ['ACTIVE', 'SUSPENDED', 'GRACE'] as const;
+
+/** The subscription that says what a deployment may use: its plan and add-ons, or, suspended, nothing beyond the free plan. */
 export interface InForce {
   readonly subscription: AgreedSubscription;
-  readonly standing: 'ACTIVE' | 'GRACE';
+  readonly standing: (typeof standingsInForce)[number];
 }
 
 /**
- * The subscription in force at an instant among all that a deployment ever had: an active one before one in grace, then
- * the latest start (equal starts: the higher id, so that the answer is the same every time). Null: the free plan.
+ * The subscription in force at an instant among all that a deployment ever had: an active one before a
+ * suspended one, that before one in grace, then the latest start (equal starts: the higher id, so that the answer is the same every time). Null: the free plan.
  */
 export function inForceAt(subscriptions: readonly AgreedSubscription[], at: Date): InForce | null {
   let best: InForce | null = null;
   for (const subscription of subscriptions) {
     const standing = standingAt(subscription, at);
-    if (standing !== 'ACTIVE' && standing !== 'GRACE') continue;
+    if (standing === 'FUTURE' || standing === 'ENDED') continue;
     const candidate: InForce = { subscription, standing };
     if (best === null || precedes(candidate, best)) best = candidate;
   }
@@ -44,7 +51,9 @@ export function inForceAt(subscriptions: readonly AgreedSubscription[], at: Date
 }
 
 function precedes(left: InForce, right: InForce): boolean {
-  if (left.standing !== right.standing) return left.standing === 'ACTIVE';
+  if (left.standing !== right.standing) {
+    return standingsInForce.indexOf(left.standing) < standingsInForce.indexOf(right.standing);
+  }
   const byStart = compareDates(left.subscription.startsOn, right.subscription.startsOn);
   return byStart === 0 ? left.subscription.id > right.subscription.id : byStart > 0;
 }

@@ -117,8 +117,10 @@ export type Entitlements = {
   readonly planCode: Scalars['ID']['output'];
   /** The seats: purchased, used, the highest use and the overage. */
   readonly seats: SeatUsage;
-  /** The subscription that the entitlements come from; null on the free plan. */
+  /** The subscription that the entitlements come from, or whose suspension leaves the free plan; null when there is none. */
   readonly subscription: Maybe<BillingSubscription>;
+  /** The first day of the suspension that leaves the deployment on the free plan; null when it is not suspended. */
+  readonly suspendedOn: Maybe<Scalars['LocalDate']['output']>;
   /** True when this comes from a trial. */
   readonly trial: Scalars['Boolean']['output'];
   /** The first day on which they hold; null on the free plan. */
@@ -159,7 +161,9 @@ export type LicenseCause =
   /** A subscription was created. */
   | 'SUBSCRIPTION_CREATED'
   /** A subscription was renewed. */
-  | 'SUBSCRIPTION_RENEWED';
+  | 'SUBSCRIPTION_RENEWED'
+  /** A subscription was suspended: the license is for the free plan, until another one replaces it. */
+  | 'SUBSCRIPTION_SUSPENDED';
 
 /** A feature that may be used up to a number at any time. */
 export type LimitFeature = EntitledFeature & {
@@ -504,6 +508,7 @@ export type EntitlementsResolvers<ContextType = Context, ParentType extends Reso
   planCode?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   seats?: Resolver<ResolversTypes['SeatUsage'], ParentType, ContextType>;
   subscription?: Resolver<Maybe<ResolversTypes['BillingSubscription']>, ParentType, ContextType>;
+  suspendedOn?: Resolver<Maybe<ResolversTypes['LocalDate']>, ParentType, ContextType>;
   trial?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   validFrom?: Resolver<Maybe<ResolversTypes['LocalDate']>, ParentType, ContextType>;
   validUntil?: Resolver<Maybe<ResolversTypes['LocalDate']>, ParentType, ContextType>;

@@ -15,6 +15,7 @@ export const Entitlements: EntitlementsResolvers = {
   validUntil: ({ entitlements }) => entitlements.validUntil,
   trial: ({ entitlements }) => entitlements.trial,
   inGracePeriod: ({ entitlements }) => entitlements.inGracePeriod,
+  suspendedOn: ({ entitlements }) => entitlements.suspendedOn,
   seats: ({ entitlements }) => seatsToGraphql(entitlements.seats),
   features: ({ entitlements }) => entitlements.features.map(featureToGraphql),
   addOns: ({ entitlements }) => entitlements.addOns.map(addOnToGraphql),
