@@ -48,10 +48,23 @@ export type PartnerInvoicePostedPayload = z.infer<typeof partnerInvoicePostedPay
 export const testClockPayload = z.object({ accountId: z.uuid(), now: z.iso.datetime() });
 export type TestClockPayload = z.infer<typeof testClockPayload>;
 
+/** A reminder of an unpaid invoice is to go out; numbered within the invoice. */
+export const reminderSentPayload = z.object({
+  invoiceId: z.uuid(),
+  invoiceNumber: z.string(),
+  invoiceOwnerAccountId: z.uuid(),
+  step: z.enum(['FIRST_REMINDER', 'SECOND_REMINDER', 'LAST_REMINDER']),
+  dueOn: localDatePayload,
+  /** What is still due. */
+  amountDue: moneyPayload,
+});
+export type ReminderSentPayload = z.infer<typeof reminderSentPayload>;
+
 /** What subscriptions promises to publish. */
 export const subscriptionsTopics = {
   'subscriptions.billing-subscription': { kind: 'SNAPSHOT', payload: billingSubscriptionPayload },
   'subscriptions.partner-invoice-posted': { kind: 'FACT', payload: partnerInvoicePostedPayload },
+  'subscriptions.reminder-sent': { kind: 'FACT', payload: reminderSentPayload },
   'subscriptions.fulfillment-step': { kind: 'SNAPSHOT', payload: fulfillmentStepPayload },
   'subscriptions.test-clock': { kind: 'SNAPSHOT', payload: testClockPayload },
   'subscriptions.grant': { kind: 'SNAPSHOT', payload: grantPayload },

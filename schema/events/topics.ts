@@ -21,6 +21,7 @@ export const consumers: Readonly<Record<Topic, readonly ServiceName[]>> = {
   'orders.grant': ['subscriptions', 'licenses', 'partners'],
   'subscriptions.billing-subscription': ['orders', 'licenses'],
   'subscriptions.partner-invoice-posted': ['partners'],
+  'subscriptions.reminder-sent': [],
   'subscriptions.fulfillment-step': ['orders'],
   'subscriptions.test-clock': ['orders', 'licenses'],
   'subscriptions.grant': ['orders', 'licenses', 'partners'],

@@ -8,25 +8,31 @@ import { resolvers } from './graphql/resolvers/index.js';
 import { createAccountReader } from './persistence/account-reader.js';
 import { entities } from './persistence/entities.js';
 import { createInvoiceReader } from './persistence/invoice-reader.js';
+import { Agreements1764000002000 } from './persistence/migrations/agreements.js';
+import { Ledger1764000003000 } from './persistence/migrations/ledger-tables.js';
 import { SubscriptionsTables1764000001000 } from './persistence/migrations/subscriptions-tables.js';
 import { projections } from './persistence/projections.js';
 import { createSubscriptionReader } from './persistence/subscription-reader.js';
 import { createUnitOfWork } from './persistence/unit-of-work.js';
+import { periodic } from './periodic.js';
+import { moveTestClock, readTestClock } from './service/move-test-clock.js';
 import type { Work } from './service/ports.js';
 
 /** What the subscriptions service is made of. */
 export const subscriptionsDefinition: ServiceDefinition<Work, Context> = {
   name: 'subscriptions',
   entities,
-  migrations: [SubscriptionsTables1764000001000],
+  migrations: [SubscriptionsTables1764000001000, Agreements1764000002000, Ledger1764000003000],
   resolvers,
   handlers,
   projections,
+  periodic,
   createUnitOfWork,
   createContext,
 };
 
-function createContext({ viewer, requestId, receivedAt, clock, manager }: RequestScope<Work>): Context {
+function createContext(request: RequestScope<Work>): Context {
+  const { viewer, requestId, receivedAt, clock, manager, transaction } = request;
   const readers: Readers = {
     subscriptions: createSubscriptionReader(manager, viewer, receivedAt),
     invoices: createInvoiceReader(manager, viewer, receivedAt),
@@ -40,6 +46,8 @@ function createContext({ viewer, requestId, receivedAt, clock, manager }: Reques
     loaders,
     documents: createDocuments((accountId) => loaders.party.load(accountId)),
     now: onceEach((id) => clock.now(id)),
+    moveTestClock: (input) => moveTestClock(transaction, viewer, input),
+    testClock: (accountId) => readTestClock(transaction, accountId),
   };
 }
 

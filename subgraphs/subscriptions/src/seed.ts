@@ -1,4 +1,8 @@
-import { fulfillmentStepId } from '@fulfillment/kernel/domain/ids';
+import { ourTaxStandings, tableRate } from '@fulfillment/kernel/domain/billing/tax/rate-table';
+import type { TaxRate } from '@fulfillment/kernel/domain/billing/tax/tax-rates';
+import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
+import { derivedId, fulfillmentStepId } from '@fulfillment/kernel/domain/ids';
+import { money } from '@fulfillment/kernel/domain/money';
 import { RowCollector } from '@fulfillment/kernel/population/row-collector';
 import {
   seededEvent,
@@ -11,18 +15,24 @@ import { grantId } from '@fulfillment/kernel/server/visibility/grants';
 import type { EventEnvelope } from '@fulfillment/schema/events/envelope';
 import { accountPayload, orderPayload, type OrderPayload } from '@fulfillment/schema/events/orders';
 import type { Account } from './domain/account.js';
-import { subscriptionNumber, type BillingSubscription } from './domain/subscription.js';
+import type { InvoiceDraft, Payment } from './domain/invoice.js';
+import { headOf, subscriptionNumber, type SubscriptionVersion } from './domain/subscription.js';
 import { toAccountRow } from './persistence/account-mapping.js';
 import { toInvoiceLineRow, toInvoiceRow, toPaymentRow } from './persistence/invoice-mapping.js';
-import { toSubscriptionRow, toVersionRow } from './persistence/subscription-mapping.js';
-import { historyOf, paymentOf, type SubscriptionHistory } from './seeding/history.js';
+import { booksOfDocuments } from './persistence/ledger-backfill.js';
+import { toScheduleRow, toSubscriptionRow, toVersionRow } from './persistence/subscription-mapping.js';
+import { historyOf, type PaidDocument, type SubscriptionHistory } from './seeding/history.js';
+import { scheduleOf } from './service/contracts.js';
 import { toAccount, toPlacedOrder } from './service/contract-to-domain.js';
 import {
+  type PartnerDocument,
   partnerInvoicePayload,
   stepPayload,
   subscriptionGrants,
   subscriptionPayload,
 } from './service/domain-to-contract.js';
+import type { StoredSubscription } from './service/ports.js';
+import { recentOrdersOf } from './service/recent-orders.js';
 
 /** Turns the population into subscriptions with their histories, invoices and payments. */
 export const createSeeder: CreateSeeder = () => new SubscriptionsSeeder();
@@ -50,7 +60,7 @@ class SubscriptionsSeeder implements ServiceSeeder {
           order: toPlacedOrder(payload),
           soldTo: this.#account(payload.accountId, accounts),
           invoiceOwner: this.#account(payload.invoiceOwnerAccountId, accounts),
-          productNames: productNamesOf(payload),
+          taxRateOn,
         });
         events.push(...this.#store(history, rows));
       }
@@ -67,6 +77,7 @@ class SubscriptionsSeeder implements ServiceSeeder {
       `INSERT INTO invoice_number (legal_entity_code, last)
        SELECT legal_entity_code, max(sequence_number) FROM invoice GROUP BY legal_entity_code
        ON CONFLICT (legal_entity_code) DO UPDATE SET last = greatest(invoice_number.last, excluded.last)`,
+      ...booksOfDocuments(),
       `SELECT setval('billing_subscription_number', greatest(1, (SELECT count(*) FROM billing_subscription)))`,
     ];
   }
@@ -77,18 +88,18 @@ class SubscriptionsSeeder implements ServiceSeeder {
     return account;
   }
 
-  #store({ identity, versions, invoices }: SubscriptionHistory, rows: RowCollector): EventEnvelope[] {
+  #store(history: SubscriptionHistory, rows: RowCollector): EventEnvelope[] {
+    const { identity, versions, billedUntil } = history;
     const [first] = versions;
-    const head = versions.at(-1);
-    if (!first || !head) throw new Error('A history has a first version');
+    const head = headOf(versions);
     const number = subscriptionNumber((this.#subscriptions += 1n));
-    const subscription: BillingSubscription = { ...identity, number, head };
+    const recentOrders = recentOrdersOf({ orderId: first.orderId, version: 1 }, []);
+    const subscription: StoredSubscription = { ...identity, number, head, recentOrders };
     rows.add('billing_subscription', toSubscriptionRow(subscription, first.recordedAt));
     for (const version of versions)
       rows.add('billing_subscription_version', toVersionRow(identity.id, version));
     rows.add('billing_subscription_head', toVersionRow(identity.id, head));
-
-    const events = [...creationEvents(subscription, first.orderId ?? '', first.recordedAt)];
+    rows.add('billing_schedule', toScheduleRow(scheduleOf(identity.id, { head, billedUntil })));
     if (first.orderId !== null) {
       rows.add('order_outcome', {
         order_id: first.orderId,
@@ -97,21 +108,31 @@ class SubscriptionsSeeder implements ServiceSeeder {
         decided_at: first.recordedAt,
       });
     }
-    for (const { draft, paidOn } of invoices) {
-      const sequence = (this.#invoiceNumbers.get(draft.legalEntityCode) ?? 0n) + 1n;
-      this.#invoiceNumbers.set(draft.legalEntityCode, sequence);
-      const row = toInvoiceRow(draft, sequence);
-      rows.add('invoice', row);
-      for (const line of draft.lines) rows.add('invoice_line', toInvoiceLineRow(draft.id, line));
-      if (paidOn !== null) rows.add('payment', toPaymentRow(paymentOf(draft, paidOn)));
-      if (head.partnerOfRecordId === null) continue;
-      const invoice = { ...draft, number: row.number, payments: [] };
-      events.push(this.#fact(head.partnerOfRecordId, invoice));
-    }
-    return events;
+    return [
+      ...creationEvents(subscription, first.orderId ?? '', first.recordedAt),
+      ...history.documents.flatMap((document) => this.#storeDocument(document, head, rows)),
+    ];
   }
 
-  #fact(partnerId: string, invoice: Parameters<typeof partnerInvoicePayload>[1]): EventEnvelope {
+  #storeDocument(
+    { document, paidOn }: PaidDocument,
+    { partnerOfRecordId }: SubscriptionVersion,
+    rows: RowCollector,
+  ): EventEnvelope[] {
+    if (document.kind !== 'INVOICE') throw new Error('A story only ever makes invoices');
+    const { draft } = document;
+    const sequence = (this.#invoiceNumbers.get(draft.legalEntityCode) ?? 0n) + 1n;
+    this.#invoiceNumbers.set(draft.legalEntityCode, sequence);
+    const row = toInvoiceRow(draft, sequence);
+    rows.add('invoice', row);
+    for (const line of draft.lines) rows.add('invoice_line', toInvoiceLineRow(draft.id, line));
+    if (paidOn !== null) rows.add('payment', toPaymentRow(paymentOf(draft, paidOn)));
+    return partnerOfRecordId === null
+      ? []
+      : [this.#fact(partnerOfRecordId, { ...draft, number: row.number })];
+  }
+
+  #fact(partnerId: string, invoice: PartnerDocument): EventEnvelope {
     const sequence = (this.#factNumbers.get(partnerId) ?? 0) + 1;
     this.#factNumbers.set(partnerId, sequence);
     return seededEvent({
@@ -126,11 +147,7 @@ class SubscriptionsSeeder implements ServiceSeeder {
 }
 
 /** What was told when the subscription was created, and the snapshot of its newest version. */
-function creationEvents(
-  subscription: BillingSubscription,
-  orderId: string,
-  createdAt: Date,
-): EventEnvelope[] {
+function creationEvents(subscription: StoredSubscription, orderId: string, createdAt: Date): EventEnvelope[] {
   const at = createdAt.toISOString();
   const snapshot = { kind: 'SNAPSHOT', sequence: 1, occurredAt: at } as const;
   return [
@@ -173,8 +190,27 @@ function ordersIn(events: readonly EventEnvelope[]): Map<string, OrderPayload> {
   );
 }
 
-function productNamesOf({ actions }: OrderPayload): Map<string, string> {
-  return new Map(
-    actions.flatMap(({ items }) => items.map((item) => [item.productCode, item.productName] as const)),
-  );
+/** The payment of an invoice in full at noon of a day. */
+function paymentOf(invoice: InvoiceDraft, paidOn: LocalDate): Payment {
+  return {
+    id: derivedId('payment', invoice.id),
+    invoiceId: invoice.id,
+    amount: invoice.total,
+    overpaid: money(0n, invoice.currency),
+    receivedAt: new Date(`${paidOn}T12:00:00Z`),
+    reference: `bank transfer ${paidOn}`,
+  };
+}
+
+/** The rate of the published table. */
+function taxRateOn(owner: Account, on: LocalDate): TaxRate {
+  const rate = tableRate(ourTaxStandings, {
+    legalEntityCode: owner.legalEntityCode,
+    buyerCountryCode: owner.countryCode,
+    buyerIsBusiness: true,
+    taxCategory: 'STANDARD',
+    on,
+  });
+  if (!rate.ok) throw new Error(`No tax rate for account ${owner.id}: ${rate.error}`);
+  return rate.value;
 }

@@ -1,3 +1,5 @@
+import { assertNever } from './result.js';
+
 /** A product UI: works for one account, and for one of its deployments when the token names one. Ids are UUIDs. */
 export interface ProductViewer {
   readonly audience: 'product';
@@ -28,4 +30,18 @@ export type Viewer = ProductViewer | InternalViewer | PartnerViewer;
 /** True when the viewer's token carries the scope, for example `billing:read`. */
 export function hasScope(viewer: Viewer, scope: string): boolean {
   return viewer.scopes.has(scope);
+}
+
+/** Whose an idempotency key is: who asks, and whom it works for. Keys of different clients never meet. */
+export function clientOf(viewer: Viewer): string {
+  switch (viewer.audience) {
+    case 'product':
+      return JSON.stringify([viewer.audience, viewer.subject, viewer.accountId]);
+    case 'partner':
+      return JSON.stringify([viewer.audience, viewer.subject, viewer.partnerId]);
+    case 'internal':
+      return JSON.stringify([viewer.audience, viewer.subject]);
+    default:
+      return assertNever(viewer);
+  }
 }

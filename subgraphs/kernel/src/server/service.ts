@@ -62,8 +62,18 @@ export interface ServiceDefinition<Work, Context extends object> {
   readonly createUnitOfWork: (scope: TransactionScope) => Work;
   /** Runs after the migrations and before the first request; replicas may run it at the same moment. */
   readonly prepare?: (transaction: RunTransaction<Work>) => Promise<void>;
+  /** What the service does by itself, again and again. */
+  readonly periodic?: readonly PeriodicWork<Work>[];
   /** What resolvers get with each request. */
   readonly createContext: (request: RequestScope<Work>) => Context;
+}
+
+/** Work that a service does by itself so long after each run of it has ended; replicas may do it at the same moment. */
+export interface PeriodicWork<Work> {
+  /** For the log, when a run fails: `What fell due could not be done`. */
+  readonly failure: string;
+  readonly milliseconds: number;
+  readonly run: (transaction: RunTransaction<Work>, clock: Clock) => Promise<unknown>;
 }
 
 /** One GraphQL request, before the service adds its loaders and use cases. */
@@ -197,6 +207,10 @@ export async function startService<Work, Context extends object>(
     });
     undo.push(() => consumption.stop());
     undo.push(...startChores(dataSource, bus, clock, logger));
+    for (const { failure, milliseconds, run } of definition.periodic ?? []) {
+      const chore = startPeriodic(failure, milliseconds, () => run(transaction, clock), logger);
+      undo.push(() => chore.stop());
+    }
 
     logger.info({ event: 'ready', url: server.url }, `${name} is ready`);
     return { name, url: server.url, close: stopAll };

@@ -1,5 +1,6 @@
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import type { Documents } from '../service/documents.js';
+import type { MoveTestClockAnswer, MoveTestClockInput, TestClockState } from '../service/move-test-clock.js';
 import type { Loaders } from './loaders.js';
 import type { Readers } from './readers.js';
 
@@ -13,4 +14,7 @@ export interface Context {
   readonly readers: Readers;
   readonly loaders: Loaders;
   readonly documents: Documents;
+  readonly moveTestClock: (input: MoveTestClockInput) => Promise<MoveTestClockAnswer>;
+  /** Null when the account has no test clock. */
+  readonly testClock: (accountId: string) => Promise<TestClockState | null>;
 }

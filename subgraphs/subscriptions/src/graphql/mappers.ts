@@ -1,5 +1,6 @@
 import type { CurrencyCode } from '@fulfillment/kernel/domain/money';
 import type { Invoice, InvoiceLine } from '../domain/invoice.js';
+import type { TestClockState } from '../service/move-test-clock.js';
 import type { BillingSubscription, SubscriptionVersion } from '../domain/subscription.js';
 
 /** The parent of Account's resolvers: a reference. */
@@ -23,3 +24,5 @@ export type InvoiceLineMapper = InvoiceLine;
 export interface OrderMapper {
   readonly id: string;
 }
+
+export type TestClockMapper = TestClockState;

@@ -34,5 +34,12 @@ export function createAnnouncements(events: EventAppender): Announcements {
         occurredAt: at,
         payload,
       }),
+    testClockMoved: (payload, version) =>
+      events.append('subscriptions.test-clock', {
+        aggregateId: payload.accountId,
+        version,
+        occurredAt: new Date(payload.now),
+        payload,
+      }),
   };
 }

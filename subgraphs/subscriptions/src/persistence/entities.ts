@@ -11,6 +11,7 @@ import type {
   ScheduledOrderRow,
   SubscriptionRow,
   SubscriptionVersionRow,
+  TestClockTargetRow,
   WaitingOrderRow,
 } from './rows.js';
 
@@ -153,6 +154,17 @@ export const scheduledOrderEntity = new EntitySchema<ScheduledOrderRow>({
   indices: [{ name: 'scheduled_order_due', columns: ['due_at'] }],
 });
 
+/** Where the test clocks of sandbox accounts are going. */
+export const testClockTargetEntity = new EntitySchema<TestClockTargetRow>({
+  name: 'TestClockTarget',
+  tableName: 'test_clock_target',
+  columns: {
+    account_id: { type: 'uuid', primary: true },
+    target: { type: 'timestamptz' },
+    settled: { type: 'boolean' },
+  },
+});
+
 /** Posted invoices: the database itself refuses to change or remove one, and to take lines that do not sum to its total. */
 export const invoiceEntity = new EntitySchema<InvoiceRow>({
   name: 'Invoice',
@@ -267,6 +279,7 @@ export const entities = [
   subscriptionHeadEntity,
   billingScheduleEntity,
   scheduledOrderEntity,
+  testClockTargetEntity,
   invoiceEntity,
   invoiceLineEntity,
   paymentEntity,

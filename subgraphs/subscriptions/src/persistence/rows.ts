@@ -135,6 +135,13 @@ export interface WaitingOrderRow {
   payload: OrderPayload;
 }
 
+/** Where a test clock is going. */
+export interface TestClockTargetRow {
+  account_id: string;
+  target: Date;
+  settled: boolean;
+}
+
 export interface OrderOutcomeRow {
   order_id: string;
   outcome: 'FULFILLED' | 'REFUSED';

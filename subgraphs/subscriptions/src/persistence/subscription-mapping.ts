@@ -8,7 +8,8 @@ import {
   type SubscriptionVersion,
 } from '../domain/subscription.js';
 import { storedCurrency } from './account-mapping.js';
-import type { SubscriptionRow, SubscriptionVersionRow } from './rows.js';
+import type { BillingSchedule } from '../service/ports.js';
+import type { BillingScheduleRow, SubscriptionRow, SubscriptionVersionRow } from './rows.js';
 
 export function toSubscriptionRow(identity: SubscriptionIdentity, createdAt: Date): SubscriptionRow {
   const { id, number, deployment, currency } = identity;
@@ -51,6 +52,11 @@ export function toVersionRow(subscriptionId: string, version: SubscriptionVersio
     quantity: plan.quantity,
     agreement: agreementToContract(agreement),
   };
+}
+
+export function toScheduleRow(schedule: BillingSchedule): BillingScheduleRow {
+  const { subscriptionId, accountId, billedUntil, dueAt } = schedule;
+  return { subscription_id: subscriptionId, account_id: accountId, billed_until: billedUntil, due_at: dueAt };
 }
 
 /** A subscription from its own row joined with its head's. */

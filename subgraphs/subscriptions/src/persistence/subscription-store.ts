@@ -60,6 +60,10 @@ export function createSubscriptionStore(manager: EntityManager): Subscriptions {
       return row?.due_at ?? null;
     },
 
+    async postpone(id, until) {
+      await query(manager, sql`UPDATE billing_schedule SET due_at = ${until} WHERE subscription_id = ${id}`);
+    },
+
     async schedule(schedules) {
       if (schedules.length === 0) return;
       await query(

@@ -8,6 +8,17 @@ import { subscriptionPayload } from './domain-to-contract.js';
 import type { Bill } from './post-bills.js';
 import type { BillingSchedule, HeldSubscription, StoredSubscription, Work } from './ports.js';
 
+/** What is due for one subscription cannot be done: it is set aside, and does not keep others from theirs. */
+export class DueWorkError extends Error {
+  override readonly name = 'DueWorkError';
+  constructor(
+    readonly subscriptionId: string,
+    cause: unknown,
+  ) {
+    super(`What is due for subscription ${subscriptionId} cannot be done`, { cause });
+  }
+}
+
 /** A subscription that was brought up to a day. */
 export interface Continued {
   readonly subscription: HeldSubscription;
@@ -24,7 +35,13 @@ export async function continueContracts(
   held: readonly HeldSubscription[],
   dayOf: (subscription: HeldSubscription) => DueThrough,
 ): Promise<Continued[]> {
-  const done = held.map((subscription) => ({ subscription, ...dueWork(subscription, dayOf(subscription)) }));
+  const done = held.map((subscription) => {
+    try {
+      return { subscription, ...dueWork(subscription, dayOf(subscription)) };
+    } catch (error) {
+      throw new DueWorkError(subscription.id, error);
+    }
+  });
   const owners = await work.accounts.find([
     ...new Set(done.flatMap(({ bills }) => bills.map(({ version }) => version.invoiceOwnerAccountId))),
   ]);
@@ -79,7 +96,12 @@ async function toBill(
   owners: ReadonlyMap<string, Account>,
 ): Promise<Bill> {
   const invoiceOwner = owners.get(version.invoiceOwnerAccountId);
-  if (invoiceOwner === undefined) throw new Error(`Account ${version.invoiceOwnerAccountId} is not known`);
+  if (invoiceOwner === undefined) {
+    throw new DueWorkError(
+      subscriptionId,
+      new Error(`Account ${version.invoiceOwnerAccountId} is not known`),
+    );
+  }
   const rate = await taxRates.rateFor({
     legalEntityCode: invoiceOwner.legalEntityCode,
     buyerCountryCode: invoiceOwner.countryCode,
@@ -87,7 +109,12 @@ async function toBill(
     taxCategory: 'STANDARD',
     on,
   });
-  if (!rate.ok) throw new Error(`No tax rate for account ${invoiceOwner.id}: ${rate.error}`);
+  if (!rate.ok) {
+    throw new DueWorkError(
+      subscriptionId,
+      new Error(`No tax rate for account ${invoiceOwner.id}: ${rate.error}`),
+    );
+  }
   return {
     id: derivedId('due-document', subscriptionId, on),
     orderId: null,

@@ -1,16 +1,17 @@
 import type { TaxRates } from '@fulfillment/kernel/domain/billing/tax/tax-rates';
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
-import type { Clock } from '@fulfillment/kernel/domain/clock';
+import type { Clock, TestClocks } from '@fulfillment/kernel/domain/clock';
 import type {
   BillingSubscriptionPayload,
   PartnerInvoicePostedPayload,
+  TestClockPayload,
 } from '@fulfillment/schema/events/subscriptions';
 import type { FulfillmentStepPayload, GrantPayload } from '@fulfillment/schema/events/envelope';
 import type { OrderPayload } from '@fulfillment/schema/events/orders';
 import type { Account } from '../domain/account.js';
-import type { Invoice, InvoiceDraft } from '../domain/invoice.js';
 import type { BillingState } from '../domain/due-work.js';
 import type { BillingSubscription, NewSubscription, SubscriptionVersion } from '../domain/subscription.js';
+import type { ReceivablesWork } from './receivables-ports.js';
 
 /** The projection of orders' accounts. */
 export interface Accounts {
@@ -61,11 +62,8 @@ export interface Subscriptions {
   /** When the next thing falls due for an account, a scheduled order among others; null when nothing does. */
   nextDueOf(accountId: string): Promise<Date | null>;
   schedule(schedules: readonly BillingSchedule[]): Promise<void>;
-}
-
-export interface Invoices {
-  /** Gives the invoice the next number of its legal entity and stores it for good. Call it late: the numbers queue up. */
-  post(draft: InvoiceDraft): Promise<Invoice>;
+  /** Looks at a subscription again at an instant, whatever is due for it before. */
+  postpone(id: string, until: Date): Promise<void>;
 }
 
 /** Orders whose accounts have not all arrived. */
@@ -99,6 +97,21 @@ export interface OrderOutcomes {
   record(outcome: OrderOutcome): Promise<boolean>;
 }
 
+/** Where the test clock of a sandbox account is going. */
+export interface TestClockTarget {
+  readonly accountId: string;
+  readonly target: Date;
+  /** True once it is there and everything on the way is done. */
+  readonly settled: boolean;
+}
+
+export interface TestClockTargets {
+  put(target: TestClockTarget): Promise<void>;
+  find(accountId: string): Promise<TestClockTarget | null>;
+  /** The accounts whose clocks are on their way. */
+  unsettled(): Promise<string[]>;
+}
+
 /** Who may see what, in this service's own rows. */
 export interface Grants {
   put(grant: GrantPayload): Promise<void>;
@@ -110,18 +123,21 @@ export interface Announcements {
   grantGiven(payload: GrantPayload, at: Date): Promise<void>;
   stepTaken(payload: FulfillmentStepPayload, at: Date): Promise<void>;
   partnerInvoicePosted(payload: PartnerInvoicePostedPayload, at: Date): Promise<void>;
+  /** @param version counts the steps of the clock */
+  testClockMoved(payload: TestClockPayload, version: number): Promise<void>;
 }
 
 /** All that one transaction of this service works with. */
-export interface Work {
+export interface Work extends ReceivablesWork {
   readonly accounts: Accounts;
   readonly subscriptions: Subscriptions;
-  readonly invoices: Invoices;
   readonly waitingOrders: WaitingOrders;
   readonly scheduledOrders: ScheduledOrders;
   readonly orderOutcomes: OrderOutcomes;
   readonly grants: Grants;
   readonly announcements: Announcements;
   readonly clock: Clock;
+  readonly testClocks: TestClocks;
+  readonly testClockTargets: TestClockTargets;
   readonly taxRates: TaxRates;
 }

@@ -20,7 +20,7 @@ export class Agreements1764000002000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      DROP TABLE scheduled_order, billing_schedule;
+      DROP TABLE test_clock_target, scheduled_order, billing_schedule;
       ALTER TABLE waiting_order ADD COLUMN account_id uuid, ADD COLUMN invoice_owner_account_id uuid;
       UPDATE waiting_order SET account_id = account_ids[1], invoice_owner_account_id = account_ids[2];
       ALTER TABLE waiting_order ALTER COLUMN account_id SET NOT NULL,
@@ -99,4 +99,11 @@ const addSchedules = `
     CONSTRAINT scheduled_order_pkey PRIMARY KEY (order_id)
   );
   CREATE INDEX scheduled_order_due ON scheduled_order (due_at);
+
+  CREATE TABLE test_clock_target (
+    account_id uuid NOT NULL,
+    target timestamptz NOT NULL,
+    settled boolean NOT NULL,
+    CONSTRAINT test_clock_target_pkey PRIMARY KEY (account_id)
+  );
 `;

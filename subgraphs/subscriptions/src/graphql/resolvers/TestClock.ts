@@ -1,0 +1,5 @@
+import type { TestClockResolvers } from '../__generated__/resolvers.js';
+
+export const TestClock: TestClockResolvers = {
+  account: ({ accountId }) => ({ id: accountId }),
+};

@@ -1,0 +1,65 @@
+import { runDueOrder, runDueSubscriptions, type DueScope } from './run-due.js';
+import type { TestClockTarget, Work } from './ports.js';
+
+/** How far a test clock may be moved at once. */
+const mostYears = 10;
+
+/** Gives a sandbox account its test clock, which stands at the system's present instant until it is moved. */
+export async function startTestClock(work: Work, accountId: string): Promise<void> {
+  if ((await work.testClocks.find(accountId)) !== null) return;
+  await setClock(work, accountId, await work.clock.now(null), 1);
+}
+
+/** What is wrong with moving a test clock. */
+export type TestClockRefusal = 'TEST_CLOCK_NOT_FOUND' | 'INSTANT_INVALID';
+
+/** Sends a test clock on its way, or says what is wrong. `advanceOnce` moves it. */
+export async function sendTestClock(
+  work: Work,
+  accountId: string,
+  to: Date,
+): Promise<TestClockTarget | TestClockRefusal> {
+  const clock = await work.testClocks.find(accountId);
+  if (clock === null) return 'TEST_CLOCK_NOT_FOUND';
+  const going = await work.testClockTargets.find(accountId);
+  const from = going === null || going.target < clock.now ? clock.now : going.target;
+  const latest = new Date(clock.now);
+  latest.setUTCFullYear(latest.getUTCFullYear() + mostYears);
+  if (to <= from || to > latest) return 'INSTANT_INVALID';
+  const target = { accountId, target: to, settled: false };
+  await work.testClockTargets.put(target);
+  return target;
+}
+
+/**
+ * Moves a test clock to the next instant at which something falls due, or to where it is going, and does what is due then. One
+ * step is one transaction: a process that dies on the way loses none, and the next one goes on from there.
+ * @returns false once the clock is where it was going and nothing more is due
+ */
+export async function advanceOnce(work: Work, accountId: string): Promise<boolean> {
+  const clock = await work.testClocks.find(accountId);
+  const going = await work.testClockTargets.find(accountId);
+  if (clock === null || going === null || going.settled) return false;
+  const due = await work.subscriptions.nextDueOf(accountId);
+  const next = due !== null && due < going.target ? later(due, clock.now) : going.target;
+  if (next > clock.now) await setClock(work, accountId, next, clock.version + 1);
+  await doWhatIsDue(work, accountId, next);
+  const settled = next.getTime() === going.target.getTime();
+  if (settled) await work.testClockTargets.put({ ...going, settled });
+  return !settled;
+}
+
+async function doWhatIsDue(work: Work, accountId: string, now: Date): Promise<void> {
+  const scope: DueScope = { kind: 'ACCOUNT', accountId };
+  while (await runDueOrder(work, scope, now));
+  while ((await runDueSubscriptions(work, scope, now)) > 0);
+}
+
+async function setClock(work: Work, accountId: string, now: Date, version: number): Promise<void> {
+  await work.testClocks.set(accountId, now, version);
+  await work.announcements.testClockMoved({ accountId, now: now.toISOString() }, version);
+}
+
+function later(left: Date, right: Date): Date {
+  return left > right ? left : right;
+}
