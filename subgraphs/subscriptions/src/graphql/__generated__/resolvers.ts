@@ -2,7 +2,7 @@
 
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { AccountMapper, BillingSubscriptionMapper, BillingSubscriptionVersionMapper, InvoiceMapper, InvoiceLineMapper, CreditMemoMapper, PaymentMapper, PaymentAttemptMapper, WriteOffMapper, LedgerEntryMapper, RevenueScheduleMapper, EarningMapper, ReceivablesBucketMapper, OrderMapper } from '../mappers.js';
+import type { AccountMapper, BillingSubscriptionMapper, BillingSubscriptionVersionMapper, InvoiceMapper, InvoiceLineMapper, CreditMemoMapper, PaymentMapper, PaymentAttemptMapper, WriteOffMapper, LedgerEntryMapper, RevenueScheduleMapper, EarningMapper, ReceivablesBucketMapper, TestClockMapper, OrderMapper } from '../mappers.js';
 import type { Context } from '../context.js';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null;
@@ -120,6 +120,25 @@ export type AdjustmentPayload = {
   readonly adjustment: Maybe<Adjustment>;
   /** What is wrong with the input, and how to mend it. */
   readonly userErrors: ReadonlyArray<BillingUserError>;
+};
+
+/** How far a test clock is to move. */
+export type AdvanceTestClockInput = {
+  /** The sandbox account. */
+  readonly accountId: Scalars['ID']['input'];
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The instant to move to: later than where the clock is going now, at most ten years. */
+  readonly to: Scalars['DateTime']['input'];
+};
+
+/** The answer to advanceTestClock: the clock, or what was wrong. */
+export type AdvanceTestClockPayload = {
+  readonly __typename?: 'AdvanceTestClockPayload';
+  /** The clock on its way; null when there are errors. */
+  readonly testClock: Maybe<TestClock>;
+  /** What is wrong with the input, and how to mend it. */
+  readonly userErrors: ReadonlyArray<TestClockUserError>;
 };
 
 /** What is owed to one legal entity in one currency. */
@@ -397,6 +416,8 @@ export type CreditMemo = {
   readonly number: Scalars['String']['output'];
   /** The order that brought it about, if it came from one. */
   readonly order: Maybe<Order>;
+  /** The credit memo as a PDF for people, drawn when it is asked for. */
+  readonly pdf: Maybe<RenderedDocument>;
   /** What is left of it: what has not settled an invoice or gone back to the customer yet. */
   readonly remaining: Maybe<Money>;
   /** The tax that is given back. */
@@ -548,6 +569,8 @@ export type Invoice = {
   readonly paymentAttempts: Maybe<ReadonlyArray<PaymentAttempt>>;
   /** The money that came in for it, the oldest first. */
   readonly payments: ReadonlyArray<Payment>;
+  /** The invoice, with what became of it so far, as a PDF for people, drawn when it is asked for. */
+  readonly pdf: Maybe<RenderedDocument>;
   /** How it stands now. */
   readonly status: InvoiceStatus;
   /** The sum of the lines' tax. */
@@ -794,6 +817,8 @@ export type MoneyInput = {
 /** What can be changed. */
 export type Mutation = {
   readonly __typename?: 'Mutation';
+  /** Moves the test clock of a sandbox account forward. Everything that falls due on the way happens in order, as it would have in time; the clock gets there by itself. */
+  readonly advanceTestClock: Maybe<AdvanceTestClockPayload>;
   /** Approves an adjustment that another person asked for. */
   readonly approveAdjustment: Maybe<AdjustmentPayload>;
   /** Approves a write-off that another person asked for. */
@@ -812,6 +837,12 @@ export type Mutation = {
   readonly requestWriteOff: Maybe<WriteOffPayload>;
   /** Takes an invoice back as a whole with a credit memo of the same lines. What was paid on it becomes account credit. */
   readonly voidInvoice: Maybe<VoidInvoicePayload>;
+};
+
+
+/** What can be changed. */
+export type MutationAdvanceTestClockArgs = {
+  input: AdvanceTestClockInput;
 };
 
 
@@ -1034,6 +1065,8 @@ export type Query = {
   readonly ledgerEntries: Maybe<LedgerEntryConnection>;
   /** Subscriptions whose term ends in a period, the next to end first: what is due for renewal. */
   readonly subscriptionsDueForRenewal: Maybe<BillingSubscriptionConnection>;
+  /** The test clock of a sandbox account; null when the account has none. */
+  readonly testClock: Maybe<TestClock>;
   /** What each ledger account comes to at the end of a day. The sum is always zero. */
   readonly trialBalance: Maybe<TrialBalance>;
 };
@@ -1081,6 +1114,12 @@ export type QuerySubscriptionsDueForRenewalArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<RenewalSort>;
+};
+
+
+/** What can be read. */
+export type QueryTestClockArgs = {
+  accountId: Scalars['ID']['input'];
 };
 
 
@@ -1170,6 +1209,17 @@ export type RefundPaymentInput = {
   readonly paymentId: Scalars['ID']['input'];
   /** What the bank calls it, 1 to 255 characters. */
   readonly reference: Scalars['String']['input'];
+};
+
+/** A document for people, as a file. */
+export type RenderedDocument = {
+  readonly __typename?: 'RenderedDocument';
+  /** The file itself, in Base64. */
+  readonly base64: Scalars['String']['output'];
+  /** The name under which to keep it, for example invoice-US-00001234.pdf. */
+  readonly fileName: Scalars['String']['output'];
+  /** What kind of file it is: application/pdf. */
+  readonly mediaType: Scalars['String']['output'];
 };
 
 /** What happens at the end of a term. */
@@ -1305,6 +1355,43 @@ export type SubscriptionTerms = {
   readonly __typename?: 'SubscriptionTerms';
   /** Whether less can be had at once, with credit, and not only from the next term on. */
   readonly decreaseAtOnce: Scalars['Boolean']['output'];
+};
+
+/** The clock by which a sandbox account lives. */
+export type TestClock = {
+  readonly __typename?: 'TestClock';
+  /** The sandbox account. */
+  readonly account: Maybe<Account>;
+  /** The account's present instant. */
+  readonly now: Scalars['DateTime']['output'];
+  /** True once it is there and all that fell due on the way is done. */
+  readonly settled: Scalars['Boolean']['output'];
+  /** Where it is going; the present instant once it is there. */
+  readonly target: Scalars['DateTime']['output'];
+};
+
+/** What can be wrong with moving a test clock. */
+export type TestClockErrorCode =
+  /** The same key is being worked on; try again in a moment. */
+  | 'IDEMPOTENCY_CONFLICT'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** The instant is not later than where the clock is going, or more than ten years away. */
+  | 'INSTANT_INVALID'
+  /** The value is too short, too long or not of the form asked for. */
+  | 'INVALID_VALUE'
+  /** The account has no test clock: it is no sandbox account, or is not known yet. */
+  | 'TEST_CLOCK_NOT_FOUND';
+
+/** Something in the input that the caller can mend. */
+export type TestClockUserError = {
+  readonly __typename?: 'TestClockUserError';
+  /** The error's code. */
+  readonly code: TestClockErrorCode;
+  /** The path of the input field. */
+  readonly field: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** What is wrong and how to mend it. */
+  readonly message: Scalars['String']['output'];
 };
 
 /** What the ledger accounts of a legal entity come to in one currency. */
@@ -1509,6 +1596,8 @@ export type ResolversTypes = {
   AccountingPeriodPayload: ResolverTypeWrapper<AccountingPeriodPayload>;
   Adjustment: ResolverTypeWrapper<Adjustment>;
   AdjustmentPayload: ResolverTypeWrapper<AdjustmentPayload>;
+  AdvanceTestClockInput: AdvanceTestClockInput;
+  AdvanceTestClockPayload: ResolverTypeWrapper<Omit<AdvanceTestClockPayload, 'testClock'> & { testClock?: Maybe<ResolversTypes['TestClock']> }>;
   AgedReceivables: ResolverTypeWrapper<Omit<AgedReceivables, 'buckets'> & { buckets: ReadonlyArray<ResolversTypes['ReceivablesBucket']> }>;
   ApproveInput: ApproveInput;
   BillingErrorCode: BillingErrorCode;
@@ -1575,6 +1664,7 @@ export type ResolversTypes = {
   Refund: ResolverTypeWrapper<Refund>;
   RefundPayload: ResolverTypeWrapper<RefundPayload>;
   RefundPaymentInput: RefundPaymentInput;
+  RenderedDocument: ResolverTypeWrapper<RenderedDocument>;
   Renewal: ResolverTypeWrapper<Renewal>;
   RenewalFilter: RenewalFilter;
   RenewalSort: RenewalSort;
@@ -1585,6 +1675,9 @@ export type ResolversTypes = {
   SubscriptionItem: ResolverTypeWrapper<SubscriptionItem>;
   SubscriptionTerm: ResolverTypeWrapper<SubscriptionTerm>;
   SubscriptionTerms: ResolverTypeWrapper<SubscriptionTerms>;
+  TestClock: ResolverTypeWrapper<TestClockMapper>;
+  TestClockErrorCode: TestClockErrorCode;
+  TestClockUserError: ResolverTypeWrapper<TestClockUserError>;
   TrialBalance: ResolverTypeWrapper<TrialBalance>;
   TrialBalanceRow: ResolverTypeWrapper<TrialBalanceRow>;
   VersionCause: VersionCause;
@@ -1604,6 +1697,8 @@ export type ResolversParentTypes = {
   AccountingPeriodPayload: AccountingPeriodPayload;
   Adjustment: Adjustment;
   AdjustmentPayload: AdjustmentPayload;
+  AdvanceTestClockInput: AdvanceTestClockInput;
+  AdvanceTestClockPayload: Omit<AdvanceTestClockPayload, 'testClock'> & { testClock?: Maybe<ResolversParentTypes['TestClock']> };
   AgedReceivables: Omit<AgedReceivables, 'buckets'> & { buckets: ReadonlyArray<ResolversParentTypes['ReceivablesBucket']> };
   ApproveInput: ApproveInput;
   BillingSubscription: BillingSubscriptionMapper;
@@ -1656,6 +1751,7 @@ export type ResolversParentTypes = {
   Refund: Refund;
   RefundPayload: RefundPayload;
   RefundPaymentInput: RefundPaymentInput;
+  RenderedDocument: RenderedDocument;
   Renewal: Renewal;
   RenewalFilter: RenewalFilter;
   RequestAdjustmentInput: RequestAdjustmentInput;
@@ -1665,6 +1761,8 @@ export type ResolversParentTypes = {
   SubscriptionItem: SubscriptionItem;
   SubscriptionTerm: SubscriptionTerm;
   SubscriptionTerms: SubscriptionTerms;
+  TestClock: TestClockMapper;
+  TestClockUserError: TestClockUserError;
   TrialBalance: TrialBalance;
   TrialBalanceRow: TrialBalanceRow;
   VoidInvoiceInput: VoidInvoiceInput;
@@ -1712,6 +1810,11 @@ export type AdjustmentResolvers<ContextType = Context, ParentType extends Resolv
 export type AdjustmentPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AdjustmentPayload'] = ResolversParentTypes['AdjustmentPayload']> = {
   adjustment?: Resolver<Maybe<ResolversTypes['Adjustment']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['BillingUserError']>, ParentType, ContextType>;
+};
+
+export type AdvanceTestClockPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AdvanceTestClockPayload'] = ResolversParentTypes['AdvanceTestClockPayload']> = {
+  testClock?: Resolver<Maybe<ResolversTypes['TestClock']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['TestClockUserError']>, ParentType, ContextType>;
 };
 
 export type AgedReceivablesResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AgedReceivables'] = ResolversParentTypes['AgedReceivables']> = {
@@ -1802,6 +1905,7 @@ export type CreditMemoResolvers<ContextType = Context, ParentType extends Resolv
   net?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   number?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  pdf?: Resolver<Maybe<ResolversTypes['RenderedDocument']>, ParentType, ContextType>;
   remaining?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   tax?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
@@ -1885,6 +1989,7 @@ export type InvoiceResolvers<ContextType = Context, ParentType extends Resolvers
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
   paymentAttempts?: Resolver<Maybe<ReadonlyArray<ResolversTypes['PaymentAttempt']>>, ParentType, ContextType>;
   payments?: Resolver<ReadonlyArray<ResolversTypes['Payment']>, ParentType, ContextType>;
+  pdf?: Resolver<Maybe<ResolversTypes['RenderedDocument']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['InvoiceStatus'], ParentType, ContextType>;
   tax?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
@@ -1965,6 +2070,7 @@ export type MoneyResolvers<ContextType = Context, ParentType extends ResolversPa
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  advanceTestClock?: Resolver<Maybe<ResolversTypes['AdvanceTestClockPayload']>, ParentType, ContextType, RequireFields<MutationAdvanceTestClockArgs, 'input'>>;
   approveAdjustment?: Resolver<Maybe<ResolversTypes['AdjustmentPayload']>, ParentType, ContextType, RequireFields<MutationApproveAdjustmentArgs, 'input'>>;
   approveWriteOff?: Resolver<Maybe<ResolversTypes['WriteOffPayload']>, ParentType, ContextType, RequireFields<MutationApproveWriteOffArgs, 'input'>>;
   closeAccountingPeriod?: Resolver<Maybe<ResolversTypes['AccountingPeriodPayload']>, ParentType, ContextType, RequireFields<MutationCloseAccountingPeriodArgs, 'input'>>;
@@ -2043,6 +2149,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   invoice?: Resolver<Maybe<ResolversTypes['Invoice']>, ParentType, ContextType, RequireFields<QueryInvoiceArgs, 'id'>>;
   ledgerEntries?: Resolver<Maybe<ResolversTypes['LedgerEntryConnection']>, ParentType, ContextType, Partial<QueryLedgerEntriesArgs>>;
   subscriptionsDueForRenewal?: Resolver<Maybe<ResolversTypes['BillingSubscriptionConnection']>, ParentType, ContextType, RequireFields<QuerySubscriptionsDueForRenewalArgs, 'sort'>>;
+  testClock?: Resolver<Maybe<ResolversTypes['TestClock']>, ParentType, ContextType, RequireFields<QueryTestClockArgs, 'accountId'>>;
   trialBalance?: Resolver<Maybe<ResolversTypes['TrialBalance']>, ParentType, ContextType, RequireFields<QueryTrialBalanceArgs, 'currency' | 'legalEntity'>>;
 };
 
@@ -2063,6 +2170,12 @@ export type RefundResolvers<ContextType = Context, ParentType extends ResolversP
 export type RefundPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RefundPayload'] = ResolversParentTypes['RefundPayload']> = {
   refund?: Resolver<Maybe<ResolversTypes['Refund']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['BillingUserError']>, ParentType, ContextType>;
+};
+
+export type RenderedDocumentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RenderedDocument'] = ResolversParentTypes['RenderedDocument']> = {
+  base64?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  fileName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  mediaType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type RenewalResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Renewal'] = ResolversParentTypes['Renewal']> = {
@@ -2107,6 +2220,19 @@ export type SubscriptionTermsResolvers<ContextType = Context, ParentType extends
   decreaseAtOnce?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
+export type TestClockResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TestClock'] = ResolversParentTypes['TestClock']> = {
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  now?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  settled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  target?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type TestClockUserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TestClockUserError'] = ResolversParentTypes['TestClockUserError']> = {
+  code?: Resolver<ResolversTypes['TestClockErrorCode'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type TrialBalanceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TrialBalance'] = ResolversParentTypes['TrialBalance']> = {
   asOf?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
   currency?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
@@ -2149,6 +2275,7 @@ export type Resolvers<ContextType = Context> = {
   AccountingPeriodPayload?: AccountingPeriodPayloadResolvers<ContextType>;
   Adjustment?: AdjustmentResolvers<ContextType>;
   AdjustmentPayload?: AdjustmentPayloadResolvers<ContextType>;
+  AdvanceTestClockPayload?: AdvanceTestClockPayloadResolvers<ContextType>;
   AgedReceivables?: AgedReceivablesResolvers<ContextType>;
   BillingSubscription?: BillingSubscriptionResolvers<ContextType>;
   BillingSubscriptionConnection?: BillingSubscriptionConnectionResolvers<ContextType>;
@@ -2193,12 +2320,15 @@ export type Resolvers<ContextType = Context> = {
   ReceivablesBucket?: ReceivablesBucketResolvers<ContextType>;
   Refund?: RefundResolvers<ContextType>;
   RefundPayload?: RefundPayloadResolvers<ContextType>;
+  RenderedDocument?: RenderedDocumentResolvers<ContextType>;
   Renewal?: RenewalResolvers<ContextType>;
   RevenueSchedule?: RevenueScheduleResolvers<ContextType>;
   SubscriptionBilling?: SubscriptionBillingResolvers<ContextType>;
   SubscriptionItem?: SubscriptionItemResolvers<ContextType>;
   SubscriptionTerm?: SubscriptionTermResolvers<ContextType>;
   SubscriptionTerms?: SubscriptionTermsResolvers<ContextType>;
+  TestClock?: TestClockResolvers<ContextType>;
+  TestClockUserError?: TestClockUserErrorResolvers<ContextType>;
   TrialBalance?: TrialBalanceResolvers<ContextType>;
   TrialBalanceRow?: TrialBalanceRowResolvers<ContextType>;
   VoidInvoicePayload?: VoidInvoicePayloadResolvers<ContextType>;
