@@ -2,7 +2,7 @@ import type { LineKind } from '@fulfillment/kernel/domain/agreement/lines';
 import type { RatedCharge } from '@fulfillment/kernel/domain/billing/rating';
 import type { LineTax } from '@fulfillment/kernel/domain/billing/tax/line-tax';
 import { compareDates, type LocalDate, localDateAt } from '@fulfillment/kernel/domain/calendar';
-import { add, type CurrencyCode, type Money, money, subtract, sum } from '@fulfillment/kernel/domain/money';
+import { add, type CurrencyCode, type Money, subtract, sum } from '@fulfillment/kernel/domain/money';
 
 /** One charge or credit, and why it costs what it costs. Its quantity is positive; the amount of a credit or discount is negative. */
 export interface InvoiceLine extends RatedCharge {
@@ -131,12 +131,6 @@ export function totalsOf(
     currency,
   );
   return { net, tax, total: add(net, tax) };
-}
-
-/** An invoice as it is when it has just been posted. */
-export function postedInvoice(draft: InvoiceDraft, number: string): Invoice {
-  const writtenOff = money(0n, draft.currency);
-  return { ...draft, number, payments: [], creditsApplied: [], writtenOff, voidedBy: null };
 }
 
 /** The number of an invoice for people. */

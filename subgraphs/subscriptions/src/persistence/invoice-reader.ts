@@ -6,7 +6,7 @@ import { visibleTo } from '@fulfillment/kernel/server/visibility/visibility';
 import sql, { type Sql } from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
 import type { Invoice } from '../domain/invoice.js';
-import { fromInvoiceRow, type InvoiceWithParts } from './invoice-mapping.js';
+import { fromInvoiceRow, invoiceWithParts, type InvoiceWithParts } from './invoice-mapping.js';
 import { invoiceVisibility } from './visibility.js';
 
 const newestFirst: SortOrder = {
@@ -26,14 +26,14 @@ export function createInvoiceReader(manager: EntityManager, viewer: Viewer, now:
     async byIds(ids: readonly string[]): Promise<Invoice[]> {
       const rows = await query<InvoiceWithParts>(
         manager,
-        sql`SELECT ${withParts} FROM invoice AS i WHERE i.id = ANY(${ids}::uuid[]) AND ${visible}`,
+        sql`SELECT ${invoiceWithParts} FROM invoice AS i WHERE i.id = ANY(${ids}::uuid[]) AND ${visible}`,
       );
       return rows.map(fromInvoiceRow);
     },
     ofAccounts: (accountIds: readonly string[], page: PageArguments) =>
       selectConnections<InvoiceWithParts, Invoice>(manager, {
         select: sql`
-          SELECT ${withParts}, i.invoice_owner_account_id::text AS parent FROM invoice AS i
+          SELECT ${invoiceWithParts}, i.invoice_owner_account_id::text AS parent FROM invoice AS i
           WHERE i.invoice_owner_account_id = ANY(${accountIds}::uuid[]) AND ${visible}`,
         sort: newestFirst,
         page: parsePage(page, newestFirst.name),
@@ -42,14 +42,14 @@ export function createInvoiceReader(manager: EntityManager, viewer: Viewer, now:
     ofOrders: (orderIds: readonly string[]) =>
       byParent(
         manager,
-        sql`SELECT ${withParts}, i.order_id AS parent FROM invoice AS i
+        sql`SELECT ${invoiceWithParts}, i.order_id AS parent FROM invoice AS i
             WHERE i.order_id = ANY(${orderIds}::uuid[]) AND ${visible}
             ORDER BY i.posted_at DESC, i.id`,
       ),
     ofSubscriptions: (subscriptionIds: readonly string[]) =>
       byParent(
         manager,
-        sql`SELECT ${withParts}, charged.subscription_id AS parent
+        sql`SELECT ${invoiceWithParts}, charged.subscription_id AS parent
             FROM (
               SELECT DISTINCT subscription_id, invoice_id FROM invoice_line
               WHERE subscription_id = ANY(${subscriptionIds}::uuid[])
@@ -60,17 +60,6 @@ export function createInvoiceReader(manager: EntityManager, viewer: Viewer, now:
       ),
   };
 }
-
-/** An invoice's columns and its parts. Within JSON, what a number would not hold exactly is text. */
-const withParts: Sql = sql`
-  i.*,
-  (SELECT json_agg(to_jsonb(l) || jsonb_build_object(
-            'amount_minor', l.amount_minor::text, 'unit_price', l.unit_price::text,
-            'proration_ratio', l.proration_ratio::text) ORDER BY l.position)
-   FROM invoice_line AS l WHERE l.invoice_id = i.id) AS lines,
-  (SELECT coalesce(json_agg(to_jsonb(p) || jsonb_build_object('amount_minor', p.amount_minor::text)
-                            ORDER BY p.received_at, p.id), '[]')
-   FROM payment AS p WHERE p.invoice_id = i.id) AS payments`;
 
 async function byParent(manager: EntityManager, statement: Sql): Promise<Map<string, Invoice[]>> {
   const rows = await query<InvoiceWithParts & { parent: string }>(manager, statement);

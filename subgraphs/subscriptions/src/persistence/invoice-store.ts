@@ -1,33 +1,93 @@
 import { query } from '@fulfillment/kernel/server/sql';
 import sql from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
-import type { Invoices } from '../service/ports.js';
-import { invoiceEntity, invoiceLineEntity } from './entities.js';
-import { toInvoiceLineRow, toInvoiceRow } from './invoice-mapping.js';
+import type { InvoiceDraft } from '../domain/invoice.js';
+import type { CreditMemoDraft } from '../domain/receivables/credit-memo.js';
+import type { Documents } from '../service/receivables-ports.js';
+import { toCreditMemoLineRow, toCreditMemoRow } from './credit-memo-mapping.js';
+import { insertRows } from './insert-rows.js';
+import {
+  fromInvoiceRow,
+  invoiceWithParts,
+  type InvoiceWithParts,
+  toInvoiceLineRow,
+  toInvoiceRow,
+} from './invoice-mapping.js';
+import { type NumberTable, drawNumbers } from './invoice-numbers.js';
 
-/** Posts invoices, for use cases. */
-export function createInvoiceStore(manager: EntityManager): Invoices {
+/** Posts invoices and credit memos, for use cases. */
+export function createDocumentStore(manager: EntityManager): Documents {
   return {
-    async post(draft) {
-      const row = toInvoiceRow(draft, await nextNumber(manager, draft.legalEntityCode));
-      await manager.insert(invoiceEntity, row);
-      await manager.insert(
-        invoiceLineEntity,
-        draft.lines.map((line) => toInvoiceLineRow(draft.id, line)),
+    async post(invoices, creditMemos) {
+      const invoiceRows = (await numbered(manager, 'invoice_number', invoices)).map(toInvoiceRowOf);
+      const memoRows = (await numbered(manager, 'credit_memo_number', creditMemos)).map(toCreditMemoRowOf);
+      await insertRows(manager, 'invoice', invoiceRows);
+      await insertRows(
+        manager,
+        'invoice_line',
+        invoices.flatMap(({ id, lines }) => lines.map((line) => toInvoiceLineRow(id, line))),
       );
-      return { ...draft, number: row.number, payments: [] };
+      await insertRows(manager, 'credit_memo', memoRows);
+      await insertRows(
+        manager,
+        'credit_memo_line',
+        creditMemos.flatMap(({ id, lines }) => lines.map((line) => toCreditMemoLineRow(id, line))),
+      );
+      return new Map([...invoiceRows, ...memoRows].map(({ id, number }) => [id, number]));
+    },
+    async findInvoice(id) {
+      const [row] = await query<InvoiceWithParts>(
+        manager,
+        sql`SELECT ${invoiceWithParts} FROM invoice AS i WHERE i.id = ${id}`,
+      );
+      return row ? fromInvoiceRow(row) : null;
+    },
+    async findInvoiceOfPayment(paymentId) {
+      const [row] = await query<InvoiceWithParts>(
+        manager,
+        sql`SELECT ${invoiceWithParts} FROM invoice AS i
+            WHERE i.id = (SELECT paid.invoice_id FROM payment AS paid WHERE paid.id = ${paymentId})`,
+      );
+      return row ? fromInvoiceRow(row) : null;
+    },
+    async isCredited(invoiceId) {
+      const rows = await query(
+        manager,
+        sql`WITH back AS (
+              SELECT invoice_id AS document_id, subscription_id, product_code, service_start, service_end
+              FROM invoice_line WHERE kind = 'CREDIT'
+              UNION ALL
+              SELECT credit_memo_id, subscription_id, product_code, service_start, service_end
+              FROM credit_memo_line WHERE kind = 'CREDIT')
+            SELECT FROM invoice_line AS charged
+            JOIN back ON back.subscription_id = charged.subscription_id AND back.product_code = charged.product_code
+              AND back.service_start < charged.service_end AND charged.service_start < back.service_end
+            WHERE charged.invoice_id = ${invoiceId} AND charged.kind = 'CHARGE' AND back.document_id <> ${invoiceId}
+            LIMIT 1`,
+      );
+      return rows.length > 0;
     },
   };
 }
 
-/** Without gaps: the entity's row stays locked until the transaction ends, and the number rolls back with it. */
-async function nextNumber(manager: EntityManager, legalEntityCode: string): Promise<bigint> {
-  const [row] = await query<{ last: string }>(
+interface Numbered<Draft> {
+  readonly draft: Draft;
+  readonly sequence: bigint;
+}
+
+const toInvoiceRowOf = ({ draft, sequence }: Numbered<InvoiceDraft>) => toInvoiceRow(draft, sequence);
+const toCreditMemoRowOf = ({ draft, sequence }: Numbered<CreditMemoDraft>) =>
+  toCreditMemoRow(draft, sequence);
+
+async function numbered<Draft extends { readonly legalEntityCode: string }>(
+  manager: EntityManager,
+  table: NumberTable,
+  drafts: readonly Draft[],
+): Promise<Numbered<Draft>[]> {
+  const next = await drawNumbers(
     manager,
-    sql`INSERT INTO invoice_number AS number (legal_entity_code, last) VALUES (${legalEntityCode}, 1)
-        ON CONFLICT (legal_entity_code) DO UPDATE SET last = number.last + 1
-        RETURNING last`,
+    table,
+    drafts.map(({ legalEntityCode }) => legalEntityCode),
   );
-  if (!row) throw new Error('INSERT … RETURNING gave no row');
-  return BigInt(row.last);
+  return drafts.map((draft) => ({ draft, sequence: next(draft.legalEntityCode) }));
 }

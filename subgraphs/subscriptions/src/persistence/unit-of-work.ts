@@ -1,22 +1,35 @@
+import { createRateTable } from '@fulfillment/kernel/domain/billing/tax/rate-table';
 import type { TransactionScope } from '@fulfillment/kernel/server/service';
 import { putGrant } from '@fulfillment/kernel/server/visibility/grants';
 import type { Work } from '../service/ports.js';
 import { createAccountStore } from './account-store.js';
 import { createAnnouncements } from './announcements.js';
-import { createInvoiceStore } from './invoice-store.js';
-import { createOrderOutcomeStore, createWaitingOrderStore } from './order-store.js';
+import {
+  createOrderOutcomeStore,
+  createScheduledOrderStore,
+  createWaitingOrderStore,
+} from './order-store.js';
+import { createReceivablesStores } from './ledger-unit-of-work.js';
 import { createSubscriptionStore } from './subscription-store.js';
+import { createTestClockTargetStore } from './test-clock-store.js';
+
+/** No tax provider stands behind it: the table of published rates. */
+const taxRates = createRateTable();
 
 /** The stores and events of one transaction. */
-export function createUnitOfWork({ manager, events, clock }: TransactionScope): Work {
+export function createUnitOfWork({ manager, events, clock, testClocks }: TransactionScope): Work {
   return {
     accounts: createAccountStore(manager),
     subscriptions: createSubscriptionStore(manager),
-    invoices: createInvoiceStore(manager),
     waitingOrders: createWaitingOrderStore(manager),
+    scheduledOrders: createScheduledOrderStore(manager),
     orderOutcomes: createOrderOutcomeStore(manager),
     grants: { put: (grant) => putGrant(manager, grant) },
     announcements: createAnnouncements(events),
     clock,
+    testClocks,
+    testClockTargets: createTestClockTargetStore(manager),
+    taxRates,
+    ...createReceivablesStores(manager, events),
   };
 }

@@ -1,27 +1,17 @@
 import type { LineKind } from '@fulfillment/kernel/domain/agreement/lines';
-import type { RatedCharge } from '@fulfillment/kernel/domain/billing/rating';
-import type { LineTax } from '@fulfillment/kernel/domain/billing/tax/line-tax';
 import { addDays, localDateAt } from '@fulfillment/kernel/domain/calendar';
 import { negate } from '@fulfillment/kernel/domain/money';
 import type { Account } from '../account.js';
+import type { BilledLine } from '../billed-line.js';
 import { type InvoiceDraft, type InvoiceLine, totalsOf } from '../invoice.js';
 import type { CreditMemoDraft } from './credit-memo.js';
-
-/** A charge or credit with its tax, as an order froze it or a billing run rated it. */
-export interface DocumentCharge extends RatedCharge {
-  readonly kind: LineKind;
-  readonly subscriptionId: string;
-  readonly productCode: string;
-  readonly productName: string;
-  readonly tax: LineTax;
-}
 
 export interface DocumentCause {
   readonly id: string;
   readonly orderId: string | null;
   readonly invoiceOwner: Account;
   /** All in the invoice owner's currency. */
-  readonly charges: readonly DocumentCharge[];
+  readonly lines: readonly BilledLine[];
   /** The instant of posting. */
   readonly at: Date;
 }
@@ -47,11 +37,11 @@ export function draftDocument({
   id,
   orderId,
   invoiceOwner,
-  charges,
+  lines: billed,
   at,
 }: DocumentCause): DocumentDraft | null {
-  if (charges.every(({ amount }) => amount.minor === 0n)) return null;
-  const lines = charges.map((charge, index) => documentLine(charge, index + 1));
+  if (billed.every(({ amount }) => amount.minor === 0n)) return null;
+  const lines = billed.map((line, index) => documentLine(line, index + 1));
   const issuedOn = localDateAt(at, invoiceOwner.billingTimeZone);
   const totals = totalsOf(lines, invoiceOwner.currency);
   const head = {
@@ -74,9 +64,8 @@ export function draftDocument({
   return { kind: 'CREDIT_MEMO', draft };
 }
 
-/** The charge itself, and in words what it is for: the last day of service, where the charge says the day after. */
-function documentLine(charge: DocumentCharge, position: number): InvoiceLine {
-  const { productName, ...rated } = charge;
-  const days = `${charge.serviceStart} to ${addDays(charge.serviceEnd, -1)}`;
-  return { ...rated, position, description: `${kindNames[charge.kind]}${productName}, ${days}` };
+/** The line itself, and in words what it is for: the last day of service, where the charge says the day after. */
+function documentLine({ productName, ...line }: BilledLine, position: number): InvoiceLine {
+  const days = `${line.serviceStart} to ${addDays(line.serviceEnd, -1)}`;
+  return { ...line, position, description: `${kindNames[line.kind]}${productName}, ${days}` };
 }

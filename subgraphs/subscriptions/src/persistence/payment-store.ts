@@ -1,0 +1,131 @@
+import { type CurrencyCode, money } from '@fulfillment/kernel/domain/money';
+import { query } from '@fulfillment/kernel/server/sql';
+import sql, { type Sql } from 'sql-template-tag';
+import type { EntityManager } from 'typeorm';
+import type { AttemptOutcome, PaymentAttempt } from '../domain/receivables/payment-attempt.js';
+import type { Refund } from '../domain/receivables/refund.js';
+import type { Payments } from '../service/receivables-ports.js';
+import { storedCurrency } from './account-mapping.js';
+import { insertRows } from './insert-rows.js';
+import { stored } from './invoice-line-mapping.js';
+import { toPaymentRow } from './invoice-mapping.js';
+import type { PaymentAttemptOutcomeRow, PaymentAttemptRow, RefundRow } from './ledger-rows.js';
+
+const outcomes = ['SUCCEEDED', 'DECLINED'] as const;
+
+type AttemptRow = PaymentAttemptRow & Partial<PaymentAttemptOutcomeRow> & { readonly currency: string };
+
+/** What a query of attempts selects for `fromAttemptRow`. */
+export function attemptsWhere(condition: Sql): Sql {
+  return sql`
+    SELECT t.*, o.status, o.detail, o.settled_at, i.currency
+    FROM payment_attempt AS t
+    JOIN invoice AS i ON i.id = t.invoice_id
+    LEFT JOIN payment_attempt_outcome AS o ON o.attempt_id = t.id
+    WHERE ${condition}`;
+}
+
+/** An attempt with its outcome; null while it is pending. */
+export interface AttemptWithOutcome {
+  readonly attempt: PaymentAttempt;
+  readonly outcome: AttemptOutcome | null;
+}
+
+export function fromAttemptRow(row: AttemptRow): AttemptWithOutcome {
+  const { status, detail, settled_at: settledAt } = row;
+  const outcome =
+    status && detail && settledAt
+      ? { attemptId: row.id, status: stored('outcome', outcomes, status), detail, settledAt }
+      : null;
+  return {
+    attempt: {
+      id: row.id,
+      invoiceId: row.invoice_id,
+      amount: money(BigInt(row.amount_minor), storedCurrency(row.currency)),
+      paymentMethodToken: row.payment_method_token,
+      startedAt: row.started_at,
+    },
+    outcome,
+  };
+}
+
+export function fromRefundRow(
+  row: Omit<RefundRow, 'refunded_at'> & { readonly refunded_at: Date | string },
+  currency: CurrencyCode,
+): Refund {
+  return {
+    id: row.id,
+    paymentId: row.payment_id,
+    amount: money(BigInt(row.amount_minor), currency),
+    fromCredit: money(BigInt(row.from_credit_minor), currency),
+    refundedAt: new Date(row.refunded_at),
+    reference: row.reference,
+  };
+}
+
+/** Refunds of payments, the oldest first. */
+export function refundsOf(paymentIds: readonly string[]): Sql {
+  return sql`
+    SELECT r.*, i.currency FROM refund AS r
+    JOIN payment AS p ON p.id = r.payment_id JOIN invoice AS i ON i.id = p.invoice_id
+    WHERE r.payment_id = ANY(${paymentIds}::uuid[]) ORDER BY r.refunded_at, r.id`;
+}
+
+/** Payments, refunds and attempts to collect, for use cases. */
+export function createPaymentStore(manager: EntityManager): Payments {
+  const attempts = async (statement: Sql) =>
+    (await query<AttemptRow>(manager, statement)).map(fromAttemptRow);
+  return {
+    add: (payment) => insertRows(manager, 'payment', [toPaymentRow(payment)]),
+    async refunds(paymentId) {
+      const rows = await query<RefundRow & { currency: string }>(manager, refundsOf([paymentId]));
+      return rows.map((row) => fromRefundRow(row, storedCurrency(row.currency)));
+    },
+    async addRefund(refund) {
+      const row: RefundRow = {
+        id: refund.id,
+        payment_id: refund.paymentId,
+        amount_minor: refund.amount.minor.toString(),
+        from_credit_minor: refund.fromCredit.minor.toString(),
+        refunded_at: refund.refundedAt,
+        reference: refund.reference,
+      };
+      await insertRows(manager, 'refund', [row]);
+    },
+    async startAttempt(attempt) {
+      const row: PaymentAttemptRow = {
+        id: attempt.id,
+        invoice_id: attempt.invoiceId,
+        amount_minor: attempt.amount.minor.toString(),
+        payment_method_token: attempt.paymentMethodToken,
+        started_at: attempt.startedAt,
+      };
+      await insertRows(manager, 'payment_attempt', [row]);
+    },
+    async findAttempt(id) {
+      const [found] = await attempts(attemptsWhere(sql`t.id = ${id}`));
+      return found ?? null;
+    },
+    async pendingAttempt(invoiceId) {
+      const pending = sql`t.invoice_id = ${invoiceId} AND o.attempt_id IS NULL`;
+      const [found] = await attempts(attemptsWhere(pending));
+      return found?.attempt ?? null;
+    },
+    async pendingAttempts(before, limit) {
+      const found = await attempts(
+        sql`${attemptsWhere(sql`t.started_at < ${before} AND o.attempt_id IS NULL`)}
+            ORDER BY t.started_at, t.id LIMIT ${limit}`,
+      );
+      return found.map(({ attempt }) => attempt);
+    },
+    async settleAttempt({ attemptId, status, detail, settledAt }) {
+      const rows = await query(
+        manager,
+        sql`INSERT INTO payment_attempt_outcome (attempt_id, status, detail, settled_at)
+            VALUES (${attemptId}, ${status}, ${detail}, ${settledAt})
+            ON CONFLICT DO NOTHING RETURNING attempt_id`,
+      );
+      return rows.length > 0;
+    },
+  };
+}

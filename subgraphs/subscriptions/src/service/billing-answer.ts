@@ -1,0 +1,82 @@
+import { isUuid } from '@fulfillment/kernel/domain/ids';
+import { isCurrency, type Money, parseAmount } from '@fulfillment/kernel/domain/money';
+import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
+import type { Viewer } from '@fulfillment/kernel/domain/viewer';
+import { type BillingRefusal, billingRefusalCodes, refusal } from '../domain/receivables/refusal.js';
+import type { Work } from './ports.js';
+import type { RunTransaction } from './run-transaction.js';
+
+/** What a mutation came to: the id of what it made, or what is wrong. It is kept with the key, so it is plain JSON. */
+export interface BillingAnswer {
+  readonly id: string | null;
+  readonly errors: readonly BillingRefusal[];
+}
+
+/** Who is asking, with which key, for what. */
+export interface BillingCall<Input> {
+  readonly viewer: Viewer;
+  readonly mutation: string;
+  readonly idempotencyKey: string;
+  /** The whole input but the key. */
+  readonly input: Input;
+}
+
+/** Does the work of a mutation once for each key, in one transaction; the same key and input give the first answer again. */
+export async function answerBilling<Input>(
+  run: RunTransaction,
+  { viewer, mutation, idempotencyKey, input }: BillingCall<Input>,
+  work: (unit: Work, input: Input) => Promise<Result<string, BillingRefusal>>,
+): Promise<BillingAnswer> {
+  const keyFault = textFault(idempotencyKey, ['idempotencyKey'], { least: 8, most: 255 });
+  if (keyFault !== null) return refused(keyFault);
+  const client = JSON.stringify([viewer.audience, viewer.subject]);
+  return run(async (unit) => {
+    const call = { client, mutation, key: idempotencyKey, input };
+    const once = await unit.answerOnce<BillingAnswer>(call, async () => {
+      const done = await work(unit, input);
+      return done.ok ? { id: done.value, errors: [] } : refused(done.error);
+    });
+    if (once.kind === 'ANSWERED') return once.answer;
+    return refused(refusal(once.reason, billingRefusalCodes[once.reason], ['idempotencyKey']));
+  });
+}
+
+/** How the books name who is asking. */
+export function personOf({ audience, subject }: Viewer): string {
+  return `${audience}:${subject}`;
+}
+
+/** An amount as it is given, or what is wrong with it. */
+export function readMoney(
+  given: { readonly amount: string; readonly currency: string },
+  field: string,
+): Result<Money, BillingRefusal> {
+  if (!isCurrency(given.currency)) {
+    const message = `${given.currency.slice(0, 10)} is not a currency: give its ISO 4217 code.`;
+    return err(refusal('CURRENCY_UNKNOWN', message, [field, 'currency']));
+  }
+  const parsed = parseAmount(given.amount, given.currency);
+  if (parsed.ok) return ok(parsed.value);
+  const message = `Give the amount in major units with no more digits than ${given.currency} has, such as 12.`;
+  return err(refusal('INVALID_VALUE', message, [field, 'amount']));
+}
+
+/** What is wrong with a text; null when nothing is. */
+export function textFault(
+  text: string,
+  field: readonly string[],
+  { least, most }: { readonly least: number; readonly most: number } = { least: 1, most: 255 },
+): BillingRefusal | null {
+  if (text.length >= least && text.length <= most && !/[\p{Cc}\p{Cs}]/u.test(text)) return null;
+  const message = `Give ${least} to ${most} characters, and none that cannot be written.`;
+  return refusal('INVALID_VALUE', message, field);
+}
+
+/** An id in the form in which ids are stored; null when it is none, so that it names nothing. */
+export function readKnownId(id: string): string | null {
+  return isUuid(id) ? id.toLowerCase() : null;
+}
+
+function refused(error: BillingRefusal): BillingAnswer {
+  return { id: null, errors: [error] };
+}

@@ -1,0 +1,46 @@
+import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
+import type { Invoice } from '../domain/invoice.js';
+import { type BillingRefusal, refusal } from '../domain/receivables/refusal.js';
+import type { Books, BooksOf } from '../domain/receivables/settlement.js';
+import { readKnownId } from './billing-answer.js';
+import type { ReceivablesWork } from './receivables-ports.js';
+
+/** An invoice of which nobody else settles anything until the transaction ends, and the books that it stands in. */
+export interface HeldInvoice {
+  readonly invoice: Invoice;
+  readonly books: Books;
+  readonly booksOf: BooksOf;
+}
+
+/** Takes an invoice's books and its account, in the order in which everybody does, and reads it as it then stands. */
+export async function holdInvoice(
+  work: ReceivablesWork,
+  invoiceId: string,
+): Promise<Result<HeldInvoice, BillingRefusal>> {
+  const id = readKnownId(invoiceId);
+  const known = id === null ? null : await work.documents.findInvoice(id);
+  return known === null ? err(invoiceNotFound()) : ok(await holdKnownInvoice(work, known));
+}
+
+/** As `holdInvoice`, by a payment on it. */
+export async function holdInvoiceOfPayment(
+  work: ReceivablesWork,
+  paymentId: string,
+): Promise<Result<HeldInvoice, BillingRefusal>> {
+  const id = readKnownId(paymentId);
+  const known = id === null ? null : await work.documents.findInvoiceOfPayment(id);
+  if (known !== null) return ok(await holdKnownInvoice(work, known));
+  return err(refusal('PAYMENT_NOT_FOUND', 'There is no payment with this id.', ['paymentId']));
+}
+
+async function holdKnownInvoice(work: ReceivablesWork, known: Invoice): Promise<HeldInvoice> {
+  const booksOf = await work.ledger.open([known.legalEntityCode]);
+  await work.credits.lockAccounts([known.invoiceOwnerAccountId]);
+  const invoice = await work.documents.findInvoice(known.id);
+  if (invoice === null) throw new Error(`Invoice ${known.id} is gone`);
+  return { invoice, books: booksOf(invoice.legalEntityCode), booksOf };
+}
+
+function invoiceNotFound(): BillingRefusal {
+  return refusal('INVOICE_NOT_FOUND', 'There is no invoice with this id.', ['invoiceId']);
+}

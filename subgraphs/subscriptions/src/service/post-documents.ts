@@ -1,0 +1,33 @@
+import type { DocumentDraft } from '../domain/receivables/document.js';
+import { planPosting } from '../domain/receivables/posting.js';
+import type { ReceivablesWork } from './receivables-ports.js';
+
+/**
+ * Posts documents in the caller's transaction: they get their numbers, account credit settles what is due, and the ledger and the
+ * revenue schedules are written. The number of statements does not grow with the documents.
+ * Call it last: books, accounts and then numbers are locked until the transaction ends, in this order for everybody.
+ * @param at the instant of posting
+ * @returns the numbers by the documents' ids
+ */
+export async function postDocuments(
+  work: Pick<ReceivablesWork, 'ledger' | 'credits' | 'documents'>,
+  documents: readonly DocumentDraft[],
+  at: Date,
+): Promise<ReadonlyMap<string, string>> {
+  if (documents.length === 0) return new Map();
+  const booksOf = await work.ledger.open(documents.map(({ draft }) => draft.legalEntityCode));
+  const accountIds = [...new Set(documents.map(({ draft }) => draft.invoiceOwnerAccountId))];
+  await work.credits.lockAccounts(accountIds);
+  const credits = await work.credits.openCredits(accountIds);
+  const creditors = new Set(credits.map(({ accountId }) => accountId));
+  for (const { kind, draft } of documents) {
+    if (kind === 'CREDIT_MEMO') creditors.add(draft.invoiceOwnerAccountId);
+  }
+  // Where there is no credit, nothing older can be settled now.
+  const invoices = creditors.size === 0 ? [] : await work.credits.openInvoices([...creditors]);
+  const plan = planPosting(documents, { credits, invoices }, booksOf, at);
+  const numbers = await work.documents.post(plan.invoices, plan.creditMemos);
+  await work.credits.add(plan.credits, plan.uses);
+  await work.ledger.record(plan.entries, plan.schedules);
+  return numbers;
+}

@@ -1,0 +1,134 @@
+import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
+import type { ReminderSentPayload } from '@fulfillment/schema/events/subscriptions';
+import type { Invoice, InvoiceDraft, Payment } from '../domain/invoice.js';
+import type { LedgerEntry } from '../domain/ledger/entry.js';
+import type { EarnedDay } from '../domain/ledger/revenue-recognized.js';
+import type { RevenueSchedule } from '../domain/ledger/revenue-schedule.js';
+import type {
+  AccountCredit,
+  CreditUse,
+  OpenCredit,
+  OpenInvoice,
+} from '../domain/receivables/account-credit.js';
+import type { ClosedPeriod } from '../domain/receivables/accounting-period.js';
+import type { Adjustment, Approval, WriteOff } from '../domain/receivables/approval.js';
+import type { CreditMemoDraft } from '../domain/receivables/credit-memo.js';
+import type { DunningStepName, TakenStep } from '../domain/receivables/dunning.js';
+import type { AttemptOutcome, PaymentAttempt } from '../domain/receivables/payment-attempt.js';
+import type { Refund } from '../domain/receivables/refund.js';
+import type { Books, BooksOf } from '../domain/receivables/settlement.js';
+
+export interface Documents {
+  /**
+   * Gives each document the next number of its legal entity and stores it for good. Call it late: the numbers queue up.
+   * @returns the numbers by the documents' ids
+   */
+  post(
+    invoices: readonly InvoiceDraft[],
+    creditMemos: readonly CreditMemoDraft[],
+  ): Promise<ReadonlyMap<string, string>>;
+  /** An invoice as it stands; null when there is none. */
+  findInvoice(id: string): Promise<Invoice | null>;
+  /** The invoice that a payment came in for; null when there is no such payment. */
+  findInvoiceOfPayment(paymentId: string): Promise<Invoice | null>;
+  /** True when another document gives back a charge of the invoice, or a part of one. */
+  isCredited(invoiceId: string): Promise<boolean>;
+}
+
+/** The ledger, its periods and its schedules. Who posts or closes takes the books before any other lock. */
+export interface Ledger {
+  /** How far books have come. Until the transaction ends no month of them is closed and no revenue posted by anybody else. */
+  open(legalEntityCodes: readonly string[]): Promise<BooksOf>;
+  /** As `open`, with nobody else posting either. */
+  openAlone(legalEntityCode: string): Promise<Books>;
+  record(entries: readonly LedgerEntry[], schedules: readonly RevenueSchedule[]): Promise<void>;
+  /** The legal entities that have anything to earn. */
+  earningEntities(): Promise<string[]>;
+  /** Every day of one legal entity, by currency, that was not posted yet, with what was earned on it. */
+  earnedDays(legalEntityCode: string, through: LocalDate): Promise<EarnedDay[]>;
+  recordEarnedDays(days: readonly EarnedDay[]): Promise<void>;
+  close(period: ClosedPeriod): Promise<void>;
+}
+
+/** What accounts owe and what we owe them. */
+export interface Credits {
+  /** Until the transaction ends nobody else settles anything of these accounts. */
+  lockAccounts(accountIds: readonly string[]): Promise<void>;
+  openCredits(accountIds: readonly string[]): Promise<OpenCredit[]>;
+  openInvoices(accountIds: readonly string[]): Promise<OpenInvoice[]>;
+  add(credits: readonly AccountCredit[], uses: readonly CreditUse[]): Promise<void>;
+}
+
+/** Money that came in and went back, and attempts to collect it. */
+export interface Payments {
+  add(payment: Payment): Promise<void>;
+  refunds(paymentId: string): Promise<Refund[]>;
+  addRefund(refund: Refund): Promise<void>;
+  startAttempt(attempt: PaymentAttempt): Promise<void>;
+  findAttempt(
+    id: string,
+  ): Promise<{ readonly attempt: PaymentAttempt; readonly outcome: AttemptOutcome | null } | null>;
+  /** The attempt on an invoice that has no outcome; null when there is none. */
+  pendingAttempt(invoiceId: string): Promise<PaymentAttempt | null>;
+  /** Attempts without an outcome that began before an instant, the oldest first. */
+  pendingAttempts(before: Date, limit: number): Promise<PaymentAttempt[]>;
+  /** @returns false when its outcome was known before */
+  settleAttempt(outcome: AttemptOutcome): Promise<boolean>;
+}
+
+/** What one person asks for and another approves. */
+export interface Approvals {
+  addWriteOff(writeOff: WriteOff): Promise<void>;
+  /** Locked until the transaction ends. */
+  findWriteOff(
+    id: string,
+  ): Promise<{ readonly request: WriteOff; readonly approval: Approval | null } | null>;
+  addAdjustment(adjustment: Adjustment): Promise<void>;
+  /** Locked until the transaction ends. */
+  findAdjustment(
+    id: string,
+  ): Promise<{ readonly request: Adjustment; readonly approval: Approval | null } | null>;
+  approve(approval: Approval): Promise<void>;
+}
+
+/** An invoice of an account on which something is due after its due day. */
+export interface OverdueInvoice extends OpenInvoice {
+  readonly number: string;
+  readonly taken: readonly DunningStepName[];
+  /** The subscriptions that its lines charge for. */
+  readonly subscriptionIds: readonly string[];
+}
+
+export interface Dunning {
+  /** Accounts that have an invoice due before a day, in the order of their ids, from the one after `after`; sandboxes only if asked for. */
+  overdueAccounts(dueBefore: LocalDate, after: string | null, limit: number): Promise<string[]>;
+  overdueInvoices(accountId: string, today: LocalDate): Promise<OverdueInvoice[]>;
+  record(steps: readonly TakenStep[]): Promise<void>;
+  reminderSent(reminder: ReminderSentPayload, at: Date): Promise<void>;
+}
+
+/** The outcome of a mutation that is kept with its key. */
+export type KeptAnswer<Answer> =
+  | { readonly kind: 'ANSWERED'; readonly answer: Answer }
+  | { readonly kind: 'REFUSED'; readonly reason: 'IDEMPOTENCY_KEY_REUSED' | 'IDEMPOTENCY_CONFLICT' };
+
+/** A mutation of one client, by its key. */
+export interface KeyedCall {
+  readonly client: string;
+  readonly mutation: string;
+  readonly key: string;
+  /** The whole input but the key. */
+  readonly input: unknown;
+}
+
+/** What money work needs of a transaction. */
+export interface ReceivablesWork {
+  readonly documents: Documents;
+  readonly ledger: Ledger;
+  readonly credits: Credits;
+  readonly payments: Payments;
+  readonly approvals: Approvals;
+  readonly dunning: Dunning;
+  /** Does the work once for each key, and gives its answer again. */
+  answerOnce<Answer>(call: KeyedCall, work: () => Promise<Answer>): Promise<KeptAnswer<Answer>>;
+}

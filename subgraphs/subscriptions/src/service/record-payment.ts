@@ -1,0 +1,42 @@
+import { derivedId } from '@fulfillment/kernel/domain/ids';
+import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
+import type { BillingRefusal } from '../domain/receivables/refusal.js';
+import { readMoney, textFault } from './billing-answer.js';
+import { holdInvoice } from './hold-invoice.js';
+import type { Work } from './ports.js';
+import { takePayment } from './take-payment.js';
+
+export interface RecordPaymentRequest {
+  readonly invoiceId: string;
+  readonly amount: { readonly amount: string; readonly currency: string };
+  /** ISO 8601; the present when left out. */
+  readonly receivedAt?: string | null;
+  readonly reference: string;
+}
+
+/**
+ * Records money that came in for an invoice, as a person says. The books of its day must be open.
+ * @param callId tells one recording apart from another: a payment of the same invoice, amount and day is another payment
+ */
+export async function recordPayment(
+  work: Work,
+  request: RecordPaymentRequest,
+  callId: string,
+): Promise<Result<string, BillingRefusal>> {
+  const referenceFault = textFault(request.reference, ['reference']);
+  if (referenceFault !== null) return err(referenceFault);
+  const amount = readMoney(request.amount, 'amount');
+  if (!amount.ok) return amount;
+  const held = await holdInvoice(work, request.invoiceId);
+  if (!held.ok) return held;
+  const { invoice } = held.value;
+  const now = await work.clock.now(invoice.invoiceOwnerAccountId);
+  const receipt = {
+    id: derivedId('payment', invoice.id, callId),
+    amount: amount.value,
+    receivedAt: request.receivedAt == null ? now : new Date(request.receivedAt),
+    reference: request.reference,
+  };
+  const taken = await takePayment(work, held.value, receipt, 'REFUSE');
+  return taken.ok ? ok(taken.value.id) : taken;
+}

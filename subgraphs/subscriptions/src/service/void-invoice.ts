@@ -1,0 +1,32 @@
+import { derivedId } from '@fulfillment/kernel/domain/ids';
+import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
+import { voidingCreditMemo } from '../domain/receivables/credit-memo.js';
+import { type BillingRefusal, refusal } from '../domain/receivables/refusal.js';
+import { holdInvoice } from './hold-invoice.js';
+import type { Work } from './ports.js';
+import { postDocuments } from './post-documents.js';
+
+/**
+ * Takes an invoice back as a whole, with a credit memo of the same lines. Its credit settles what is due on the invoice; what was
+ * paid on it stays as account credit.
+ * @returns the credit memo's id
+ */
+export async function voidInvoice(work: Work, invoiceId: string): Promise<Result<string, BillingRefusal>> {
+  const held = await holdInvoice(work, invoiceId);
+  if (!held.ok) return held;
+  const { invoice } = held.value;
+  if (invoice.voidedBy !== null || (await work.documents.isCredited(invoice.id))) {
+    const message =
+      'Another document gives back a part of it or all: nothing more can be taken back as a whole.';
+    return err(refusal('INVOICE_ALREADY_CREDITED', message, ['invoiceId']));
+  }
+  if (invoice.total.minor === 0n) {
+    return err(
+      refusal('INVOICE_SETTLED', 'It comes to nothing: there is nothing to take back.', ['invoiceId']),
+    );
+  }
+  const id = derivedId('void', invoice.id);
+  const at = await work.clock.now(invoice.invoiceOwnerAccountId);
+  await postDocuments(work, [{ kind: 'CREDIT_MEMO', draft: voidingCreditMemo(invoice, id, at) }], at);
+  return ok(id);
+}
