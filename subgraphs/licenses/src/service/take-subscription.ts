@@ -20,6 +20,9 @@ export async function takeSubscription(
 ): Promise<void> {
   const now = await unit.clock.now(payload.accountId);
   const known = await unit.subscriptions.knownVersion(payload.id);
+  if (known === null && (await wasTakenBefore(unit, payload.id, snapshot))) {
+    return unit.subscriptions.put(projectSubscription(payload, payload.deployment.id, snapshot));
+  }
   const orderIds = ordersToTell(payload.recentOrders, known, snapshot.version);
   const { deployment, isNew } = await registerDeployment(unit, payload, now);
   if (await isTaken(unit, deployment, payload)) {
@@ -30,6 +33,19 @@ export async function takeSubscription(
   await unit.subscriptions.put(subscription);
   await unit.licenses.issue(licenseFor(subscription, now));
   await tellSteps(unit, payload.id, orderIds, now, { status: 'DONE', reason: null });
+}
+
+/**
+ * True when the snapshot's license was issued: the projection was dropped and is built again. What followed from the
+ * snapshot then has gone on since, and in another order than it now comes in: a deployment may have another name.
+ */
+async function wasTakenBefore(
+  { licenses }: UnitOfWork,
+  subscriptionId: string,
+  { version }: SnapshotVersion,
+): Promise<boolean> {
+  const newest = await licenses.newestOf(subscriptionId);
+  return newest !== null && newest.subscriptionVersion >= version;
 }
 
 function registerDeployment(
