@@ -2,14 +2,18 @@ import { create, type Font } from 'fontkit';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
+const require = createRequire(import.meta.url);
+
 /** Noto Sans (SIL Open Font License): Latin, Greek, Cyrillic and Devanagari. A document carries only the letters that it uses. */
-const fontPackage = '@expo-google-fonts/noto-sans';
-const { resolve } = createRequire(import.meta.url);
+const files = {
+  regular: require.resolve('@expo-google-fonts/noto-sans/400Regular/NotoSans_400Regular.ttf'),
+  semiBold: require.resolve('@expo-google-fonts/noto-sans/600SemiBold/NotoSans_600SemiBold.ttf'),
+};
 
 /** Read once for all documents: to take a font apart costs more than to draw a page with it. */
 export const fonts = {
-  regular: openFont('400Regular/NotoSans_400Regular.ttf'),
-  semiBold: openFont('600SemiBold/NotoSans_600SemiBold.ttf'),
+  regular: openFont(files.regular),
+  semiBold: openFont(files.semiBold),
 };
 
 export type FontName = keyof typeof fonts;
@@ -43,7 +47,7 @@ function coverage(): ReadonlySet<number> {
 }
 
 function openFont(path: string): Font {
-  const font = create(readFileSync(resolve(`${fontPackage}/${path}`)));
+  const font = create(readFileSync(path));
   if ('fonts' in font) throw new Error(`${path} is a collection of fonts`);
   return font;
 }
