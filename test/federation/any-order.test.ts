@@ -1,5 +1,5 @@
 import { derivedId } from '@fulfillment/kernel/domain/ids';
-import { systemClock } from '@fulfillment/kernel/server/clock';
+import { createServiceClock } from '@fulfillment/kernel/server/clock';
 import { takeIn } from '@fulfillment/kernel/server/messaging/inbox';
 import { createEventAppender } from '@fulfillment/kernel/server/messaging/outbox';
 import { serviceDataSource, type ServiceDefinition } from '@fulfillment/kernel/server/service';
@@ -15,13 +15,14 @@ async function openInbox<Work, Context extends object>(definition: ServiceDefini
   const { url } = await cloneDatabase(definition);
   const dataSource = await serviceDataSource(definition, url).initialize();
   afterAll(() => dataSource.destroy());
+  const clock = createServiceClock(dataSource);
   return {
     dataSource,
-    deliver: (event: EventEnvelope) =>
-      dataSource.transaction((manager) => {
-        const events = createEventAppender(manager, 'test');
-        const work = definition.createUnitOfWork({ manager, events, clock: systemClock });
-        return takeIn(manager, definition.handlers, work, event);
+    deliver: (delivered: EventEnvelope) =>
+      clock.transaction((scope) => {
+        const events = createEventAppender(scope.manager, 'test');
+        const work = definition.createUnitOfWork({ ...scope, events });
+        return takeIn(scope.manager, definition.handlers, work, delivered);
       }),
   };
 }
