@@ -1,6 +1,6 @@
 import { localDate } from '@fulfillment/kernel/domain/calendar';
 import { describe, expect, test } from 'vitest';
-import { holdsFrom, planOf, type VersionCause } from './agreed-subscription.js';
+import { holdsFrom, planOf, suspensionFrom, type VersionCause } from './agreed-subscription.js';
 
 describe('holdsFrom', () => {
   const later = '2026-12-01T00:00:00.000Z';
@@ -21,6 +21,17 @@ describe('holdsFrom', () => {
   ])('in %s by %s, recorded at %s: %s', (zone, cause, recordedAt, holds) => {
     expect(holdsFrom(localDate('2026-11-24'), zone, cause, new Date(recordedAt)).toISOString()).toBe(holds);
   });
+});
+
+test.each([
+  ['UTC', '2026-11-24T00:00:00.000Z'],
+  ['Pacific/Auckland', '2026-11-23T11:00:00.000Z'],
+  // Not at 00:00 UTC: there the day before still lasts.
+  ['America/Los_Angeles', '2026-11-24T08:00:00.000Z'],
+  ['Atlantis/Capital', '2026-11-24T00:00:00.000Z'],
+])('a suspension in %s holds from %s', (zone, holds) => {
+  const suspension = suspensionFrom(localDate('2026-11-24'), zone);
+  expect(suspension).toEqual({ startsOn: '2026-11-24', holdsFrom: new Date(holds) });
 });
 
 test('planOf gives the plan among the items, and nothing when there is none', () => {

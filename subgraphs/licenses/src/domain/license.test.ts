@@ -1,6 +1,11 @@
 import { localDate } from '@fulfillment/kernel/domain/calendar';
 import { expect, test } from 'vitest';
-import { utcMidnight, type AgreedSubscription, type VersionCause } from './agreed-subscription.js';
+import {
+  suspensionFrom,
+  utcMidnight,
+  type AgreedSubscription,
+  type VersionCause,
+} from './agreed-subscription.js';
 import { licenseFor, licenseId, type LicenseCause } from './license.js';
 
 const issuedAt = new Date('2026-11-23T10:00:00Z');
@@ -49,6 +54,17 @@ test.each<[version: number, cause: VersionCause, license: LicenseCause]>([
   [3, 'TRIAL_END', 'SUBSCRIPTION_CHANGED'],
 ])('version %i by %s: %s', (version, cause, expected) => {
   expect(licenseFor({ ...subscription, version, cause }, issuedAt).cause).toBe(expected);
+});
+
+test.each<VersionCause>(['ORDER', 'DUNNING'])('suspended by %s: the free plan from that day on', (cause) => {
+  const suspension = suspensionFrom(localDate('2027-02-01'), 'UTC');
+  expect(licenseFor({ ...subscription, version: 2, cause, suspension }, issuedAt)).toMatchObject({
+    planCode: 'FREE',
+    seats: 0,
+    startsOn: '2027-02-01',
+    endsOn: '2027-11-23',
+    cause: 'SUBSCRIPTION_SUSPENDED',
+  });
 });
 
 test('what was canceled before it began is never valid', () => {

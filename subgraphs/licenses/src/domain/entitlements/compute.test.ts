@@ -1,7 +1,12 @@
 import { localDate } from '@fulfillment/kernel/domain/calendar';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { utcMidnight, type AgreedItem, type AgreedSubscription } from '../agreed-subscription.js';
+import {
+  suspensionFrom,
+  utcMidnight,
+  type AgreedItem,
+  type AgreedSubscription,
+} from '../agreed-subscription.js';
 import type { Product, ProductFeature } from '../product.js';
 import type { Usage } from '../usage.js';
 import { computeEntitlements, type EntitlementFacts } from './compute.js';
@@ -171,6 +176,24 @@ describe('computeEntitlements', () => {
       trial: true,
       planCode: 'PREMIUM',
     });
+  });
+
+  test('suspended: the free plan at once, and all of it back when it is resumed', () => {
+    const items = [premium, item('STORAGE', 'ADD_ON', 2)];
+    const suspension = suspensionFrom(localDate('2026-06-15'), 'UTC');
+    const subscriptions = [agreed(items, { suspension })];
+    const seats = { used: 9, maximum: 12, maximumSince: localDate('2026-01-01'), reportedAt: at };
+    const usage: Usage = { seats, features: [] };
+    const free = computeEntitlements(facts(null, { usage }), at);
+    expect(computeEntitlements(facts(null, { subscriptions, usage }), at)).toEqual({
+      ...free,
+      subscriptionId: 'subscription',
+      suspendedOn: '2026-06-15',
+    });
+    const before = computeEntitlements(facts(items, { usage }), at);
+    expect(before).toMatchObject({ planCode: 'PREMIUM', suspendedOn: null });
+    const resumed = [agreed(items, { version: 3 })];
+    expect(computeEntitlements(facts(null, { subscriptions: resumed, usage }), at)).toEqual(before);
   });
 
   test('a product that has not arrived counts with its code alone', () => {

@@ -1,6 +1,6 @@
 import { localDate } from '@fulfillment/kernel/domain/calendar';
 import { describe, expect, test } from 'vitest';
-import { utcMidnight, type AgreedSubscription } from '../agreed-subscription.js';
+import { suspensionFrom, utcMidnight, type AgreedSubscription } from '../agreed-subscription.js';
 import { inForceAt, standingAt, type Standing } from './in-force.js';
 
 function agreed(id: string, startsOn: string, endsOn: string): AgreedSubscription {
@@ -19,6 +19,10 @@ function agreed(id: string, startsOn: string, endsOn: string): AgreedSubscriptio
   };
 }
 
+function suspended(subscription: AgreedSubscription, on: string, timeZone = 'UTC'): AgreedSubscription {
+  return { ...subscription, suspension: suspensionFrom(localDate(on), timeZone) };
+}
+
 describe('standingAt', () => {
   const year = agreed('year', '2024-01-01', '2025-01-01');
   test.each<[at: string, standing: Standing]>([
@@ -31,6 +35,19 @@ describe('standingAt', () => {
     ['2025-01-15T00:00:00.000Z', 'ENDED'],
   ])('at %s: %s', (at, standing) => {
     expect(standingAt(year, new Date(at))).toBe(standing);
+  });
+
+  test.each<[zone: string, at: string, standing: Standing]>([
+    ['UTC', '2023-12-31T23:59:59.999Z', 'FUTURE'],
+    ['UTC', '2024-05-31T23:59:59.999Z', 'ACTIVE'],
+    ['UTC', '2024-06-01T00:00:00.000Z', 'SUSPENDED'],
+    ['America/New_York', '2024-06-01T03:59:59.999Z', 'ACTIVE'],
+    ['America/New_York', '2024-06-01T04:00:00.000Z', 'SUSPENDED'],
+    ['UTC', '2024-12-31T23:59:59.999Z', 'SUSPENDED'],
+    // It lapses: no grace.
+    ['UTC', '2025-01-01T00:00:00.000Z', 'ENDED'],
+  ])('suspended on 2024-06-01 in %s, at %s: %s', (zone, at, standing) => {
+    expect(standingAt(suspended(year, '2024-06-01', zone), new Date(at))).toBe(standing);
   });
 
   test('what ended before it began was never in force and has no grace', () => {
@@ -61,6 +78,13 @@ describe('inForceAt', () => {
     ],
     ['equal starts: always the same', [upgrade, twin], '2024-03-01', 'd'],
     ['equal starts: always the same', [twin, upgrade], '2024-03-01', 'd'],
+    ['a suspended one before one in grace', [former, suspended(current, '2024-01-06')], '2024-01-07', 'b'],
+    [
+      'an active one before a suspended one that started later',
+      [current, suspended(upgrade, '2024-03-02')],
+      '2024-03-03',
+      'b',
+    ],
     ['all are over', [former, current, upgrade], '2025-04-01', null],
   ])('%s', (_why, of, at, id) => {
     expect(inForceAt(of, utcMidnight(localDate(at)))?.subscription.id ?? null).toBe(id);
