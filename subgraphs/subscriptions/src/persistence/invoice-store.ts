@@ -54,15 +54,19 @@ export function createDocumentStore(manager: EntityManager): Documents {
       const rows = await query(
         manager,
         sql`WITH back AS (
-              SELECT invoice_id AS document_id, subscription_id, product_code, service_start, service_end
-              FROM invoice_line WHERE kind = 'CREDIT'
+              SELECT l.invoice_id AS document_id, d.posted_at, l.subscription_id, l.product_code, l.service_start, l.service_end
+              FROM invoice_line AS l
+              JOIN invoice AS d ON d.id = l.invoice_id WHERE l.kind = 'CREDIT'
               UNION ALL
-              SELECT credit_memo_id, subscription_id, product_code, service_start, service_end
-              FROM credit_memo_line WHERE kind = 'CREDIT')
-            SELECT FROM invoice_line AS charged
+              SELECT l.credit_memo_id AS document_id, d.posted_at, l.subscription_id, l.product_code, l.service_start, l.service_end
+              FROM credit_memo_line AS l
+              JOIN credit_memo AS d ON d.id = l.credit_memo_id WHERE l.kind = 'CREDIT')
+            SELECT FROM invoice AS i
+            JOIN invoice_line AS charged ON charged.invoice_id = i.id AND charged.kind = 'CHARGE'
             JOIN back ON back.subscription_id = charged.subscription_id AND back.product_code = charged.product_code
               AND back.service_start < charged.service_end AND charged.service_start < back.service_end
-            WHERE charged.invoice_id = ${invoiceId} AND charged.kind = 'CHARGE' AND back.document_id <> ${invoiceId}
+              AND back.posted_at >= i.posted_at AND back.document_id <> i.id
+            WHERE i.id = ${invoiceId}
             LIMIT 1`,
       );
       return rows.length > 0;
