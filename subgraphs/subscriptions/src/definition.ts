@@ -14,9 +14,13 @@ import { SubscriptionsTables1764000001000 } from './persistence/migrations/subsc
 import { projections } from './persistence/projections.js';
 import { createSubscriptionReader } from './persistence/subscription-reader.js';
 import { createUnitOfWork } from './persistence/unit-of-work.js';
-import { periodic } from './periodic.js';
+import { periodicWork } from './periodic.js';
+import { createSimulatedPayments } from './service/simulated-payments.js';
 import { moveTestClock, readTestClock } from './service/move-test-clock.js';
 import type { Work } from './service/ports.js';
+
+/** No payment provider stands behind it yet: one that behaves like one. */
+const payments = createSimulatedPayments();
 
 /** What the subscriptions service is made of. */
 export const subscriptionsDefinition: ServiceDefinition<Work, Context> = {
@@ -26,7 +30,7 @@ export const subscriptionsDefinition: ServiceDefinition<Work, Context> = {
   resolvers,
   handlers,
   projections,
-  periodic,
+  periodic: periodicWork(payments),
   createUnitOfWork,
   createContext,
 };

@@ -1,9 +1,18 @@
+import type { AgreementAction } from '@fulfillment/kernel/domain/agreement/actions/action';
 import { derivedId } from '@fulfillment/kernel/domain/ids';
 import type { AccountPayload, OrderPayload } from '@fulfillment/schema/events/orders';
 import { startServiceHarness } from '@fulfillment/test/kit/service-harness';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { subscriptionsDefinition } from '../src/definition.js';
-import { aiAddOn, exampleAccount, exampleOrder, freePlan, premium } from './example-order.js';
+import {
+  aiAddOn,
+  exampleAccount,
+  exampleAgreement,
+  exampleChangeOrder,
+  exampleOrder,
+  freePlan,
+  premium,
+} from './example-order.js';
 
 /** Half past eleven at night in Los Angeles, and the next evening in Auckland. */
 const now = new Date('2026-11-24T07:30:00.000Z');
@@ -97,12 +106,16 @@ describe('an order that a customer placed', () => {
       invoiceOwnerAccountId: customer.id,
       partnerOfRecordId: null,
       billingTimeZone: 'America/Los_Angeles',
-      term: { startDate: '2026-11-23', endDate: '2027-11-23', months: 12 },
-      canceledOn: null,
-      items: [
-        { productCode: 'PREMIUM', quantity: 10, unitPrice: '29.00', pricePeriod: 'MONTH' },
-        { productCode: 'AI_ADD_ON', quantity: 5, unitPrice: '19.00', pricePeriod: 'MONTH' },
-      ],
+      effectiveOn: '2026-11-23',
+      recentOrders: [{ orderId: order.id, version: 1 }],
+      agreement: {
+        term: { startDate: '2026-11-23', endDate: '2027-11-23', months: 12 },
+        canceledOn: null,
+        items: [
+          { productCode: 'PREMIUM', quantity: 10, unitPrice: '29.00', pricePeriod: 'MONTH' },
+          { productCode: 'AI_ADD_ON', quantity: 5, unitPrice: '19.00', pricePeriod: 'MONTH' },
+        ],
+      },
     });
     expect(events.slice(2).map(({ payload }) => payload)).toEqual([
       {
@@ -211,7 +224,7 @@ test('an order whose charges are not what its prices come to is refused, and not
   expect(await subscriptionRows(order)).toEqual([]);
   expect(await invoiceRows(order)).toEqual([]);
   const reason =
-    'PRICE_CHANGED: PREMIUM from 2026-11-23 to 2027-11-23 was ordered at 0.01 USD; its price comes to 3480.00 USD from 2026-11-23 to 2027-11-23.';
+    'PRICE_CHANGED: PREMIUM comes to 3480.00 USD for 2026-11-23 to 2027-11-23, and the order says 0.01 USD for 2026-11-23 to 2027-11-23.';
   expect((await promisedOf(order)).map(({ payload }) => payload)).toEqual([
     {
       orderId: order.id,
@@ -233,6 +246,87 @@ test('an order whose charges are not what its prices come to is refused, and not
   expect(
     await service.rows('SELECT outcome, reason FROM order_outcome WHERE order_id = $1', [order.id]),
   ).toEqual([{ outcome: 'REFUSED', reason }]);
+});
+
+describe('an order that changes a subscription', () => {
+  const created = exampleOrder({ name: 'to be changed', soldTo: customer });
+  const [action] = created.actions;
+  const subscriptionId = action?.subscriptionId ?? '';
+  const before = exampleAgreement({ name: 'to be changed', soldTo: customer }, [premium]);
+  const seats = (quantity: number): AgreementAction => ({
+    kind: 'CHANGE_QUANTITY',
+    productCode: 'PREMIUM',
+    quantity,
+    when: 'NOW',
+  });
+  const change = (name: string, quantity: number, baseVersion = 1) =>
+    exampleChangeOrder({ name, soldTo: customer }, [
+      { subscriptionId, baseVersion, before, change: seats(quantity) },
+    ]);
+  const outcomeOf = (order: OrderPayload) =>
+    service.rows('SELECT outcome, reason FROM order_outcome WHERE order_id = $1', [order.id]);
+  const versions = () =>
+    service.rows<{ version: number; quantity: number }>(
+      'SELECT version, quantity FROM billing_subscription_version WHERE subscription_id = $1 ORDER BY version',
+      [subscriptionId],
+    );
+
+  test('adds a version and one document with its credits and charges', async () => {
+    await deliverOrder(created);
+    const order = change('more seats', 12);
+    await deliverOrder(order);
+    expect(await outcomeOf(order)).toEqual([{ outcome: 'FULFILLED', reason: null }]);
+    expect(await versions()).toEqual([
+      { version: 1, quantity: 10 },
+      { version: 2, quantity: 12 },
+    ]);
+    expect(await invoiceRows(order)).toEqual([
+      expect.objectContaining({ total_minor: (2n * 34_800n).toString() }),
+    ]);
+    const told = await promisedOf(order);
+    expect(told.map(({ topic, sequence }) => [topic, sequence]).slice(-3)).toEqual([
+      ['subscriptions.billing-subscription', 2],
+      ['subscriptions.fulfillment-step', 1],
+      ['subscriptions.fulfillment-step', 1],
+    ]);
+    expect(told.at(-2)?.payload).toMatchObject({ kind: 'SUBSCRIPTION_CHANGED', status: 'DONE' });
+  });
+
+  test('that was priced on an older version is refused, and nothing of it takes effect', async () => {
+    const order = change('stale', 20);
+    await deliverOrder(order);
+    expect(await outcomeOf(order)).toEqual([
+      {
+        outcome: 'REFUSED',
+        reason: expect.stringMatching(/^SUBSCRIPTION_CHANGED: S-\d{8} was priced at version 1/),
+      },
+    ]);
+    expect(await versions()).toHaveLength(2);
+    expect(await invoiceRows(order)).toEqual([]);
+  });
+
+  test('that brings money back makes a credit memo', async () => {
+    const now12 = { ...before, items: [{ ...premium, quantity: 12 }] };
+    const order = exampleChangeOrder({ name: 'fewer seats', soldTo: customer }, [
+      { subscriptionId, baseVersion: 2, before: now12, change: seats(5) },
+    ]);
+    await deliverOrder(order);
+    expect(await outcomeOf(order)).toEqual([{ outcome: 'FULFILLED', reason: null }]);
+    expect(order.total.minor).toBe((-7n * 34_800n).toString());
+    expect(await invoiceRows(order)).toEqual([]);
+    expect(
+      await service.rows('SELECT number, total_minor FROM credit_memo WHERE order_id = $1', [order.id]),
+    ).toEqual([{ number: 'US-CM-00000001', total_minor: (7n * 34_800n).toString() }]);
+  });
+
+  test('in the future waits for its day', async () => {
+    const order = { ...change('later', 6, 3), effectiveDate: '2027-01-01' };
+    await deliverOrder(order);
+    expect(await outcomeOf(order)).toEqual([]);
+    expect(
+      await service.rows('SELECT order_id, due_at FROM scheduled_order WHERE order_id = $1', [order.id]),
+    ).toEqual([{ order_id: order.id, due_at: new Date('2027-01-01T08:00:00.000Z') }]);
+  });
 });
 
 describe('an order that comes before its accounts', () => {

@@ -148,7 +148,7 @@ function firstTermStart(
   ]);
   const daysBeforeToday: Record<SubscriptionScenario, () => number> = {
     ACTIVE: () => random.integer(2, 364),
-    OVERDUE: () => random.integer(paymentTermsDays + 5, Math.min(364, paymentTermsDays + 120)),
+    OVERDUE: () => random.integer(paymentTermsDays + 5, Math.min(364, paymentTermsDays + 28)),
     CANCELED: () => random.integer(paymentTermsDays + daysOfDunning + 5, 364),
     LAPSED: () => 366 + (random.chance(0.3) ? random.integer(1, 12) : random.integer(20, 250)),
     TRIAL: () => 0,

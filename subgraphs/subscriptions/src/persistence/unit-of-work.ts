@@ -11,6 +11,7 @@ import {
 } from './order-store.js';
 import { createReceivablesStores } from './ledger-unit-of-work.js';
 import { createSubscriptionStore } from './subscription-store.js';
+import { createSuspensionStore } from './suspension-store.js';
 import { createTestClockTargetStore } from './test-clock-store.js';
 
 /** No tax provider stands behind it: the table of published rates. */
@@ -29,6 +30,7 @@ export function createUnitOfWork({ manager, events, clock, testClocks }: Transac
     clock,
     testClocks,
     testClockTargets: createTestClockTargetStore(manager),
+    suspensions: createSuspensionStore(manager),
     taxRates,
     ...createReceivablesStores(manager, events),
   };

@@ -42,16 +42,18 @@ export async function continueContracts(
       throw new DueWorkError(subscription.id, error);
     }
   });
-  const owners = await work.accounts.find([
-    ...new Set(done.flatMap(({ bills }) => bills.map(({ version }) => version.invoiceOwnerAccountId))),
-  ]);
-  return Promise.all(
-    done.map(async ({ subscription, head, billedUntil, versions, bills }) => ({
-      subscription: { ...subscription, head, billedUntil },
-      versions,
-      bills: await Promise.all(bills.map((bill) => toBill(work, subscription.id, bill, owners))),
-    })),
+  const bills = await toBills(
+    work,
+    done.flatMap(({ subscription, bills: due }) =>
+      due.map((bill) => ({ subscriptionId: subscription.id, bill, purpose: 'DUE' as const })),
+    ),
   );
+  let next = 0;
+  return done.map(({ subscription, head, billedUntil, versions, bills: due }) => ({
+    subscription: { ...subscription, head, billedUntil },
+    versions,
+    bills: bills.slice(next, (next += due.length)),
+  }));
 }
 
 /** Writes new versions and how far everything is billed, and tells of what changed. Bills are posted apart, last. */
@@ -88,11 +90,24 @@ export function scheduleOf(subscriptionId: string, state: BillingState): Billing
   };
 }
 
-/** The same subscription and day always make the same document, so that none is ever posted twice. */
+/** A bill of one subscription, and what it is for: there is one for each purpose and day at most. */
+export interface PurposeOfBill {
+  readonly subscriptionId: string;
+  readonly bill: DueBill;
+  readonly purpose: 'DUE' | 'SUSPEND' | 'RESUME';
+}
+
+/** Bills with their tax. The same subscription, purpose and day always make the same document: none is posted twice. */
+export async function toBills(work: Work, due: readonly PurposeOfBill[]): Promise<Bill[]> {
+  const owners = await work.accounts.find([
+    ...new Set(due.map(({ bill: { version } }) => version.invoiceOwnerAccountId)),
+  ]);
+  return Promise.all(due.map((one) => toBill(work, one, owners)));
+}
+
 async function toBill(
   { taxRates }: Work,
-  subscriptionId: string,
-  { on, lines, version }: DueBill,
+  { subscriptionId, purpose, bill: { on, lines, version } }: PurposeOfBill,
   owners: ReadonlyMap<string, Account>,
 ): Promise<Bill> {
   const invoiceOwner = owners.get(version.invoiceOwnerAccountId);
@@ -116,7 +131,7 @@ async function toBill(
     );
   }
   return {
-    id: derivedId('due-document', subscriptionId, on),
+    id: derivedId('due-document', subscriptionId, purpose, on),
     orderId: null,
     invoiceOwner,
     partnerId: version.partnerOfRecordId,

@@ -97,6 +97,16 @@ export interface OrderOutcomes {
   record(outcome: OrderOutcome): Promise<boolean>;
 }
 
+/** What dunning suspends and gives back, for want of payment. */
+export interface Suspensions {
+  /** Running subscriptions of an account with an unpaid invoice on which suspension was asked for. */
+  unpaidToSuspend(accountId: string): Promise<string[]>;
+  /** Subscriptions that dunning suspended, and for which nothing is unpaid any more. */
+  paidToResume(accountId: string): Promise<string[]>;
+  /** Accounts for which either may be, in the order of their ids, from the one after `after`; without sandboxes. */
+  accountsToLookAt(after: string | null, limit: number): Promise<string[]>;
+}
+
 /** Where the test clock of a sandbox account is going. */
 export interface TestClockTarget {
   readonly accountId: string;
@@ -139,5 +149,6 @@ export interface Work extends ReceivablesWork {
   readonly clock: Clock;
   readonly testClocks: TestClocks;
   readonly testClockTargets: TestClockTargets;
+  readonly suspensions: Suspensions;
   readonly taxRates: TaxRates;
 }

@@ -1,5 +1,9 @@
+import { addDays, localDateAt, startOfDay } from '@fulfillment/kernel/domain/calendar';
+import type { Account } from '../domain/account.js';
+import { runDunning } from './run-dunning.js';
 import { runDueOrder, runDueSubscriptions, type DueScope } from './run-due.js';
 import type { TestClockTarget, Work } from './ports.js';
+import { suspendUnpaid } from './suspend-unpaid.js';
 
 /** How far a test clock may be moved at once. */
 const mostYears = 10;
@@ -39,20 +43,38 @@ export async function sendTestClock(
 export async function advanceOnce(work: Work, accountId: string): Promise<boolean> {
   const clock = await work.testClocks.find(accountId);
   const going = await work.testClockTargets.find(accountId);
-  if (clock === null || going === null || going.settled) return false;
-  const due = await work.subscriptions.nextDueOf(accountId);
+  const account = (await work.accounts.find([accountId])).get(accountId);
+  if (clock === null || going === null || going.settled || account === undefined) return false;
+  const due = await nextInstant(work, account, clock.now);
   const next = due !== null && due < going.target ? later(due, clock.now) : going.target;
   if (next > clock.now) await setClock(work, accountId, next, clock.version + 1);
-  await doWhatIsDue(work, accountId, next);
+  await doWhatIsDue(work, account, next);
   const settled = next.getTime() === going.target.getTime();
   if (settled) await work.testClockTargets.put({ ...going, settled });
   return !settled;
 }
 
-async function doWhatIsDue(work: Work, accountId: string, now: Date): Promise<void> {
-  const scope: DueScope = { kind: 'ACCOUNT', accountId };
+/** Suspends and resumes before it duns: in a transaction, subscriptions are always locked before accounts. */
+async function doWhatIsDue(work: Work, account: Account, now: Date): Promise<void> {
+  const scope: DueScope = { kind: 'ACCOUNT', accountId: account.id };
   while (await runDueOrder(work, scope, now));
   while ((await runDueSubscriptions(work, scope, now)) > 0);
+  await suspendUnpaid(work, account.id, now);
+  await runDunning(work, {
+    accountId: account.id,
+    today: localDateAt(now, account.billingTimeZone),
+    at: now,
+  });
+}
+
+/** The next instant at which something may fall due: while an invoice is open, each day is one, because it may be dunned. */
+async function nextInstant(work: Work, account: Account, now: Date): Promise<Date | null> {
+  const due = await work.subscriptions.nextDueOf(account.id);
+  const open = await work.credits.openInvoices([account.id]);
+  if (open.length === 0) return due;
+  const tomorrow = addDays(localDateAt(now, account.billingTimeZone), 1);
+  const midnight = startOfDay(tomorrow, account.billingTimeZone);
+  return due !== null && due < midnight ? due : midnight;
 }
 
 async function setClock(work: Work, accountId: string, now: Date, version: number): Promise<void> {

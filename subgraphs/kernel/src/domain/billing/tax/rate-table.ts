@@ -13,11 +13,13 @@ export interface TaxStanding {
 
 /**
  * EU: a Dutch B.V., registered in the Netherlands and, for consumers in the whole Union, in the One Stop Shop.
+ * SANDBOX: as EU, for trying things out.
  * US: registered nowhere. Sales tax is a matter of states and counties, which no account tells; until one does, nothing is charged.
  */
 export const ourTaxStandings: Readonly<Record<string, TaxStanding>> = {
   EU: { establishedIn: legalEntities.EU.countryCode, registeredIn: euMemberStates },
   US: { establishedIn: legalEntities.US.countryCode, registeredIn: [] },
+  SANDBOX: { establishedIn: legalEntities.SANDBOX.countryCode, registeredIn: euMemberStates },
 };
 
 /** The tax port over the table of standard rates. */
