@@ -105,10 +105,13 @@ export async function forgetOldAnswers(manager: EntityManager): Promise<void> {
 /** Serializes the calls of one key until the transaction ends; false when the first does not end in time. */
 async function lockKey(manager: EntityManager, call: IdempotentCall): Promise<boolean> {
   const name = `${call.client}\u0000${call.mutation}\u0000${call.key}`;
-  await manager.query(`SET LOCAL lock_timeout = ${waitMilliseconds}`);
   try {
-    await query(manager, sql`SELECT pg_advisory_xact_lock(${lockNumber(name)}::bigint)`);
-    await manager.query('SET LOCAL lock_timeout = 0');
+    // One message to the database: the number is of our own making, and the limit holds for this lock alone.
+    await manager.query(
+      `SET LOCAL lock_timeout = ${waitMilliseconds};
+       SELECT pg_advisory_xact_lock('${lockNumber(name)}'::bigint);
+       SET LOCAL lock_timeout = 0`,
+    );
     return true;
   } catch (error) {
     if (

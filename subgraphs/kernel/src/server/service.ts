@@ -253,14 +253,15 @@ function createTransactions<Work, Context extends object>(
 ): RunTransaction<Work> {
   return async (work) => {
     const requestId = currentRequestId() ?? randomUUID();
+    const promises = { made: false };
     const answer = await clock.transaction(async (scope) => {
-      const events = createEventAppender(scope.manager, requestId);
+      const events = noticed(createEventAppender(scope.manager, requestId), promises);
       const result = await work(definition.createUnitOfWork({ ...scope, events }));
       reach('use-case.before-commit');
       return result;
     });
     reach('use-case.after-commit');
-    committed();
+    if (promises.made) committed();
     return answer;
   };
 }
@@ -274,15 +275,26 @@ async function takeInDelivery<Work, Context extends object>(
 ): Promise<void> {
   const requestId = (delivered as { requestId?: string }).requestId ?? randomUUID();
   await inRequestScope(requestId, async () => {
+    const promises = { made: false };
     await clock.transaction(async (scope) => {
-      const events = createEventAppender(scope.manager, requestId);
+      const events = noticed(createEventAppender(scope.manager, requestId), promises);
       const work = definition.createUnitOfWork({ ...scope, events });
       await takeIn(scope.manager, definition.handlers, work, delivered);
       reach('inbox.before-commit');
     });
     reach('inbox.after-commit');
-    committed();
+    if (promises.made) committed();
   });
+}
+
+/** Notes whether anything is promised: most of what is taken in promises nothing, and the relay need not look. */
+function noticed(events: EventAppender, promises: { made: boolean }): EventAppender {
+  return {
+    append(topic, event) {
+      promises.made = true;
+      return events.append(topic, event);
+    },
+  };
 }
 
 /** The topics that a service handles: a test holds them against `consumers` in `schema/events/topics.ts`. */
