@@ -258,6 +258,8 @@ export const waitingOrderEntity = new EntitySchema<WaitingOrderRow>({
     account_ids: { type: 'uuid', array: true },
     payload: { type: 'jsonb' },
   },
+  // A GIN index, which an entity cannot describe: the migration makes it.
+  indices: [{ name: 'waiting_order_accounts', columns: ['account_ids'], synchronize: false }],
 });
 
 /** Every order that was decided: its key is what keeps an order from being carried out twice. */
