@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { serviceDataSource } from '@fulfillment/kernel/server/service';
 import { licensesDefinition } from '@fulfillment/licenses/definition';
 import { ordersDefinition } from '@fulfillment/orders/definition';
@@ -97,7 +98,8 @@ describe('a projection that is lost and built again', () => {
   it.each(projections)('comes out the same: $topic in $consumer', async ({ consumer, topic }) => {
     const before = await allRows(system.databaseUrls[consumer]);
     await lose(consumer, topic);
-    expect(await allRows(system.databaseUrls[consumer])).not.toEqual(before);
+    const lost = await allRows(system.databaseUrls[consumer]);
+    expect(isDeepStrictEqual(lost, before)).toBe(eventsBehind(before, topic) === 0);
     const { rebuild } = await askRebuild(consumer, topic);
     const { expected, received } = await untilDone(consumer, topic, rebuild?.id ?? '');
     expect({ expected, received }).toEqual({ expected: received, received: eventsBehind(before, topic) });
