@@ -11,7 +11,7 @@ interface TestClockRow {
   changedIn: string;
 }
 
-/** Where the test clocks stand. `changedIn` is the transaction that changed a row last: what other processes look for. */
+/** Where the test clocks stand. `changedIn` is the transaction that advanced a clock last: what other processes look for. */
 export const testClockEntity = new EntitySchema<TestClockRow>({
   name: 'TestClock',
   tableName: 'test_clock',
@@ -47,14 +47,15 @@ export async function putTestClock(
     sql`INSERT INTO test_clock AS existing (account_id, now, version, changed_in)
         VALUES (${accountId}, ${now}, ${version}, pg_current_xact_id()::text::bigint)
         ON CONFLICT (account_id) DO UPDATE SET
-          now = greatest(existing.now, excluded.now), version = excluded.version, changed_in = excluded.changed_in
+          now = greatest(existing.now, excluded.now), version = excluded.version,
+          changed_in = CASE WHEN excluded.now > existing.now THEN excluded.changed_in ELSE existing.changed_in END
         WHERE existing.version < excluded.version
         RETURNING now`,
   );
   return row?.now ?? null;
 }
 
-/** The test clocks that were changed since an earlier reading, and what the next reading is to begin from. */
+/** The test clocks that were advanced since an earlier reading, and what the next reading is to begin from. */
 export interface TestClockChanges {
   readonly clocks: readonly { readonly accountId: string; readonly now: Date }[];
   /** The oldest transaction that was not over at this reading. */
@@ -62,7 +63,7 @@ export interface TestClockChanges {
 }
 
 /**
- * What was changed by transactions that were not over at the reading that gave `horizon`; with "0", all. Transactions do
+ * What was advanced by transactions that were not over at the reading that gave `horizon`; with "0", all. Transactions do
  * not end in the order in which they begin: a mere sequence number would miss one that began early and ended late.
  */
 export async function readTestClockChanges(
