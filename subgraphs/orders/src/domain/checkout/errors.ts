@@ -1,0 +1,30 @@
+import type { FieldPath, OrderErrorCode } from '../order/errors.js';
+
+/** What can be wrong with a checkout besides its order: the catalog. The codes are among those of `OrderErrorCode`. */
+export const checkoutErrorCodes = {
+  CHECKOUT_EXPIRED: 'The checkout was not paid in time: start another one.',
+  CHECKOUT_NOT_FOUND: 'The checkout does not exist or is another account’s.',
+  NOTHING_TO_PAY: 'The order costs nothing: place it with `placeOrder`.',
+  PAYMENT_DECLINED: 'The payment was declined: start another checkout and pay by other means.',
+  RETURN_URL_NOT_ALLOWED: 'The address is not one of those that buyers may be sent back to.',
+} as const;
+
+export type CheckoutErrorCode = keyof typeof checkoutErrorCodes;
+
+/** Something in the input that the caller can mend: about the checkout, or about its order. */
+export interface CheckoutError {
+  readonly code: CheckoutErrorCode | OrderErrorCode;
+  /** What is wrong and how to mend it. */
+  readonly message: string;
+  /** The path of the input field. */
+  readonly field: readonly string[];
+}
+
+/** @param message the catalog's own when left out */
+export function checkoutError(
+  code: CheckoutErrorCode,
+  field: FieldPath,
+  message: string = checkoutErrorCodes[code],
+): CheckoutError {
+  return { code, message, field: field.map(String) };
+}
