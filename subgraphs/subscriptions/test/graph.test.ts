@@ -219,7 +219,7 @@ test('a subscription tells all that was agreed', async () => {
       quantity: 10,
       account: { id: customer.id },
       partnerOfRecord: { id: north },
-      deployment: { id: orders.north.actions[0]?.deployment.id },
+      deployment: { id: orders.north.actions[0]?.deployment?.id },
       plan: { code: 'PREMIUM' },
       currentTerm: term,
       renewal: { date: '2026-03-05', automatic: true, quantity: 10 },
@@ -251,7 +251,8 @@ test('an invoice tells what is charged, why, and what was paid', async () => {
   );
   const id = found[0]?.invoices[0]?.id ?? '';
   await service.rows(
-    `INSERT INTO payment (id, invoice_id, amount_minor, received_at, reference) VALUES ($1, $2, 100050, $3, 'wire')`,
+    `INSERT INTO payment (id, invoice_id, amount_minor, overpaid_minor, received_at, reference)
+     VALUES ($1, $2, 100050, 0, $3, 'wire')`,
     [derivedId('payment', id), id, now],
   );
   const invoice = await entities(

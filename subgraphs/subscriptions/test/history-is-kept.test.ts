@@ -15,7 +15,9 @@ import { fromVersionRow, toVersionRow } from '../src/persistence/subscription-ma
 import { headsStatement } from '../src/persistence/subscription-store.js';
 
 const database = await cloneDatabase(subscriptionsDefinition);
-const { dataSource, transaction } = await openUnitOfWork(subscriptionsDefinition, database.url);
+/** A day on which the orders of this file have their effect, wherever the account is. */
+const clock = { now: async () => new Date('2026-11-24T12:00:00Z') };
+const { dataSource, transaction } = await openUnitOfWork(subscriptionsDefinition, database.url, clock);
 const customers = {
   US: exampleAccount('American'),
   EU: exampleAccount('European', { legalEntityCode: 'EU' }),
@@ -79,9 +81,8 @@ describe('the database itself', () => {
 
   test('refuses a line that makes an invoice differ from its total', async () => {
     const late = dataSource.query(
-      `INSERT INTO invoice_line SELECT invoice_id, 99, subscription_id, product_code, description, quantity, unit_price,
-         price_period, service_start, service_end, proration_ratio, proration_policy, amount_minor
-       FROM invoice_line LIMIT 1`,
+      `INSERT INTO invoice_line
+       SELECT (json_populate_record(l, '{"position": 99}')).* FROM invoice_line AS l LIMIT 1`,
     );
     await expect(late).rejects.toThrow(/The lines of invoice .* come to 696000 and its total is 348000/);
   });
@@ -93,11 +94,12 @@ describe('the head of a subscription', () => {
     const id = order.actions[0]?.subscriptionId ?? '';
     const [first] = await versions(id);
     if (!first) throw new Error('There is a first version');
+    const before = fromVersionRow(first);
     const second = {
-      ...fromVersionRow(first),
+      ...before,
       version: 2,
       cause: 'DUNNING' as const,
-      canceledOn: localDate('2027-03-01'),
+      agreement: { ...before.agreement, canceledOn: localDate('2027-03-01') },
     };
     await dataSource.manager.insert(subscriptionVersionEntity, toVersionRow(id, second));
     await query(dataSource.manager, headsStatement());
