@@ -49,7 +49,10 @@ export async function expectArrivals(
  * Tells the board how far the rebuilds of this service are, and ends those of which everything has arrived. Replicas may
  * do it at the same moment.
  */
-export async function reportRebuilds(dataSource: DataSource, board: Board): Promise<void> {
+export async function reportRebuilds(
+  dataSource: DataSource,
+  board: Pick<Board, 'reportRebuild'>,
+): Promise<void> {
   const rows = await query<{ id: string; expected: number | null; complete: boolean; received: number }>(
     dataSource.manager,
     sql`SELECT id, expected, complete,
