@@ -27,16 +27,30 @@ const faults: readonly (readonly [check: string, database: DatabaseName, stateme
     `UPDATE orders SET status = 'REFUSED' WHERE id = (SELECT id FROM orders LIMIT 1)`,
   ],
   [
-    'every fulfilled order that costs something has one document, of its total',
+    'every fulfilled order that moves money has one document, of its total, and no other order has one',
     'orders',
     'UPDATE orders SET total_minor = total_minor + 1 WHERE id = (SELECT id FROM orders WHERE total_minor > 0 LIMIT 1)',
   ],
   [
-    'invoice numbers have no gap and no double',
+    'numbers of invoices have no gap and no double',
     'subscriptions',
     `ALTER TABLE invoice DISABLE TRIGGER USER;
      UPDATE invoice SET sequence_number = sequence_number + 1000
      WHERE id = (SELECT id FROM invoice ORDER BY sequence_number DESC LIMIT 1)`,
+  ],
+  [
+    'every invoice is booked once, with its amount',
+    'subscriptions',
+    `ALTER TABLE ledger_entry DISABLE TRIGGER USER;
+     UPDATE ledger_entry SET cause_id = 'another'
+     WHERE id = (SELECT id FROM ledger_entry WHERE kind = 'INVOICE_POSTED' LIMIT 1)`,
+  ],
+  [
+    'every entry of the ledger balances',
+    'subscriptions',
+    `ALTER TABLE ledger_posting DISABLE TRIGGER USER;
+     UPDATE ledger_posting SET amount_minor = amount_minor + 1 WHERE (entry_id, ledger_account) =
+       (SELECT entry_id, ledger_account FROM ledger_posting LIMIT 1)`,
   ],
   [
     'licenses has published all that it promised',

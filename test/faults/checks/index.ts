@@ -1,6 +1,8 @@
 import type { Check } from './check.js';
+import { documentNumbersAreGapless, oneDocumentForEachOrder } from './documents.js';
 import { nothingIsUnderWay } from './events.js';
-import { invoiceNumbersAreGapless, oneDocumentForEachOrder } from './invoices.js';
+
+import { ledgerBalances } from './ledger.js';
 import { everyKeyIsOneOrder, ordersAreDecided } from './orders.js';
 import { projectionsEqualTheirSources } from './projections.js';
 
@@ -9,7 +11,8 @@ export const checks: readonly Check[] = [
   everyKeyIsOneOrder,
   ordersAreDecided,
   oneDocumentForEachOrder,
-  invoiceNumbersAreGapless,
+  ...documentNumbersAreGapless,
+  ...ledgerBalances,
   ...nothingIsUnderWay,
   ...projectionsEqualTheirSources,
 ];
