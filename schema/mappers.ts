@@ -27,6 +27,8 @@ export const MAPPED_TYPES: Readonly<Record<SubgraphName, readonly string[]>> = {
     'Offer',
     'Entitlements',
     'Partner',
+    'Quote',
+    'Checkout',
   ],
   subscriptions: [
     'Account',

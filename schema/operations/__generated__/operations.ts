@@ -363,6 +363,18 @@ export type OrderErrorCode =
   | 'ACCOUNT_NOT_FOUND'
   /** Exactly one action must be given in each entry. */
   | 'ACTION_INVALID'
+  /** A quote is approved by another person than the one who made it. */
+  | 'APPROVAL_BY_SAME_PERSON'
+  /** A discount is above the limit: another person has to approve the quote before it is sent. */
+  | 'APPROVAL_NEEDED'
+  /** No discount of the quote is above the limit, or the decision was made already. */
+  | 'APPROVAL_NOT_NEEDED'
+  /** Approval was refused: revise the quote. */
+  | 'APPROVAL_REFUSED'
+  /** The checkout was not paid in time: start another one. */
+  | 'CHECKOUT_EXPIRED'
+  /** The checkout does not exist or is another account's. */
+  | 'CHECKOUT_NOT_FOUND'
   /** The currency is not the account's. */
   | 'CURRENCY_MISMATCH'
   /** The currency is not one that is known. */
@@ -389,10 +401,14 @@ export type OrderErrorCode =
   | 'INVOICE_OWNER_MISMATCH'
   /** The subscription already is as asked for. */
   | 'NOTHING_CHANGES'
+  /** The order costs nothing: place it with placeOrder. */
+  | 'NOTHING_TO_PAY'
   /** The subscription is no trial. */
   | 'NOT_A_TRIAL'
   /** The subscription is not suspended. */
   | 'NOT_SUSPENDED'
+  /** The payment was declined: start another checkout and pay by other means. */
+  | 'PAYMENT_DECLINED'
   /** A subscription needs exactly one plan, and each product once. */
   | 'PLAN_INVALID'
   /** The order comes to another total than the one that was expected. */
@@ -407,6 +423,22 @@ export type OrderErrorCode =
   | 'PRODUCT_NOT_INCLUDED'
   /** The quantity is below the smallest or above the largest that is sold. */
   | 'QUANTITY_OUT_OF_RANGE'
+  /** The quote was accepted: it is an order now. */
+  | 'QUOTE_ALREADY_ACCEPTED'
+  /** The quote was sent already. */
+  | 'QUOTE_ALREADY_SENT'
+  /** The quote was declined: revise it. */
+  | 'QUOTE_DECLINED'
+  /** The quote has expired: revise it. */
+  | 'QUOTE_EXPIRED'
+  /** The quote does not exist or the viewer may not do this with it. */
+  | 'QUOTE_NOT_FOUND'
+  /** The quote is a draft: it has to be sent first. */
+  | 'QUOTE_NOT_SENT'
+  /** There is a newer revision of the quote. */
+  | 'QUOTE_SUPERSEDED'
+  /** The address is not one of those that buyers may be sent back to. */
+  | 'RETURN_URL_NOT_ALLOWED'
   /** It was bought through a partner: ask that partner to change it. */
   | 'SOLD_BY_PARTNER'
   /** The subscription was canceled or has ended. */

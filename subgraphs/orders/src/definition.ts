@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createRateTable } from '@fulfillment/kernel/domain/billing/tax/rate-table';
 import { localDateAt } from '@fulfillment/kernel/domain/calendar';
 import type { RequestScope, ServiceDefinition } from '@fulfillment/kernel/server/service';
 import type { EntitySchema } from 'typeorm';
@@ -20,6 +21,7 @@ import {
   knownPartnerEntity,
   knownSubscriptionEntity,
 } from './persistence/known-entities.js';
+import { OrderActions1764000002000 } from './persistence/migrations/order-actions.js';
 import { OrdersTables1764000001000 } from './persistence/migrations/orders-tables.js';
 import {
   fulfillmentStepEntity,
@@ -32,9 +34,13 @@ import { projections } from './persistence/projections.js';
 import { createReader } from './persistence/reader.js';
 import { createUnitOfWork } from './persistence/unit-of-work.js';
 import { loadPriceList } from './service/load-price-list.js';
+import { openSandboxAccount } from './service/open-sandbox-account.js';
 import { placeOrder } from './service/place-order.js';
 import type { UnitOfWork } from './service/ports.js';
 import { previewOrder } from './service/preview-order.js';
+
+/** The tax port over the published rates. */
+const taxRates = createRateTable();
 
 /** The orders service, wired: what the kernel turns into a process. */
 export const ordersDefinition: ServiceDefinition<UnitOfWork, Context> = {
@@ -53,11 +59,11 @@ export const ordersDefinition: ServiceDefinition<UnitOfWork, Context> = {
     knownSubscriptionEntity,
     knownDeploymentEntity,
   ] as EntitySchema[],
-  migrations: [OrdersTables1764000001000],
+  migrations: [OrdersTables1764000001000, OrderActions1764000002000],
   resolvers,
   handlers,
   projections,
-  createUnitOfWork: (scope) => createUnitOfWork(scope, randomUUID),
+  createUnitOfWork: (scope) => createUnitOfWork(scope, { newId: randomUUID, taxRates }),
   prepare: (transaction) => transaction((unit) => loadPriceList(unit, priceList)),
   createContext,
 };
@@ -72,7 +78,9 @@ function createContext(request: RequestScope<UnitOfWork>): Context {
     loaders: createLoaders(reader, clock),
     deliveries: createDeliveries(transaction, bus),
     today: async () => localDateAt(await clock.now(null), 'UTC'),
-    previewOrder: (order) => previewOrder({ facts: createOrderFactsStore(manager), clock }, asking, order),
+    previewOrder: (order) =>
+      previewOrder({ facts: createOrderFactsStore(manager), clock, taxRates }, asking, order),
     placeOrder: (order) => placeOrder(transaction, asking, order),
+    openSandboxAccount: (account) => openSandboxAccount(transaction, asking, account),
   };
 }

@@ -38,7 +38,10 @@ test('the population’s accounts and orders fit their tables and contracts', as
   await transaction(async ({ orders }) => {
     for (const id of orderIds) {
       const order = await orders.lock(id);
-      const lines = order?.lines.reduce((total, { amount }) => total + amount.minor, 0n);
+      const lines = order?.lines.reduce(
+        (total, { amount, tax }) => total + amount.minor + tax.amount.minor,
+        0n,
+      );
       expect(order?.total.minor).toBe(lines);
     }
     expect(await orders.nextNumber()).toBe(BigInt(orderIds.length + 1));

@@ -5,7 +5,7 @@ import {
   type ServiceSeeder,
   type TableRows,
 } from '@fulfillment/kernel/population/seeder';
-import type { AccountStory, StoryBatch } from '@fulfillment/kernel/population/story';
+import type { AccountStory, StoryBatch, SubscriptionStory } from '@fulfillment/kernel/population/story';
 import { columnsOf } from '@fulfillment/kernel/server/entity-rows';
 import { grantId } from '@fulfillment/kernel/server/visibility/grants';
 import {
@@ -33,7 +33,7 @@ import {
   orderLineEntity,
 } from './persistence/order-entities.js';
 import { orderToRows, stepToRow } from './persistence/order-rows.js';
-import { storyToOrder } from './seeding/story-to-order.js';
+import { invoiceOwnerIdOf, storyToOrder } from './seeding/story-to-order.js';
 import { toKnownDeployment, toKnownPartner, toKnownSubscription } from './service/known.js';
 import { grantsOf, grantsOfAccount, toAccountPayload, toOrderPayload } from './service/promises.js';
 import { toToldStep } from './service/record-fulfillment-step.js';
@@ -45,9 +45,12 @@ const products = new Map(priceList.products.map((product) => [product.code, prod
 
 class OrdersSeeder implements ServiceSeeder {
   #orders = 0n;
+  /** Partners' accounts come in the first batch and pay for what later ones buy. */
+  readonly #partnerAccounts = new Map<string, AccountStory>();
 
   own({ partners, accounts }: StoryBatch): { rows: TableRows[]; events: EventEnvelope[] } {
     const rows = new RowCollector();
+    for (const { account } of partners) this.#partnerAccounts.set(account.id, account);
     const stories = [...partners.map(({ account }) => account), ...accounts];
     const opened = stories.flatMap((story) => storeAccount(story, rows));
     const ordered = stories.flatMap((story) => this.#storeOrders(story, rows));
@@ -64,13 +67,22 @@ class OrdersSeeder implements ServiceSeeder {
     return [`SELECT setval('order_number', greatest(1, (SELECT count(*) FROM orders)))`];
   }
 
+  #payer(account: AccountStory, subscription: SubscriptionStory): AccountStory {
+    const id = invoiceOwnerIdOf(account, subscription);
+    const payer = id === account.id ? account : this.#partnerAccounts.get(id);
+    if (!payer) throw new Error(`The partner's account ${id} was not told`);
+    return payer;
+  }
+
   #storeOrders(account: AccountStory, rows: RowCollector): EventEnvelope[] {
     return account.deployments.flatMap((deployment) => {
       const { subscription } = deployment;
       if (!subscription) return [];
       this.#orders += 1n;
       const number = orderNumber(this.#orders);
-      return storeOrder(storyToOrder({ account, deployment, subscription, number }, products), rows);
+      const invoiceOwner = this.#payer(account, subscription);
+      const story = { account, invoiceOwner, deployment, subscription, number };
+      return storeOrder(storyToOrder(story, products), rows);
     });
   }
 }
@@ -87,6 +99,7 @@ function storeAccount({ contacts, ...story }: AccountStory, rows: RowCollector):
     segment,
     legalEntityCode,
     paymentTermsDays,
+    sandbox: false,
     createdAt,
     version: 1,
   };
@@ -135,14 +148,14 @@ function grantsTold(grants: readonly GrantPayload[], at: Date): EventEnvelope[] 
 }
 
 /** What taking the event in comes to in our own tables; grants are the kernel's. */
-function storeKnown({ topic, payload }: EventEnvelope, rows: RowCollector): void {
+function storeKnown({ topic, payload, sequence }: EventEnvelope, rows: RowCollector): void {
   switch (topic) {
     case 'partners.partner': {
       const partner = toKnownPartner(partnerPayload.parse(payload));
       return rows.add('known_partner', columnsOf(knownPartnerEntity, partner));
     }
     case 'subscriptions.billing-subscription': {
-      const subscription = toKnownSubscription(billingSubscriptionPayload.parse(payload));
+      const subscription = toKnownSubscription(billingSubscriptionPayload.parse(payload), sequence);
       return rows.add('known_subscription', columnsOf(knownSubscriptionEntity, subscription));
     }
     case 'licenses.deployment': {

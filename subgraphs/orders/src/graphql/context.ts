@@ -1,6 +1,7 @@
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import type { AccountRequest } from '../service/load-facts.js';
+import type { OpenSandboxAccountAnswer, OpenSandboxAccountRequest } from '../service/open-sandbox-account.js';
 import type { PlaceOrderAnswer, PlaceOrderRequest } from '../service/place-order.js';
 import type { OrderPreview } from '../service/preview-order.js';
 import type { Deliveries } from './deliveries/deliveries.js';
@@ -11,6 +12,7 @@ import type { Reader } from './reader.js';
 export interface UseCases {
   previewOrder(request: AccountRequest): Promise<OrderPreview>;
   placeOrder(request: PlaceOrderRequest): Promise<PlaceOrderAnswer>;
+  openSandboxAccount(request: OpenSandboxAccountRequest): Promise<OpenSandboxAccountAnswer>;
 }
 
 /** What every resolver of orders gets with a request. */

@@ -1,7 +1,17 @@
+import type { AgreementValue } from '@fulfillment/kernel/domain/agreement/metrics';
+import { moneyToGraphql } from '@fulfillment/kernel/domain/money-forms';
+import type { AccountError } from '../domain/account/open-sandbox-account.js';
 import { type Price, priceId } from '../domain/catalog/product.js';
-import type { OrderAction } from '../domain/order/actions/index.js';
+import type { Amounts } from '../domain/order/amounts.js';
 import type { OrderError } from '../domain/order/errors.js';
-import type { OrderUserError, Price as GraphqlPrice } from './__generated__/resolvers.js';
+import type { OrderAction } from '../domain/order/order.js';
+import type {
+  AccountUserError,
+  ContractValueChange,
+  OrderUserError,
+  Price as GraphqlPrice,
+  ResolversTypes,
+} from './__generated__/resolvers.js';
 
 /** The one home of conversions from the domain to the forms of the schema. */
 
@@ -14,10 +24,45 @@ export function errorToGraphql({ code, message, field }: OrderError): OrderUserE
   return { code, message, field };
 }
 
-/** The type of each kind of action: a new kind is one entry here. */
-const actionTypes = { CREATE_SUBSCRIPTION: 'CreateSubscriptionAction' } as const;
+/** Net, tax and total. */
+export function amountsToGraphql({ net, tax, total }: Amounts) {
+  return { net: moneyToGraphql(net), tax: moneyToGraphql(tax), total: moneyToGraphql(total) };
+}
 
-/** @param isCarriedOut whether its subscription has been created */
+export function valueToGraphql({ mrr, arr, tcv }: AgreementValue): ContractValueChange {
+  return { mrr: moneyToGraphql(mrr), arr: moneyToGraphql(arr), tcv: moneyToGraphql(tcv) };
+}
+
+export function accountErrorToGraphql({ code, message, field }: AccountError): AccountUserError {
+  return { code, message, field };
+}
+
+/** The type of each kind of action: a new kind is one entry here. */
+const actionTypes = {
+  CREATE_SUBSCRIPTION: 'CreateSubscriptionAction',
+  ADD_PRODUCT: 'AddProductAction',
+  CHANGE_QUANTITY: 'ChangeQuantityAction',
+  CHANGE_PLAN: 'ChangePlanAction',
+  REMOVE_PRODUCT: 'RemoveProductAction',
+  RENEW: 'RenewAction',
+  SUSPEND: 'SuspendAction',
+  RESUME: 'ResumeAction',
+  CANCEL: 'CancelAction',
+  TRANSFER_OWNER: 'TransferOwnerAction',
+  CHANGE_TERMS: 'ChangeTermsAction',
+  EXTEND_TRIAL: 'ExtendTrialAction',
+  CONVERT_TRIAL: 'ConvertTrialAction',
+} as const satisfies Record<OrderAction['change']['kind'], string>;
+
+/** @param isCarriedOut whether the subscription that it creates exists */
 export function actionToGraphql(action: OrderAction, isCarriedOut: boolean) {
-  return { __typename: actionTypes[action.kind], ...action, isCarriedOut };
+  const { id, position, subscriptionId, baseVersion, deployment, change } = action;
+  return {
+    __typename: actionTypes[change.kind],
+    id,
+    position,
+    subscription: baseVersion !== null || isCarriedOut ? { id: subscriptionId } : null,
+    deployment: deployment && { id: deployment.id },
+    change,
+  } as ResolversTypes['OrderAction'];
 }

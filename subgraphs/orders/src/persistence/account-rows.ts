@@ -1,6 +1,6 @@
+import type { LegalEntityCode } from '@fulfillment/kernel/domain/legal-entity';
 import type { CurrencyCode } from '@fulfillment/kernel/domain/money';
 import type { Account, AccountSegment, Contact, ContactRole } from '../domain/account/account.js';
-import type { LegalEntityCode } from '../domain/account/legal-entity.js';
 import type { AccountRow, ContactRow } from './entities.js';
 
 /** An account as `SELECT a.*` reads it. */
@@ -13,12 +13,13 @@ export interface AccountRecord {
   segment: AccountSegment;
   legal_entity_code: LegalEntityCode;
   payment_terms_days: number;
+  sandbox: boolean;
   created_at: Date;
   version: number;
 }
 
 export function accountFromRow(row: AccountRecord): Account {
-  const { id, name, currency, segment, version } = row;
+  const { id, name, currency, segment, sandbox, version } = row;
   return {
     id,
     name,
@@ -28,6 +29,7 @@ export function accountFromRow(row: AccountRecord): Account {
     segment,
     legalEntityCode: row.legal_entity_code,
     paymentTermsDays: row.payment_terms_days,
+    sandbox,
     createdAt: row.created_at,
     version,
   };

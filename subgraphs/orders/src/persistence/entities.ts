@@ -12,6 +12,7 @@ export interface AccountRow {
   segment: string;
   legalEntityCode: string;
   paymentTermsDays: number;
+  sandbox: boolean;
   createdAt: Date;
   version: number;
 }
@@ -28,6 +29,7 @@ export const accountEntity = new EntitySchema<AccountRow>({
     segment: { type: 'text' },
     legalEntityCode: { type: 'text', name: 'legal_entity_code' },
     paymentTermsDays: { type: 'integer', name: 'payment_terms_days' },
+    sandbox: { type: 'boolean' },
     createdAt: { type: 'timestamptz', name: 'created_at' },
     version: { type: 'integer' },
   },

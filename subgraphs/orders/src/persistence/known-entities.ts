@@ -1,6 +1,9 @@
 import { EntitySchema } from 'typeorm';
 import type { KnownDeployment, KnownPartner, KnownSubscription } from '../service/known.js';
 
+/** A subscription with its agreement as JSON. */
+export type KnownSubscriptionRow = Omit<KnownSubscription, 'agreement'> & { readonly agreement: object };
+
 /** The newest that partners, subscriptions and licenses have told: projections, rebuilt from their snapshots. */
 
 export const knownPartnerEntity = new EntitySchema<KnownPartner>({
@@ -15,16 +18,21 @@ export const knownPartnerEntity = new EntitySchema<KnownPartner>({
   },
 });
 
-export const knownSubscriptionEntity = new EntitySchema<KnownSubscription>({
+export const knownSubscriptionEntity = new EntitySchema<KnownSubscriptionRow>({
   name: 'KnownSubscription',
   tableName: 'known_subscription',
   columns: {
     id: { type: 'uuid', primary: true },
     accountId: { type: 'uuid', name: 'account_id' },
+    invoiceOwnerAccountId: { type: 'uuid', name: 'invoice_owner_account_id' },
+    partnerOfRecordId: { type: 'uuid', name: 'partner_of_record_id', nullable: true },
+    distributorId: { type: 'uuid', name: 'distributor_id', nullable: true },
     deploymentId: { type: 'uuid', name: 'deployment_id' },
-    endDate: { type: 'date', name: 'end_date' },
-    autoRenewal: { type: 'boolean', name: 'auto_renewal' },
-    canceledOn: { type: 'date', name: 'canceled_on', nullable: true },
+    deploymentKind: { type: 'text', name: 'deployment_kind' },
+    billingTimeZone: { type: 'text', name: 'billing_time_zone' },
+    version: { type: 'integer' },
+    effectiveOn: { type: 'date', name: 'effective_on' },
+    agreement: { type: 'jsonb' },
   },
   indices: [{ name: 'known_subscription_by_deployment', columns: ['deploymentId'] }],
 });

@@ -65,7 +65,14 @@ export interface OrderActionRow {
   deploymentId: string | null;
   /** While the order is under way, no other action may be open for the deployment. */
   open: boolean;
-  /** What the action states besides its kind, in the form of the domain. */
+  /** The version of the subscription that it was priced on; null for one that it creates. */
+  baseVersion: number | null;
+  /**
+   * Of the changes of one subscription in an order the first holds its version, unless the order is refused: no other order
+   * may be priced on it, for the version that it was priced on is gone once it is carried out.
+   */
+  holdsVersion: boolean;
+  /** What the action does, in the form of the domain. */
   details: object;
 }
 
@@ -80,12 +87,20 @@ export const orderActionEntity = new EntitySchema<OrderActionRow>({
     subscriptionId: { type: 'uuid', name: 'subscription_id' },
     deploymentId: { type: 'uuid', name: 'deployment_id', nullable: true },
     open: { type: 'boolean' },
+    baseVersion: { type: 'integer', name: 'base_version', nullable: true },
+    holdsVersion: { type: 'boolean', name: 'holds_version' },
     details: { type: 'jsonb' },
   },
   indices: [
     { name: 'order_action_place', columns: ['orderId', 'position'], unique: true },
     { name: 'order_action_by_deployment', columns: ['deploymentId'] },
     { name: 'order_action_open', columns: ['deploymentId'], unique: true, where: 'open' },
+    {
+      name: 'order_action_version',
+      columns: ['subscriptionId', 'baseVersion'],
+      unique: true,
+      where: 'holds_version',
+    },
   ],
   foreignKeys: [reference('order_action_order', 'Order', 'orderId')],
 });
@@ -105,6 +120,11 @@ export interface OrderLineRow {
   prorationRatio: string;
   prorationPolicy: string;
   amountMinor: string;
+  kind: string;
+  taxRate: string;
+  taxJurisdiction: string;
+  taxReason: string;
+  taxMinor: string;
 }
 
 export const orderLineEntity = new EntitySchema<OrderLineRow>({
@@ -125,6 +145,11 @@ export const orderLineEntity = new EntitySchema<OrderLineRow>({
     prorationRatio: { type: 'text', name: 'proration_ratio' },
     prorationPolicy: { type: 'text', name: 'proration_policy' },
     amountMinor: { type: 'bigint', name: 'amount_minor' },
+    kind: { type: 'text' },
+    taxRate: { type: 'text', name: 'tax_rate' },
+    taxJurisdiction: { type: 'text', name: 'tax_jurisdiction' },
+    taxReason: { type: 'text', name: 'tax_reason' },
+    taxMinor: { type: 'bigint', name: 'tax_minor' },
   },
   foreignKeys: [
     reference('order_line_order', 'Order', 'orderId'),

@@ -1,20 +1,34 @@
-import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
-import type { CurrencyCode } from '@fulfillment/kernel/domain/money';
+import type { Agreement } from '@fulfillment/kernel/domain/agreement/agreement';
+import { isUuid } from '@fulfillment/kernel/domain/ids';
 import { assertNever } from '@fulfillment/kernel/domain/result';
 import type { PartnerViewer, Viewer } from '@fulfillment/kernel/domain/viewer';
 import { query } from '@fulfillment/kernel/server/sql';
 import sql, { type Sql } from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
-import type { Buyer, DeploymentFacts } from '../domain/order/facts.js';
+import type { Buyer, DeploymentFacts, Payer } from '../domain/order/facts.js';
 import type { OrderFactsStore } from '../service/ports.js';
 import { selectProducts } from './catalog-store.js';
-import { accountBuyable } from './visibility.js';
+import { payerFromRow, type PayerRecord } from './payer-rows.js';
+import { selectSubscriptionFacts } from './subscription-facts.js';
+import { accountBuyable, accountVisible } from './visibility.js';
 
 export function createOrderFactsStore(manager: EntityManager): OrderFactsStore {
   return {
     async buyer(viewer, at, accountId) {
       const [row] = await query<BuyerRecord>(manager, buyerStatement(viewer, at, accountId));
       return row ? buyerFromRow(row) : null;
+    },
+
+    async subscriptions(viewer, at, ids) {
+      const known = ids.filter(isUuid);
+      const found = known.length === 0 ? [] : await selectSubscriptionFacts(manager, viewer, at, known);
+      return new Map(found.map((subscription) => [subscription.id, subscription]));
+    },
+
+    async receivers(viewer, at, ids) {
+      const known = ids.filter(isUuid);
+      const found = known.length === 0 ? [] : await selectReceivers(manager, viewer, at, known);
+      return new Map(found.map((account) => [account.id, account]));
     },
 
     async deployments(ids) {
@@ -27,11 +41,23 @@ export function createOrderFactsStore(manager: EntityManager): OrderFactsStore {
   };
 }
 
-interface BuyerRecord {
+async function selectReceivers(
+  manager: EntityManager,
+  viewer: Viewer,
+  at: Date,
+  ids: readonly string[],
+): Promise<Payer[]> {
+  const rows = await query<PayerRecord>(
+    manager,
+    sql`SELECT a.id AS invoice_owner_id, a.currency, a.country_code, a.legal_entity_code
+        FROM account AS a WHERE a.id = ANY(${[...ids]}::uuid[]) AND ${accountVisible(viewer, at)}`,
+  );
+  return rows.map(payerFromRow);
+}
+
+interface BuyerRecord extends PayerRecord {
   account_id: string;
   billing_time_zone: string;
-  invoice_owner_id: string;
-  currency: CurrencyCode;
   partner_id: string | null;
   distributor_id: string | null;
 }
@@ -53,6 +79,7 @@ function buyerStatement(viewer: Viewer, at: Date, accountId: string): Sql {
 function directBuyer(condition: Sql): Sql {
   return sql`
     SELECT a.id AS account_id, a.billing_time_zone, a.id AS invoice_owner_id, a.currency,
+           a.country_code, a.legal_entity_code,
            NULL::uuid AS partner_id, NULL::uuid AS distributor_id
     FROM account AS a WHERE ${condition}`;
 }
@@ -60,6 +87,7 @@ function directBuyer(condition: Sql): Sql {
 function buyerOfPartner({ partnerId }: PartnerViewer, condition: Sql): Sql {
   return sql`
     SELECT a.id AS account_id, a.billing_time_zone, owner.id AS invoice_owner_id, owner.currency,
+           owner.country_code, owner.legal_entity_code,
            partner.id AS partner_id, partner.distributor_id
     FROM account AS a
     JOIN known_partner AS partner ON partner.id = ${partnerId}
@@ -72,7 +100,7 @@ function buyerOfPartner({ partnerId }: PartnerViewer, condition: Sql): Sql {
 function buyerFromRow(row: BuyerRecord): Buyer {
   return {
     account: { id: row.account_id, billingTimeZone: row.billing_time_zone },
-    invoiceOwner: { id: row.invoice_owner_id, currency: row.currency },
+    invoiceOwner: payerFromRow(row),
     parties: {
       accountId: row.account_id,
       invoiceOwnerAccountId: row.invoice_owner_id,
@@ -86,7 +114,8 @@ interface DeploymentRecord {
   id: string;
   account_id: string;
   name: string;
-  subscriptions: { endDate: LocalDate; autoRenewal: boolean; canceledOn: LocalDate | null }[];
+  subscriptions: Agreement[];
+  trialed_plans: string[];
   order_under_way: boolean;
 }
 
@@ -104,13 +133,28 @@ function deploymentsStatement(ids: readonly string[]): Sql {
       JOIN orders AS o ON o.id = action.order_id
       WHERE action.deployment_id IN (SELECT id FROM named) AND o.status <> 'REFUSED'
       ORDER BY action.deployment_id, o.placed_at DESC
+    ),
+    begun AS (
+      SELECT action.deployment_id, action.details->'change'->'agreement' AS agreement
+      FROM order_action AS action
+      JOIN orders AS o ON o.id = action.order_id
+      WHERE action.deployment_id IN (SELECT id FROM named) AND o.status <> 'REFUSED'
+      UNION ALL
+      SELECT s.deployment_id, s.agreement
+      FROM known_subscription AS s WHERE s.deployment_id IN (SELECT id FROM named)
+    ),
+    trial AS (
+      SELECT begun.deployment_id, item->>'productCode' AS plan_code
+      FROM begun, jsonb_array_elements(begun.agreement->'items') AS item
+      WHERE (begun.agreement->>'trial')::boolean AND item->>'productKind' = 'PLAN'
     )
     SELECT named.id,
            coalesce(d.account_id, claim.account_id) AS account_id,
            coalesce(d.name, claim.name) AS name,
-           (SELECT coalesce(json_agg(json_build_object(
-              'endDate', s.end_date, 'autoRenewal', s.auto_renewal, 'canceledOn', s.canceled_on)), '[]')
+           (SELECT coalesce(json_agg(s.agreement), '[]')
             FROM known_subscription AS s WHERE s.deployment_id = named.id) AS subscriptions,
+           (SELECT coalesce(json_agg(DISTINCT trial.plan_code), '[]')
+            FROM trial WHERE trial.deployment_id = named.id) AS trialed_plans,
            EXISTS (
              SELECT FROM order_action AS action
              JOIN orders AS o ON o.id = action.order_id
@@ -124,5 +168,12 @@ function deploymentsStatement(ids: readonly string[]): Sql {
 
 function deploymentFromRow(row: DeploymentRecord): DeploymentFacts {
   const { id, name, subscriptions } = row;
-  return { id, accountId: row.account_id, name, subscriptions, orderUnderWay: row.order_under_way };
+  return {
+    id,
+    accountId: row.account_id,
+    name,
+    subscriptions,
+    trialedPlans: row.trialed_plans,
+    orderUnderWay: row.order_under_way,
+  };
 }

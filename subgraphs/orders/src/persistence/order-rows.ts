@@ -1,11 +1,12 @@
+import type { LineKind } from '@fulfillment/kernel/domain/agreement/lines';
 import type { ProrationPolicyName } from '@fulfillment/kernel/domain/billing/proration';
+import type { TaxReason } from '@fulfillment/kernel/domain/billing/tax/tax-rates';
 import type { PricePeriod } from '@fulfillment/kernel/domain/billing/unit-price';
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import { fulfillmentStepId } from '@fulfillment/kernel/domain/ids';
 import { type CurrencyCode, money } from '@fulfillment/kernel/domain/money';
-import { claimedDeployment, type OrderAction } from '../domain/order/actions/index.js';
 import type { ToldStep } from '../domain/order/fulfillment-step.js';
-import type { Order, OrderLine } from '../domain/order/order.js';
+import type { Order, OrderAction, OrderLine } from '../domain/order/order.js';
 import type { OrderStatus } from '../domain/order/status.js';
 import type { FulfillmentStepRow, OrderActionRow, OrderLineRow, OrderRow } from './order-entities.js';
 
@@ -34,9 +35,9 @@ export interface OrderRecord {
 interface ActionRecord {
   id: string;
   position: number;
-  kind: OrderAction['kind'];
   subscriptionId: string;
-  details: Omit<OrderAction, 'id' | 'position' | 'kind' | 'subscriptionId'>;
+  baseVersion: number | null;
+  details: Pick<OrderAction, 'deployment' | 'change'>;
 }
 
 interface LineRecord {
@@ -52,13 +53,19 @@ interface LineRecord {
   serviceEnd: LocalDate;
   prorationRatio: string;
   prorationPolicy: ProrationPolicyName;
+  kind: LineKind;
   /** As text: it may be larger than a JSON number can say. */
   amountMinor: string;
+  taxRate: string;
+  taxJurisdiction: string;
+  taxReason: TaxReason;
+  taxMinor: string;
 }
 
 type StepRecord = Omit<ToldStep, 'at'> & { at: string };
 
 export function orderFromRow(row: OrderRecord): Order {
+  const places = new Map(row.actions.map((action) => [action.id, action.position]));
   const { id, number, status, currency, version } = row;
   return {
     id,
@@ -74,7 +81,7 @@ export function orderFromRow(row: OrderRecord): Order {
     placedBy: row.placed_by,
     purchaseOrderNumber: row.purchase_order_number,
     actions: row.actions.map(({ details, ...action }) => ({ ...action, ...details })),
-    lines: row.lines.map((line) => lineFromRow(line, currency)),
+    lines: row.lines.map((line) => lineFromRow(line, places.get(line.actionId) ?? 1, currency)),
     total: money(BigInt(row.total_minor), currency),
     told: row.steps.map((step) => ({ ...step, at: new Date(step.at) })),
     refusalReason: row.refusal_reason,
@@ -82,8 +89,19 @@ export function orderFromRow(row: OrderRecord): Order {
   };
 }
 
-function lineFromRow({ amountMinor, ...line }: LineRecord, currency: CurrencyCode): OrderLine {
-  return { ...line, amount: money(BigInt(amountMinor), currency) };
+function lineFromRow(record: LineRecord, actionPosition: number, currency: CurrencyCode): OrderLine {
+  const { amountMinor, taxRate, taxJurisdiction, taxReason, taxMinor, ...line } = record;
+  return {
+    ...line,
+    actionPosition,
+    amount: money(BigInt(amountMinor), currency),
+    tax: {
+      rate: taxRate,
+      jurisdiction: taxJurisdiction,
+      reason: taxReason,
+      amount: money(BigInt(taxMinor), currency),
+    },
+  };
 }
 
 /** An order in the rows of its tables. */
@@ -97,12 +115,8 @@ export interface OrderRows {
 export function orderToRows({ actions, lines, told, total, ...order }: Order): OrderRows {
   return {
     order: { ...order, totalMinor: total.minor.toString() },
-    actions: actions.map((action) => actionToRow(order, action)),
-    lines: lines.map(({ amount, ...line }) => ({
-      orderId: order.id,
-      ...line,
-      amountMinor: amount.minor.toString(),
-    })),
+    actions: actions.map((action) => actionToRow(order, action, isFirstOn(action, actions))),
+    lines: lines.map((line) => lineToRow(order.id, line)),
     steps: told.map((step) => stepToRow(order.id, step)),
   };
 }
@@ -111,16 +125,51 @@ export function stepToRow(orderId: string, step: ToldStep): FulfillmentStepRow {
   return { id: fulfillmentStepId({ orderId, ...step }), orderId, ...step };
 }
 
-function actionToRow(order: Pick<Order, 'id' | 'status'>, action: OrderAction): OrderActionRow {
-  const { id, position, kind, subscriptionId, ...details } = action;
+function lineToRow(orderId: string, line: OrderLine): OrderLineRow {
+  const { amount, tax, actionPosition: _, ...facts } = line;
+  return {
+    orderId,
+    ...facts,
+    amountMinor: amount.minor.toString(),
+    taxRate: tax.rate,
+    taxJurisdiction: tax.jurisdiction,
+    taxReason: tax.reason,
+    taxMinor: tax.amount.minor.toString(),
+  };
+}
+
+/** True for the first of an order's actions on its subscription. */
+function isFirstOn(action: OrderAction, actions: readonly OrderAction[]): boolean {
+  return !actions.some(
+    (other) => other.subscriptionId === action.subscriptionId && other.position < action.position,
+  );
+}
+
+function actionToRow(
+  { id: orderId, status }: Pick<Order, 'id' | 'status'>,
+  { id, position, subscriptionId, baseVersion, deployment, change }: OrderAction,
+  isFirst: boolean,
+): OrderActionRow {
   return {
     id,
-    orderId: order.id,
+    orderId,
     position,
-    kind,
+    kind: change.kind,
     subscriptionId,
-    deploymentId: claimedDeployment(action),
-    open: order.status === 'PLACED',
-    details,
+    deploymentId: deployment?.id ?? null,
+    open: isOpen(status),
+    baseVersion,
+    holdsVersion: baseVersion !== null && isFirst && holdsVersions(status),
+    details: { deployment, change },
   };
+}
+
+/** While an order is under way, no other one may claim its deployments. */
+export function isOpen(status: OrderStatus): boolean {
+  return status === 'PLACED';
+}
+
+/** An order keeps the versions that it was priced on, but for one that was refused. */
+export function holdsVersions(status: OrderStatus): boolean {
+  return status !== 'REFUSED';
 }

@@ -9,7 +9,7 @@ import {
   orderEntity,
   orderLineEntity,
 } from './order-entities.js';
-import { orderFromRow, type OrderRecord, orderToRows } from './order-rows.js';
+import { holdsVersions, isOpen, orderFromRow, type OrderRecord, orderToRows } from './order-rows.js';
 
 export function createOrderStore(manager: EntityManager): OrderStore {
   return {
@@ -23,7 +23,7 @@ export function createOrderStore(manager: EntityManager): OrderStore {
       const rows = orderToRows(order);
       await manager.insert(orderEntity, rows.order);
       await manager.insert(orderActionEntity, [...rows.actions]);
-      await manager.insert(orderLineEntity, [...rows.lines]);
+      if (rows.lines.length > 0) await manager.insert(orderLineEntity, [...rows.lines]);
     },
 
     async lock(id) {
@@ -41,7 +41,8 @@ export function createOrderStore(manager: EntityManager): OrderStore {
       const rows = orderToRows(order);
       await keepSteps(manager, rows.steps);
       await manager.update(orderEntity, { id: order.id }, { status, refusalReason, version });
-      await manager.update(orderActionEntity, { orderId: order.id }, { open: status === 'PLACED' });
+      const released = holdsVersions(status) ? {} : { holdsVersion: false };
+      await manager.update(orderActionEntity, { orderId: order.id }, { open: isOpen(status), ...released });
     },
   };
 }
@@ -64,15 +65,17 @@ async function keepSteps(manager: EntityManager, steps: readonly FulfillmentStep
 export function orderDetails(order: 'o' | 'page'): Sql {
   return raw(`
     (SELECT coalesce(json_agg(json_build_object(
-       'id', action.id, 'position', action.position, 'kind', action.kind,
-       'subscriptionId', action.subscription_id, 'details', action.details) ORDER BY action.position), '[]')
+       'id', action.id, 'position', action.position, 'subscriptionId', action.subscription_id,
+       'baseVersion', action.base_version, 'details', action.details) ORDER BY action.position), '[]')
      FROM order_action AS action WHERE action.order_id = ${order}.id) AS actions,
     (SELECT coalesce(json_agg(json_build_object(
        'position', line.position, 'actionId', line.action_id, 'subscriptionId', line.subscription_id,
        'productCode', line.product_code, 'productName', line.product_name, 'quantity', line.quantity,
        'unitPrice', line.unit_price, 'pricePeriod', line.price_period, 'serviceStart', line.service_start,
        'serviceEnd', line.service_end, 'prorationRatio', line.proration_ratio,
-       'prorationPolicy', line.proration_policy, 'amountMinor', line.amount_minor::text)
+       'prorationPolicy', line.proration_policy, 'amountMinor', line.amount_minor::text, 'kind', line.kind,
+       'taxRate', line.tax_rate, 'taxJurisdiction', line.tax_jurisdiction, 'taxReason', line.tax_reason,
+       'taxMinor', line.tax_minor::text)
        ORDER BY line.position), '[]')
      FROM order_line AS line WHERE line.order_id = ${order}.id) AS lines,
     (SELECT coalesce(json_agg(json_build_object(

@@ -1,3 +1,4 @@
+import type { TaxRates } from '@fulfillment/kernel/domain/billing/tax/tax-rates';
 import { answerOnce } from '@fulfillment/kernel/server/idempotency';
 import type { TransactionScope } from '@fulfillment/kernel/server/service';
 import { query } from '@fulfillment/kernel/server/sql';
@@ -5,19 +6,33 @@ import { grantId, putGrant } from '@fulfillment/kernel/server/visibility/grants'
 import sql from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
 import type { ProjectionStore, UnitOfWork } from '../service/ports.js';
+import { accountToRow } from './account-rows.js';
 import { createCatalogStore } from './catalog-store.js';
+import { accountEntity } from './entities.js';
 import { knownDeploymentEntity, knownPartnerEntity, knownSubscriptionEntity } from './known-entities.js';
 import { createOrderFactsStore } from './order-facts-store.js';
 import { createOrderStore } from './order-store.js';
 
-/** The stores and events of one transaction. `newId` makes a random UUID. */
+/** What a unit of work gets from the edge. */
+interface Edge {
+  /** Makes a random UUID. */
+  readonly newId: () => string;
+  readonly taxRates: TaxRates;
+}
+
+/** The stores and events of one transaction. */
 export function createUnitOfWork(
   { manager, events, clock, testClocks }: TransactionScope,
-  newId: () => string,
+  { newId, taxRates }: Edge,
 ): UnitOfWork {
   return {
     facts: createOrderFactsStore(manager),
     orders: createOrderStore(manager),
+    accounts: {
+      async add(account) {
+        await manager.insert(accountEntity, accountToRow(account));
+      },
+    },
     catalog: createCatalogStore(manager),
     grants: {
       async put(grant) {
@@ -29,8 +44,9 @@ export function createUnitOfWork(
     events,
     clock,
     testClocks,
+    taxRates,
     newId,
-    lockDeployments: (ids) => lockDeployments(manager, ids),
+    lockOrdered: (ids) => lockOrdered(manager, ids),
     answerOnce: (call, work) => answerOnce(manager, call, work),
   };
 }
@@ -50,11 +66,14 @@ function createProjectionStore(manager: EntityManager): ProjectionStore {
 }
 
 /** Any constant: it keeps these locks apart from others of two numbers. */
-export const deploymentLocks = 7_263_552;
+export const orderLocks = 7_263_552;
 
 /** One after the other and always in the same order, so that two orders never wait for each other. */
-async function lockDeployments(manager: EntityManager, ids: readonly string[]): Promise<void> {
-  for (const id of [...new Set(ids)].toSorted()) {
-    await query(manager, sql`SELECT pg_advisory_xact_lock(${deploymentLocks}, hashtext(${id}))`);
-  }
+async function lockOrdered(manager: EntityManager, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await query(
+    manager,
+    sql`SELECT pg_advisory_xact_lock(${orderLocks}, named.lock)
+        FROM (SELECT DISTINCT hashtext(id) AS lock FROM unnest(${[...ids]}::text[]) AS id ORDER BY 1) AS named`,
+  );
 }

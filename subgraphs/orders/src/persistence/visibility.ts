@@ -34,6 +34,24 @@ export function deploymentVisible(viewer: Viewer, now: Date): Sql {
 }
 
 /**
+ * True for a `known_subscription AS s` that the viewer may change: of its own account, and for a partner one that it sold, or
+ * stands behind as distributor. What a partner sold is the partner's to change, which an order says in its own words.
+ */
+export function subscriptionChangeable(viewer: Viewer, now: Date): Sql {
+  switch (viewer.audience) {
+    case 'internal':
+      return sql`TRUE`;
+    case 'product':
+      return visibleTo(viewer, now, { ACCOUNT: 's.account_id' });
+    case 'partner':
+      return sql`(s.partner_of_record_id = ${viewer.partnerId} OR s.distributor_id = ${viewer.partnerId})
+        AND ${visibleTo(viewer, now, { SUBSCRIPTION: 's.id' })}`;
+    default:
+      return assertNever(viewer);
+  }
+}
+
+/**
  * True for an `account AS a` that the viewer may buy for: its own, and for a partner a customer of its own. A partner
  * that sees its own account does not buy for itself.
  */

@@ -1,9 +1,10 @@
 import type { DeploymentPayload } from '@fulfillment/schema/events/licenses';
 import type { PartnerPayload } from '@fulfillment/schema/events/partners';
 import type { BillingSubscriptionPayload } from '@fulfillment/schema/events/subscriptions';
-import { localDate } from '@fulfillment/kernel/domain/calendar';
+import type { Agreement } from '@fulfillment/kernel/domain/agreement/agreement';
+import { agreementFromContract } from '@fulfillment/kernel/domain/agreement/contract';
+import { localDate, type LocalDate } from '@fulfillment/kernel/domain/calendar';
 import type { DeploymentKind } from '@fulfillment/kernel/domain/ids';
-import type { RunningTerm } from '../domain/order/facts.js';
 
 /** What orders needs to know of a partner: who pays when it sells. */
 export interface KnownPartner {
@@ -14,11 +15,20 @@ export interface KnownPartner {
   readonly distributorId: string | null;
 }
 
-/** What orders needs to know of a subscription: whether it stands in the way of another one. */
-export interface KnownSubscription extends RunningTerm {
+/** What orders needs to know of a subscription: what may be changed, by whom, and who pays. */
+export interface KnownSubscription {
   readonly id: string;
   readonly accountId: string;
+  readonly invoiceOwnerAccountId: string;
+  readonly partnerOfRecordId: string | null;
+  readonly distributorId: string | null;
   readonly deploymentId: string;
+  readonly deploymentKind: DeploymentKind;
+  readonly billingTimeZone: string;
+  readonly version: number;
+  /** The day from which this version holds. */
+  readonly effectiveOn: LocalDate;
+  readonly agreement: Agreement;
 }
 
 /** What orders needs to know of a deployment: whose it is and what is sold for it. */
@@ -35,15 +45,22 @@ export function toKnownPartner(payload: PartnerPayload): KnownPartner {
   return { id, name, kind, accountId, distributorId };
 }
 
-export function toKnownSubscription(payload: BillingSubscriptionPayload): KnownSubscription {
-  const { id, accountId, deployment, term, autoRenewal, canceledOn } = payload;
+/** @param version the one that the event tells of */
+export function toKnownSubscription(payload: BillingSubscriptionPayload, version: number): KnownSubscription {
+  const { id, accountId, invoiceOwnerAccountId, partnerOfRecordId, distributorId } = payload;
+  const { deployment, billingTimeZone, effectiveOn, agreement } = payload;
   return {
     id,
     accountId,
+    invoiceOwnerAccountId,
+    partnerOfRecordId,
+    distributorId,
     deploymentId: deployment.id,
-    endDate: localDate(term.endDate),
-    autoRenewal,
-    canceledOn: canceledOn === null ? null : localDate(canceledOn),
+    deploymentKind: deployment.kind,
+    billingTimeZone,
+    version,
+    effectiveOn: localDate(effectiveOn),
+    agreement: agreementFromContract(agreement),
   };
 }
 

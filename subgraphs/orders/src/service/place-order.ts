@@ -1,17 +1,12 @@
-import { assertNever } from '@fulfillment/kernel/domain/result';
-import type { Viewer } from '@fulfillment/kernel/domain/viewer';
+import { namedInActions } from '../domain/order/actions/index.js';
 import { type OrderError, orderError, orderErrorCodes } from '../domain/order/errors.js';
-import { deploymentsOf, judgeOrder, type OrderDraft } from '../domain/order/judge.js';
+import { judgedActions } from '../domain/order/judge.js';
 import { type Order, orderNumber } from '../domain/order/order.js';
-import { placeDraft } from '../domain/order/place.js';
+import { placeDraft, type Placement } from '../domain/order/place.js';
 import { idempotencyKeyLength, textError } from '../domain/order/text.js';
-import {
-  accountNotFound,
-  type AccountRequest,
-  type Asking,
-  loadFacts,
-  type LoadedFacts,
-} from './load-facts.js';
+import { clientOf } from './client-of.js';
+import { judgeRequest } from './judge-request.js';
+import type { AccountRequest, Asking } from './load-facts.js';
 import { grantsOf, promiseGrant, promiseOrder } from './promises.js';
 import type { RunTransaction, UnitOfWork } from './ports.js';
 
@@ -50,47 +45,40 @@ export async function placeOrder(
 }
 
 async function place(unit: UnitOfWork, asking: Asking, request: AccountRequest): Promise<PlaceOrderAnswer> {
-  await unit.lockDeployments(deploymentsOf(request));
-  const loaded = await loadFacts(unit, asking, request);
-  if (loaded === null) return refused([accountNotFound()]);
-  const judged = judgeOrder(request, loaded.facts);
+  const { subscriptionIds, deploymentIds } = namedInActions(judgedActions(request));
+  await unit.lockOrdered([...subscriptionIds, ...deploymentIds]);
+  const judged = await judgeRequest(unit, asking, request);
   if (!judged.ok) return refused(judged.error);
-  const order = await toOrder(unit, asking, request, loaded, judged.value);
-  await unit.orders.add(order);
-  await promiseOrder(unit, order, loaded.now);
-  for (const grant of grantsOf(order, asking.receivedAt)) await promiseGrant(unit, grant, loaded.now);
+  const { draft, now } = judged.value;
+  const order = placeDraft(draft, await placementOf(unit, asking, request, now));
+  await placeOrderRows(unit, order, { now, grantedFrom: asking.receivedAt });
   return { orderId: order.id, errors: [] };
 }
 
-async function toOrder(
+/** The order with its events and the grants of the partner who sells. */
+async function placeOrderRows(
+  unit: UnitOfWork,
+  order: Order,
+  { now, grantedFrom }: { readonly now: Date; readonly grantedFrom: Date },
+): Promise<void> {
+  await unit.orders.add(order);
+  await promiseOrder(unit, order, now);
+  for (const grant of grantsOf(order, grantedFrom)) await promiseGrant(unit, grant, now);
+}
+
+async function placementOf(
   unit: UnitOfWork,
   { viewer }: Asking,
   { purchaseOrderNumber = null }: AccountRequest,
-  { facts, now }: LoadedFacts,
-  draft: OrderDraft,
-): Promise<Order> {
-  return placeDraft(draft, {
+  placedAt: Date,
+): Promise<Placement> {
+  return {
     id: unit.newId(),
     number: orderNumber(await unit.orders.nextNumber()),
-    placedAt: now,
+    placedAt,
     placedBy: `${viewer.audience}:${viewer.subject}`,
     purchaseOrderNumber,
-    parties: facts.buyer.parties,
-  });
-}
-
-/** Keys belong to one client: who it is, and whom it works for. */
-function clientOf(viewer: Viewer): string {
-  switch (viewer.audience) {
-    case 'product':
-      return JSON.stringify([viewer.audience, viewer.subject, viewer.accountId]);
-    case 'partner':
-      return JSON.stringify([viewer.audience, viewer.subject, viewer.partnerId]);
-    case 'internal':
-      return JSON.stringify([viewer.audience, viewer.subject]);
-    default:
-      return assertNever(viewer);
-  }
+  };
 }
 
 function refused(errors: readonly OrderError[]): PlaceOrderAnswer {

@@ -1,10 +1,12 @@
 import type { Clock, TestClocks } from '@fulfillment/kernel/domain/clock';
 import type { GrantPayload } from '@fulfillment/schema/events/envelope';
-import type { OrderPayload, ProductPayload } from '@fulfillment/schema/events/orders';
+import type { AccountPayload, OrderPayload, ProductPayload } from '@fulfillment/schema/events/orders';
+import type { TaxRates } from '@fulfillment/kernel/domain/billing/tax/tax-rates';
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
+import type { Account } from '../domain/account/account.js';
 import type { StoredProduct } from '../domain/catalog/price-list.js';
 import type { Product } from '../domain/catalog/product.js';
-import type { Buyer, DeploymentFacts } from '../domain/order/facts.js';
+import type { Buyer, DeploymentFacts, Payer, SubscriptionFacts } from '../domain/order/facts.js';
 import type { Order } from '../domain/order/order.js';
 import type { KnownDeployment, KnownPartner, KnownSubscription } from './known.js';
 
@@ -12,6 +14,14 @@ import type { KnownDeployment, KnownPartner, KnownSubscription } from './known.j
 export interface OrderFactsStore {
   /** The account with all parties of a sale to it; null when the viewer may not buy for it. `at`: when grants must hold. */
   buyer(viewer: Viewer, at: Date, accountId: string): Promise<Buyer | null>;
+  /** By id, those of these subscriptions that the viewer may change. */
+  subscriptions(
+    viewer: Viewer,
+    at: Date,
+    ids: readonly string[],
+  ): Promise<ReadonlyMap<string, SubscriptionFacts>>;
+  /** By id, those of these accounts that the viewer may see, to give a subscription to. */
+  receivers(viewer: Viewer, at: Date, ids: readonly string[]): Promise<ReadonlyMap<string, Payer>>;
   /** What is known of these deployments, whosever they are. */
   deployments(ids: readonly string[]): Promise<ReadonlyMap<string, DeploymentFacts>>;
   products(): Promise<readonly Product[]>;
@@ -25,6 +35,10 @@ export interface OrderStore {
   lock(id: string): Promise<Order | null>;
   /** Writes what was told, and what follows from them: status, reason and version. */
   saveProgress(order: Order): Promise<void>;
+}
+
+export interface AccountStore {
+  add(account: Account): Promise<void>;
 }
 
 export interface CatalogStore {
@@ -58,6 +72,7 @@ interface Snapshot<Payload> {
 
 /** Promises events in the transaction of the use case. */
 export interface OrderEvents {
+  append(topic: 'orders.account', event: Snapshot<AccountPayload>): Promise<void>;
   append(topic: 'orders.order', event: Snapshot<OrderPayload>): Promise<void>;
   append(topic: 'orders.product', event: Snapshot<ProductPayload>): Promise<void>;
   append(topic: 'orders.grant', event: Snapshot<GrantPayload>): Promise<void>;
@@ -79,15 +94,17 @@ export type OneAnswer<Answer> =
 export interface UnitOfWork {
   readonly facts: OrderFactsStore;
   readonly orders: OrderStore;
+  readonly accounts: AccountStore;
   readonly catalog: CatalogStore;
   readonly grants: GrantStore;
   readonly projections: ProjectionStore;
   readonly events: OrderEvents;
   readonly clock: Clock;
   readonly testClocks: TestClocks;
+  readonly taxRates: TaxRates;
   readonly newId: () => string;
-  /** Until the transaction ends nobody else orders for these deployments. */
-  readonly lockDeployments: (ids: readonly string[]) => Promise<void>;
+  /** Until the transaction ends nobody else orders for these deployments and subscriptions. */
+  readonly lockOrdered: (ids: readonly string[]) => Promise<void>;
   /** Does the work once for a key, and gives its answer (plain JSON) to every repetition. */
   readonly answerOnce: <Answer>(
     call: RepeatableCall,

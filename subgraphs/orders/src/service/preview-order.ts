@@ -1,20 +1,25 @@
+import type { AgreementValue } from '@fulfillment/kernel/domain/agreement/metrics';
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
-import type { Money } from '@fulfillment/kernel/domain/money';
+import type { Amounts } from '../domain/order/amounts.js';
 import type { OrderError } from '../domain/order/errors.js';
-import { draftLines, type DraftLine, judgeOrder } from '../domain/order/judge.js';
-import {
-  accountNotFound,
-  type AccountRequest,
-  type Asking,
-  type FactsSource,
-  loadFacts,
-} from './load-facts.js';
+import { draftLines } from '../domain/order/judge.js';
+import type { PlacedLine } from '../domain/order/order.js';
+import { type NextInvoice, nextInvoiceOf, valueChangeOf } from '../domain/order/outlook.js';
+import { judgeRequest } from './judge-request.js';
+import type { AccountRequest, Asking, FactsSource } from './load-facts.js';
+
+/** What an order would cost and bring. */
+export interface PreviewedOrder {
+  readonly lines: readonly PlacedLine[];
+  readonly amounts: Amounts;
+  readonly effectiveDate: LocalDate;
+  readonly nextInvoice: NextInvoice | null;
+  readonly valueChange: AgreementValue;
+}
 
 /** What an order would cost, or what is wrong with it. */
 export interface OrderPreview {
-  readonly lines: readonly DraftLine[];
-  readonly total: Money | null;
-  readonly effectiveDate: LocalDate | null;
+  readonly previewed: PreviewedOrder | null;
   readonly errors: readonly OrderError[];
 }
 
@@ -24,14 +29,18 @@ export async function previewOrder(
   asking: Asking,
   request: AccountRequest,
 ): Promise<OrderPreview> {
-  const loaded = await loadFacts(source, asking, request);
-  if (loaded === null) return refused([accountNotFound()]);
-  const judged = judgeOrder(request, loaded.facts);
-  if (!judged.ok) return refused(judged.error);
-  const { total, effectiveDate } = judged.value;
-  return { lines: draftLines(judged.value), total, effectiveDate, errors: [] };
-}
-
-function refused(errors: readonly OrderError[]): OrderPreview {
-  return { lines: [], total: null, effectiveDate: null, errors };
+  const judged = await judgeRequest(source, asking, request);
+  if (!judged.ok) return { previewed: null, errors: judged.error };
+  const { draft, today } = judged.value;
+  const { net, tax, total, effectiveDate } = draft;
+  return {
+    previewed: {
+      lines: draftLines(draft),
+      amounts: { net, tax, total },
+      effectiveDate,
+      nextInvoice: nextInvoiceOf(draft, today),
+      valueChange: valueChangeOf(draft),
+    },
+    errors: [],
+  };
 }

@@ -1,3 +1,4 @@
+import { actionToContract } from '@fulfillment/kernel/domain/agreement/contract';
 import type { GrantPayload } from '@fulfillment/schema/events/envelope';
 import type { AccountPayload, OrderPayload, ProductPayload } from '@fulfillment/schema/events/orders';
 import { moneyToPayload } from '@fulfillment/kernel/domain/money-forms';
@@ -18,6 +19,17 @@ export async function promiseOrder(
     occurredAt,
     payload: toOrderPayload(order),
   });
+}
+
+/** Promises the account as it stands to the other services. */
+export async function promiseAccount(
+  { events }: { readonly events: OrderEvents },
+  account: Account,
+  occurredAt: Date,
+): Promise<void> {
+  const { id: aggregateId, version } = account;
+  const payload = toAccountPayload(account);
+  await events.append('orders.account', { aggregateId, version, occurredAt, payload });
 }
 
 /** Writes a grant that no earlier one replaces, and promises it to the other services. */
@@ -55,8 +67,8 @@ export function grantsOfAccount({ id, createdAt }: Account): GrantPayload[] {
 }
 
 export function toAccountPayload(account: Account): AccountPayload {
-  const { id, name, countryCode, billingTimeZone, currency, legalEntityCode, paymentTermsDays } = account;
-  return { id, name, countryCode, billingTimeZone, currency, legalEntityCode, paymentTermsDays };
+  const { segment: _, createdAt: __, version: ___, ...facts } = account;
+  return facts;
 }
 
 export function toProductPayload({ code, name, kind, rank, features }: Product): ProductPayload {
@@ -68,13 +80,14 @@ export function toOrderPayload(order: Order): OrderPayload {
   return {
     ...facts,
     placedAt: order.placedAt.toISOString(),
-    actions: actions.map((action) => ({ ...action, items: [...action.items] })),
+    actions: actions.map((action) => ({ ...action, change: actionToContract(action.change) })),
     charges: lines.map(toChargePayload),
     total: moneyToPayload(order.total),
   };
 }
 
 function toChargePayload(line: OrderLine): OrderPayload['charges'][number] {
-  const { position: _, actionId: __, ...charge } = line;
-  return { ...charge, amount: moneyToPayload(line.amount) };
+  const { position: _, actionPosition: __, actionId: ___, ...charge } = line;
+  const tax = { ...line.tax, amount: moneyToPayload(line.tax.amount) };
+  return { ...charge, amount: moneyToPayload(line.amount), tax };
 }

@@ -1,5 +1,6 @@
 import type { RecurringPeriod } from '../billing/unit-price.js';
 import { addDays, addMonths, dateParts, daysBetween, localDate, type LocalDate } from '../calendar.js';
+import type { Agreement } from './agreement.js';
 
 /** Where billing periods begin: on the day of the first one, or with the calendar's own weeks, months, quarters and years. */
 export const billingAlignments = ['ANNIVERSARY', 'CALENDAR'] as const;
@@ -33,6 +34,23 @@ export function billingAnchor(
   const { year, month } = dateParts(start);
   const yearStart = localDate(`${String(year).padStart(4, '0')}-01-01`);
   return addMonths(yearStart, month - 1 - ((month - 1) % calendarStep[period]));
+}
+
+/** How the billing of an agreement is aligned, as its anchor shows: by the calendar when it lies before the term. */
+export function alignmentOf({ billing, term }: Pick<Agreement, 'billing' | 'term'>): BillingAlignment {
+  return billing.anchor < term.startDate ? 'CALENDAR' : 'ANNIVERSARY';
+}
+
+/**
+ * The day from which the billing periods of a trial would be counted. By the calendar it always lies before the trial, so
+ * that the conversion knows the alignment.
+ */
+export function trialAnchor(
+  alignment: BillingAlignment,
+  period: RecurringPeriod,
+  start: LocalDate,
+): LocalDate {
+  return alignment === 'ANNIVERSARY' ? start : billingAnchor(alignment, period, addDays(start, -1));
 }
 
 function modulo(value: number, divisor: number): number {

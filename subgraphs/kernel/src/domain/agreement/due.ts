@@ -2,7 +2,7 @@ import { compareDates, type LocalDate } from '../calendar.js';
 import { err, type Result } from '../result.js';
 import { applyAction } from './actions/index.js';
 import { type Agreement, endOf } from './agreement.js';
-import { billingAnchor, type BillingAlignment } from './alignment.js';
+import { alignmentOf, billingAnchor } from './alignment.js';
 import type { AgreementRefusal } from './refusal.js';
 import { agreementRefusal } from './refusal.js';
 
@@ -32,13 +32,12 @@ export function stillHolds(agreement: Agreement, day: LocalDate): boolean {
   return compareDates(endOf(agreement), day) > 0;
 }
 
-/** How billing is aligned, as its anchor shows: by the calendar when it lies before the term. */
-function conversion({ billing, term, renewal }: Agreement, on: LocalDate) {
-  const alignment: BillingAlignment = billing.anchor === term.startDate ? 'ANNIVERSARY' : 'CALENDAR';
+function conversion(agreement: Agreement, on: LocalDate) {
+  const { billing, renewal } = agreement;
   return {
     kind: 'CONVERT_TRIAL' as const,
     termMonths: renewal.termMonths,
     autoRenewal: renewal.automatic,
-    billingAnchor: billingAnchor(alignment, billing.period, on),
+    billingAnchor: billingAnchor(alignmentOf(agreement), billing.period, on),
   };
 }

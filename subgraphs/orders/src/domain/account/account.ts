@@ -1,5 +1,5 @@
+import type { LegalEntityCode } from '@fulfillment/kernel/domain/legal-entity';
 import type { CurrencyCode } from '@fulfillment/kernel/domain/money';
-import type { LegalEntityCode } from './legal-entity.js';
 
 export type AccountSegment = 'SMALL_BUSINESS' | 'MID_MARKET' | 'ENTERPRISE';
 
@@ -15,6 +15,8 @@ export interface Account {
   readonly segment: AccountSegment;
   readonly legalEntityCode: LegalEntityCode;
   readonly paymentTermsDays: number;
+  /** True for an account that lives on a test clock and moves no money. */
+  readonly sandbox: boolean;
   readonly createdAt: Date;
   /** From 1, with every change. */
   readonly version: number;

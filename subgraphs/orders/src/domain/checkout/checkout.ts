@@ -1,14 +1,15 @@
-import type { OrderParties } from '../order/order.js';
 import type { FrozenDraft } from '../quote/frozen-draft.js';
 import type { QuotedRequest } from '../quote/quote.js';
 import type { CheckoutError } from './errors.js';
 import { checkoutAfter, type CheckoutStatus, type CheckoutStep } from './lifecycle.js';
 
 /** An order that is placed when it has been paid for, on the page of a payment provider. */
-export interface Checkout extends OrderParties {
+export interface Checkout {
   /** Also what the payment provider knows the payment by: for one checkout it takes money once. */
   readonly id: string;
   readonly status: CheckoutStatus;
+  /** Who buys, and pays. */
+  readonly accountId: string;
   readonly request: QuotedRequest;
   readonly draft: FrozenDraft;
   /** Where the buyer is sent after paying. */

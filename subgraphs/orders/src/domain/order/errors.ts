@@ -1,3 +1,5 @@
+import { agreementRefusalCodes } from '@fulfillment/kernel/domain/agreement/refusal';
+
 /** What can be wrong with an order: the catalog. The codes are those of `OrderErrorCode` in the contract. */
 export const orderErrorCodes = {
   ACCOUNT_NOT_FOUND: 'The account does not exist or the viewer may not buy for it.',
@@ -7,13 +9,23 @@ export const orderErrorCodes = {
   DEPLOYMENT_NOT_ELIGIBLE: 'The deployment belongs to another account, or the plan is not sold for its kind.',
   DEPLOYMENT_ALREADY_SUBSCRIBED:
     'The deployment has an active subscription, or an order for one is under way.',
-  EFFECTIVE_DATE_INVALID: 'The date lies too far in the past or in the future.',
+  EFFECTIVE_DATE_INVALID: 'The date lies in the past or too far in the future.',
   IDEMPOTENCY_CONFLICT: 'The same key is being worked on; try again in a moment.',
   IDEMPOTENCY_KEY_REUSED: 'The key was used with another input.',
   INVALID_VALUE: 'The value is too short, too long or not of the form asked for.',
+  PRICE_CHANGED: 'The order comes to another total than the one that was expected.',
   PRICE_NOT_FOUND: 'The product has no list price in the account’s currency: ask sales.',
   PRODUCT_NOT_FOUND: 'The product does not exist, or is not of the kind asked for.',
   QUANTITY_OUT_OF_RANGE: 'The quantity is below the smallest or above the largest that is sold.',
+  SUBSCRIPTION_NOT_FOUND: 'The subscription does not exist or the viewer may not change it.',
+  SUBSCRIPTION_ORDER_UNDER_WAY:
+    'Another order for the subscription is under way: wait until it is fulfilled.',
+  INVOICE_OWNER_MISMATCH: 'The subscriptions of one order must be paid by one account.',
+  SOLD_BY_PARTNER: 'It was bought through a partner: ask that partner to change it.',
+  DISCOUNT_INVALID: 'The discount is below 0, above 100 per cent or above the price.',
+  TAX_RATE_UNKNOWN: 'Tax is due where the payer is, and its rate is not known: ask finance.',
+  TRIAL_ALREADY_USED: 'The deployment had a trial of this plan.',
+  ...agreementRefusalCodes,
 } as const;
 
 export type OrderErrorCode = keyof typeof orderErrorCodes;
@@ -27,10 +39,16 @@ export interface OrderError {
   readonly field: readonly string[];
 }
 
-export function orderError(
-  code: OrderErrorCode,
-  field: readonly (string | number)[],
+/** A value that nothing can be done with, whatever it is for. */
+export type InvalidValue = OrderError & { readonly code: 'INVALID_VALUE' };
+
+/** The way to a field of the input: names, and places in lists. */
+export type FieldPath = readonly (string | number)[];
+
+export function orderError<Code extends OrderErrorCode>(
+  code: Code,
+  field: FieldPath,
   message: string,
-): OrderError {
+): OrderError & { readonly code: Code } {
   return { code, message, field: field.map(String) };
 }

@@ -1,6 +1,7 @@
 /** What fulfillment does, in this order. */
 export const fulfillmentStepKinds = [
   'SUBSCRIPTION_CREATED',
+  'SUBSCRIPTION_CHANGED',
   'INVOICE_POSTED',
   'ENTITLEMENTS_GRANTED',
   'LICENSE_ISSUED',

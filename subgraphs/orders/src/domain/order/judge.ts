@@ -1,15 +1,16 @@
-import { addDays, compareDates, type LocalDate } from '@fulfillment/kernel/domain/calendar';
-import { type CurrencyCode, isCurrency, type Money, sum } from '@fulfillment/kernel/domain/money';
+import { formatAmount, type CurrencyCode, isCurrency, parseAmount } from '@fulfillment/kernel/domain/money';
+import type { TaxRate } from '@fulfillment/kernel/domain/billing/tax/tax-rates';
+import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
-import type { ActionCharge, JudgedAction } from './actions/action-rules.js';
-import {
-  deploymentIdsOf,
-  judgeAction,
-  type OrderActionInput,
-  type OrderActionDetails,
-} from './actions/index.js';
+import { type Amounts, amountsOf } from './amounts.js';
+import { createdFor, givenAction, type OrderActionInput } from './actions/index.js';
+import type { JudgedAction } from './carry-out.js';
+import { effectiveDateOf, judgeEffectiveDate } from './effective-date.js';
 import { type OrderError, orderError } from './errors.js';
 import type { OrderFacts } from './facts.js';
+import { judgeActions } from './judge-actions.js';
+import type { OrderParties, PlacedLine } from './order.js';
+import { saleOf } from './sale.js';
 import { purchaseOrderNumberLength, textError } from './text.js';
 
 /** An order as it is asked for. */
@@ -18,25 +19,25 @@ export interface OrderRequest {
   /** The currency that the caller expects. */
   readonly currency?: string | null;
   readonly purchaseOrderNumber?: string | null;
+  /** The total with tax that the caller expects, decimal text. */
+  readonly expectedTotal?: string | null;
   readonly actions: readonly OrderActionInput[];
 }
 
 /** An order that was judged to be right, with its prices. What is placed and what was previewed are this. */
-export interface OrderDraft {
+export interface OrderDraft extends Amounts {
   readonly effectiveDate: LocalDate;
   readonly currency: CurrencyCode;
-  readonly actions: readonly JudgedAction<OrderActionDetails>[];
-  readonly total: Money;
+  readonly parties: OrderParties;
+  readonly taxRate: TaxRate;
+  readonly actions: readonly JudgedAction[];
 }
 
 export const mostActions = 50;
 
-/** An order may be placed this long before it takes effect. */
-const daysAhead = 365;
-
-/** The deployments whose facts are needed; no more than an order may have actions. */
-export function deploymentsOf(request: OrderRequest): string[] {
-  return request.actions.slice(0, mostActions).flatMap(deploymentIdsOf);
+/** The actions whose facts are needed; no more than an order may have. */
+export function judgedActions({ actions }: Pick<OrderRequest, 'actions'>): readonly OrderActionInput[] {
+  return actions.slice(0, mostActions);
 }
 
 /**
@@ -44,47 +45,34 @@ export function deploymentsOf(request: OrderRequest): string[] {
  * The same request and facts always give the same answer.
  */
 export function judgeOrder(request: OrderRequest, facts: OrderFacts): Result<OrderDraft, OrderError[]> {
-  const effectiveDate = request.effectiveDate ?? facts.today;
-  const { currency } = facts.buyer.invoiceOwner;
+  const { actions: entries } = request;
+  const effectiveDate = effectiveDateOf(request, facts);
+  const sale = saleOf(entries, facts);
+  const { currency } = sale.invoiceOwner;
   const whole = [
-    judgeEffectiveDate(effectiveDate, facts.today),
+    judgeEffectiveDate(effectiveDate, entries, facts),
     judgeCurrency(request.currency ?? currency, currency),
     judgePurchaseOrderNumber(request.purchaseOrderNumber ?? null),
-    judgeCount(request.actions.length),
+    judgeCount(entries.length),
+    judgeTax(facts),
   ].filter((error) => error !== null);
   if (whole.some(({ field }) => field[0] === 'actions' || field[0] === 'effectiveDate')) return err(whole);
 
-  const judged = request.actions.map((action, index) =>
-    judgeAction(action, facts, { path: ['actions', index], effectiveDate }),
-  );
-  const errors = [
-    ...whole,
-    ...judged.flatMap((action) => (action.ok ? [] : action.error)),
-    ...judgeClaims(request.actions),
-  ];
-  if (errors.length > 0) return err(errors);
-  const actions = judged.flatMap((action) => (action.ok ? [action.value] : []));
-  const amounts = draftLines({ actions }).map(({ amount }) => amount);
-  return ok({ effectiveDate, currency, actions, total: sum(amounts, currency) });
+  const taxRate = facts.tax.ok ? facts.tax.value : null;
+  const actions = judgeActions(entries, facts, { effectiveDate, sale, tax: taxRate });
+  const errors = [...whole, ...(actions.ok ? [] : actions.error), ...judgeClaims(entries)];
+  if (!actions.ok || taxRate === null || errors.length > 0) return err(errors);
+  const lines = actions.value.flatMap((action) => action.lines);
+  const { parties } = sale;
+  const draft = { effectiveDate, currency, parties, taxRate, actions: actions.value };
+  return judgeTotal(request, { ...draft, ...amountsOf(lines, currency) });
 }
 
-/** A charge at its place in the order, from 1. */
-export interface DraftLine extends ActionCharge {
-  readonly position: number;
-}
-
-/** The charges of a draft, numbered in the order of its actions. */
-export function draftLines({ actions }: Pick<OrderDraft, 'actions'>): DraftLine[] {
+/** The lines of a draft, numbered in the order of its actions. */
+export function draftLines({ actions }: Pick<OrderDraft, 'actions'>): PlacedLine[] {
   return actions
-    .flatMap(({ charges }) => charges)
-    .map((charge, index) => ({ position: index + 1, ...charge }));
-}
-
-function judgeEffectiveDate(date: LocalDate, today: LocalDate): OrderError | null {
-  const latest = addDays(today, daysAhead);
-  if (compareDates(date, today) >= 0 && compareDates(date, latest) <= 0) return null;
-  const message = `\`effectiveDate\` must be from ${today} to ${latest}.`;
-  return orderError('EFFECTIVE_DATE_INVALID', ['effectiveDate'], message);
+    .flatMap(({ lines }, index) => lines.map((line) => ({ actionPosition: index + 1, ...line })))
+    .map((line, index) => ({ position: index + 1, ...line }));
 }
 
 function judgeCurrency(expected: string, currency: CurrencyCode): OrderError | null {
@@ -104,17 +92,44 @@ function judgeCount(count: number): OrderError | null {
   return orderError('ACTION_INVALID', ['actions'], `Give 1 to ${mostActions} actions.`);
 }
 
-/** Two actions of one order must not be about the same deployment: the second one is refused. */
-function judgeClaims(actions: readonly OrderActionInput[]): OrderError[] {
+function judgeTax({ tax }: OrderFacts): OrderError | null {
+  if (tax.ok) return null;
+  const message =
+    'Tax is due in the country of the account that pays, and its rate is not known: ask finance.';
+  return orderError('TAX_RATE_UNKNOWN', ['accountId'], message);
+}
+
+/** Two actions of one order must not create a subscription for the same deployment: the second one is refused. */
+function judgeClaims(entries: readonly OrderActionInput[]): OrderError[] {
   const seen = new Set<string>();
-  return actions.flatMap((action, index) =>
-    deploymentIdsOf(action).flatMap((id) => {
-      if (!seen.has(id)) {
-        seen.add(id);
-        return [];
-      }
-      const message = 'Another action of this order is for the same deployment.';
-      return [orderError('DEPLOYMENT_ALREADY_SUBSCRIBED', ['actions', index], message)];
-    }),
-  );
+  return entries.flatMap((entry, index) => {
+    const action = givenAction(entry);
+    if (action?.kind !== 'CREATE') return [];
+    const id = createdFor(action.input);
+    if (!seen.has(id)) {
+      seen.add(id);
+      return [];
+    }
+    const message = 'Another action of this order is for the same deployment.';
+    return [orderError('DEPLOYMENT_ALREADY_SUBSCRIBED', ['actions', index], message)];
+  });
+}
+
+/** What was shown is what is placed, or nothing is. */
+function judgeTotal(
+  { expectedTotal = null }: OrderRequest,
+  draft: OrderDraft,
+): Result<OrderDraft, OrderError[]> {
+  if (expectedTotal === null) return ok(draft);
+  const { total, currency } = draft;
+  const field = ['expectedTotal'];
+  const expected = parseAmount(expectedTotal, currency);
+  if (!expected.ok) {
+    return err([orderError('INVALID_VALUE', field, `Give the total in ${currency}, for example "29.00".`)]);
+  }
+  if (expected.value.minor === total.minor) return ok(draft);
+  const message =
+    `It comes to ${formatAmount(total)} ${currency} by now, and ${formatAmount(expected.value)} ${currency} ` +
+    'was expected: preview it again.';
+  return err([orderError('PRICE_CHANGED', field, message)]);
 }

@@ -1,7 +1,7 @@
 import { derivedId } from '@fulfillment/kernel/domain/ids';
-import type { OrderAction } from './actions/index.js';
-import type { OrderDraft } from './judge.js';
-import type { Order, OrderLine, OrderParties } from './order.js';
+import type { JudgedAction } from './carry-out.js';
+import { draftLines, type OrderDraft } from './judge.js';
+import type { Order, OrderAction, OrderLine } from './order.js';
 
 /** What a draft gets when it is placed. */
 export interface Placement {
@@ -10,15 +10,14 @@ export interface Placement {
   readonly placedAt: Date;
   readonly placedBy: string;
   readonly purchaseOrderNumber: string | null;
-  readonly parties: OrderParties;
 }
 
-/** The order that a draft becomes. The ids of actions and subscriptions follow from the order's. */
-export function placeDraft(draft: OrderDraft, { parties, ...placement }: Placement): Order {
-  const actions = draft.actions.map(({ details }, index) => identify(placement.id, index + 1, details));
+/** The order that a draft becomes. The ids of actions and of new subscriptions follow from the order's. */
+export function placeDraft(draft: OrderDraft, placement: Placement): Order {
+  const actions = draft.actions.map((action, index) => identify(placement.id, index + 1, action));
   return {
     ...placement,
-    ...parties,
+    ...draft.parties,
     status: 'PLACED',
     currency: draft.currency,
     effectiveDate: draft.effectiveDate,
@@ -31,19 +30,25 @@ export function placeDraft(draft: OrderDraft, { parties, ...placement }: Placeme
   };
 }
 
-function identify(
-  orderId: string,
-  position: number,
-  details: OrderDraft['actions'][number]['details'],
-): OrderAction {
+function identify(orderId: string, position: number, action: JudgedAction): OrderAction {
   const id = derivedId('order-action', orderId, position);
-  return { id, position, subscriptionId: derivedId('subscription', id), ...details };
+  const { subscriptionId, baseVersion, deployment, change } = action;
+  return {
+    id,
+    position,
+    subscriptionId: subscriptionId ?? derivedId('subscription', id),
+    baseVersion,
+    deployment,
+    change,
+  };
 }
 
 function linesOf(draft: OrderDraft, actions: readonly OrderAction[]): OrderLine[] {
-  return actions
-    .flatMap(({ id, subscriptionId }, index) =>
-      (draft.actions[index]?.charges ?? []).map((charge) => ({ actionId: id, subscriptionId, ...charge })),
-    )
-    .map((line, index) => ({ position: index + 1, ...line }));
+  const byPosition = new Map(actions.map((action) => [action.position, action]));
+  return draftLines(draft).flatMap((line) => {
+    const action = byPosition.get(line.actionPosition);
+    return action === undefined
+      ? []
+      : [{ ...line, actionId: action.id, subscriptionId: action.subscriptionId }];
+  });
 }

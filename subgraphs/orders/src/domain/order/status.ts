@@ -1,16 +1,19 @@
-import { type OrderAction, stepsOf } from './actions/index.js';
 import {
   type FulfillmentStep,
   type FulfillmentStepKind,
   fulfillmentStepKinds,
   type ToldStep,
 } from './fulfillment-step.js';
+import { stepsOf } from './fulfillment-rules.js';
+import type { OrderAction } from './order.js';
 
 export type OrderStatus = 'PLACED' | 'FULFILLED' | 'REFUSED';
 
 /** An order as far as its fulfillment goes. */
 interface Fulfilling {
-  readonly actions: readonly Pick<OrderAction, 'kind' | 'subscriptionId'>[];
+  readonly actions: readonly (Pick<OrderAction, 'subscriptionId'> & {
+    readonly change: Pick<OrderAction['change'], 'kind'>;
+  })[];
   readonly told: readonly ToldStep[];
 }
 
@@ -27,11 +30,12 @@ const transitions: Readonly<Record<OrderStatus, Readonly<Record<Progress, OrderS
   REFUSED: { UNDER_WAY: 'REFUSED', ALL_DONE: 'REFUSED', ONE_REFUSED: 'REFUSED' },
 };
 
-/** The kinds of step that the order's actions need, in their order, and how far each is. */
+/** The kinds of step that the order's actions need, in their order, and how far each is. Any that was refused is one of them. */
 export function fulfillmentOf(order: Fulfilling): FulfillmentStep[] {
   return fulfillmentStepKinds.flatMap((kind) => {
     const needing = order.actions.filter((action) => stepsOf(action).includes(kind));
-    return needing.length === 0 ? [] : [stepOf(kind, needing, order.told)];
+    const isRefused = order.told.some((step) => step.kind === kind && step.status === 'REFUSED');
+    return needing.length === 0 && !isRefused ? [] : [stepOf(kind, needing, order.told)];
   });
 }
 

@@ -1,4 +1,4 @@
-import { type OrderError, orderError } from './errors.js';
+import { type FieldPath, type InvalidValue, orderError } from './errors.js';
 
 /** How long a text may be, in UTF-16 units as GraphQL clients count them. */
 export interface TextLength {
@@ -20,9 +20,9 @@ const unwritable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 /** What is wrong with a text from outside; null when it can be stored and shown as it is. */
 export function textError(
   text: string,
-  field: readonly (string | number)[],
+  field: FieldPath,
   { minimum, maximum }: TextLength,
-): OrderError | null {
+): InvalidValue | null {
   const name = field.at(-1);
   if (text.length < minimum || text.length > maximum) {
     return orderError('INVALID_VALUE', field, `\`${name}\` must have ${minimum} to ${maximum} characters.`);

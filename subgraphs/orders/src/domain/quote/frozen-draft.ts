@@ -34,15 +34,8 @@ export function freezeDraft(draft: OrderDraft): FrozenDraft {
 
 /** The items whose prices an action agrees on. */
 function newlyAgreed(change: AgreementAction): readonly AgreedItem[] {
-  switch (change.kind) {
-    case 'CREATE_SUBSCRIPTION':
-      return change.agreement.items;
-    case 'ADD_PRODUCT':
-    case 'CHANGE_PLAN':
-      return [change.item];
-    default:
-      return [];
-  }
+  if (change.kind === 'CREATE_SUBSCRIPTION') return change.agreement.items;
+  return change.kind === 'ADD_PRODUCT' || change.kind === 'CHANGE_PLAN' ? [change.item] : [];
 }
 
 /** Whether the day was asked for, or is that on which the order is placed. */

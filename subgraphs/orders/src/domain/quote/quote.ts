@@ -23,6 +23,8 @@ export interface QuoteEvent {
  */
 export interface Quote extends OrderParties {
   readonly id: string;
+  /** The id of the first revision: its own for that one. */
+  readonly firstRevisionId: string;
   /** The same for all revisions. */
   readonly number: string;
   /** From 1. */

@@ -2,7 +2,7 @@
 
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { AccountMapper, ProductMapper, OrderMapper, OrderLineMapper, CreateSubscriptionActionMapper, OfferMapper, EntitlementsMapper, PartnerMapper } from '../mappers.js';
+import type { AccountMapper, ProductMapper, OrderMapper, OrderLineMapper, CreateSubscriptionActionMapper, AddProductActionMapper, ChangeQuantityActionMapper, ChangePlanActionMapper, RemoveProductActionMapper, RenewActionMapper, SuspendActionMapper, ResumeActionMapper, CancelActionMapper, TransferOwnerActionMapper, ChangeTermsActionMapper, ExtendTrialActionMapper, ConvertTrialActionMapper, OfferMapper, EntitlementsMapper, PartnerMapper, QuoteMapper, CheckoutMapper } from '../mappers.js';
 import type { Context } from '../context.js';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null;
@@ -24,6 +24,27 @@ export type Scalars = {
   /** A calendar day without a time of day, for example 2026-11-23. It is read in the billing time zone of the account it belongs to. */
   LocalDate: { input: LocalDate; output: LocalDate; }
   _FieldSet: { input: string; output: string; }
+};
+
+/** A quote to be accepted. */
+export type AcceptQuoteInput = {
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The buyer's own purchase order number, up to 64 characters; the quote's when left out. */
+  readonly purchaseOrderNumber?: InputMaybe<Scalars['String']['input']>;
+  /** The quote. */
+  readonly quoteId: Scalars['ID']['input'];
+};
+
+/** The order that a quote became, or what was wrong. */
+export type AcceptQuotePayload = {
+  readonly __typename?: 'AcceptQuotePayload';
+  /** The order; null when there are errors. */
+  readonly order: Maybe<Order>;
+  /** The quote; null when there are errors. */
+  readonly quote: Maybe<Quote>;
+  /** What is wrong with the input, and how to mend it. */
+  readonly userErrors: ReadonlyArray<OrderUserError>;
 };
 
 /** A party that buys, pays or uses. A partner has one too. */
@@ -49,6 +70,10 @@ export type Account = {
   readonly orders: Maybe<OrderConnection>;
   /** How many days after its date an invoice is due. */
   readonly paymentTermsDays: Maybe<Scalars['Int']['output']>;
+  /** The quotes for which this account is the one who would use what is quoted (sold-to), the newest first. */
+  readonly quotes: Maybe<QuoteConnection>;
+  /** True for an account that lives on a test clock and moves no money. */
+  readonly sandbox: Maybe<Scalars['Boolean']['output']>;
   /** The size of the company, as sales sees it. */
   readonly segment: Maybe<AccountSegment>;
 };
@@ -56,6 +81,13 @@ export type Account = {
 
 /** A party that buys, pays or uses. A partner has one too. */
 export type AccountOrdersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A party that buys, pays or uses. A partner has one too. */
+export type AccountQuotesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
@@ -81,6 +113,21 @@ export type AccountEdge = {
   /** The account. */
   readonly node: Account;
 };
+
+/** What can be wrong with an account. */
+export type AccountErrorCode =
+  /** The country is not one that is known. */
+  | 'COUNTRY_UNKNOWN'
+  /** The currency is not one that is known. */
+  | 'CURRENCY_UNKNOWN'
+  /** The same key is being worked on; try again in a moment. */
+  | 'IDEMPOTENCY_CONFLICT'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** The value is too short, too long or not of the form asked for. */
+  | 'INVALID_VALUE'
+  /** The time zone is not one that is known. */
+  | 'TIME_ZONE_UNKNOWN';
 
 /** Which accounts to list. Conditions that are given must all hold. */
 export type AccountFilter = {
@@ -109,6 +156,17 @@ export type AccountSort =
   | 'CREATED_AT_DESC'
   /** By name, A to Z. */
   | 'NAME';
+
+/** Something in the input that the caller can mend. */
+export type AccountUserError = {
+  readonly __typename?: 'AccountUserError';
+  /** The error's code. */
+  readonly code: AccountErrorCode;
+  /** The path of the input field. */
+  readonly field: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** What is wrong and how to mend it. */
+  readonly message: Scalars['String']['output'];
+};
 
 /** An add-on and its quantity. */
 export type AddOnInput = {
@@ -145,6 +203,18 @@ export type AddProductActionInput = {
   readonly quantity: Scalars['Int']['input'];
   /** The subscription. */
   readonly subscriptionId: Scalars['ID']['input'];
+};
+
+/** A decision on the discounts of a quote. */
+export type ApproveQuoteInput = {
+  /** What was decided. */
+  readonly decision: QuoteDecision;
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The quote. */
+  readonly quoteId: Scalars['ID']['input'];
+  /** Why, up to 500 characters; it is kept with the decision. */
+  readonly reason: Scalars['String']['input'];
 };
 
 /** Where billing periods begin. */
@@ -318,6 +388,53 @@ export type ChangeTime =
   /** From the first day of the next term. */
   | 'RENEWAL';
 
+/** An order that is placed when it has been paid for. */
+export type Checkout = {
+  readonly __typename?: 'Checkout';
+  /** Until when it can be paid. */
+  readonly expiresAt: Scalars['DateTime']['output'];
+  /** The checkout's id. */
+  readonly id: Scalars['ID']['output'];
+  /** What it costs, line by line. */
+  readonly lines: ReadonlyArray<OrderLine>;
+  /** The order, once it has been paid for. */
+  readonly order: Maybe<Order>;
+  /** Where it stands. */
+  readonly status: CheckoutStatus;
+  /** What is to be paid: net and tax. */
+  readonly total: Money;
+  /** The page on which the buyer pays; null when it is not open any more, or the payment provider has not answered yet: then start it again with the same key. */
+  readonly url: Maybe<Scalars['String']['output']>;
+};
+
+/** A checkout, or what was wrong. */
+export type CheckoutPayload = {
+  readonly __typename?: 'CheckoutPayload';
+  /** The checkout as it stands; null when there is none. */
+  readonly checkout: Maybe<Checkout>;
+  /** The order that was placed. */
+  readonly order: Maybe<Order>;
+  /** What is wrong, and how to mend it. */
+  readonly userErrors: ReadonlyArray<OrderUserError>;
+};
+
+/** Where a checkout stands. */
+export type CheckoutStatus =
+  /** It is paid, and the order was carried out. */
+  | 'COMPLETED'
+  /** The payment was declined: start another one. */
+  | 'DECLINED'
+  /** It was not paid in time. */
+  | 'EXPIRED'
+  /** It waits for the payment. */
+  | 'OPEN'
+  /** It is paid, and the order is placed. */
+  | 'PAID'
+  /** The order could not be placed as priced: the money was given back. */
+  | 'REFUNDED'
+  /** The order could not be placed as priced: the money is being given back. */
+  | 'REFUNDING';
+
 /** What is agreed besides products. What is left out is as usual. */
 export type CommercialTermsInput = {
   /** Whether less can be had at once, with credit; false when left out. */
@@ -326,6 +443,14 @@ export type CommercialTermsInput = {
   readonly prorationPolicy?: InputMaybe<ProrationPolicy>;
   /** Per cent by which prices rise with each renewal, 0 to 100; 0 when left out. */
   readonly renewalUpliftPercent?: InputMaybe<Scalars['Decimal']['input']>;
+};
+
+/** A checkout whose buyer has come back. */
+export type CompleteCheckoutInput = {
+  /** The checkout. */
+  readonly checkoutId: Scalars['ID']['input'];
+  /** A key of the caller's own, 8 to 255 characters: once the payment is decided, a retry with the same key gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
 };
 
 /** A person at an account. */
@@ -384,6 +509,24 @@ export type ConvertTrialActionInput = {
   readonly termMonths?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** A quote to be made. */
+export type CreateQuoteInput = {
+  /** The account that would use it (sold-to). It may be left out when the order only changes subscriptions: it is the account of the first one. */
+  readonly accountId?: InputMaybe<Scalars['ID']['input']>;
+  /** What is to be done: 1 to 50 actions. */
+  readonly actions: ReadonlyArray<OrderActionInput>;
+  /** The currency that the caller expects; the quote is refused when the account has another. */
+  readonly currency?: InputMaybe<Scalars['CurrencyCode']['input']>;
+  /** The day on which the order takes effect, at most 365 days ahead. When left out, it is the day on which the quote is accepted or, with a renewal, the end of the term that it follows. */
+  readonly effectiveDate?: InputMaybe<Scalars['LocalDate']['input']>;
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The buyer's own purchase order number, up to 64 characters. */
+  readonly purchaseOrderNumber?: InputMaybe<Scalars['String']['input']>;
+  /** The first day on which it can no longer be accepted, at most 365 days ahead; in 30 days when left out, and never later than the day after the one on which the order takes effect. */
+  readonly validUntil?: InputMaybe<Scalars['LocalDate']['input']>;
+};
+
 /** Creates a subscription: one plan, with add-ons, for one deployment. */
 export type CreateSubscriptionAction = OrderAction & {
   readonly __typename?: 'CreateSubscriptionAction';
@@ -431,6 +574,16 @@ export type CreateSubscriptionActionInput = {
   readonly termMonths?: InputMaybe<Scalars['Int']['input']>;
   /** Start with a trial of this many days, 1 to 90, that costs nothing. One for each deployment and plan. */
   readonly trialDays?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** A quote to be declined. */
+export type DeclineQuoteInput = {
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The quote. */
+  readonly quoteId: Scalars['ID']['input'];
+  /** Why, up to 500 characters. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** The thing that a customer runs. */
@@ -701,12 +854,66 @@ export type Money = {
 /** What can be changed. */
 export type Mutation = {
   readonly __typename?: 'Mutation';
+  /** Accepts a quote: it becomes exactly the order that it shows, to the cent, or nothing is ordered. */
+  readonly acceptQuote: Maybe<AcceptQuotePayload>;
+  /** Decides on a quote whose discounts are above the limit. It takes another person than the one who made it. */
+  readonly approveQuote: Maybe<QuotePayload>;
+  /** Asks how the payment went, when the buyer comes back. When it succeeded, the order is placed exactly as it was priced, or the money is given back. It can be called again at any time: nobody is charged twice. */
+  readonly completeCheckout: Maybe<CheckoutPayload>;
+  /** Makes a quote: prices an order and keeps the prices. It is a draft until it is sent. */
+  readonly createQuote: Maybe<QuotePayload>;
+  /** Declines a quote. It can still be revised. */
+  readonly declineQuote: Maybe<QuotePayload>;
+  /** Opens a sandbox account: it lives on a test clock of its own and moves no money. */
+  readonly openSandboxAccount: Maybe<OpenSandboxAccountPayload>;
   /** Places an order: the one way in which a buyer, a sales person or a partner orders. The same idempotency key with the same input gets the first answer again. */
   readonly placeOrder: Maybe<PlaceOrderPayload>;
   /** Drops what a service keeps of another one's facts and builds it again from what the producer sends. It goes on by itself; `projectionRebuilds` shows how far it is. Until it is done, the service knows only a part of these facts. */
   readonly rebuildProjection: Maybe<RebuildProjectionPayload>;
   /** Sends events again, at most 10,000 at once: dead letters are set going, and what was delivered long ago comes once more. A service that had taken an event in already is not changed by it. */
   readonly redeliverEvents: Maybe<RedeliverEventsPayload>;
+  /** Makes the next revision of a quote, which takes the place of the one before; that one stays to be read. */
+  readonly reviseQuote: Maybe<QuotePayload>;
+  /** Sends a draft to the account that would pay: from then on it can be accepted. */
+  readonly sendQuote: Maybe<QuotePayload>;
+  /** Prices an order and opens a page on which the buyer pays for it. Nothing is ordered before the payment. */
+  readonly startCheckout: Maybe<CheckoutPayload>;
+};
+
+
+/** What can be changed. */
+export type MutationAcceptQuoteArgs = {
+  input: AcceptQuoteInput;
+};
+
+
+/** What can be changed. */
+export type MutationApproveQuoteArgs = {
+  input: ApproveQuoteInput;
+};
+
+
+/** What can be changed. */
+export type MutationCompleteCheckoutArgs = {
+  input: CompleteCheckoutInput;
+};
+
+
+/** What can be changed. */
+export type MutationCreateQuoteArgs = {
+  input: CreateQuoteInput;
+};
+
+
+/** What can be changed. */
+export type MutationDeclineQuoteArgs = {
+  input: DeclineQuoteInput;
+};
+
+
+/** What can be changed. */
+export type MutationOpenSandboxAccountArgs = {
+  input: OpenSandboxAccountInput;
 };
 
 
@@ -725,6 +932,24 @@ export type MutationRebuildProjectionArgs = {
 /** What can be changed. */
 export type MutationRedeliverEventsArgs = {
   input: RedeliverEventsInput;
+};
+
+
+/** What can be changed. */
+export type MutationReviseQuoteArgs = {
+  input: ReviseQuoteInput;
+};
+
+
+/** What can be changed. */
+export type MutationSendQuoteArgs = {
+  input: SendQuoteInput;
+};
+
+
+/** What can be changed. */
+export type MutationStartCheckoutArgs = {
+  input: StartCheckoutInput;
 };
 
 /** A bill that will come by itself. */
@@ -757,6 +982,31 @@ export type OfferReason =
   | 'NEXT_PLAN'
   /** More seats are in use than were purchased, or nearly so (over 80 per cent). */
   | 'SEATS_NEARLY_FULL';
+
+/** A sandbox account to be opened. */
+export type OpenSandboxAccountInput = {
+  /** The time zone in which days are counted for billing, for example Europe/Berlin. */
+  readonly billingTimeZone: Scalars['String']['input'];
+  /** The country by its ISO 3166 code, for example DE: it decides on tax, and on the company of ours that sells. */
+  readonly countryCode: Scalars['String']['input'];
+  /** The currency in which it is billed. */
+  readonly currency: Scalars['CurrencyCode']['input'];
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The name of the account, up to 255 characters. */
+  readonly name: Scalars['String']['input'];
+  /** How many days after its date an invoice is due, 0 to 365; 30 when left out. */
+  readonly paymentTermsDays?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** The answer to openSandboxAccount: the account, or what was wrong. */
+export type OpenSandboxAccountPayload = {
+  readonly __typename?: 'OpenSandboxAccountPayload';
+  /** The account; null when there are errors. */
+  readonly account: Maybe<Account>;
+  /** What is wrong with the input, and how to mend it. */
+  readonly userErrors: ReadonlyArray<AccountUserError>;
+};
 
 /** What can be wrong with a request of operations. */
 export type OperationsErrorCode =
@@ -899,6 +1149,18 @@ export type OrderErrorCode =
   | 'ACCOUNT_NOT_FOUND'
   /** Exactly one action must be given in each entry. */
   | 'ACTION_INVALID'
+  /** A quote is approved by another person than the one who made it. */
+  | 'APPROVAL_BY_SAME_PERSON'
+  /** A discount is above the limit: another person has to approve the quote before it is sent. */
+  | 'APPROVAL_NEEDED'
+  /** No discount of the quote is above the limit, or the decision was made already. */
+  | 'APPROVAL_NOT_NEEDED'
+  /** Approval was refused: revise the quote. */
+  | 'APPROVAL_REFUSED'
+  /** The checkout was not paid in time: start another one. */
+  | 'CHECKOUT_EXPIRED'
+  /** The checkout does not exist or is another account's. */
+  | 'CHECKOUT_NOT_FOUND'
   /** The currency is not the account's. */
   | 'CURRENCY_MISMATCH'
   /** The currency is not one that is known. */
@@ -913,7 +1175,7 @@ export type OrderErrorCode =
   | 'DEPLOYMENT_NOT_ELIGIBLE'
   /** The discount is below 0, above 100 per cent or above the price. */
   | 'DISCOUNT_INVALID'
-  /** The date lies too far in the past or in the future. */
+  /** The date lies in the past or too far in the future. */
   | 'EFFECTIVE_DATE_INVALID'
   /** The same key is being worked on; try again in a moment. */
   | 'IDEMPOTENCY_CONFLICT'
@@ -925,12 +1187,18 @@ export type OrderErrorCode =
   | 'INVOICE_OWNER_MISMATCH'
   /** The subscription already is as asked for. */
   | 'NOTHING_CHANGES'
+  /** The order costs nothing: place it with placeOrder. */
+  | 'NOTHING_TO_PAY'
   /** The subscription is no trial. */
   | 'NOT_A_TRIAL'
   /** The subscription is not suspended. */
   | 'NOT_SUSPENDED'
+  /** The payment was declined: start another checkout and pay by other means. */
+  | 'PAYMENT_DECLINED'
   /** A subscription needs exactly one plan, and each product once. */
   | 'PLAN_INVALID'
+  /** The order comes to another total than the one that was expected. */
+  | 'PRICE_CHANGED'
   /** The product has no list price in the account's currency: ask sales. */
   | 'PRICE_NOT_FOUND'
   /** The subscription has this product already. */
@@ -941,6 +1209,22 @@ export type OrderErrorCode =
   | 'PRODUCT_NOT_INCLUDED'
   /** The quantity is below the smallest or above the largest that is sold. */
   | 'QUANTITY_OUT_OF_RANGE'
+  /** The quote was accepted: it is an order now. */
+  | 'QUOTE_ALREADY_ACCEPTED'
+  /** The quote was sent already. */
+  | 'QUOTE_ALREADY_SENT'
+  /** The quote was declined: revise it. */
+  | 'QUOTE_DECLINED'
+  /** The quote has expired: revise it. */
+  | 'QUOTE_EXPIRED'
+  /** The quote does not exist or the viewer may not do this with it. */
+  | 'QUOTE_NOT_FOUND'
+  /** The quote is a draft: it has to be sent first. */
+  | 'QUOTE_NOT_SENT'
+  /** There is a newer revision of the quote. */
+  | 'QUOTE_SUPERSEDED'
+  /** The address is not one of those that buyers may be sent back to. */
+  | 'RETURN_URL_NOT_ALLOWED'
   /** It was bought through a partner: ask that partner to change it. */
   | 'SOLD_BY_PARTNER'
   /** The subscription was canceled or has ended. */
@@ -951,6 +1235,8 @@ export type OrderErrorCode =
   | 'SUBSCRIPTION_ORDER_UNDER_WAY'
   /** The subscription is suspended. */
   | 'SUBSCRIPTION_SUSPENDED'
+  /** Tax is due where the payer is, and its rate is not known: ask finance. */
+  | 'TAX_RATE_UNKNOWN'
   /** The deployment had a trial of this plan. */
   | 'TRIAL_ALREADY_USED'
   /** A trial has to be converted before it can be changed. */
@@ -1083,14 +1369,16 @@ export type PartnerOrdersArgs = {
 
 /** An order to be placed. */
 export type PlaceOrderInput = {
-  /** The account that will use it (sold-to). A product viewer may leave it out: it is the account of the token. */
+  /** The account that will use it (sold-to). A product viewer may leave it out: it is the account of the token. Others may when the order only changes subscriptions: it is the account of the first one. */
   readonly accountId?: InputMaybe<Scalars['ID']['input']>;
   /** What to do: 1 to 50 actions. */
   readonly actions: ReadonlyArray<OrderActionInput>;
   /** The currency that the caller expects; the order is refused when the account has another. */
   readonly currency?: InputMaybe<Scalars['CurrencyCode']['input']>;
-  /** The day on which it takes effect; today in the account's billing time zone when left out. */
+  /** The day on which it takes effect, at most 365 days ahead. When left out: today in the account's billing time zone or, with a renewal, the end of the term that it follows. */
   readonly effectiveDate?: InputMaybe<Scalars['LocalDate']['input']>;
+  /** The total with tax that the preview showed: the order is refused when it comes to another one by now. */
+  readonly expectedTotal?: InputMaybe<Scalars['Decimal']['input']>;
   /** A key of the caller's own for this order, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
   readonly idempotencyKey: Scalars['String']['input'];
   /** The buyer's own purchase order number, up to 64 characters. */
@@ -1108,13 +1396,13 @@ export type PlaceOrderPayload = {
 
 /** An order to be priced. */
 export type PreviewOrderInput = {
-  /** The account that will use it (sold-to). A product viewer may leave it out: it is the account of the token. */
+  /** The account that will use it (sold-to). A product viewer may leave it out: it is the account of the token. Others may when the order only changes subscriptions: it is the account of the first one. */
   readonly accountId?: InputMaybe<Scalars['ID']['input']>;
   /** What to do: 1 to 50 actions. */
   readonly actions: ReadonlyArray<OrderActionInput>;
   /** The currency that the caller expects; the order is refused when the account has another. */
   readonly currency?: InputMaybe<Scalars['CurrencyCode']['input']>;
-  /** The day on which it takes effect; today in the account's billing time zone when left out. */
+  /** The day on which it takes effect, at most 365 days ahead. When left out: today in the account's billing time zone or, with a renewal, the end of the term that it follows. */
   readonly effectiveDate?: InputMaybe<Scalars['LocalDate']['input']>;
 };
 
@@ -1258,6 +1546,8 @@ export type Query = {
   readonly account: Maybe<Account>;
   /** All accounts, filtered, sorted and paged. */
   readonly accounts: Maybe<AccountConnection>;
+  /** A checkout of the viewer's own account by its id; null when there is none. */
+  readonly checkout: Maybe<Checkout>;
   /** Deliveries of events that failed: those that are still tried again, and dead letters that wait for somebody. */
   readonly failedDeliveries: Maybe<FailedDeliveryConnection>;
   /** One order by its id; null when it does not exist or the viewer may not see it. */
@@ -1270,6 +1560,10 @@ export type Query = {
   readonly products: Maybe<ReadonlyArray<Product>>;
   /** Rebuilds of projections and how far they are; the newest first, a hundred at the most. */
   readonly projectionRebuilds: Maybe<ReadonlyArray<ProjectionRebuild>>;
+  /** One revision of a quote by its id; null when it does not exist or the viewer may not see it. */
+  readonly quote: Maybe<Quote>;
+  /** All quotes that the viewer may see, filtered, sorted and paged; each revision is a row of its own. */
+  readonly quotes: Maybe<QuoteConnection>;
 };
 
 
@@ -1287,6 +1581,12 @@ export type QueryAccountsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<AccountSort>;
+};
+
+
+/** What can be read. */
+export type QueryCheckoutArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -1329,6 +1629,193 @@ export type QueryProjectionRebuildsArgs = {
   consumer?: InputMaybe<EventService>;
   topic?: InputMaybe<Scalars['String']['input']>;
 };
+
+
+/** What can be read. */
+export type QueryQuoteArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** What can be read. */
+export type QueryQuotesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<QuoteFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<QuoteSort>;
+};
+
+/** One revision of a quote: an order that is not yet accepted, with the prices that it holds. The account that uses it does not see the quote of a partner, for the partner pays. */
+export type Quote = {
+  readonly __typename?: 'Quote';
+  /** The account that would use what is quoted (sold-to). */
+  readonly account: Maybe<Account>;
+  /** Whether a second person has to approve the discounts, and did. */
+  readonly approval: QuoteApproval;
+  /** When this revision was made. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Who made it: the audience and subject of the token. */
+  readonly createdBy: Maybe<Scalars['String']['output']>;
+  /** The day on which the order takes effect. When no day was asked for, it is the day on which the quote is accepted: then the lines show the day on which it was made. */
+  readonly effectiveDate: Scalars['LocalDate']['output'];
+  /** Whether that day was asked for. */
+  readonly effectiveDateFixed: Scalars['Boolean']['output'];
+  /** What was done with it, in order: who, when and why. */
+  readonly history: Maybe<ReadonlyArray<QuoteEvent>>;
+  /** The revision's id. */
+  readonly id: Scalars['ID']['output'];
+  /** The account that would pay. */
+  readonly invoiceOwner: Maybe<Account>;
+  /** What it costs, line by line. */
+  readonly lines: ReadonlyArray<OrderLine>;
+  /** The sum of the lines before tax. */
+  readonly net: Money;
+  /** The number to quote in a conversation, for example Q-00001234; all revisions have the same. */
+  readonly number: Scalars['String']['output'];
+  /** The order that it became, once it was accepted. */
+  readonly order: Maybe<Order>;
+  /** The partner who sells, if one does. */
+  readonly partner: Maybe<Partner>;
+  /** The buyer's own purchase order number. */
+  readonly purchaseOrderNumber: Maybe<Scalars['String']['output']>;
+  /** Which revision it is, from 1. */
+  readonly revision: Scalars['Int']['output'];
+  /** All revisions of this quote that the viewer may see, the first one first. */
+  readonly revisions: Maybe<ReadonlyArray<Quote>>;
+  /** Where it stands today. */
+  readonly status: QuoteStatus;
+  /** The tax on the lines. */
+  readonly tax: Money;
+  /** What is to be paid: net and tax. */
+  readonly total: Money;
+  /** The first day on which it can no longer be accepted, in the account's billing time zone. */
+  readonly validUntil: Scalars['LocalDate']['output'];
+  /** By how much it would change what the contracts are worth. */
+  readonly valueChange: ContractValueChange;
+};
+
+/** Whether a second person has to approve the discounts of a quote, and did. */
+export type QuoteApproval =
+  /** A second person approved it. */
+  | 'APPROVED'
+  /** A discount is above the limit, and nobody has decided yet. */
+  | 'NEEDED'
+  /** No discount is above the limit. */
+  | 'NOT_NEEDED'
+  /** A second person refused it: it has to be revised. */
+  | 'REFUSED';
+
+/** One page of quotes. */
+export type QuoteConnection = {
+  readonly __typename?: 'QuoteConnection';
+  /** The rows with their cursors. */
+  readonly edges: ReadonlyArray<QuoteEdge>;
+  /** The rows alone. */
+  readonly nodes: ReadonlyArray<Quote>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+  /** How many rows match in all. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+/** What a second person decides about discounts. */
+export type QuoteDecision =
+  /** The quote may be sent. */
+  | 'APPROVE'
+  /** It has to be revised. */
+  | 'REJECT';
+
+/** A quote and its place in the list. */
+export type QuoteEdge = {
+  readonly __typename?: 'QuoteEdge';
+  /** The row's place, to page from. */
+  readonly cursor: Scalars['String']['output'];
+  /** The quote. */
+  readonly node: Quote;
+};
+
+/** Something that was done with a quote. */
+export type QuoteEvent = {
+  readonly __typename?: 'QuoteEvent';
+  /** When. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Who did it: the audience and subject of the token. */
+  readonly by: Scalars['String']['output'];
+  /** Why, if a reason was given. */
+  readonly reason: Maybe<Scalars['String']['output']>;
+  /** What was done. */
+  readonly step: QuoteStep;
+};
+
+/** Which quotes to list. Conditions that are given must all hold. */
+export type QuoteFilter = {
+  /** Only quotes for this account (sold-to). */
+  readonly accountId?: InputMaybe<Scalars['ID']['input']>;
+  /** Only drafts that wait for a second person's approval, or only others. */
+  readonly awaitsApproval?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Only quotes made before this time. */
+  readonly createdBefore?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Only quotes made at or after this time. */
+  readonly createdFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Only the revisions of the quote with this number. */
+  readonly number?: InputMaybe<Scalars['String']['input']>;
+  /** Only quotes of this partner. */
+  readonly partnerId?: InputMaybe<Scalars['ID']['input']>;
+  /** Only quotes with this purchase order number, of their own or of the order that they became. */
+  readonly purchaseOrderNumber?: InputMaybe<Scalars['String']['input']>;
+  /** Only quotes with this status today. */
+  readonly status?: InputMaybe<QuoteStatus>;
+};
+
+/** The quote after a change, or what was wrong. */
+export type QuotePayload = {
+  readonly __typename?: 'QuotePayload';
+  /** The quote; null when there are errors. */
+  readonly quote: Maybe<Quote>;
+  /** What is wrong with the input, and how to mend it. */
+  readonly userErrors: ReadonlyArray<OrderUserError>;
+};
+
+/** How a list of quotes is ordered. */
+export type QuoteSort =
+  /** The oldest first. */
+  | 'CREATED_AT'
+  /** The newest first. */
+  | 'CREATED_AT_DESC'
+  /** Those that end first, first. */
+  | 'VALID_UNTIL';
+
+/** Where a quote stands. */
+export type QuoteStatus =
+  /** It became an order. */
+  | 'ACCEPTED'
+  /** The buyer said no. */
+  | 'DECLINED'
+  /** It is being prepared; the buyer does not see it. */
+  | 'DRAFT'
+  /** It was not accepted in time. */
+  | 'EXPIRED'
+  /** It can be accepted. */
+  | 'SENT'
+  /** A newer revision took its place. */
+  | 'SUPERSEDED';
+
+/** What can be done with a quote. */
+export type QuoteStep =
+  /** It was accepted. */
+  | 'ACCEPT'
+  /** A second person approved the discounts. */
+  | 'APPROVE'
+  /** It was declined. */
+  | 'DECLINE'
+  /** A second person refused the discounts. */
+  | 'REJECT'
+  /** It was sent. */
+  | 'SEND'
+  /** A newer revision took its place. */
+  | 'SUPERSEDE';
 
 /** Which copy to build again. */
 export type RebuildProjectionInput = {
@@ -1439,6 +1926,26 @@ export type ResumeActionInput = {
   readonly subscriptionId: Scalars['ID']['input'];
 };
 
+/** The next revision of a quote; it says everything anew. Account and parties stay. */
+export type ReviseQuoteInput = {
+  /** What is to be done: 1 to 50 actions. */
+  readonly actions: ReadonlyArray<OrderActionInput>;
+  /** The currency that the caller expects; the quote is refused when the account has another. */
+  readonly currency?: InputMaybe<Scalars['CurrencyCode']['input']>;
+  /** The day on which the order takes effect, at most 365 days ahead. When left out, it is the day on which the quote is accepted or, with a renewal, the end of the term that it follows. */
+  readonly effectiveDate?: InputMaybe<Scalars['LocalDate']['input']>;
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The buyer's own purchase order number, up to 64 characters. */
+  readonly purchaseOrderNumber?: InputMaybe<Scalars['String']['input']>;
+  /** The id of the newest revision. */
+  readonly quoteId: Scalars['ID']['input'];
+  /** Why it is revised, up to 500 characters; kept with the revision before. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  /** The first day on which it can no longer be accepted, at most 365 days ahead; in 30 days when left out, and never later than the day after the one on which the order takes effect. */
+  readonly validUntil?: InputMaybe<Scalars['LocalDate']['input']>;
+};
+
 /** The seats of a deployment. */
 export type SeatUsage = {
   readonly __typename?: 'SeatUsage';
@@ -1446,6 +1953,32 @@ export type SeatUsage = {
   readonly purchased: Scalars['Int']['output'];
   /** Seats in use now. */
   readonly used: Scalars['Int']['output'];
+};
+
+/** A quote to be sent. */
+export type SendQuoteInput = {
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The quote. */
+  readonly quoteId: Scalars['ID']['input'];
+};
+
+/** An order to be paid for at once, for the account of the token. */
+export type StartCheckoutInput = {
+  /** What to do: 1 to 50 actions. */
+  readonly actions: ReadonlyArray<OrderActionInput>;
+  /** The currency that the caller expects; the order is refused when the account has another. */
+  readonly currency?: InputMaybe<Scalars['CurrencyCode']['input']>;
+  /** The day on which the order takes effect, at most 365 days ahead; the day of the payment when left out. */
+  readonly effectiveDate?: InputMaybe<Scalars['LocalDate']['input']>;
+  /** The total with tax that the preview showed: the checkout is refused when it comes to another one by now. */
+  readonly expectedTotal?: InputMaybe<Scalars['Decimal']['input']>;
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The buyer's own purchase order number, up to 64 characters. */
+  readonly purchaseOrderNumber?: InputMaybe<Scalars['String']['input']>;
+  /** Where the buyer is sent after paying: an address under one of the origins that are allowed. `checkout` is added to it, with the checkout's id. */
+  readonly returnUrl: Scalars['String']['input'];
 };
 
 /** Stops use and charges until the subscription is resumed. */
@@ -1594,61 +2127,72 @@ export type FederationReferenceTypes = {
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   OrderAction:
-    | ( Omit<AddProductAction, 'product'> & { product: _RefType['Product'] } & { __typename: 'AddProductAction' } )
-    | ( CancelAction & { __typename: 'CancelAction' } )
-    | ( Omit<ChangePlanAction, 'plan'> & { plan: _RefType['Product'] } & { __typename: 'ChangePlanAction' } )
-    | ( Omit<ChangeQuantityAction, 'product'> & { product: _RefType['Product'] } & { __typename: 'ChangeQuantityAction' } )
-    | ( ChangeTermsAction & { __typename: 'ChangeTermsAction' } )
-    | ( ConvertTrialAction & { __typename: 'ConvertTrialAction' } )
+    | ( AddProductActionMapper & { __typename: 'AddProductAction' } )
+    | ( CancelActionMapper & { __typename: 'CancelAction' } )
+    | ( ChangePlanActionMapper & { __typename: 'ChangePlanAction' } )
+    | ( ChangeQuantityActionMapper & { __typename: 'ChangeQuantityAction' } )
+    | ( ChangeTermsActionMapper & { __typename: 'ChangeTermsAction' } )
+    | ( ConvertTrialActionMapper & { __typename: 'ConvertTrialAction' } )
     | ( CreateSubscriptionActionMapper & { __typename: 'CreateSubscriptionAction' } )
-    | ( ExtendTrialAction & { __typename: 'ExtendTrialAction' } )
-    | ( Omit<RemoveProductAction, 'product'> & { product: _RefType['Product'] } & { __typename: 'RemoveProductAction' } )
-    | ( RenewAction & { __typename: 'RenewAction' } )
-    | ( ResumeAction & { __typename: 'ResumeAction' } )
-    | ( SuspendAction & { __typename: 'SuspendAction' } )
-    | ( Omit<TransferOwnerAction, 'to'> & { to?: Maybe<_RefType['Account']> } & { __typename: 'TransferOwnerAction' } )
+    | ( ExtendTrialActionMapper & { __typename: 'ExtendTrialAction' } )
+    | ( RemoveProductActionMapper & { __typename: 'RemoveProductAction' } )
+    | ( RenewActionMapper & { __typename: 'RenewAction' } )
+    | ( ResumeActionMapper & { __typename: 'ResumeAction' } )
+    | ( SuspendActionMapper & { __typename: 'SuspendAction' } )
+    | ( TransferOwnerActionMapper & { __typename: 'TransferOwnerAction' } )
   ;
 };
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
-  Account: ResolverTypeWrapper<AccountMapper>;
+  AcceptQuoteInput: AcceptQuoteInput;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  AcceptQuotePayload: ResolverTypeWrapper<Omit<AcceptQuotePayload, 'order' | 'quote'> & { order?: Maybe<ResolversTypes['Order']>, quote?: Maybe<ResolversTypes['Quote']> }>;
+  Account: ResolverTypeWrapper<AccountMapper>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   AccountConnection: ResolverTypeWrapper<Omit<AccountConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['AccountEdge']>, nodes: ReadonlyArray<ResolversTypes['Account']> }>;
   AccountEdge: ResolverTypeWrapper<Omit<AccountEdge, 'node'> & { node: ResolversTypes['Account'] }>;
+  AccountErrorCode: AccountErrorCode;
   AccountFilter: AccountFilter;
   AccountSegment: AccountSegment;
   AccountSort: AccountSort;
+  AccountUserError: ResolverTypeWrapper<AccountUserError>;
   AddOnInput: AddOnInput;
-  AddProductAction: ResolverTypeWrapper<Omit<AddProductAction, 'product'> & { product: ResolversTypes['Product'] }>;
+  AddProductAction: ResolverTypeWrapper<AddProductActionMapper>;
   AddProductActionInput: AddProductActionInput;
+  ApproveQuoteInput: ApproveQuoteInput;
   BillingAlignment: BillingAlignment;
   BillingPeriod: BillingPeriod;
   BillingSubscription: ResolverTypeWrapper<BillingSubscription>;
-  CancelAction: ResolverTypeWrapper<CancelAction>;
+  CancelAction: ResolverTypeWrapper<CancelActionMapper>;
   CancelActionInput: CancelActionInput;
   CancelTiming: CancelTiming;
-  ChangePlanAction: ResolverTypeWrapper<Omit<ChangePlanAction, 'plan'> & { plan: ResolversTypes['Product'] }>;
+  ChangePlanAction: ResolverTypeWrapper<ChangePlanActionMapper>;
   ChangePlanActionInput: ChangePlanActionInput;
-  ChangeQuantityAction: ResolverTypeWrapper<Omit<ChangeQuantityAction, 'product'> & { product: ResolversTypes['Product'] }>;
+  ChangeQuantityAction: ResolverTypeWrapper<ChangeQuantityActionMapper>;
   ChangeQuantityActionInput: ChangeQuantityActionInput;
-  ChangeTermsAction: ResolverTypeWrapper<ChangeTermsAction>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  ChangeTermsAction: ResolverTypeWrapper<ChangeTermsActionMapper>;
   ChangeTermsActionInput: ChangeTermsActionInput;
   ChangeTime: ChangeTime;
+  Checkout: ResolverTypeWrapper<CheckoutMapper>;
+  CheckoutPayload: ResolverTypeWrapper<Omit<CheckoutPayload, 'checkout' | 'order'> & { checkout?: Maybe<ResolversTypes['Checkout']>, order?: Maybe<ResolversTypes['Order']> }>;
+  CheckoutStatus: CheckoutStatus;
   CommercialTermsInput: CommercialTermsInput;
+  CompleteCheckoutInput: CompleteCheckoutInput;
   Contact: ResolverTypeWrapper<Contact>;
   ContactRole: ContactRole;
   ContractValueChange: ResolverTypeWrapper<ContractValueChange>;
-  ConvertTrialAction: ResolverTypeWrapper<ConvertTrialAction>;
+  ConvertTrialAction: ResolverTypeWrapper<ConvertTrialActionMapper>;
   ConvertTrialActionInput: ConvertTrialActionInput;
+  CreateQuoteInput: CreateQuoteInput;
   CreateSubscriptionAction: ResolverTypeWrapper<CreateSubscriptionActionMapper>;
   CreateSubscriptionActionInput: CreateSubscriptionActionInput;
   CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
+  DeclineQuoteInput: DeclineQuoteInput;
   Deployment: ResolverTypeWrapper<Deployment>;
   DeploymentInput: DeploymentInput;
   DeploymentKind: DeploymentKind;
@@ -1656,7 +2200,7 @@ export type ResolversTypes = {
   Entitlements: ResolverTypeWrapper<EntitlementsMapper>;
   EventRangeInput: EventRangeInput;
   EventService: EventService;
-  ExtendTrialAction: ResolverTypeWrapper<ExtendTrialAction>;
+  ExtendTrialAction: ResolverTypeWrapper<ExtendTrialActionMapper>;
   ExtendTrialActionInput: ExtendTrialActionInput;
   FailedDelivery: ResolverTypeWrapper<FailedDelivery>;
   FailedDeliveryConnection: ResolverTypeWrapper<FailedDeliveryConnection>;
@@ -1676,6 +2220,8 @@ export type ResolversTypes = {
   NextInvoice: ResolverTypeWrapper<NextInvoice>;
   Offer: ResolverTypeWrapper<OfferMapper>;
   OfferReason: OfferReason;
+  OpenSandboxAccountInput: OpenSandboxAccountInput;
+  OpenSandboxAccountPayload: ResolverTypeWrapper<Omit<OpenSandboxAccountPayload, 'account'> & { account?: Maybe<ResolversTypes['Account']> }>;
   OperationsErrorCode: OperationsErrorCode;
   OperationsUserError: ResolverTypeWrapper<OperationsUserError>;
   Order: ResolverTypeWrapper<OrderMapper>;
@@ -1705,61 +2251,84 @@ export type ResolversTypes = {
   ProjectionRebuildState: ProjectionRebuildState;
   ProrationPolicy: ProrationPolicy;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Quote: ResolverTypeWrapper<QuoteMapper>;
+  QuoteApproval: QuoteApproval;
+  QuoteConnection: ResolverTypeWrapper<Omit<QuoteConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['QuoteEdge']>, nodes: ReadonlyArray<ResolversTypes['Quote']> }>;
+  QuoteDecision: QuoteDecision;
+  QuoteEdge: ResolverTypeWrapper<Omit<QuoteEdge, 'node'> & { node: ResolversTypes['Quote'] }>;
+  QuoteEvent: ResolverTypeWrapper<QuoteEvent>;
+  QuoteFilter: QuoteFilter;
+  QuotePayload: ResolverTypeWrapper<Omit<QuotePayload, 'quote'> & { quote?: Maybe<ResolversTypes['Quote']> }>;
+  QuoteSort: QuoteSort;
+  QuoteStatus: QuoteStatus;
+  QuoteStep: QuoteStep;
   RebuildProjectionInput: RebuildProjectionInput;
   RebuildProjectionPayload: ResolverTypeWrapper<RebuildProjectionPayload>;
   RedeliverEventsInput: RedeliverEventsInput;
   RedeliverEventsPayload: ResolverTypeWrapper<RedeliverEventsPayload>;
-  RemoveProductAction: ResolverTypeWrapper<Omit<RemoveProductAction, 'product'> & { product: ResolversTypes['Product'] }>;
+  RemoveProductAction: ResolverTypeWrapper<RemoveProductActionMapper>;
   RemoveProductActionInput: RemoveProductActionInput;
-  RenewAction: ResolverTypeWrapper<RenewAction>;
+  RenewAction: ResolverTypeWrapper<RenewActionMapper>;
   RenewActionInput: RenewActionInput;
-  ResumeAction: ResolverTypeWrapper<ResumeAction>;
+  ResumeAction: ResolverTypeWrapper<ResumeActionMapper>;
   ResumeActionInput: ResumeActionInput;
+  ReviseQuoteInput: ReviseQuoteInput;
   SeatUsage: ResolverTypeWrapper<SeatUsage>;
-  SuspendAction: ResolverTypeWrapper<SuspendAction>;
+  SendQuoteInput: SendQuoteInput;
+  StartCheckoutInput: StartCheckoutInput;
+  SuspendAction: ResolverTypeWrapper<SuspendActionMapper>;
   SuspendActionInput: SuspendActionInput;
-  TransferOwnerAction: ResolverTypeWrapper<Omit<TransferOwnerAction, 'to'> & { to?: Maybe<ResolversTypes['Account']> }>;
+  TransferOwnerAction: ResolverTypeWrapper<TransferOwnerActionMapper>;
   TransferOwnerActionInput: TransferOwnerActionInput;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
-  Account: AccountMapper;
+  AcceptQuoteInput: AcceptQuoteInput;
   String: Scalars['String']['output'];
   ID: Scalars['ID']['output'];
+  AcceptQuotePayload: Omit<AcceptQuotePayload, 'order' | 'quote'> & { order?: Maybe<ResolversParentTypes['Order']>, quote?: Maybe<ResolversParentTypes['Quote']> };
+  Account: AccountMapper;
   Int: Scalars['Int']['output'];
+  Boolean: Scalars['Boolean']['output'];
   AccountConnection: Omit<AccountConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['AccountEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Account']> };
   AccountEdge: Omit<AccountEdge, 'node'> & { node: ResolversParentTypes['Account'] };
   AccountFilter: AccountFilter;
+  AccountUserError: AccountUserError;
   AddOnInput: AddOnInput;
-  AddProductAction: Omit<AddProductAction, 'product'> & { product: ResolversParentTypes['Product'] };
+  AddProductAction: AddProductActionMapper;
   AddProductActionInput: AddProductActionInput;
+  ApproveQuoteInput: ApproveQuoteInput;
   BillingSubscription: BillingSubscription;
-  CancelAction: CancelAction;
+  CancelAction: CancelActionMapper;
   CancelActionInput: CancelActionInput;
-  ChangePlanAction: Omit<ChangePlanAction, 'plan'> & { plan: ResolversParentTypes['Product'] };
+  ChangePlanAction: ChangePlanActionMapper;
   ChangePlanActionInput: ChangePlanActionInput;
-  ChangeQuantityAction: Omit<ChangeQuantityAction, 'product'> & { product: ResolversParentTypes['Product'] };
+  ChangeQuantityAction: ChangeQuantityActionMapper;
   ChangeQuantityActionInput: ChangeQuantityActionInput;
-  ChangeTermsAction: ChangeTermsAction;
-  Boolean: Scalars['Boolean']['output'];
+  ChangeTermsAction: ChangeTermsActionMapper;
   ChangeTermsActionInput: ChangeTermsActionInput;
+  Checkout: CheckoutMapper;
+  CheckoutPayload: Omit<CheckoutPayload, 'checkout' | 'order'> & { checkout?: Maybe<ResolversParentTypes['Checkout']>, order?: Maybe<ResolversParentTypes['Order']> };
   CommercialTermsInput: CommercialTermsInput;
+  CompleteCheckoutInput: CompleteCheckoutInput;
   Contact: Contact;
   ContractValueChange: ContractValueChange;
-  ConvertTrialAction: ConvertTrialAction;
+  ConvertTrialAction: ConvertTrialActionMapper;
   ConvertTrialActionInput: ConvertTrialActionInput;
+  CreateQuoteInput: CreateQuoteInput;
   CreateSubscriptionAction: CreateSubscriptionActionMapper;
   CreateSubscriptionActionInput: CreateSubscriptionActionInput;
   CurrencyCode: Scalars['CurrencyCode']['output'];
   DateTime: Scalars['DateTime']['output'];
   Decimal: Scalars['Decimal']['output'];
+  DeclineQuoteInput: DeclineQuoteInput;
   Deployment: Deployment;
   DeploymentInput: DeploymentInput;
   DiscountInput: DiscountInput;
   Entitlements: EntitlementsMapper;
   EventRangeInput: EventRangeInput;
-  ExtendTrialAction: ExtendTrialAction;
+  ExtendTrialAction: ExtendTrialActionMapper;
   ExtendTrialActionInput: ExtendTrialActionInput;
   FailedDelivery: FailedDelivery;
   FailedDeliveryConnection: FailedDeliveryConnection;
@@ -1773,6 +2342,8 @@ export type ResolversParentTypes = {
   Mutation: Record<PropertyKey, never>;
   NextInvoice: NextInvoice;
   Offer: OfferMapper;
+  OpenSandboxAccountInput: OpenSandboxAccountInput;
+  OpenSandboxAccountPayload: Omit<OpenSandboxAccountPayload, 'account'> & { account?: Maybe<ResolversParentTypes['Account']> };
   OperationsUserError: OperationsUserError;
   Order: OrderMapper;
   OrderAction: ResolversInterfaceTypes<ResolversParentTypes>['OrderAction'];
@@ -1793,21 +2364,36 @@ export type ResolversParentTypes = {
   ProductFeature: ProductFeature;
   ProjectionRebuild: ProjectionRebuild;
   Query: Record<PropertyKey, never>;
+  Quote: QuoteMapper;
+  QuoteConnection: Omit<QuoteConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['QuoteEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Quote']> };
+  QuoteEdge: Omit<QuoteEdge, 'node'> & { node: ResolversParentTypes['Quote'] };
+  QuoteEvent: QuoteEvent;
+  QuoteFilter: QuoteFilter;
+  QuotePayload: Omit<QuotePayload, 'quote'> & { quote?: Maybe<ResolversParentTypes['Quote']> };
   RebuildProjectionInput: RebuildProjectionInput;
   RebuildProjectionPayload: RebuildProjectionPayload;
   RedeliverEventsInput: RedeliverEventsInput;
   RedeliverEventsPayload: RedeliverEventsPayload;
-  RemoveProductAction: Omit<RemoveProductAction, 'product'> & { product: ResolversParentTypes['Product'] };
+  RemoveProductAction: RemoveProductActionMapper;
   RemoveProductActionInput: RemoveProductActionInput;
-  RenewAction: RenewAction;
+  RenewAction: RenewActionMapper;
   RenewActionInput: RenewActionInput;
-  ResumeAction: ResumeAction;
+  ResumeAction: ResumeActionMapper;
   ResumeActionInput: ResumeActionInput;
+  ReviseQuoteInput: ReviseQuoteInput;
   SeatUsage: SeatUsage;
-  SuspendAction: SuspendAction;
+  SendQuoteInput: SendQuoteInput;
+  StartCheckoutInput: StartCheckoutInput;
+  SuspendAction: SuspendActionMapper;
   SuspendActionInput: SuspendActionInput;
-  TransferOwnerAction: Omit<TransferOwnerAction, 'to'> & { to?: Maybe<ResolversParentTypes['Account']> };
+  TransferOwnerAction: TransferOwnerActionMapper;
   TransferOwnerActionInput: TransferOwnerActionInput;
+};
+
+export type AcceptQuotePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AcceptQuotePayload'] = ResolversParentTypes['AcceptQuotePayload']> = {
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  quote?: Resolver<Maybe<ResolversTypes['Quote']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['OrderUserError']>, ParentType, ContextType>;
 };
 
 export type AccountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account'], FederationReferenceType extends FederationReferenceTypes['Account'] = FederationReferenceTypes['Account']> = {
@@ -1822,6 +2408,8 @@ export type AccountResolvers<ContextType = Context, ParentType extends Resolvers
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   orders?: Resolver<Maybe<ResolversTypes['OrderConnection']>, ParentType, ContextType, Partial<AccountOrdersArgs>>;
   paymentTermsDays?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  quotes?: Resolver<Maybe<ResolversTypes['QuoteConnection']>, ParentType, ContextType, Partial<AccountQuotesArgs>>;
+  sandbox?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   segment?: Resolver<Maybe<ResolversTypes['AccountSegment']>, ParentType, ContextType>;
 };
 
@@ -1835,6 +2423,12 @@ export type AccountConnectionResolvers<ContextType = Context, ParentType extends
 export type AccountEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AccountEdge'] = ResolversParentTypes['AccountEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
+};
+
+export type AccountUserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AccountUserError'] = ResolversParentTypes['AccountUserError']> = {
+  code?: Resolver<ResolversTypes['AccountErrorCode'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type AddProductActionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AddProductAction'] = ResolversParentTypes['AddProductAction']> = {
@@ -1888,6 +2482,22 @@ export type ChangeTermsActionResolvers<ContextType = Context, ParentType extends
   subscription?: Resolver<Maybe<ResolversTypes['BillingSubscription']>, ParentType, ContextType>;
   termMonths?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CheckoutResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Checkout'] = ResolversParentTypes['Checkout']> = {
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  lines?: Resolver<ReadonlyArray<ResolversTypes['OrderLine']>, ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['CheckoutStatus'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  url?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type CheckoutPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CheckoutPayload'] = ResolversParentTypes['CheckoutPayload']> = {
+  checkout?: Resolver<Maybe<ResolversTypes['Checkout']>, ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['OrderUserError']>, ParentType, ContextType>;
 };
 
 export type ContactResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Contact'] = ResolversParentTypes['Contact']> = {
@@ -2013,9 +2623,18 @@ export type MoneyResolvers<ContextType = Context, ParentType extends ResolversPa
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  acceptQuote?: Resolver<Maybe<ResolversTypes['AcceptQuotePayload']>, ParentType, ContextType, RequireFields<MutationAcceptQuoteArgs, 'input'>>;
+  approveQuote?: Resolver<Maybe<ResolversTypes['QuotePayload']>, ParentType, ContextType, RequireFields<MutationApproveQuoteArgs, 'input'>>;
+  completeCheckout?: Resolver<Maybe<ResolversTypes['CheckoutPayload']>, ParentType, ContextType, RequireFields<MutationCompleteCheckoutArgs, 'input'>>;
+  createQuote?: Resolver<Maybe<ResolversTypes['QuotePayload']>, ParentType, ContextType, RequireFields<MutationCreateQuoteArgs, 'input'>>;
+  declineQuote?: Resolver<Maybe<ResolversTypes['QuotePayload']>, ParentType, ContextType, RequireFields<MutationDeclineQuoteArgs, 'input'>>;
+  openSandboxAccount?: Resolver<Maybe<ResolversTypes['OpenSandboxAccountPayload']>, ParentType, ContextType, RequireFields<MutationOpenSandboxAccountArgs, 'input'>>;
   placeOrder?: Resolver<Maybe<ResolversTypes['PlaceOrderPayload']>, ParentType, ContextType, RequireFields<MutationPlaceOrderArgs, 'input'>>;
   rebuildProjection?: Resolver<Maybe<ResolversTypes['RebuildProjectionPayload']>, ParentType, ContextType, RequireFields<MutationRebuildProjectionArgs, 'input'>>;
   redeliverEvents?: Resolver<Maybe<ResolversTypes['RedeliverEventsPayload']>, ParentType, ContextType, RequireFields<MutationRedeliverEventsArgs, 'input'>>;
+  reviseQuote?: Resolver<Maybe<ResolversTypes['QuotePayload']>, ParentType, ContextType, RequireFields<MutationReviseQuoteArgs, 'input'>>;
+  sendQuote?: Resolver<Maybe<ResolversTypes['QuotePayload']>, ParentType, ContextType, RequireFields<MutationSendQuoteArgs, 'input'>>;
+  startCheckout?: Resolver<Maybe<ResolversTypes['CheckoutPayload']>, ParentType, ContextType, RequireFields<MutationStartCheckoutArgs, 'input'>>;
 };
 
 export type NextInvoiceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NextInvoice'] = ResolversParentTypes['NextInvoice']> = {
@@ -2029,6 +2648,11 @@ export type OfferResolvers<ContextType = Context, ParentType extends ResolversPa
   product?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['OfferReason'], ParentType, ContextType>;
   unlocks?: Resolver<ReadonlyArray<ResolversTypes['ProductFeature']>, ParentType, ContextType>;
+};
+
+export type OpenSandboxAccountPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OpenSandboxAccountPayload'] = ResolversParentTypes['OpenSandboxAccountPayload']> = {
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['AccountUserError']>, ParentType, ContextType>;
 };
 
 export type OperationsUserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OperationsUserError'] = ResolversParentTypes['OperationsUserError']> = {
@@ -2171,12 +2795,64 @@ export type ProjectionRebuildResolvers<ContextType = Context, ParentType extends
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType, RequireFields<QueryAccountArgs, 'id'>>;
   accounts?: Resolver<Maybe<ResolversTypes['AccountConnection']>, ParentType, ContextType, RequireFields<QueryAccountsArgs, 'sort'>>;
+  checkout?: Resolver<Maybe<ResolversTypes['Checkout']>, ParentType, ContextType, RequireFields<QueryCheckoutArgs, 'id'>>;
   failedDeliveries?: Resolver<Maybe<ResolversTypes['FailedDeliveryConnection']>, ParentType, ContextType, RequireFields<QueryFailedDeliveriesArgs, 'sort'>>;
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType, RequireFields<QueryOrderArgs, 'id'>>;
   orders?: Resolver<Maybe<ResolversTypes['OrderConnection']>, ParentType, ContextType, RequireFields<QueryOrdersArgs, 'sort'>>;
   previewOrder?: Resolver<Maybe<ResolversTypes['OrderPreview']>, ParentType, ContextType, RequireFields<QueryPreviewOrderArgs, 'input'>>;
   products?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Product']>>, ParentType, ContextType>;
   projectionRebuilds?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ProjectionRebuild']>>, ParentType, ContextType, Partial<QueryProjectionRebuildsArgs>>;
+  quote?: Resolver<Maybe<ResolversTypes['Quote']>, ParentType, ContextType, RequireFields<QueryQuoteArgs, 'id'>>;
+  quotes?: Resolver<Maybe<ResolversTypes['QuoteConnection']>, ParentType, ContextType, RequireFields<QueryQuotesArgs, 'sort'>>;
+};
+
+export type QuoteResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Quote'] = ResolversParentTypes['Quote']> = {
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  approval?: Resolver<ResolversTypes['QuoteApproval'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  effectiveDate?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
+  effectiveDateFixed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  history?: Resolver<Maybe<ReadonlyArray<ResolversTypes['QuoteEvent']>>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  invoiceOwner?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  lines?: Resolver<ReadonlyArray<ResolversTypes['OrderLine']>, ParentType, ContextType>;
+  net?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  number?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  partner?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
+  purchaseOrderNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  revisions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Quote']>>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['QuoteStatus'], ParentType, ContextType>;
+  tax?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  validUntil?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
+  valueChange?: Resolver<ResolversTypes['ContractValueChange'], ParentType, ContextType>;
+};
+
+export type QuoteConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['QuoteConnection'] = ResolversParentTypes['QuoteConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['QuoteEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Quote']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type QuoteEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['QuoteEdge'] = ResolversParentTypes['QuoteEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Quote'], ParentType, ContextType>;
+};
+
+export type QuoteEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['QuoteEvent'] = ResolversParentTypes['QuoteEvent']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  by?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  step?: Resolver<ResolversTypes['QuoteStep'], ParentType, ContextType>;
+};
+
+export type QuotePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['QuotePayload'] = ResolversParentTypes['QuotePayload']> = {
+  quote?: Resolver<Maybe<ResolversTypes['Quote']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['OrderUserError']>, ParentType, ContextType>;
 };
 
 export type RebuildProjectionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RebuildProjectionPayload'] = ResolversParentTypes['RebuildProjectionPayload']> = {
@@ -2229,15 +2905,19 @@ export type TransferOwnerActionResolvers<ContextType = Context, ParentType exten
 };
 
 export type Resolvers<ContextType = Context> = {
+  AcceptQuotePayload?: AcceptQuotePayloadResolvers<ContextType>;
   Account?: AccountResolvers<ContextType>;
   AccountConnection?: AccountConnectionResolvers<ContextType>;
   AccountEdge?: AccountEdgeResolvers<ContextType>;
+  AccountUserError?: AccountUserErrorResolvers<ContextType>;
   AddProductAction?: AddProductActionResolvers<ContextType>;
   BillingSubscription?: BillingSubscriptionResolvers<ContextType>;
   CancelAction?: CancelActionResolvers<ContextType>;
   ChangePlanAction?: ChangePlanActionResolvers<ContextType>;
   ChangeQuantityAction?: ChangeQuantityActionResolvers<ContextType>;
   ChangeTermsAction?: ChangeTermsActionResolvers<ContextType>;
+  Checkout?: CheckoutResolvers<ContextType>;
+  CheckoutPayload?: CheckoutPayloadResolvers<ContextType>;
   Contact?: ContactResolvers<ContextType>;
   ContractValueChange?: ContractValueChangeResolvers<ContextType>;
   ConvertTrialAction?: ConvertTrialActionResolvers<ContextType>;
@@ -2259,6 +2939,7 @@ export type Resolvers<ContextType = Context> = {
   Mutation?: MutationResolvers<ContextType>;
   NextInvoice?: NextInvoiceResolvers<ContextType>;
   Offer?: OfferResolvers<ContextType>;
+  OpenSandboxAccountPayload?: OpenSandboxAccountPayloadResolvers<ContextType>;
   OperationsUserError?: OperationsUserErrorResolvers<ContextType>;
   Order?: OrderResolvers<ContextType>;
   OrderAction?: OrderActionResolvers<ContextType>;
@@ -2275,6 +2956,11 @@ export type Resolvers<ContextType = Context> = {
   ProductFeature?: ProductFeatureResolvers<ContextType>;
   ProjectionRebuild?: ProjectionRebuildResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  Quote?: QuoteResolvers<ContextType>;
+  QuoteConnection?: QuoteConnectionResolvers<ContextType>;
+  QuoteEdge?: QuoteEdgeResolvers<ContextType>;
+  QuoteEvent?: QuoteEventResolvers<ContextType>;
+  QuotePayload?: QuotePayloadResolvers<ContextType>;
   RebuildProjectionPayload?: RebuildProjectionPayloadResolvers<ContextType>;
   RedeliverEventsPayload?: RedeliverEventsPayloadResolvers<ContextType>;
   RemoveProductAction?: RemoveProductActionResolvers<ContextType>;

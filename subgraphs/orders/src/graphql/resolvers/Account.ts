@@ -1,4 +1,4 @@
-import { legalEntities } from '../../domain/account/legal-entity.js';
+import { legalEntities } from '@fulfillment/kernel/domain/legal-entity';
 import type { AccountResolvers } from '../__generated__/resolvers.js';
 
 /** Fields that are not named here are those of the account itself. */

@@ -1,7 +1,9 @@
 import { moneyToGraphql } from '@fulfillment/kernel/domain/money-forms';
+import { amountsOf } from '../../domain/order/amounts.js';
+import type { VisibleOrder } from '../../domain/order/discretion.js';
 import { fulfillmentOf, isStepDone } from '../../domain/order/status.js';
 import type { OrderResolvers } from '../__generated__/resolvers.js';
-import { actionToGraphql } from '../to-graphql.js';
+import { actionToGraphql, amountsToGraphql } from '../to-graphql.js';
 
 /** Fields that are not named here are those of the order itself. */
 export const Order: OrderResolvers = {
@@ -11,6 +13,13 @@ export const Order: OrderResolvers = {
   partner: ({ partnerId }) => (partnerId === null ? null : { id: partnerId }),
   actions: ({ actions, told }) =>
     actions.map((action) => actionToGraphql(action, isStepDone(told, 'SUBSCRIPTION_CREATED', action))),
+  net: (order) => amounts(order)?.net ?? null,
+  tax: (order) => amounts(order)?.tax ?? null,
   total: ({ total }) => total && moneyToGraphql(total),
   fulfillment: fulfillmentOf,
 };
+
+/** The sums of the lines; null where the prices are not the viewer's business. */
+function amounts({ total, lines, currency }: VisibleOrder) {
+  return total && amountsToGraphql(amountsOf(lines, currency));
+}

@@ -7,4 +7,5 @@ export const OrderLine: OrderLineResolvers = {
   product: ({ productCode }, _, { loaders }) => requireProduct(loaders, productCode),
   unitPrice: ({ unitPrice, amount }) => ({ amount: unitPrice, currency: amount.currency }),
   amount: ({ amount }) => moneyToGraphql(amount),
+  tax: ({ tax }) => ({ ...tax, amount: moneyToGraphql(tax.amount) }),
 };

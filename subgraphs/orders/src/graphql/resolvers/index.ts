@@ -1,7 +1,18 @@
 import type { Resolvers } from '../__generated__/resolvers.js';
 import { Account } from './Account.js';
+import { AddProductAction } from './AddProductAction.js';
+import { CancelAction } from './CancelAction.js';
+import { ChangePlanAction } from './ChangePlanAction.js';
+import { ChangeQuantityAction } from './ChangeQuantityAction.js';
+import { ChangeTermsAction } from './ChangeTermsAction.js';
+import { ConvertTrialAction } from './ConvertTrialAction.js';
 import { CreateSubscriptionAction } from './CreateSubscriptionAction.js';
+import { ExtendTrialAction } from './ExtendTrialAction.js';
+import { RemoveProductAction } from './RemoveProductAction.js';
+import { RenewAction } from './RenewAction.js';
+import { TransferOwnerAction } from './TransferOwnerAction.js';
 import { Entitlements } from './Entitlements.js';
+import { openSandboxAccount } from './Mutation/openSandboxAccount.js';
 import { placeOrder } from './Mutation/placeOrder.js';
 import { rebuildProjection } from './Mutation/rebuildProjection.js';
 import { redeliverEvents } from './Mutation/redeliverEvents.js';
@@ -21,9 +32,19 @@ import { projectionRebuilds } from './Query/projectionRebuilds.js';
 
 export const resolvers: Resolvers = {
   Query: { account, accounts, order, orders, previewOrder, products, failedDeliveries, projectionRebuilds },
-  Mutation: { placeOrder, rebuildProjection, redeliverEvents },
+  Mutation: { openSandboxAccount, placeOrder, rebuildProjection, redeliverEvents },
   Account,
+  AddProductAction,
+  CancelAction,
+  ChangePlanAction,
+  ChangeQuantityAction,
+  ChangeTermsAction,
+  ConvertTrialAction,
   CreateSubscriptionAction,
+  ExtendTrialAction,
+  RemoveProductAction,
+  RenewAction,
+  TransferOwnerAction,
   Entitlements,
   Offer,
   Order,

@@ -1,13 +1,32 @@
 import { moneyToGraphql } from '@fulfillment/kernel/domain/money-forms';
 import type { QueryResolvers } from '../../__generated__/resolvers.js';
-import { errorToGraphql } from '../../to-graphql.js';
+import { amountsToGraphql, errorToGraphql, valueToGraphql } from '../../to-graphql.js';
 
 export const previewOrder: NonNullable<QueryResolvers['previewOrder']> = async (_, { input }, context) => {
-  const { lines, total, effectiveDate, errors } = await context.previewOrder(input);
+  const { previewed, errors } = await context.previewOrder(input);
+  const userErrors = errors.map(errorToGraphql);
+  if (previewed === null) return { ...nothing, userErrors };
+  const { lines, amounts, effectiveDate, nextInvoice, valueChange } = previewed;
   return {
     lines,
-    total: total && moneyToGraphql(total),
+    ...amountsToGraphql(amounts),
     effectiveDate,
-    userErrors: errors.map(errorToGraphql),
+    nextInvoice: nextInvoice && {
+      date: nextInvoice.date,
+      net: moneyToGraphql(nextInvoice.net),
+      total: moneyToGraphql(nextInvoice.total),
+    },
+    valueChange: valueToGraphql(valueChange),
+    userErrors,
   };
+};
+
+const nothing = {
+  lines: [],
+  net: null,
+  tax: null,
+  total: null,
+  effectiveDate: null,
+  nextInvoice: null,
+  valueChange: null,
 };

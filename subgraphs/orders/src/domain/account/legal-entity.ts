@@ -1,1 +1,0 @@
-export { legalEntities, type LegalEntityCode } from '@fulfillment/kernel/domain/legal-entity';
