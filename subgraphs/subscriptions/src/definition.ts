@@ -6,18 +6,24 @@ import { createLoaders } from './graphql/loaders.js';
 import type { Readers } from './graphql/readers.js';
 import { resolvers } from './graphql/resolvers/index.js';
 import { createAccountReader } from './persistence/account-reader.js';
+import { createAccountingReader } from './persistence/accounting-reader.js';
+import { createCreditMemoReader } from './persistence/credit-memo-reader.js';
 import { entities } from './persistence/entities.js';
 import { createInvoiceReader } from './persistence/invoice-reader.js';
+import { createLedgerReader } from './persistence/ledger-reader.js';
+import { createReceivablesReader } from './persistence/ledger-receivables-reader.js';
 import { Agreements1764000002000 } from './persistence/migrations/agreements.js';
 import { Ledger1764000003000 } from './persistence/migrations/ledger-tables.js';
 import { SubscriptionsTables1764000001000 } from './persistence/migrations/subscriptions-tables.js';
+import { createPaymentReader } from './persistence/payment-reader.js';
 import { projections } from './persistence/projections.js';
 import { createSubscriptionReader } from './persistence/subscription-reader.js';
 import { createUnitOfWork } from './persistence/unit-of-work.js';
 import { periodicWork } from './periodic.js';
-import { createSimulatedPayments } from './service/simulated-payments.js';
+import { createBilling } from './service/billing.js';
 import { moveTestClock, readTestClock } from './service/move-test-clock.js';
 import type { Work } from './service/ports.js';
+import { createSimulatedPayments } from './service/simulated-payments.js';
 
 /** No payment provider stands behind it yet: one that behaves like one. */
 const payments = createSimulatedPayments();
@@ -41,6 +47,11 @@ function createContext(request: RequestScope<Work>): Context {
     subscriptions: createSubscriptionReader(manager, viewer, receivedAt),
     invoices: createInvoiceReader(manager, viewer, receivedAt),
     accounts: createAccountReader(manager, viewer, receivedAt),
+    credits: createCreditMemoReader(manager, viewer, receivedAt),
+    settlements: createPaymentReader(manager, viewer, receivedAt),
+    accounting: createAccountingReader(manager, viewer, receivedAt),
+    ledger: createLedgerReader(manager, viewer, receivedAt),
+    receivables: createReceivablesReader(manager, viewer, receivedAt),
   };
   const loaders = createLoaders(readers);
   return {
@@ -48,6 +59,7 @@ function createContext(request: RequestScope<Work>): Context {
     requestId,
     readers,
     loaders,
+    billing: createBilling(transaction, viewer, payments),
     documents: createDocuments((accountId) => loaders.party.load(accountId)),
     now: onceEach((id) => clock.now(id)),
     moveTestClock: (input) => moveTestClock(transaction, viewer, input),

@@ -1,4 +1,5 @@
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
+import type { Billing } from '../service/billing.js';
 import type { Documents } from '../service/documents.js';
 import type { MoveTestClockAnswer, MoveTestClockInput, TestClockState } from '../service/move-test-clock.js';
 import type { Loaders } from './loaders.js';
@@ -14,6 +15,7 @@ export interface Context {
   readonly readers: Readers;
   readonly loaders: Loaders;
   readonly documents: Documents;
+  readonly billing: Billing;
   readonly moveTestClock: (input: MoveTestClockInput) => Promise<MoveTestClockAnswer>;
   /** Null when the account has no test clock. */
   readonly testClock: (accountId: string) => Promise<TestClockState | null>;

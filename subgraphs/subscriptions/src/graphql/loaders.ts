@@ -5,9 +5,10 @@ import type { Invoice } from '../domain/invoice.js';
 import type { BillingSubscription, SubscriptionVersion } from '../domain/subscription.js';
 import type { Party } from '../service/documents.js';
 import type { Readers } from './readers.js';
+import { createMoneyLoaders, type MoneyLoaders } from './receivables-loaders.js';
 
 /** Reads of one request, gathered: one statement for all parents of a level. What may not be seen is null or missing. */
-export interface Loaders {
+export interface Loaders extends MoneyLoaders {
   readonly subscription: Loader<BillingSubscription | null>;
   readonly invoice: Loader<Invoice | null>;
   /** By account. */
@@ -22,8 +23,10 @@ export interface Loaders {
   readonly invoicesOfAccount: PageLoader<Invoice, PageArguments>;
 }
 
-export function createLoaders({ subscriptions, invoices, accounts }: Readers): Loaders {
+export function createLoaders(readers: Readers): Loaders {
+  const { subscriptions, invoices, accounts } = readers;
   return {
+    ...createMoneyLoaders(readers),
     subscription: oneEach(
       (ids) => subscriptions.byIds(ids),
       ({ id }) => id,

@@ -1,7 +1,13 @@
 import type { CurrencyCode } from '@fulfillment/kernel/domain/money';
-import type { Invoice, InvoiceLine } from '../domain/invoice.js';
+import type { Invoice, InvoiceLine, Payment } from '../domain/invoice.js';
+import type { LedgerEntry } from '../domain/ledger/entry.js';
+import type { RevenueSchedule } from '../domain/ledger/revenue-schedule.js';
+import type { Earning, ReceivablesBucket } from '../domain/ledger/views.js';
+import type { WriteOff } from '../domain/receivables/approval.js';
+import type { CreditMemo } from '../domain/receivables/credit-memo.js';
 import type { TestClockState } from '../service/move-test-clock.js';
 import type { BillingSubscription, SubscriptionVersion } from '../domain/subscription.js';
+import type { Approvable, AttemptWithOutcome } from './receivables-readers.js';
 
 /** The parent of Account's resolvers: a reference. */
 export interface AccountMapper {
@@ -18,7 +24,26 @@ export interface BillingSubscriptionVersionMapper {
 
 export type InvoiceMapper = Invoice;
 
-export type InvoiceLineMapper = InvoiceLine;
+/** A line with the invoice or credit memo that it stands on. */
+export interface InvoiceLineMapper extends InvoiceLine {
+  readonly documentId: string;
+}
+
+export type CreditMemoMapper = CreditMemo;
+
+export type PaymentMapper = Payment;
+
+export type PaymentAttemptMapper = AttemptWithOutcome;
+
+export type WriteOffMapper = Approvable<WriteOff>;
+
+export type LedgerEntryMapper = LedgerEntry;
+
+export type RevenueScheduleMapper = RevenueSchedule;
+
+export type EarningMapper = Earning;
+
+export type ReceivablesBucketMapper = ReceivablesBucket;
 
 /** The parent of Order's resolvers: a reference. */
 export interface OrderMapper {

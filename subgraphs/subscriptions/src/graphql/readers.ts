@@ -5,6 +5,7 @@ import type { Invoice } from '../domain/invoice.js';
 import type { RenewalFilter, RenewalSort } from '../domain/renewal-window.js';
 import type { BillingSubscription, SubscriptionVersion } from '../domain/subscription.js';
 import type { Party } from '../service/documents.js';
+import type { MoneyReaders } from './receivables-readers.js';
 
 /*
  * What resolvers read: each answers for one viewer, leaves out what that viewer may not see, and asks the database once a
@@ -44,11 +45,11 @@ export interface AccountReader {
   isGranted(accountId: string): Promise<boolean>;
   /** By account that the viewer may see all of, how documents name it. */
   parties(accountIds: readonly string[]): Promise<Map<string, Party>>;
-  /** By account that the viewer may see all of, what it still has to pay. */
+  /** By account that the viewer may see all of, what it still has to pay, less its account credit. */
   balances(accountIds: readonly string[]): Promise<Map<string, Money>>;
 }
 
-export interface Readers {
+export interface Readers extends MoneyReaders {
   readonly subscriptions: SubscriptionReader;
   readonly invoices: InvoiceReader;
   readonly accounts: AccountReader;

@@ -6,6 +6,8 @@ import sql from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
 import type { Party } from '../service/documents.js';
 import { storedCurrency } from './account-mapping.js';
+import { remainingOfCredit } from './credit-store.js';
+import { amountDueOfInvoice } from './invoice-mapping.js';
 import { accountVisibility } from './visibility.js';
 
 /**
@@ -33,14 +35,13 @@ export function createAccountReader(manager: EntityManager, viewer: Viewer, now:
     async balances(accountIds: readonly string[]): Promise<Map<string, Money>> {
       const rows = await query<{ id: string; currency: string; balance_minor: string }>(
         manager,
-        sql`SELECT a.id, a.currency, coalesce(sum(i.total_minor - paid.minor), 0)::text AS balance_minor
+        sql`SELECT a.id, a.currency, (
+              coalesce((SELECT sum(${amountDueOfInvoice}) FROM invoice AS i
+                        WHERE i.invoice_owner_account_id = a.id AND i.currency = a.currency), 0)
+              - coalesce((SELECT sum(${remainingOfCredit}) FROM account_credit AS c
+                          WHERE c.account_id = a.id AND c.currency = a.currency), 0))::text AS balance_minor
             FROM account AS a
-            LEFT JOIN invoice AS i ON i.invoice_owner_account_id = a.id
-            LEFT JOIN LATERAL (
-              SELECT coalesce(sum(p.amount_minor), 0) AS minor FROM payment AS p WHERE p.invoice_id = i.id
-            ) AS paid ON TRUE
-            WHERE a.id = ANY(${accountIds}::uuid[]) AND ${visible}
-            GROUP BY a.id`,
+            WHERE a.id = ANY(${accountIds}::uuid[]) AND ${visible}`,
       );
       return new Map(
         rows.map((row) => [row.id, money(BigInt(row.balance_minor), storedCurrency(row.currency))]),

@@ -13,6 +13,9 @@ import type { AdjustmentRow, ApprovalRow, WriteOffRow } from './ledger-rows.js';
 
 type Approved<Row> = Row & Partial<Pick<ApprovalRow, 'approved_by' | 'approved_at'>>;
 
+export type WriteOffWithApproval = Approved<WriteOffRow> & { readonly currency: string };
+export type AdjustmentWithApproval = Approved<AdjustmentRow>;
+
 /** A request with its approval; null until a second person agrees. */
 export interface ApprovableRequest<Request> {
   readonly request: Request;
@@ -34,9 +37,7 @@ export function adjustmentsWhere(condition: Sql): Sql {
     LEFT JOIN approval AS a ON a.request_id = j.id WHERE ${condition}`;
 }
 
-export function fromWriteOffRow(
-  row: Approved<WriteOffRow> & { readonly currency: string },
-): ApprovableRequest<WriteOff> {
+export function fromWriteOffRow(row: WriteOffWithApproval): ApprovableRequest<WriteOff> {
   const request = {
     id: row.id,
     invoiceId: row.invoice_id,
@@ -48,7 +49,7 @@ export function fromWriteOffRow(
   return { request, approval: approvalOf(row) };
 }
 
-export function fromAdjustmentRow(row: Approved<AdjustmentRow>): ApprovableRequest<Adjustment> {
+export function fromAdjustmentRow(row: AdjustmentWithApproval): ApprovableRequest<Adjustment> {
   const request = {
     id: row.id,
     legalEntityCode: row.legal_entity_code,
@@ -78,7 +79,7 @@ export function createApprovalStore(manager: EntityManager): Approvals {
       await insertRows(manager, 'write_off', [row]);
     },
     async findWriteOff(id) {
-      const [row] = await query<Approved<WriteOffRow> & { currency: string }>(
+      const [row] = await query<WriteOffWithApproval>(
         manager,
         sql`${writeOffsWhere(sql`w.id = ${id}`)} FOR UPDATE OF w`,
       );
@@ -100,7 +101,7 @@ export function createApprovalStore(manager: EntityManager): Approvals {
       await insertRows(manager, 'adjustment', [row]);
     },
     async findAdjustment(id) {
-      const [row] = await query<Approved<AdjustmentRow>>(
+      const [row] = await query<AdjustmentWithApproval>(
         manager,
         sql`${adjustmentsWhere(sql`j.id = ${id}`)} FOR UPDATE OF j`,
       );

@@ -1,4 +1,4 @@
-import { type CurrencyCode, money } from '@fulfillment/kernel/domain/money';
+import { money } from '@fulfillment/kernel/domain/money';
 import { query } from '@fulfillment/kernel/server/sql';
 import sql, { type Sql } from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
@@ -13,7 +13,8 @@ import type { PaymentAttemptOutcomeRow, PaymentAttemptRow, RefundRow } from './l
 
 const outcomes = ['SUCCEEDED', 'DECLINED'] as const;
 
-type AttemptRow = PaymentAttemptRow & Partial<PaymentAttemptOutcomeRow> & { readonly currency: string };
+export type AttemptRow = PaymentAttemptRow &
+  Partial<PaymentAttemptOutcomeRow> & { readonly currency: string };
 
 /** What a query of attempts selects for `fromAttemptRow`. */
 export function attemptsWhere(condition: Sql): Sql {
@@ -49,26 +50,27 @@ export function fromAttemptRow(row: AttemptRow): AttemptWithOutcome {
   };
 }
 
-export function fromRefundRow(
-  row: Omit<RefundRow, 'refunded_at'> & { readonly refunded_at: Date | string },
-  currency: CurrencyCode,
-): Refund {
+/** A refund with the currency of its invoice. */
+export type RefundWithCurrency = RefundRow & { readonly currency: string };
+
+export function fromRefundRow(row: RefundWithCurrency): Refund {
+  const currency = storedCurrency(row.currency);
   return {
     id: row.id,
     paymentId: row.payment_id,
     amount: money(BigInt(row.amount_minor), currency),
     fromCredit: money(BigInt(row.from_credit_minor), currency),
-    refundedAt: new Date(row.refunded_at),
+    refundedAt: row.refunded_at,
     reference: row.reference,
   };
 }
 
-/** Refunds of payments, the oldest first. */
-export function refundsOf(paymentIds: readonly string[]): Sql {
+/** What a query of refunds `r` selects for `fromRefundRow`, the oldest first. */
+export function refundsWhere(condition: Sql): Sql {
   return sql`
     SELECT r.*, i.currency FROM refund AS r
     JOIN payment AS p ON p.id = r.payment_id JOIN invoice AS i ON i.id = p.invoice_id
-    WHERE r.payment_id = ANY(${paymentIds}::uuid[]) ORDER BY r.refunded_at, r.id`;
+    WHERE ${condition} ORDER BY r.refunded_at, r.id`;
 }
 
 /** Payments, refunds and attempts to collect, for use cases. */
@@ -78,8 +80,8 @@ export function createPaymentStore(manager: EntityManager): Payments {
   return {
     add: (payment) => insertRows(manager, 'payment', [toPaymentRow(payment)]),
     async refunds(paymentId) {
-      const rows = await query<RefundRow & { currency: string }>(manager, refundsOf([paymentId]));
-      return rows.map((row) => fromRefundRow(row, storedCurrency(row.currency)));
+      const rows = await query<RefundWithCurrency>(manager, refundsWhere(sql`r.payment_id = ${paymentId}`));
+      return rows.map(fromRefundRow);
     },
     async addRefund(refund) {
       const row: RefundRow = {

@@ -12,5 +12,11 @@ export const subscriptionVisibility: VisibilityColumns = {
 
 export const invoiceVisibility: VisibilityColumns = { ACCOUNT: 'i.invoice_owner_account_id' };
 
+/** A credit memo `c`, by the account that gets the credit. */
+export const creditMemoVisibility: VisibilityColumns = { ACCOUNT: 'c.invoice_owner_account_id' };
+
+/** The books are shown inside the company alone: no grant opens them. */
+export const booksVisibility: VisibilityColumns = {};
+
 /** What an account owes and whether it is the viewer's. */
 export const accountVisibility: VisibilityColumns = { ACCOUNT: 'a.id' };

@@ -7,9 +7,14 @@ import type { Work } from './ports.js';
 import type { RunTransaction } from './run-transaction.js';
 
 /** What a mutation came to: the id of what it made, or what is wrong. It is kept with the key, so it is plain JSON. */
-export interface BillingAnswer {
+interface Kept {
   readonly id: string | null;
   readonly errors: readonly BillingRefusal[];
+}
+
+export interface BillingAnswer extends Kept {
+  /** True when it was given before. */
+  readonly repeated: boolean;
 }
 
 /** Who is asking, with which key, for what. */
@@ -25,19 +30,20 @@ export interface BillingCall<Input> {
 export async function answerBilling<Input>(
   run: RunTransaction,
   { viewer, mutation, idempotencyKey, input }: BillingCall<Input>,
-  work: (unit: Work, input: Input) => Promise<Result<string, BillingRefusal>>,
+  work: (unit: Work) => Promise<Result<string, BillingRefusal>>,
 ): Promise<BillingAnswer> {
   const keyFault = textFault(idempotencyKey, ['idempotencyKey'], { least: 8, most: 255 });
-  if (keyFault !== null) return refused(keyFault);
+  if (keyFault !== null) return { ...refused(keyFault), repeated: false };
   const client = JSON.stringify([viewer.audience, viewer.subject]);
   return run(async (unit) => {
     const call = { client, mutation, key: idempotencyKey, input };
-    const once = await unit.answerOnce<BillingAnswer>(call, async () => {
-      const done = await work(unit, input);
+    const once = await unit.answerOnce<Kept>(call, async () => {
+      const done = await work(unit);
       return done.ok ? { id: done.value, errors: [] } : refused(done.error);
     });
-    if (once.kind === 'ANSWERED') return once.answer;
-    return refused(refusal(once.reason, billingRefusalCodes[once.reason], ['idempotencyKey']));
+    if (once.kind === 'ANSWERED') return { ...once.answer, repeated: once.repeated };
+    const conflict = refusal(once.reason, billingRefusalCodes[once.reason], ['idempotencyKey']);
+    return { ...refused(conflict), repeated: false };
   });
 }
 
@@ -77,6 +83,6 @@ export function readKnownId(id: string): string | null {
   return isUuid(id) ? id.toLowerCase() : null;
 }
 
-function refused(error: BillingRefusal): BillingAnswer {
+function refused(error: BillingRefusal): Kept {
   return { id: null, errors: [error] };
 }

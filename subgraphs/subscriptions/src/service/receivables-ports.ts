@@ -109,7 +109,7 @@ export interface Dunning {
 
 /** The outcome of a mutation that is kept with its key. */
 export type KeptAnswer<Answer> =
-  | { readonly kind: 'ANSWERED'; readonly answer: Answer }
+  | { readonly kind: 'ANSWERED'; readonly answer: Answer; readonly repeated: boolean }
   | { readonly kind: 'REFUSED'; readonly reason: 'IDEMPOTENCY_KEY_REUSED' | 'IDEMPOTENCY_CONFLICT' };
 
 /** A mutation of one client, by its key. */

@@ -9,8 +9,8 @@ import { takePayment } from './take-payment.js';
 export interface RecordPaymentRequest {
   readonly invoiceId: string;
   readonly amount: { readonly amount: string; readonly currency: string };
-  /** ISO 8601; the present when left out. */
-  readonly receivedAt?: string | null;
+  /** The present when left out. */
+  readonly receivedAt?: Date | null;
   readonly reference: string;
 }
 
@@ -34,7 +34,7 @@ export async function recordPayment(
   const receipt = {
     id: derivedId('payment', invoice.id, callId),
     amount: amount.value,
-    receivedAt: request.receivedAt == null ? now : new Date(request.receivedAt),
+    receivedAt: request.receivedAt ?? now,
     reference: request.reference,
   };
   const taken = await takePayment(work, held.value, receipt, 'REFUSE');

@@ -11,4 +11,9 @@ export const Account: AccountResolvers = {
     const balance = await loaders.balance.load(id);
     return balance === null ? null : moneyToGraphql(balance);
   },
+  accountCredit: async ({ id }, _args, { loaders }) => {
+    const credit = await loaders.accountCredit.load(id);
+    return credit === null ? null : moneyToGraphql(credit);
+  },
+  creditMemos: ({ id }, page, { loaders }) => loaders.creditMemosOfAccount(id, page),
 };

@@ -1,0 +1,17 @@
+import type { MutationResolvers } from '../../__generated__/resolvers.js';
+import { toGraphqlAdjustment, toGraphqlError } from '../../money-to-graphql.js';
+import { requireBillingWrite } from '../../require-billing.js';
+
+export const approveAdjustment: NonNullable<MutationResolvers['approveAdjustment']> = async (
+  _mutation,
+  { input },
+  { billing, loaders, viewer },
+) => {
+  requireBillingWrite(viewer);
+  const answer = await billing.approveAdjustment(input);
+  const adjustment = answer.id === null ? null : await loaders.adjustment.load(answer.id);
+  return {
+    adjustment: adjustment === null ? null : toGraphqlAdjustment(adjustment),
+    userErrors: answer.errors.map(toGraphqlError),
+  };
+};

@@ -1,0 +1,19 @@
+import type { MutationResolvers } from '../../__generated__/resolvers.js';
+import { toGraphqlError } from '../../money-to-graphql.js';
+import { requireBillingWrite } from '../../require-billing.js';
+
+export const collectInvoice: NonNullable<MutationResolvers['collectInvoice']> = async (
+  _mutation,
+  { input },
+  { billing, loaders, viewer },
+) => {
+  requireBillingWrite(viewer);
+  const answer = await billing.collectInvoice(input);
+  const userErrors = answer.errors.map(toGraphqlError);
+  if (answer.id === null) return { attempt: null, invoice: null, userErrors };
+  return {
+    attempt: await loaders.attempt.load(answer.id),
+    invoice: await loaders.invoice.load(input.invoiceId),
+    userErrors,
+  };
+};

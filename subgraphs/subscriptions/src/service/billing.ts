@@ -1,0 +1,77 @@
+import { derivedId } from '@fulfillment/kernel/domain/ids';
+import type { Result } from '@fulfillment/kernel/domain/result';
+import type { Viewer } from '@fulfillment/kernel/domain/viewer';
+import type { BillingRefusal } from '../domain/receivables/refusal.js';
+import { type AdjustmentRequest, approveAdjustment, requestAdjustment } from './adjustment.js';
+import { answerBilling, type BillingAnswer, personOf } from './billing-answer.js';
+import { closeAccountingPeriod, type ClosePeriodRequest } from './close-accounting-period.js';
+import { type CollectInvoiceRequest, settleAttempt, startCollecting } from './collect-invoice.js';
+import type { PaymentPort } from './payment-port.js';
+import type { Work } from './ports.js';
+import { recordPayment, type RecordPaymentRequest } from './record-payment.js';
+import { refundPayment, type RefundPaymentRequest } from './refund-payment.js';
+import type { RunTransaction } from './run-transaction.js';
+import { voidInvoice } from './void-invoice.js';
+import { approveWriteOff, requestWriteOff, type WriteOffRequest } from './write-off.js';
+
+type Keyed<Input> = Input & { readonly idempotencyKey: string };
+
+interface Approve {
+  readonly requestId: string;
+}
+
+/** The mutations of money, bound to who is asking. Each gives the id of what it made, or what is wrong. */
+export interface Billing {
+  recordPayment(input: Keyed<RecordPaymentRequest>): Promise<BillingAnswer>;
+  refundPayment(input: Keyed<RefundPaymentRequest>): Promise<BillingAnswer>;
+  collectInvoice(input: Keyed<CollectInvoiceRequest>): Promise<BillingAnswer>;
+  voidInvoice(input: Keyed<{ readonly invoiceId: string }>): Promise<BillingAnswer>;
+  requestWriteOff(input: Keyed<WriteOffRequest>): Promise<BillingAnswer>;
+  approveWriteOff(input: Keyed<Approve>): Promise<BillingAnswer>;
+  requestAdjustment(input: Keyed<AdjustmentRequest>): Promise<BillingAnswer>;
+  approveAdjustment(input: Keyed<Approve>): Promise<BillingAnswer>;
+  closeAccountingPeriod(input: Keyed<ClosePeriodRequest>): Promise<BillingAnswer>;
+}
+
+export function createBilling(run: RunTransaction, viewer: Viewer, payments: PaymentPort): Billing {
+  const person = personOf(viewer);
+  const once = <Input>(
+    mutation: keyof Billing,
+    { idempotencyKey, ...input }: Keyed<Input>,
+    work: (
+      unit: Work,
+      input: Omit<Keyed<Input>, 'idempotencyKey'>,
+      callId: string,
+    ) => Promise<Result<string, BillingRefusal>>,
+  ) => {
+    const callId = derivedId('billing-call', person, mutation, idempotencyKey);
+    const call = { viewer, mutation, idempotencyKey, input };
+    return answerBilling(run, call, (unit) => work(unit, input, callId));
+  };
+  return {
+    recordPayment: (input) => once('recordPayment', input, recordPayment),
+    refundPayment: (input) => once('refundPayment', input, refundPayment),
+    async collectInvoice(input) {
+      const answer = await once('collectInvoice', input, startCollecting);
+      // Outside of the transaction: a provider that is slow holds nothing up, and a repeated call asks it again.
+      if (answer.id !== null)
+        await settleAttempt(run, payments, answer.id, answer.repeated ? 'AGAIN' : 'FIRST');
+      return answer;
+    },
+    voidInvoice: (input) => once('voidInvoice', input, (unit, { invoiceId }) => voidInvoice(unit, invoiceId)),
+    requestWriteOff: (input) =>
+      once('requestWriteOff', input, (unit, request, callId) =>
+        requestWriteOff(unit, request, person, callId),
+      ),
+    approveWriteOff: (input) =>
+      once('approveWriteOff', input, (unit, { requestId }) => approveWriteOff(unit, requestId, person)),
+    requestAdjustment: (input) =>
+      once('requestAdjustment', input, (unit, request, callId) =>
+        requestAdjustment(unit, request, person, callId),
+      ),
+    approveAdjustment: (input) =>
+      once('approveAdjustment', input, (unit, { requestId }) => approveAdjustment(unit, requestId, person)),
+    closeAccountingPeriod: (input) =>
+      once('closeAccountingPeriod', input, (unit, request) => closeAccountingPeriod(unit, request, person)),
+  };
+}
