@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
+import { processNames } from '../kit/process-group.js';
 import { benchReport } from './bench-report.js';
+import { benchBilling, billingText } from './billing/billing-bench.js';
 import { startLoadSystem } from './load-system.js';
 import { benchOrders } from './order-bench.js';
 
@@ -7,11 +9,12 @@ const usage = `Measures ordering through the gateway, each figure beside its flo
 
   npm run bench:orders -- [options]
 
-  --clients N    how many clients place orders at the same moment (16)
-  --rounds N     how many rounds of each kind, in turns (3)
-  --seconds N    how long a round is (15)
-  --accounts N   how many accounts there are to buy (500)
-  --profile DIR  write a CPU profile of each process there
+  --clients N        how many clients place orders at the same moment (16)
+  --rounds N         how many rounds of each kind, in turns (3)
+  --seconds N        how long a round is (15)
+  --accounts N       how many accounts there are to buy (500)
+  --subscriptions N  how many a billing run bills afterwards (100000); 0 leaves it out
+  --profile DIR      write a CPU profile of each process there
 `;
 
 const { values } = parseArgs({
@@ -20,6 +23,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '15' },
     accounts: { type: 'string', default: '500' },
+    subscriptions: { type: 'string', default: '100000' },
     profile: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
@@ -40,6 +44,11 @@ if (values.help) {
       onRound: (text) => process.stdout.write(`… ${text}\n`),
     });
     process.stdout.write(`\n${benchReport(bench, clients)}\n`);
+    if (values.subscriptions !== '0') {
+      await Promise.all(processNames.map((name) => system.processes.stop(name)));
+      const billing = await benchBilling(system, count(values.subscriptions));
+      process.stdout.write(`\n${billingText(billing)}\n`);
+    }
   } finally {
     await system.stop();
   }

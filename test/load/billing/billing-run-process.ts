@@ -1,0 +1,34 @@
+import { createServiceClock } from '@fulfillment/kernel/server/clock';
+import { createEventAppender } from '@fulfillment/kernel/server/messaging/outbox';
+import { type RunTransaction, serviceDataSource } from '@fulfillment/kernel/server/service';
+import { subscriptionsDefinition } from '@fulfillment/subscriptions/definition';
+import type { BillingRun } from './billing-run.js';
+
+type Work = ReturnType<typeof subscriptionsDefinition.createUnitOfWork>;
+
+/**
+ * A process of its own, so that its memory is that of a billing run alone: does what falls due until an instant as the
+ * service does it by itself, and tells its parent what that took. Arguments: the database's URL, the instant.
+ */
+const [url = '', until = ''] = process.argv.slice(2);
+const due = subscriptionsDefinition.periodic?.[0];
+if (!due) throw new Error('Subscriptions do nothing by themselves');
+
+const dataSource = await serviceDataSource(subscriptionsDefinition, url).initialize();
+const clock = createServiceClock(dataSource, { now: async () => new Date(until) });
+const transaction: RunTransaction<Work> = (work) =>
+  clock.transaction((scope) => {
+    const events = createEventAppender(scope.manager, 'billing-run');
+    return work(subscriptionsDefinition.createUnitOfWork({ ...scope, events }));
+  });
+
+const atStart = process.memoryUsage().rss;
+let highest = atStart;
+const watch = setInterval(() => (highest = Math.max(highest, process.memoryUsage().rss)), 100);
+const startedAt = performance.now();
+await due.run(transaction, clock);
+const seconds = (performance.now() - startedAt) / 1000;
+clearInterval(watch);
+await dataSource.destroy();
+process.send?.({ seconds, atStart, highest } satisfies BillingRun);
+process.disconnect();
