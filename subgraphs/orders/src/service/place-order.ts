@@ -5,7 +5,7 @@ import { type Order, orderNumber } from '../domain/order/order.js';
 import { placeDraft, type Placement } from '../domain/order/place.js';
 import { idempotencyKeyLength, textError } from '../domain/order/text.js';
 import { clientOf } from './client-of.js';
-import { judgeRequest } from './judge-request.js';
+import { type JudgedRequest, judgeRequest } from './judge-request.js';
 import type { AccountRequest, Asking } from './load-facts.js';
 import { grantsOf, promiseGrant, promiseOrder } from './promises.js';
 import type { RunTransaction, UnitOfWork } from './ports.js';
@@ -45,14 +45,29 @@ export async function placeOrder(
 }
 
 async function place(unit: UnitOfWork, asking: Asking, request: AccountRequest): Promise<PlaceOrderAnswer> {
-  const { subscriptionIds, deploymentIds } = namedInActions(judgedActions(request));
-  await unit.lockOrdered([...subscriptionIds, ...deploymentIds]);
+  await lockFor(unit, request);
   const judged = await judgeRequest(unit, asking, request);
   if (!judged.ok) return refused(judged.error);
-  const { draft, now } = judged.value;
+  const order = await placeJudged(unit, asking, judged.value, request);
+  return { orderId: order.id, errors: [] };
+}
+
+/** Until the transaction ends nobody else orders what a request is about: lock first, then judge, then place. */
+export async function lockFor(unit: UnitOfWork, request: Pick<AccountRequest, 'actions'>): Promise<void> {
+  const { subscriptionIds, deploymentIds } = namedInActions(judgedActions(request));
+  await unit.lockOrdered([...subscriptionIds, ...deploymentIds]);
+}
+
+/** Places an order that was judged in the same transaction: a buyer's, a quote's or a checkout's all come about here. */
+export async function placeJudged(
+  unit: UnitOfWork,
+  asking: Asking,
+  { draft, now }: Pick<JudgedRequest, 'draft' | 'now'>,
+  request: Pick<AccountRequest, 'purchaseOrderNumber'>,
+): Promise<Order> {
   const order = placeDraft(draft, await placementOf(unit, asking, request, now));
   await placeOrderRows(unit, order, { now, grantedFrom: asking.receivedAt });
-  return { orderId: order.id, errors: [] };
+  return order;
 }
 
 /** The order with its events and the grants of the partner who sells. */
@@ -69,7 +84,7 @@ async function placeOrderRows(
 async function placementOf(
   unit: UnitOfWork,
   { viewer }: Asking,
-  { purchaseOrderNumber = null }: AccountRequest,
+  { purchaseOrderNumber = null }: Pick<AccountRequest, 'purchaseOrderNumber'>,
   placedAt: Date,
 ): Promise<Placement> {
   return {

@@ -4,13 +4,18 @@ import type { AgreementValue } from '@fulfillment/kernel/domain/agreement/metric
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import { compare, type CurrencyCode, formatAmount, type Money } from '@fulfillment/kernel/domain/money';
 import type { Amounts } from '../order/amounts.js';
-import { draftLines, type OrderDraft } from '../order/judge.js';
+import { draftLines, type OrderDraft, type OrderRequest } from '../order/judge.js';
 import type { PlacedLine } from '../order/order.js';
 import { valueChangeOf } from '../order/outlook.js';
 
+/** Whether the day was asked for, or is that on which the order is placed. */
+export type DayOfOrder = 'FIXED' | 'WHEN_PLACED';
+
 /** What an order came to when it was priced, kept so that nothing else is placed for it. */
 export interface FrozenDraft extends Amounts {
+  /** The order's day; of an order for the day on which it is placed, the day on which it was priced. */
   readonly effectiveDate: LocalDate;
+  readonly day: DayOfOrder;
   readonly currency: CurrencyCode;
   readonly lines: readonly PlacedLine[];
   readonly valueChange: AgreementValue;
@@ -18,10 +23,15 @@ export interface FrozenDraft extends Amounts {
   readonly items: readonly AgreedItem[];
 }
 
-export function freezeDraft(draft: OrderDraft): FrozenDraft {
+/** An order as it was judged on a day of its account. A renewal is for the end of its term, whatever was asked for. */
+export function freezeDraft(
+  { draft, today }: { readonly draft: OrderDraft; readonly today: LocalDate },
+  { effectiveDate: asked }: Pick<OrderRequest, 'effectiveDate'>,
+): FrozenDraft {
   const { effectiveDate, currency, net, tax, total } = draft;
   return {
     effectiveDate,
+    day: asked == null && effectiveDate === today ? 'WHEN_PLACED' : 'FIXED',
     currency,
     net,
     tax,
@@ -38,14 +48,12 @@ function newlyAgreed(change: AgreementAction): readonly AgreedItem[] {
   return change.kind === 'ADD_PRODUCT' || change.kind === 'CHANGE_PLAN' ? [change.item] : [];
 }
 
-/** Whether the day was asked for, or is that on which the order is placed. */
-export type DayOfOrder = 'FIXED' | 'WHEN_PLACED';
-
 /**
  * True when an order that was priced anew is the one that was shown: the same lines and sums to the cent, and the same
  * prices. An order for the day on which it is placed has the lines of that day: then their dates alone may differ.
  */
-export function isSameDraft(shown: FrozenDraft, now: FrozenDraft, day: DayOfOrder): boolean {
+export function isSameDraft(shown: FrozenDraft, now: FrozenDraft): boolean {
+  const { day } = shown;
   return (
     (day === 'WHEN_PLACED' || shown.effectiveDate === now.effectiveDate) &&
     isSameAmount(shown.net, now.net) &&

@@ -1,9 +1,11 @@
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
+import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import type { OrderRequest } from '../order/judge.js';
 import type { OrderParties } from '../order/order.js';
-import type { DayOfOrder, FrozenDraft } from './frozen-draft.js';
-import type { QuoteState, QuoteStep } from './lifecycle.js';
+import { type QuoteError, statusError } from './errors.js';
+import type { FrozenDraft } from './frozen-draft.js';
+import { type QuoteState, type QuoteStep, stateAfter, statusAt } from './lifecycle.js';
 
 /** What a quote offers: an order as it is asked for. The total that a caller expects is that of the quote itself. */
 export type QuotedRequest = Omit<OrderRequest, 'expectedTotal'>;
@@ -41,8 +43,10 @@ export interface Quote extends OrderParties {
   readonly createdAt: Date;
   /** The audience and subject of who made it, for example `internal:jane`. */
   readonly createdBy: string;
-  /** Which audience its maker belongs to: discounts and commercial terms hold for internal makers alone. */
-  readonly createdFrom: QuoteMaker;
+  /** Who made this revision: discounts and commercial terms hold for our own people alone. */
+  readonly maker: QuoteMaker;
+  /** The partner in whose name the first revision was made: it sells. Null when we do, or the subscription says who does. */
+  readonly sellerId: string | null;
   /** In the order in which they were taken. */
   readonly events: readonly QuoteEvent[];
   /** The order that it became. */
@@ -57,12 +61,29 @@ export function quoteNumber(sequence: bigint): string {
   return `Q-${sequence.toString().padStart(8, '0')}`;
 }
 
-/** Whether the order is for a day that was asked for, or for the day on which the quote is accepted. */
-export function dayOf({ request }: Pick<Quote, 'request'>): DayOfOrder {
-  return request.effectiveDate == null ? 'WHEN_PLACED' : 'FIXED';
+/** The account and all parties of the order that it would become. */
+export function isSameSale(left: OrderParties, right: OrderParties): boolean {
+  return (
+    left.accountId === right.accountId &&
+    left.invoiceOwnerAccountId === right.invoiceOwnerAccountId &&
+    left.partnerId === right.partnerId &&
+    left.distributorId === right.distributorId
+  );
 }
 
-/** A quote after a step that was taken. */
-export function afterStep(quote: Quote, state: QuoteState, event: QuoteEvent): Quote {
-  return { ...quote, state, events: [...quote.events, event] };
+/**
+ * A quote after a step, when it can be taken at the instant of the event by the account's clock; else why not. Neither
+ * approval nor who may take it is asked here.
+ */
+export function takeStep(quote: Quote, event: QuoteEvent): Result<Quote, QuoteError> {
+  const status = statusAt(quote, event.at);
+  const state = stateAfter(status, event.step);
+  return state === null
+    ? err(statusError(status))
+    : ok({ ...quote, state, events: [...quote.events, event] });
+}
+
+/** The version of what is told of it: 1 when it is made, and one more with each step. */
+export function versionOf({ events }: Pick<Quote, 'events'>): number {
+  return events.length + 1;
 }
