@@ -14,6 +14,11 @@ import { createWorkerLeaseTable } from './worker-leases.js';
 /** A delivery is tried this often, with exponential backoff (about ten hours in all), before it is a dead letter. */
 const maximumAttempts = 12;
 
+/** The priority of events that are told, and of commands. */
+const asUsual = 0;
+/** What is sent again, perhaps by the thousand, keeps nothing waiting that is told meanwhile. */
+const afterTheNews = 1;
+
 /** Any constant: it names the lock under which the bus's tables are made. */
 const migrationLock = 7_263_542;
 
@@ -38,13 +43,13 @@ export async function connectPostgresBus(options: PostgresBusOptions): Promise<B
   pool.on('connect', (client) => client.on('error', lost));
   await migrateBus(pool);
   return {
-    publish: (events) => addJobs(pool, events.flatMap(deliveriesOf), 'unsafe_dedupe'),
+    publish: (events) => addJobs(pool, events.flatMap(deliveriesOf)),
     redeliver: (events, consumer) => redeliver(pool, events, consumer),
-    command: (service, command) => addJobs(pool, [commandJob(service, command)], 'replace'),
+    command: (service, command) => replaceJobs(pool, [commandJob(service, command)], asUsual),
     consume: (consumer, receiver) => consume(pool, consumer, receiver, { concurrency, logger }),
     failed: createFailedDeliveries(pool),
     board: createBoard(pool, (client, service, command) =>
-      addJobs(client, [commandJob(service, command)], 'replace'),
+      replaceJobs(client, [commandJob(service, command)], asUsual),
     ),
     close: () => pool.end(),
   };
@@ -95,21 +100,33 @@ function commandKey(command: Command): string {
   }
 }
 
-/**
- * @param mode `unsafe_dedupe` leaves a job with the same key as it is; `replace` makes it new, and beside one that is
- * being worked on it puts another
- */
-async function addJobs(
-  database: Pick<pg.ClientBase, 'query'>,
-  jobs: readonly Job[],
-  mode: 'unsafe_dedupe' | 'replace',
-): Promise<void> {
+/** A job with the same key stays as it is. */
+async function addJobs(database: Pick<pg.ClientBase, 'query'>, jobs: readonly Job[]): Promise<void> {
   if (jobs.length === 0) return;
   await database.query(
     `SELECT count(graphile_worker.add_job(job.task, job.payload, job_key => job.key,
-                                          job_key_mode => $3, max_attempts => $2))
+                                          job_key_mode => 'unsafe_dedupe', max_attempts => $2))
      FROM json_to_recordset($1) AS job (task text, key text, payload json)`,
-    [JSON.stringify(jobs), maximumAttempts, mode],
+    [JSON.stringify(jobs), maximumAttempts],
+  );
+}
+
+/**
+ * A job with the same key becomes new; beside one that is being worked on another one is put. All jobs in one call, which
+ * wakes the workers once.
+ * @param priority a lower one goes first
+ */
+async function replaceJobs(
+  database: Pick<pg.ClientBase, 'query'>,
+  jobs: readonly Job[],
+  priority: number,
+): Promise<void> {
+  await database.query(
+    `SELECT count(*) FROM graphile_worker.add_jobs(ARRAY(
+       SELECT ROW(job.task, job.payload, NULL, now(), $2::smallint, job.key, $3::smallint, NULL)
+              ::graphile_worker.job_spec
+       FROM json_to_recordset($1) AS job (task text, key text, payload json)))`,
+    [JSON.stringify(jobs), maximumAttempts, priority],
   );
 }
 
@@ -121,16 +138,20 @@ async function redeliver(
 ): Promise<void> {
   const jobs = events.flatMap(deliveriesOf).filter((job) => consumer === null || job.task === consumer);
   if (jobs.length === 0) return;
+  const keys = jobs.map((job) => job.key);
   await inTransaction(pool, async (client) => {
-    // One without a key failed after it had been replaced while it was being worked on.
+    await client.query(
+      'DELETE FROM graphile_worker._private_jobs WHERE key = ANY($1) AND locked_at IS NULL',
+      [keys],
+    );
+    // These failed after they had been replaced while they were being worked on.
     await client.query(
       `DELETE FROM graphile_worker._private_jobs AS job
        USING graphile_worker._private_tasks AS task
-       WHERE task.id = job.task_id AND job.locked_at IS NULL
-         AND (job.key = ANY($1)
-              OR (job.key IS NULL AND (job.payload ->> 'id') || ':' || task.identifier = ANY($1)))`,
-      [jobs.map((job) => job.key)],
+       WHERE task.id = job.task_id AND job.key IS NULL AND job.locked_at IS NULL
+         AND (job.payload ->> 'id') || ':' || task.identifier = ANY($1)`,
+      [keys],
     );
-    await addJobs(client, jobs, 'replace');
+    await replaceJobs(client, jobs, afterTheNews);
   });
 }
