@@ -53,3 +53,20 @@ test('what is done for a sandbox account is dated by its test clock', async () =
   ]);
   expect(rows).toEqual([{ issued_at: new Date(instant) }]);
 });
+
+test('what another process of the service took in is followed within about a second', async () => {
+  const subscription = newSubscription();
+  const { accountId, deployment } = subscription;
+  await grantAccount(service, accountId);
+  await deliverSubscription(service, subscription);
+  await service.rows('INSERT INTO test_clock VALUES ($1, $2, 1, pg_current_xact_id()::text::bigint)', [
+    accountId,
+    '2027-01-10T00:00:00Z',
+  ]);
+  const document = 'query ($id: ID!) { deployment(id: $id) { entitlements { inGracePeriod } } }';
+  const ask = async () =>
+    (await service.query(productViewer(accountId), document, { id: deployment.id })).data;
+  await expect
+    .poll(ask, { timeout: 3_000 })
+    .toEqual({ deployment: { entitlements: { inGracePeriod: true } } });
+});
