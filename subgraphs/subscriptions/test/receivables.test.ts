@@ -176,7 +176,9 @@ describe('account credit', () => {
       await post('newer', owner, line(5_000n)),
     ];
     await post('older credit', owner, line(-7_000n));
-    const dues = [(await standing(older)).due, (await standing(newer)).due].toSorted();
+    const dues = [(await standing(older)).due, (await standing(newer)).due].toSorted((left, right) =>
+      Number(left - right),
+    );
     expect(dues).toEqual([0n, 3_000n]);
     expect(await creditLeft(owner)).toBe(0n);
   });
