@@ -1,8 +1,10 @@
 import { applyAction } from '@fulfillment/kernel/domain/agreement/actions/index';
+import { billedUntil } from '@fulfillment/kernel/domain/agreement/billed';
 import { changeLines } from '@fulfillment/kernel/domain/agreement/lines';
 import { compareDates, type LocalDate, localDateAt } from '@fulfillment/kernel/domain/calendar';
 import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
 import type { Account } from './account.js';
+import type { BillingState } from './due-work.js';
 import type { OrderedAction, PlacedOrder } from './placed-order.js';
 import { type ExpectedLine, priceDifference } from './price-check.js';
 import type { Refusal } from './refusal.js';
@@ -21,11 +23,14 @@ export interface OrderAccounts {
   readonly known: ReadonlyMap<string, Account>;
 }
 
+/** A subscription that an order changes, and how far it is billed. */
+export type HeldContract = BillingSubscription & BillingState;
+
 /** What an order is carried out on. */
 export interface FulfillmentFacts {
   readonly accounts: OrderAccounts;
   /** The subscriptions that it changes, billed and renewed up to the order's day. */
-  readonly held: ReadonlyMap<string, BillingSubscription>;
+  readonly held: ReadonlyMap<string, HeldContract>;
 }
 
 /** The new versions of one subscription. */
@@ -96,8 +101,8 @@ function carryOut(
   const { order, facts, at, today } = setting;
   const held = facts.held.get(action.subscriptionId);
   const before = made.at(-1) ?? held?.head ?? null;
-  const stale = staleness(action, held);
-  if (stale !== null) return err(stale);
+  const refused = staleness(action, held, setting) ?? foreignReceiver(action, setting);
+  if (refused !== null) return err(refused);
   const on = order.effectiveDate;
   const after = applyAction(before?.agreement ?? null, action.change, on);
   if (!after.ok) return err({ code: after.error.code, message: after.error.message });
@@ -122,10 +127,14 @@ function carryOut(
   return ok({ version, lines: lines.map((line) => ({ ...line, subscriptionId: action.subscriptionId })) });
 }
 
-/** Why an action meets another subscription than the one that it was priced on. */
+/**
+ * Why an action meets another subscription than the one that it was priced on: it has a newer version, or one that begins after
+ * the order's day, or was billed beyond the order's day before the order came.
+ */
 function staleness(
   { baseVersion, subscriptionId }: OrderedAction,
-  held: BillingSubscription | undefined,
+  held: HeldContract | undefined,
+  { order, today }: Setting,
 ): Refusal | null {
   if (baseVersion === null || held === undefined) {
     return baseVersion === null && held === undefined
@@ -135,9 +144,32 @@ function staleness(
           message: `There is no subscription ${subscriptionId} to be changed.`,
         };
   }
-  if (held.head.version === baseVersion) return null;
-  const message = `${held.number} was priced at version ${baseVersion} and is at version ${held.head.version}: order again.`;
-  return { code: 'SUBSCRIPTION_CHANGED', message };
+  const changed = (message: string): Refusal => ({ code: 'SUBSCRIPTION_CHANGED', message });
+  const { number, head } = held;
+  if (head.version !== baseVersion) {
+    return changed(
+      `${number} was priced at version ${baseVersion} and is at version ${head.version}: order again.`,
+    );
+  }
+  if (compareDates(order.effectiveDate, head.effectiveOn) < 0) {
+    return changed(
+      `${number} was changed as of ${head.effectiveOn}: date the order from that day, and order again.`,
+    );
+  }
+  const known = billedUntil(head.agreement, today);
+  if (compareDates(held.billedUntil, known) <= 0) return null;
+  return changed(
+    `${number} was priced when it was billed up to ${known}, and is billed up to ${held.billedUntil}: order again.`,
+  );
+}
+
+/** Why a subscription cannot be given to an account: it pays in another currency. */
+function foreignReceiver({ change }: OrderedAction, { order, facts }: Setting): Refusal | null {
+  if (change.kind !== 'TRANSFER_OWNER') return null;
+  const receiver = facts.accounts.known.get(change.accountId);
+  if (receiver === undefined || receiver.currency === order.currency) return null;
+  const message = `The subscription is in ${order.currency}; the account that is to have it has ${receiver.currency}.`;
+  return { code: 'CURRENCY_MISMATCH', message };
 }
 
 function partiesOf({ accountId, invoiceOwnerAccountId, partnerId, distributorId }: PlacedOrder): Parties {

@@ -11,12 +11,17 @@ import type { AgreedItem, Discount } from './agreement.js';
 const zero: Decimal = { units: 0n, scale: 0 };
 const wholePercent: Decimal = { units: 100n, scale: 0 };
 
-/** What a discount takes off one unit for one price period, as the negative price of a line of its own; null for none. */
+/**
+ * What a discount takes off one unit for one price period, as the negative price of a line of its own; null for none. It is
+ * never more than the price, which may have fallen since the discount was agreed.
+ */
 export function discountUnitPrice({ unitPrice, discount }: AgreedItem): string | null {
   if (discount === null) return null;
   const value = decimal(discount.value);
   if (value.units === 0n) return null;
-  const off = discount.kind === 'AMOUNT' ? value : percentOf(decimal(unitPrice), value);
+  const price = decimal(unitPrice);
+  const wanted = discount.kind === 'AMOUNT' ? value : percentOf(price, value);
+  const off = compareDecimals(wanted, price) > 0 ? price : wanted;
   return formatDecimal({ units: -off.units, scale: off.scale });
 }
 

@@ -4,7 +4,7 @@ import { compareDates, type LocalDate } from '../calendar.js';
 import { negate } from '../money.js';
 import { isEmptyPeriod, type LocalPeriod } from '../period.js';
 import { type AgreedItem, type Agreement, itemOf, sameItem } from './agreement.js';
-import { billedUntil } from './billed.js';
+import { billedUntil, billingPeriodContaining } from './billed.js';
 import { discountUnitPrice } from './discount.js';
 
 /** CREDIT takes back a CHARGE for days that it no longer holds for; a discount has lines of its own beside its charge. */
@@ -31,15 +31,17 @@ export interface AgreementChange {
 
 /**
  * What a change comes to: the credit of what was billed before for the days from the change on, then the charge of what holds
- * now for the days up to which is billed. Items that are the same before and after show only the days by which they differ.
- * Every line is rounded once, and a credit is exactly the negative of the charge for the same days and ratio.
+ * now for the days up to which is billed. Items that are the same before and after show only the billing periods in which their
+ * days differ. Every line is rounded once. A credit always gives back the rest of one charge, to the very day on which that
+ * ends, so it never comes to more than the charge, and all of a charge given back is exactly its negative.
  */
 export function changeLines(change: AgreementChange): AgreementLine[] {
   const { before, after } = change;
+  const { on, today } = change;
   const from = firstDay(change);
-  const today = compareDates(change.today, from) > 0 ? change.today : from;
   const credited = before === null ? from : billedUntil(before, today);
   const charged = billedUntil(after, today);
+  const differsFrom = firstDifference(after, { from, credited, charged });
   const isSame = (item: AgreedItem) => {
     const other = before === null ? undefined : itemOf(before.items, item.productCode);
     return other !== undefined && sameItem(other, item) && sameBilling(before, after);
@@ -52,19 +54,36 @@ export function changeLines(change: AgreementChange): AgreementLine[] {
   const fresh = after.items.filter((item) => !isSame(item));
   return [
     ...(before === null ? [] : creditLines(before, gone, { start: from, end: credited })),
-    ...(before === null
-      ? []
-      : creditLines(before, kept, { start: charged > from ? charged : from, end: credited })),
-    ...recurringLines(after, kept, { start: credited > from ? credited : from, end: charged }),
+    ...(before === null ? [] : creditLines(before, kept, { start: differsFrom, end: credited })),
+    ...recurringLines(after, kept, { start: differsFrom, end: charged }),
     ...recurringLines(after, fresh, { start: from, end: charged }),
-    ...oneTimeLines(before, after, from),
+    ...oneTimeLines(before, after, on),
   ];
 }
 
-/** A policy may count the day of a change as used; the first day of a term is always charged. */
+/** A policy may count the day of a change as used; the first day of a term, or of what was a trial, is always charged. */
 function firstDay({ before, after, on }: AgreementChange): LocalDate {
-  const beginsTerm = before === null || (after.term.startDate === on && before.term.startDate !== on);
+  if (before === null || before.trial) return on;
+  const beginsTerm = after.term.startDate === on && before.term.startDate !== on;
   return beginsTerm ? on : prorationPolicies[before.billing.policy].effectiveFrom(on);
+}
+
+/** How far a change finds bills made, and how far it makes them, from its first day on. */
+interface Billed {
+  readonly from: LocalDate;
+  readonly credited: LocalDate;
+  readonly charged: LocalDate;
+}
+
+/**
+ * The first day of what is billed anew of an item that stays the same. When its bills come to end on another day within a
+ * billing period, what is billed of that period is given back and charged again as one piece: two pieces, each rounded, would
+ * not come to what is given back of them later.
+ */
+function firstDifference(agreement: Agreement, { from, credited, charged }: Billed): LocalDate {
+  if (credited === charged) return later(from, charged);
+  const differing = credited < charged ? credited : charged;
+  return later(from, billingPeriodContaining(agreement, differing).start);
 }
 
 /** The charges of every item that comes again, for days within the agreement: what a billing run bills. */
@@ -89,10 +108,10 @@ function creditLines(
   return recurringLines(agreement, items, period).map(credit);
 }
 
-/** What is bought once is charged when it is added, in full, for the rest of the term; it is never credited. */
-function oneTimeLines(before: Agreement | null, after: Agreement, from: LocalDate): AgreementLine[] {
+/** What is bought once is charged when it is added, in full, from that day to the end of the term; it is never credited. */
+function oneTimeLines(before: Agreement | null, after: Agreement, on: LocalDate): AgreementLine[] {
   if (after.trial) return [];
-  const start = compareDates(from, after.term.startDate) < 0 ? after.term.startDate : from;
+  const start = later(on, after.term.startDate);
   return after.items
     .filter((item) => !comesAgain(item))
     .flatMap((item) => {
@@ -136,6 +155,10 @@ function credit(line: AgreementLine): AgreementLine {
 
 function comesAgain(item: AgreedItem): boolean {
   return item.pricePeriod !== 'ONE_TIME';
+}
+
+function later(left: LocalDate, right: LocalDate): LocalDate {
+  return compareDates(left, right) >= 0 ? left : right;
 }
 
 function sameBilling(before: Agreement | null, after: Agreement): boolean {

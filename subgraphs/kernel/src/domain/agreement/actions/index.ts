@@ -3,6 +3,7 @@ import { err, ok, type Result } from '../../result.js';
 import type { Agreement } from '../agreement.js';
 import { agreementRefusal, type AgreementRefusal } from '../refusal.js';
 import type { AgreementAction, CreateSubscription } from './action.js';
+import { refuseOutsideTerm } from './conditions.js';
 import { cancel, convertTrial, extendTrial, renew, resume, suspend } from './lifecycle.js';
 import { addProduct, changePlan, changeQuantity, removeProduct } from './products.js';
 import { changeTerms } from './terms.js';
@@ -29,7 +30,10 @@ const changes: {
   RESUME: (agreement, _action, on) => resume(agreement, on),
   CANCEL: cancel,
   // The agreement stays as it is; who has it is not part of it.
-  TRANSFER_OWNER: (agreement) => ok(agreement),
+  TRANSFER_OWNER: (agreement, _action, on) => {
+    const refusal = refuseOutsideTerm(agreement, on);
+    return refusal === null ? ok(agreement) : err(refusal);
+  },
   CHANGE_TERMS: changeTerms,
   EXTEND_TRIAL: extendTrial,
   CONVERT_TRIAL: convertTrial,
@@ -46,7 +50,7 @@ export function applyAction(
   action: AgreementAction,
   on: LocalDate,
 ): Result<Agreement, AgreementRefusal> {
-  if (action.kind === 'CREATE_SUBSCRIPTION') return create(action);
+  if (action.kind === 'CREATE_SUBSCRIPTION') return create(agreement, action, on);
   if (agreement === null) {
     return err(agreementRefusal('SUBSCRIPTION_ENDED', 'There is no such subscription.'));
   }
@@ -61,7 +65,18 @@ function change<K extends Kind>(
   return changes[action.kind](agreement, action, on);
 }
 
-function create({ agreement }: CreateSubscription): Result<Agreement, AgreementRefusal> {
+function create(
+  present: Agreement | null,
+  { agreement }: CreateSubscription,
+  on: LocalDate,
+): Result<Agreement, AgreementRefusal> {
+  if (present !== null) {
+    return err(agreementRefusal('NOTHING_CHANGES', 'There is such a subscription already: change it.'));
+  }
+  if (agreement.term.startDate !== on) {
+    const message = `A subscription begins on the day of its order, ${on}.`;
+    return err(agreementRefusal('DATE_OUTSIDE_TERM', message));
+  }
   const { items } = agreement;
   const codes = new Set(items.map(({ productCode }) => productCode));
   const plans = items.filter(({ productKind }) => productKind === 'PLAN');

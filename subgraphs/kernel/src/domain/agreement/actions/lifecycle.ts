@@ -1,8 +1,9 @@
-import { addMonths, compareDates, dateParts, type LocalDate } from '../../calendar.js';
+import { addMonths, compareDates, type LocalDate } from '../../calendar.js';
 import { err, ok, type Result } from '../../result.js';
 import type { Agreement } from '../agreement.js';
 import { nextTermItems } from '../planned.js';
 import { agreementRefusal, type AgreementRefusal } from '../refusal.js';
+import { termEnd } from '../term-end.js';
 import type { Cancel, ConvertTrial, ExtendTrial, Renew } from './action.js';
 import { refuseOutsideTerm } from './conditions.js';
 
@@ -38,7 +39,7 @@ export function renew(agreement: Agreement, { termMonths, quantities }: Renew, o
   const months = termMonths ?? renewal.termMonths;
   return ok({
     ...agreement,
-    term: { startDate: on, endDate: nextTermEnd(agreement, months), months },
+    term: { startDate: on, endDate: termEnd(agreement.billing, on, months), months },
     canceledOn: null,
     renewal: { ...renewal, termMonths: months, planned: [] },
     items: items.map((item) => {
@@ -122,20 +123,4 @@ export function convertTrial(agreement: Agreement, action: ConvertTrial, on: Loc
 
 function refusePaid({ trial }: Agreement): AgreementRefusal | null {
   return trial ? null : agreementRefusal('NOT_A_TRIAL', 'It is paid already.');
-}
-
-/**
- * The end of the next term. Terms keep the day of the month on which the first of them began (31 January, 28 February,
- * 31 January again): they are counted from the billing anchor where they begin with it, else from the present end.
- */
-function nextTermEnd({ billing, term }: Agreement, months: number): LocalDate {
-  const since = monthsBetween(billing.anchor, term.endDate);
-  const isAnchored = addMonths(billing.anchor, since) === term.endDate;
-  return isAnchored ? addMonths(billing.anchor, since + months) : addMonths(term.endDate, months);
-}
-
-function monthsBetween(start: LocalDate, end: LocalDate): number {
-  const from = dateParts(start);
-  const to = dateParts(end);
-  return (to.year - from.year) * 12 + to.month - from.month;
 }

@@ -1,7 +1,8 @@
-import { addMonths, compareDates, type LocalDate } from '../../calendar.js';
+import { compareDates, type LocalDate } from '../../calendar.js';
 import { err, ok, type Result } from '../../result.js';
 import type { Agreement } from '../agreement.js';
 import { agreementRefusal, type AgreementRefusal } from '../refusal.js';
+import { termEnd } from '../term-end.js';
 import type { ChangeTerms } from './action.js';
 import { refuseProductChange } from './conditions.js';
 
@@ -18,7 +19,8 @@ export function changeTerms(
   if (refusal !== null) return err(refusal);
   const { term, billing, renewal, subscriptionTerms } = agreement;
   const months = action.termMonths ?? term.months;
-  const endDate = action.termMonths === null ? term.endDate : addMonths(term.startDate, action.termMonths);
+  const endDate =
+    action.termMonths === null ? term.endDate : termEnd(billing, term.startDate, action.termMonths);
   if (compareDates(endDate, on) <= 0) {
     const message = `A term of ${months} months would end on ${endDate}; choose one that ends after ${on}.`;
     return err(agreementRefusal('DATE_OUTSIDE_TERM', message, 'termMonths'));

@@ -1,0 +1,283 @@
+import type { TaxRate } from '@fulfillment/kernel/domain/billing/tax/tax-rates';
+import type { AgreementAction } from '@fulfillment/kernel/domain/agreement/actions/action';
+import type { Agreement } from '@fulfillment/kernel/domain/agreement/agreement';
+import { billedUntil } from '@fulfillment/kernel/domain/agreement/billed';
+import {
+  addDays,
+  compareDates,
+  type LocalDate,
+  localDateAt,
+  startOfDay,
+} from '@fulfillment/kernel/domain/calendar';
+import type { Result } from '@fulfillment/kernel/domain/result';
+import type { Account } from '../../src/domain/account.js';
+import { type BilledLine, taxed } from '../../src/domain/billed-line.js';
+import { type DueBill, dueWork } from '../../src/domain/due-work.js';
+import {
+  billingDayOf,
+  type Fulfillment,
+  type FulfillmentFacts,
+  fulfillOrder,
+  type HeldContract,
+} from '../../src/domain/fulfillment.js';
+import type { PlacedOrder } from '../../src/domain/placed-order.js';
+import type { Refusal } from '../../src/domain/refusal.js';
+import { headOf, type SubscriptionVersion } from '../../src/domain/subscription.js';
+import { type Preview, previewOf, subscriptionId } from './preview.js';
+import { actionOf, type Moment, type Scenario, type Step } from './scenario.js';
+
+/** What became of an order, with all that decided it. */
+export interface Attempt extends Preview {
+  /** What it met: the subscription brought up to the order's day, unless the order creates it. */
+  readonly facts: FulfillmentFacts;
+  readonly at: Date;
+  readonly outcome: Result<Fulfillment, Refusal>;
+  /** True when nothing came in between: it met the very subscription that it was priced on. */
+  readonly metAsPriced: boolean;
+}
+
+/** One run of what falls due by itself, from where it began. */
+export interface DueRun {
+  readonly before: HeldContract;
+  readonly through: LocalDate;
+  readonly at: Date;
+}
+
+/** A subscription's whole life, as the services live it. */
+export interface History {
+  readonly accounts: ReadonlyMap<string, Account>;
+  readonly versions: readonly SubscriptionVersion[];
+  /** Every line that was billed, in the order in which it was. */
+  readonly lines: readonly BilledLine[];
+  readonly bills: readonly DueBill[];
+  readonly attempts: readonly Attempt[];
+  readonly runs: readonly DueRun[];
+  /** How it stands in the end, with all done that fell due by `today`. */
+  readonly end: HeldContract;
+  readonly today: LocalDate;
+  readonly now: Date;
+}
+
+interface WaitingOrder {
+  readonly preview: Preview;
+  readonly pricedOn: HeldContract;
+  readonly on: LocalDate;
+}
+
+/** A history while it is lived: the one thing here that changes. */
+interface Life {
+  readonly scenario: Scenario;
+  readonly accounts: ReadonlyMap<string, Account>;
+  readonly rate: TaxRate;
+  readonly versions: SubscriptionVersion[];
+  readonly lines: BilledLine[];
+  readonly bills: DueBill[];
+  readonly attempts: Attempt[];
+  readonly runs: DueRun[];
+  waiting: WaitingOrder[];
+  held: HeldContract | null;
+  now: Date;
+}
+
+/** Lives a scenario: orders are previewed, taken, kept for their day and carried out; what falls due is done by itself. */
+export function liveHistory(scenario: Scenario): History {
+  const life = beginLife(scenario);
+  create(life);
+  for (const step of scenario.steps) takeStep(life, step);
+  const last = life.waiting
+    .map(({ on }) => on)
+    .toSorted()
+    .at(-1);
+  if (last !== undefined) goTo(life, last);
+  goTo(life, addDays(todayOf(life), 40));
+  runDue(life);
+  const { accounts, versions, lines, bills, attempts, runs, now } = life;
+  return { accounts, versions, lines, bills, attempts, runs, end: heldBy(life), today: todayOf(life), now };
+}
+
+function beginLife(scenario: Scenario): Life {
+  const { agreement, timeZone, otherTimeZone, taxRate, datedBack } = scenario;
+  return {
+    scenario,
+    accounts: new Map([
+      ['first', accountOf('first', timeZone, agreement)],
+      ['other', accountOf('other', otherTimeZone, agreement)],
+    ]),
+    rate: { rate: taxRate, jurisdiction: 'US', reason: 'DOMESTIC' },
+    versions: [],
+    lines: [],
+    bills: [],
+    attempts: [],
+    runs: [],
+    waiting: [],
+    held: null,
+    now: lateOn(addDays(agreement.term.startDate, datedBack), timeZone),
+  };
+}
+
+function create(life: Life): void {
+  const { agreement } = life.scenario;
+  const action: AgreementAction = { kind: 'CREATE_SUBSCRIPTION', agreement };
+  carryOut(life, order(life, agreement.term.startDate, [() => action]), null);
+  runDue(life);
+}
+
+function takeStep(life: Life, { until, isRun, dated, delay, actions }: Step): void {
+  goTo(life, momentOf(life, until));
+  if (isRun) runDue(life);
+  const held = heldBy(life);
+  const on = momentOf(life, dated);
+  const preview = order(
+    life,
+    on,
+    actions.map((draft) => (agreement) => actionOf(draft, agreement ?? held.head.agreement, on)),
+  );
+  if (preview.refusal === null) takeOrder(life, preview, held, delay);
+  else life.attempts.push(attempt(life, preview, held, held));
+  runDue(life);
+}
+
+/** Orders takes it; subscriptions carries it out at once, on its day, or when it comes. */
+function takeOrder(life: Life, preview: Preview, pricedOn: HeldContract, delay: number): void {
+  const on = latest(preview.order.effectiveDate, addDays(todayOf(life), delay));
+  if (compareDates(on, todayOf(life)) > 0) life.waiting.push({ preview, pricedOn, on });
+  else carryOut(life, preview, pricedOn);
+}
+
+function order(
+  life: Life,
+  on: LocalDate,
+  actions: readonly ((agreement: Agreement | null) => AgreementAction)[],
+): Preview {
+  const { scenario, rate, now, held } = life;
+  const id = `order-${life.attempts.length + life.waiting.length + 1}`;
+  const accountId = ownerOf(life).id;
+  return previewOf({ id, on, today: todayOf(life), now, actions, accountId, rate }, scenario.agreement, held);
+}
+
+/** Carries an order out as subscriptions does: first what fell due up to its day, then the order, all of it or nothing. */
+function carryOut(life: Life, preview: Preview, pricedOn: HeldContract | null): void {
+  const through = billingDayOf(preview.order, accountNamed(life, preview.order.accountId).billingTimeZone);
+  if (life.held !== null) continueTo(life, through, true);
+  const done = attempt(life, preview, life.held, pricedOn);
+  life.attempts.push(done);
+  if (done.outcome.ok) keep(life, preview.order, through, done.outcome.value);
+}
+
+function attempt(
+  life: Life,
+  preview: Preview,
+  held: HeldContract | null,
+  pricedOn: HeldContract | null,
+): Attempt {
+  const soldTo = accountNamed(life, preview.order.accountId);
+  const facts: FulfillmentFacts = {
+    accounts: { soldTo, invoiceOwner: soldTo, known: life.accounts },
+    held: new Map(held === null ? [] : [[subscriptionId, held]]),
+  };
+  const through = billingDayOf(preview.order, soldTo.billingTimeZone);
+  return {
+    ...preview,
+    facts,
+    at: life.now,
+    outcome: fulfillOrder(preview.order, facts, life.now),
+    metAsPriced: held?.head === pricedOn?.head && isBilledThrough(held, through),
+  };
+}
+
+function isBilledThrough(held: HeldContract | null, day: LocalDate): boolean {
+  return held === null || held.billedUntil === billedUntil(held.head.agreement, day);
+}
+
+function keep(life: Life, order: PlacedOrder, through: LocalDate, { created, changed }: Fulfillment): void {
+  for (const { versions } of [...created, ...changed]) {
+    life.versions.push(...versions);
+    const head = headOf(versions);
+    const identity = life.held ?? { id: subscriptionId, number: 'S-1', deployment, currency: order.currency };
+    life.held = { ...identity, head, billedUntil: billedUntil(head.agreement, through) };
+  }
+  life.lines.push(...order.charges);
+}
+
+const deployment = { id: 'one', kind: 'SAAS_NAMESPACE', externalId: '1', name: 'One' } as const;
+
+function runDue(life: Life): void {
+  const through = todayOf(life);
+  life.runs.push({ before: heldBy(life), through, at: life.now });
+  continueTo(life, through, false);
+}
+
+function continueTo(life: Life, through: LocalDate, beforeTermEnd: boolean): void {
+  const before = heldBy(life);
+  const { head, billedUntil, versions, bills } = dueWork(before, { through, beforeTermEnd, at: life.now });
+  life.versions.push(...versions);
+  life.bills.push(...bills);
+  life.lines.push(
+    ...bills.flatMap(({ lines }) => lines.map((line) => taxed(subscriptionId, line, life.rate))),
+  );
+  life.held = { ...before, head, billedUntil };
+}
+
+/** The clock goes on, and stops wherever an order waits. It never goes back, and three years at once are enough. */
+function goTo(life: Life, day: LocalDate): void {
+  const target = earliest(day, addDays(todayOf(life), 1_100));
+  const due = life.waiting.filter(({ on }) => compareDates(on, target) <= 0);
+  life.waiting = life.waiting.filter((one) => !due.includes(one));
+  for (const { preview, pricedOn, on } of due.toSorted((left, right) => compareDates(left.on, right.on))) {
+    setClock(life, on);
+    // An order for its day goes before what falls due on it; one that merely lay about does not.
+    if (preview.order.effectiveDate !== on) runDue(life);
+    carryOut(life, preview, pricedOn);
+    runDue(life);
+  }
+  setClock(life, target);
+}
+
+function setClock(life: Life, day: LocalDate): void {
+  const instant = lateOn(day, ownerOf(life).billingTimeZone);
+  if (instant > life.now) life.now = instant;
+}
+
+/** An hour before the end of a day: another day in most other time zones. */
+function lateOn(day: LocalDate, timeZone: string): Date {
+  return new Date(startOfDay(addDays(day, 1), timeZone).getTime() - 3_600_000);
+}
+
+function momentOf(life: Life, { kind, days }: Moment): LocalDate {
+  const { head, billedUntil } = heldBy(life);
+  const { endDate } = head.agreement.term;
+  const bases = { DAYS: todayOf(life), BOUNDARY: billedUntil, TERM_END: endDate, NEWEST: head.effectiveOn };
+  return addDays(bases[kind], days);
+}
+
+function heldBy({ held }: Life): HeldContract {
+  if (held === null) throw new Error('The first order of a scenario can always be carried out');
+  return held;
+}
+
+function todayOf(life: Life): LocalDate {
+  return localDateAt(life.now, ownerOf(life).billingTimeZone);
+}
+
+function ownerOf(life: Life): Account {
+  return accountNamed(life, life.held?.head.accountId ?? 'first');
+}
+
+function accountNamed({ accounts }: Life, id: string): Account {
+  const found = accounts.get(id);
+  if (found === undefined) throw new Error(`There is no account ${id}`);
+  return found;
+}
+
+function accountOf(id: string, billingTimeZone: string, { currency }: Agreement): Account {
+  const rest = { countryCode: 'US', legalEntityCode: 'US', paymentTermsDays: 30, sandbox: false };
+  return { id, name: id, billingTimeZone, currency, ...rest };
+}
+
+function latest(left: LocalDate, right: LocalDate): LocalDate {
+  return compareDates(left, right) >= 0 ? left : right;
+}
+
+function earliest(left: LocalDate, right: LocalDate): LocalDate {
+  return compareDates(left, right) <= 0 ? left : right;
+}
