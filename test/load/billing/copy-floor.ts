@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { floorSchema } from '../floor/floor-table.js';
+
+/** The schema of the copies. */
+const schema = 'copy_floor';
 
 /** What COPY took for the rows that a run has left. */
 export interface CopyFloor {
@@ -25,7 +27,7 @@ export async function nextTransaction(client: pg.Client): Promise<string> {
  * @param client a superuser, who may read and write the server's files
  */
 export async function measureCopyFloor(client: pg.Client, since: string): Promise<CopyFloor> {
-  await client.query(`CREATE SCHEMA ${floorSchema}`);
+  await client.query(`CREATE SCHEMA ${schema}`);
   const { rows: tables } = await client.query<{ name: string }>(
     `SELECT quote_ident(relname) AS name FROM pg_stat_user_tables WHERE schemaname = 'public' ORDER BY relname`,
   );
@@ -37,7 +39,7 @@ export async function measureCopyFloor(client: pg.Client, since: string): Promis
       const written = `xmin::text::bigint >= ${since}`;
       const out = await client.query(`COPY (SELECT * FROM ${name} WHERE ${written}) TO '${file}'`);
       if (out.rowCount === 0) continue;
-      const copy = `${floorSchema}.${name}`;
+      const copy = `${schema}.${name}`;
       await client.query(
         `CREATE TABLE ${copy} (LIKE ${name} INCLUDING ALL EXCLUDING IDENTITY EXCLUDING GENERATED)`,
       );

@@ -35,7 +35,7 @@ export async function multiplySubscriptions(client: pg.Client, wanted: number, u
   if (there === 0) throw new Error('No subscription falls due: there is nothing to multiply');
   await client.query(
     `CREATE TEMPORARY TABLE copies AS
-     SELECT id AS source, copy, md5(id || ' ' || copy)::uuid AS id
+     SELECT id AS source, copy, gen_random_uuid() AS id
      FROM generate_series(1, $1::integer) AS copy, source ORDER BY copy LIMIT $2`,
     [Math.ceil(wanted / there), Math.max(0, wanted - there)],
   );

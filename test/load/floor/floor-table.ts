@@ -4,7 +4,7 @@ import type pg from 'pg';
 import type { TableShape } from './write-shape.js';
 
 /** The schema of the copies: they have the columns, checks and indexes of the tables that they stand for. */
-export const floorSchema = 'write_floor';
+const floorSchema = 'write_floor';
 
 interface Column {
   readonly name: string;
