@@ -70,12 +70,15 @@ describe('what two services both know agrees:', () => {
       'subscriptions, in orders',
       [
         'subscriptions',
-        `SELECT h.subscription_id AS id, h.account_id, s.deployment_id, h.term_end AS end_date, h.auto_renewal, h.canceled_on
+        `SELECT h.subscription_id AS id, h.version, h.effective_on, h.account_id, h.invoice_owner_account_id,
+                h.partner_of_record_id, h.distributor_id, s.deployment_id, h.billing_time_zone, h.agreement
          FROM billing_subscription_head AS h JOIN billing_subscription AS s ON s.id = h.subscription_id`,
       ],
       [
         'orders',
-        'SELECT id, account_id, deployment_id, end_date, auto_renewal, canceled_on FROM known_subscription',
+        `SELECT id, version, effective_on, account_id, invoice_owner_account_id, partner_of_record_id, distributor_id,
+                deployment_id, billing_time_zone, agreement
+         FROM known_subscription`,
       ],
     ],
     [
