@@ -402,7 +402,7 @@ const earnedThrough = `
     SELECT CASE
       WHEN day < recognized_from THEN 0
       WHEN day + 1 >= service_end THEN net
-      ELSE sign(net) * div(
+      ELSE sign(net::numeric) * div(
         2 * abs(net)::numeric * (day + 1 - service_start) + (service_end - service_start),
         2 * (service_end - service_start))
     END
