@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { Temporal } from 'temporal-polyfill';
 import { describe, expect, test } from 'vitest';
 
 import {
@@ -51,8 +52,39 @@ describe('local dates', () => {
     );
   });
 
-  test('a date beyond the year 9999 throws', () => {
+  test('a date beyond the years 0001 to 9999 throws', () => {
     expect(() => addDays(localDate('9999-12-31'), 1)).toThrow(RangeError);
+    expect(() => addDays(localDate('0001-01-01'), -1)).toThrow(RangeError);
+    expect(() => addMonths(localDate('9999-12-31'), 1)).toThrow(RangeError);
+    expect(() => addMonths(localDate('0001-01-31'), -1)).toThrow(RangeError);
+    expect(() => addMonths(localDate('2024-01-31'), 0.5)).toThrow(RangeError);
+  });
+
+  test('days and months are counted as Temporal counts them, in any year', () => {
+    const year = fc.integer({ min: 1, max: 9999 });
+    const day = fc.record({
+      year,
+      month: fc.integer({ min: 1, max: 12 }),
+      day: fc.integer({ min: 1, max: 31 }),
+    });
+    fc.assert(
+      fc.property(day, fc.integer({ min: -40_000, max: 40_000 }), (parts, count) => {
+        const plain = Temporal.PlainDate.from(parts);
+        const date = localDate(plain.toString());
+        const lastDay = plain.with({ day: plain.daysInMonth });
+        expect(endOfMonth(date)).toBe(lastDay.toString());
+        for (const [ours, theirs] of [
+          [() => addDays(date, count), plain.add({ days: count })],
+          [() => addMonths(date, count), plain.add({ months: count })],
+        ] as const) {
+          if (theirs.year >= 1 && theirs.year <= 9999) {
+            expect(ours()).toBe(theirs.toString());
+            expect(daysBetween(date, ours())).toBe(plain.until(theirs).days);
+          } else expect(ours).toThrow(RangeError);
+        }
+      }),
+      { numRuns: 1_000 },
+    );
   });
 
   test('adding months keeps the day of the anchor, or takes the last of a shorter month', () => {

@@ -10,8 +10,8 @@ const dateForm = /^(?!0000)\d{4}-\d{2}-\d{2}$/;
 /** True for an existing day in the form 'YYYY-MM-DD'. */
 export function isLocalDate(text: string): text is LocalDate {
   if (!dateForm.test(text)) return false;
-  const day = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+  const [year, month, day] = [Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8))];
+  return month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
 }
 
 export function parseLocalDate(text: string): Result<LocalDate, 'NOT_A_DATE'> {
@@ -29,14 +29,23 @@ export function compareDates(left: LocalDate, right: LocalDate): -1 | 0 | 1 {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
+/*
+ * Days and months are counted here without Temporal: a billing run does so by the million, and took a sixth of its time for
+ * it. A test holds these functions to Temporal's.
+ */
+
+const dayMs = 86_400_000;
+
 /** Throws a RangeError beyond the years 0001 to 9999. */
 export function addDays(date: LocalDate, days: number): LocalDate {
-  return fromPlain(Temporal.PlainDate.from(date).add({ days }));
+  return localDate(
+    new Date(Date.parse(date) + days * dayMs).toISOString().slice(0, -'T00:00:00.000Z'.length),
+  );
 }
 
 /** Days from `start` up to, not including, `end`; negative when `end` is earlier. */
 export function daysBetween(start: LocalDate, end: LocalDate): number {
-  return Temporal.PlainDate.from(start).until(end, { largestUnit: 'day' }).days;
+  return (Date.parse(end) - Date.parse(start)) / dayMs;
 }
 
 /**
@@ -44,7 +53,11 @@ export function daysBetween(start: LocalDate, end: LocalDate): number {
  * is too short: 31 January + 1 is 28 or 29 February, + 2 is 31 March. Count from the anchor, never from a previous result.
  */
 export function addMonths(anchor: LocalDate, months: number): LocalDate {
-  return fromPlain(Temporal.PlainDate.from(anchor).add({ months }, { overflow: 'constrain' }));
+  const from = dateParts(anchor);
+  const count = from.year * 12 + from.month - 1 + months;
+  const year = Math.floor(count / 12);
+  const month = count - year * 12 + 1;
+  return dateOf(year, month, Math.min(from.day, daysInMonth(year, month)));
 }
 
 /** Year, month (1 to 12) and day (1 to 31) of a date. */
@@ -54,8 +67,8 @@ export function dateParts(date: LocalDate): { year: number; month: number; day: 
 
 /** The last day of the date's month. */
 export function endOfMonth(date: LocalDate): LocalDate {
-  const plain = Temporal.PlainDate.from(date);
-  return fromPlain(plain.with({ day: plain.daysInMonth }));
+  const { year, month } = dateParts(date);
+  return dateOf(year, month, daysInMonth(year, month));
 }
 
 /** The calendar day that it is at `instant` in an IANA time zone. */
@@ -87,6 +100,19 @@ export function isTimeZone(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+function daysInMonth(year: number, month: number): number {
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return month === 2 && isLeap ? 29 : (monthDays[month - 1] ?? 0);
+}
+
+/** Throws a RangeError where there is no such day, or no such year. */
+function dateOf(year: number, month: number, day: number): LocalDate {
+  const digits = (part: number, count: number) => String(part).padStart(count, '0');
+  return localDate(`${digits(year, 4)}-${digits(month, 2)}-${digits(day, 2)}`);
 }
 
 function fromPlain(date: Temporal.PlainDate): LocalDate {
