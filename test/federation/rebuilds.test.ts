@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { serviceDataSource } from '@fulfillment/kernel/server/service';
 import { licensesDefinition } from '@fulfillment/licenses/definition';
+import { Progress } from '@fulfillment/local/progress';
+import { followRebuild } from '@fulfillment/local/rebuilding/follow-rebuild';
+import { createGraphClient } from '@fulfillment/local/rebuilding/graph-client';
 import { ordersDefinition } from '@fulfillment/orders/definition';
 import { partnersDefinition } from '@fulfillment/partners/definition';
 import {
@@ -151,6 +154,18 @@ describe('a rebuild', () => {
     await system.startService('licenses');
     await untilDone(consumer, topic, rebuild?.id ?? '');
     expect(await allRows(system.databaseUrls[consumer])).toEqual(before);
+  });
+
+  it('is followed by the command of `npm run rebuild`', async () => {
+    const written: string[] = [];
+    const terminal = { write: (text: string) => written.push(text) > 0 };
+    const issueToken = () => system.identity.issueToken(operations);
+    await followRebuild(
+      createGraphClient(`${system.url}/graphql`, issueToken),
+      { consumer: 'orders', topic: 'licenses.deployment', restart: false },
+      { progress: new Progress(terminal), signal: new AbortController().signal },
+    );
+    expect(written.join('')).toMatch(/✓ licenses\.deployment in orders: [1-9]\d* events taken in/);
   });
 
   it('is nothing for a partner, nor for a colleague without the scope', async () => {
