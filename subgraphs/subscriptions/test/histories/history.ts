@@ -24,7 +24,8 @@ import type { PlacedOrder } from '../../src/domain/placed-order.js';
 import type { Refusal } from '../../src/domain/refusal.js';
 import { headOf, type SubscriptionVersion } from '../../src/domain/subscription.js';
 import { type Preview, previewOf, subscriptionId } from './preview.js';
-import { actionOf, type Moment, type Scenario, type Step } from './scenario.js';
+import { actionOf } from './any-step.js';
+import type { Moment, Scenario, Step } from './scenario.js';
 
 /** What became of an order, with all that decided it. */
 export interface Attempt extends Preview {
@@ -245,9 +246,19 @@ function lateOn(day: LocalDate, timeZone: string): Date {
 
 function momentOf(life: Life, { kind, days }: Moment): LocalDate {
   const { head, billedUntil } = heldBy(life);
-  const { endDate } = head.agreement.term;
-  const bases = { DAYS: todayOf(life), BOUNDARY: billedUntil, TERM_END: endDate, NEWEST: head.effectiveOn };
-  return addDays(bases[kind], days);
+  const today = todayOf(life);
+  switch (kind) {
+    case 'DAYS':
+      return addDays(today, days);
+    case 'BOUNDARY':
+      return addDays(billedUntil, days);
+    case 'TERM_END':
+      return addDays(head.agreement.term.endDate, days);
+    case 'NEWEST':
+      return addDays(head.effectiveOn, days);
+    case 'PAST':
+      return latest(head.effectiveOn, addDays(today, -days));
+  }
 }
 
 function heldBy({ held }: Life): HeldContract {

@@ -1,9 +1,170 @@
+import { type Agreement, itemOf } from '@fulfillment/kernel/domain/agreement/agreement';
+import { billedUntil } from '@fulfillment/kernel/domain/agreement/billed';
 import { discountUnitPrice } from '@fulfillment/kernel/domain/agreement/discount';
 import { rateCharge } from '@fulfillment/kernel/domain/billing/rating';
-import { type LocalDate } from '@fulfillment/kernel/domain/calendar';
+import { addDays, type LocalDate, localDate } from '@fulfillment/kernel/domain/calendar';
+import { money } from '@fulfillment/kernel/domain/money';
+import assert from 'node:assert/strict';
 import type { BilledLine } from '../../src/domain/billed-line.js';
-import type { History } from './history.js';
-import { type AgreedDays, agreedDaysOf, type Piece, piecesOf } from './served-days.js';
+import { dueWork } from '../../src/domain/due-work.js';
+import { fulfillOrder } from '../../src/domain/fulfillment.js';
+import type { PlacedOrder } from '../../src/domain/placed-order.js';
+import { versionAsOf } from '../../src/domain/subscription.js';
+import type { Attempt, DueRun, History } from './history.js';
+import { type AgreedDays, agreedDaysOf, type ChargeKind, type Piece, piecesOf } from './served-days.js';
+
+/** What must hold of every history. Each throws where it does not. */
+export const invariants: Readonly<Record<string, (history: History) => void>> = {
+  '1. what was done by itself is not done again, and comes to the same in one go as in two': (history) => {
+    const { end, today, now, runs, bills } = history;
+    const again = dueWork(end, { through: today, beforeTermEnd: false, at: now });
+    assert.deepEqual([again.versions, again.bills, again.billedUntil], [[], [], end.billedUntil]);
+    assert.equal(again.head, end.head);
+    for (const run of runs.slice(-3)) assertSameInTwo(run);
+    const documents = bills.map(({ on, version }) => `${on} of version ${version.version}`);
+    assert.deepEqual(documents, [...new Set(documents)]);
+  },
+
+  '2. an order is carried out as it was previewed, and refused with a cent more or less': ({ attempts }) => {
+    for (const attempt of attempts) assertAsPreviewed(attempt);
+  },
+
+  '3. what is billed of a product for a day is what was agreed for it, at exactly its price': (history) => {
+    for (const { productCode, kind } of accountsOf(history)) {
+      const agreed = agreedDaysOf(history.versions, productCode, localDate('9999-12-31'));
+      for (const piece of piecesOf(history.lines, productCode, kind)) {
+        assert.equal(piece.line.amount.minor, ratedAmount(piece, agreed));
+      }
+    }
+  },
+
+  '4. the service periods of a charge meet; a suspension is the only gap': (history) => {
+    for (const { productCode, kind } of accountsOf(history)) {
+      const { served, agreed } = servedAndAgreed(history, productCode, kind);
+      assert.deepEqual(served, agreed);
+    }
+  },
+
+  '5. versions are numbered without gaps, and each is read back as of its day and its instant': ({
+    versions,
+    end,
+  }) => {
+    const numbers = versions.map(({ version }) => version);
+    assert.deepEqual(
+      numbers,
+      [...numbers.keys()].map((index) => index + 1),
+    );
+    assert.equal(versionAsOf(versions, localDate('9999-12-31'), null), end.head);
+    for (const [index, version] of versions.entries()) {
+      const newer = versions.slice(index + 1);
+      const known = newer.filter(({ recordedAt }) => recordedAt <= version.recordedAt).at(-1) ?? version;
+      assert.equal(versionAsOf(versions, localDate('9999-12-31'), version.recordedAt), known);
+      const holding = newer.filter(({ effectiveOn }) => effectiveOn <= version.effectiveOn).at(-1) ?? version;
+      assert.equal(versionAsOf(versions, version.effectiveOn, null), holding);
+    }
+    const [first] = versions;
+    assert.ok(first !== undefined && versionAsOf(versions, addDays(first.effectiveOn, -1), null) === null);
+  },
+
+  '6. no product is ever given back more, net or tax, than was charged for it': (history) => {
+    for (const { productCode, kind } of accountsOf(history)) {
+      const left = history.lines.filter((line) => line.productCode === productCode && isOf(line, kind));
+      const sign = kind === 'CHARGE' ? 1n : -1n;
+      let [net, tax] = [0n, 0n];
+      for (const { amount, tax: lineTax } of left) {
+        net += sign * amount.minor;
+        tax += sign * lineTax.amount.minor;
+        assert.ok(net >= 0n && tax >= 0n, `${productCode} ${kind}: ${net} and ${tax} are left`);
+      }
+    }
+  },
+};
+
+/** What ended on its first day cost nothing, but for what was bought once. */
+export function assertCostsNothing(history: History): void {
+  assert.equal(history.end.head.agreement.canceledOn, history.versions[0]?.effectiveOn);
+  for (const { productCode, kind } of accountsOf(history)) {
+    assert.deepEqual(piecesOf(history.lines, productCode, kind), []);
+    const lines = history.lines.filter((line) => line.productCode === productCode && isOf(line, kind));
+    const recurring = lines.filter(({ pricePeriod }) => pricePeriod !== 'ONE_TIME');
+    assert.equal(
+      recurring.reduce((sum, { amount }) => sum + amount.minor, 0n),
+      0n,
+    );
+    assert.equal(
+      recurring.reduce((sum, { tax }) => sum + tax.amount.minor, 0n),
+      0n,
+    );
+  }
+}
+
+const kinds: readonly ChargeKind[] = ['CHARGE', 'DISCOUNT'];
+
+function accountsOf({ lines, versions }: History) {
+  const agreed = versions.flatMap(({ agreement }) => agreement.items);
+  const products = new Set([...lines, ...agreed].map(({ productCode }) => productCode));
+  return [...products].flatMap((productCode) => kinds.map((kind) => ({ productCode, kind })));
+}
+
+function isOf(line: BilledLine, kind: ChargeKind): boolean {
+  return line.kind === kind || line.kind === (kind === 'CHARGE' ? 'CREDIT' : 'DISCOUNT_CREDIT');
+}
+
+function assertSameInTwo({ before, through, at }: DueRun): void {
+  const once = dueWork(before, { through, beforeTermEnd: false, at });
+  const early = dueWork(before, { through, beforeTermEnd: true, at });
+  const late = dueWork(early, { through, beforeTermEnd: false, at });
+  assert.deepEqual([...early.bills, ...late.bills], once.bills);
+  assert.deepEqual([...early.versions, ...late.versions], once.versions);
+  assert.equal(once.billedUntil, billedUntil(once.head.agreement, through));
+}
+
+/** What orders refuses, subscriptions refuses; what orders takes, it carries out, unless something came in between. */
+function assertAsPreviewed({ order, refusal, outcome, facts, at, metAsPriced }: Attempt): void {
+  if (refusal !== null) {
+    assert.equal(outcome.ok, false);
+    return;
+  }
+  if (!outcome.ok) {
+    assert.equal(outcome.error.code, 'SUBSCRIPTION_CHANGED');
+    const [held] = facts.held.values();
+    assert.ok(!metAsPriced || (held !== undefined && order.effectiveDate < held.head.effectiveOn));
+    return;
+  }
+  for (const changed of withACentChanged(order)) {
+    const refused = fulfillOrder(changed, facts, at);
+    assert.equal(refused.ok ? null : refused.error.code, 'PRICE_CHANGED');
+  }
+}
+
+function withACentChanged(order: PlacedOrder): PlacedOrder[] {
+  const { currency, total, charges } = order;
+  const [first, ...others] = charges;
+  const more = { ...order, total: money(total.minor + 1n, currency) };
+  if (first === undefined) return [more];
+  const { amount, tax } = first;
+  const less = money(total.minor - 1n, currency);
+  const cheaper = { ...first, amount: money(amount.minor - 1n, currency) };
+  const untaxed = { ...first, tax: { ...tax, amount: money(tax.amount.minor - 1n, currency) } };
+  return [
+    more,
+    { ...order, charges: [cheaper, ...others], total: less },
+    { ...order, charges: [untaxed, ...others], total: less },
+    { ...order, charges: others },
+    { ...order, charges: [...charges, first] },
+  ];
+}
+
+function ratedAmount({ line }: Piece, agreed: readonly AgreedDays[]): bigint {
+  const days = agreed.find(({ start, end }) => start <= line.serviceStart && line.serviceStart < end);
+  assert.ok(days !== undefined, `Nothing was agreed for ${line.productCode} on ${line.serviceStart}`);
+  const { anchor, policy, period } = days.agreement.billing;
+  const { currency } = days.agreement;
+  const { unitPrice, quantity, pricePeriod, serviceStart, serviceEnd } = line;
+  const servicePeriod = { start: serviceStart, end: serviceEnd };
+  const price = { unitPrice, quantity, pricePeriod, currency };
+  return rateCharge({ ...price, anchor, policy, billingPeriod: period, servicePeriod }).amount.minor;
+}
 
 /** Days of service at one price: how both the bills and the versions are told, to be compared. */
 interface Served {
@@ -12,76 +173,38 @@ interface Served {
   readonly terms: string;
 }
 
-const kinds = ['CHARGE', 'DISCOUNT'] as const;
-
-/** The codes of the products of a history. */
-export function productsOf({ lines, versions }: History): string[] {
-  const agreed = versions.flatMap(({ agreement }) => agreement.items);
-  return [...new Set([...lines, ...agreed].map(({ productCode }) => productCode))];
-}
-
-/** What is billed of a product day by day, and what was agreed for these days: the two must be equal. */
-export function servedAndAgreed(history: History, productCode: string, kind: (typeof kinds)[number]) {
-  const pieces = piecesOf(history.lines, productCode, kind);
-  const agreed = agreedDaysOf(history.versions, productCode, billedTo(history));
+function servedAndAgreed({ lines, versions, end }: History, productCode: string, kind: ChargeKind) {
+  const pieces = piecesOf(lines, productCode, kind);
+  const agreed = agreedDaysOf(versions, productCode, end.billedUntil);
   return {
-    served: joined(pieces.map(({ line, end }) => ({ start: line.serviceStart, end, terms: termsOf(line) }))),
+    served: joined(
+      pieces.map(({ line, end: standsTo }) => ({
+        start: line.serviceStart,
+        end: standsTo,
+        terms: termsOf(line),
+      })),
+    ),
     agreed: joined(
-      agreed.flatMap(({ start, end, item }) => {
-        const unitPrice = kind === 'CHARGE' ? item.unitPrice : discountUnitPrice(item);
-        return unitPrice === null ? [] : [{ start, end, terms: termsOf({ ...item, unitPrice }) }];
+      agreed.flatMap(({ start, end: agreedTo, agreement }) => {
+        const terms = agreedTerms(agreement, productCode, kind);
+        return terms === null ? [] : [{ start, end: agreedTo, terms }];
       }),
     ),
   };
 }
 
-/** What the charges that still stand are, and what the price comes to that was agreed for their days. */
-export function chargedAndRated(history: History, productCode: string, kind: (typeof kinds)[number]) {
-  const agreed = agreedDaysOf(history.versions, productCode, '9999-12-31' as LocalDate);
-  return piecesOf(history.lines, productCode, kind).map((piece) => ({
-    line: piece.line.amount.minor,
-    rated: ratedAmount(piece, agreed),
-  }));
-}
-
-function ratedAmount({ line }: Piece, agreed: readonly AgreedDays[]): bigint | null {
-  const days = agreed.find(({ start, end }) => start <= line.serviceStart && line.serviceStart < end);
-  if (days === undefined) return null;
-  const { billing, currency } = days.agreement;
-  const { unitPrice, quantity, pricePeriod } = line;
-  const servicePeriod = { start: line.serviceStart, end: line.serviceEnd };
-  const { anchor, policy, period: billingPeriod } = billing;
-  return rateCharge({
-    unitPrice,
-    quantity,
-    pricePeriod,
-    currency,
-    anchor,
-    policy,
-    billingPeriod,
-    servicePeriod,
-  }).amount.minor;
-}
-
-/** The sum of a product's lines of some kinds, and of their tax. */
-export function sumOf(lines: readonly BilledLine[], kindsOfLines: readonly BilledLine['kind'][]) {
-  const counted = lines.filter(({ kind }) => kindsOfLines.includes(kind));
-  return {
-    net: counted.reduce((sum, { amount }) => sum + amount.minor, 0n),
-    tax: counted.reduce((sum, { tax }) => sum + tax.amount.minor, 0n),
-  };
-}
-
-/** A day of change may be billed a day beyond what the head says is billed: it counts as used. */
-function billedTo({ end }: History): LocalDate {
-  return end.billedUntil;
+function agreedTerms({ items }: Agreement, productCode: string, kind: ChargeKind): string | null {
+  const item = itemOf(items, productCode);
+  if (item === undefined) return null;
+  const unitPrice = kind === 'CHARGE' ? item.unitPrice : discountUnitPrice(item);
+  return unitPrice === null ? null : termsOf({ ...item, unitPrice });
 }
 
 function termsOf({
   quantity,
   unitPrice,
   pricePeriod,
-}: Pick<BilledLine, 'quantity' | 'unitPrice' | 'pricePeriod'>) {
+}: Pick<BilledLine, 'quantity' | 'unitPrice' | 'pricePeriod'>): string {
   return `${quantity} x ${unitPrice} a ${pricePeriod}`;
 }
 

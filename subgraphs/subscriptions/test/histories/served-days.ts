@@ -1,4 +1,4 @@
-import { type AgreedItem, type Agreement, itemOf } from '@fulfillment/kernel/domain/agreement/agreement';
+import { type Agreement, itemOf } from '@fulfillment/kernel/domain/agreement/agreement';
 import { addDays, type LocalDate } from '@fulfillment/kernel/domain/calendar';
 import type { BilledLine } from '../../src/domain/billed-line.js';
 import type { SubscriptionVersion } from '../../src/domain/subscription.js';
@@ -9,8 +9,8 @@ export interface Piece {
   readonly end: LocalDate;
 }
 
-/** The account of one product's days: which charge, or which discount, stands for which days. */
-export type Pieces = readonly Piece[];
+/** Of a charge and of its discount, account is kept apart. */
+export type ChargeKind = 'CHARGE' | 'DISCOUNT';
 
 const creditOf = { CHARGE: 'CREDIT', DISCOUNT: 'DISCOUNT_CREDIT' } as const;
 
@@ -22,8 +22,8 @@ const creditOf = { CHARGE: 'CREDIT', DISCOUNT: 'DISCOUNT_CREDIT' } as const;
 export function piecesOf(
   lines: readonly BilledLine[],
   productCode: string,
-  kind: 'CHARGE' | 'DISCOUNT',
-): Pieces {
+  kind: ChargeKind,
+): readonly Piece[] {
   let pieces: Piece[] = [];
   for (const line of lines.filter(
     (one) => one.productCode === productCode && one.pricePeriod !== 'ONE_TIME',
@@ -74,7 +74,6 @@ function creditedBy(pieces: readonly Piece[], credit: BilledLine): Piece[] {
 export interface AgreedDays {
   readonly start: LocalDate;
   readonly end: LocalDate;
-  readonly item: AgreedItem;
   readonly agreement: Agreement;
 }
 
@@ -91,7 +90,7 @@ export function agreedDaysOf(
     const next = versions.slice(index + 1).map((later, at) => firstChargedDay(versions[index + at], later));
     const start = greatest(firstChargedDay(versions[index - 1], version), agreement.term.startDate);
     const end = least(until, agreement.term.endDate, ...stopsOf(version), ...next);
-    return start < end ? [{ start, end, item, agreement }] : [];
+    return start < end ? [{ start, end, agreement }] : [];
   });
 }
 
