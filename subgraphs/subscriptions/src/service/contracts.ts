@@ -90,14 +90,17 @@ export function scheduleOf(subscriptionId: string, state: BillingState): Billing
   };
 }
 
-/** A bill of one subscription, and what it is for: there is one for each purpose and day at most. */
+/** A bill of one subscription, and what it is for: there is one for each purpose, day and version at most. */
 export interface PurposeOfBill {
   readonly subscriptionId: string;
   readonly bill: DueBill;
   readonly purpose: 'DUE' | 'SUSPEND' | 'RESUME';
 }
 
-/** Bills with their tax. The same subscription, purpose and day always make the same document: none is posted twice. */
+/**
+ * Bills with their tax. The same subscription, purpose, day and version always make the same document: none is posted twice. The day
+ * alone would not do: a term that an order dated back makes end on a day that was billed already renews on that day.
+ */
 export async function toBills(work: Work, due: readonly PurposeOfBill[]): Promise<Bill[]> {
   const owners = await work.accounts.find([
     ...new Set(due.map(({ bill: { version } }) => version.invoiceOwnerAccountId)),
@@ -131,7 +134,7 @@ async function toBill(
     );
   }
   return {
-    id: derivedId('due-document', subscriptionId, purpose, on),
+    id: derivedId('due-document', subscriptionId, purpose, on, version.version),
     orderId: null,
     invoiceOwner,
     partnerId: version.partnerOfRecordId,
