@@ -1,3 +1,4 @@
+import { localDate } from '@fulfillment/kernel/domain/calendar';
 import { deploymentId } from '@fulfillment/kernel/domain/ids';
 import { startServiceHarness } from '@fulfillment/test/kit/service-harness';
 import { internalViewer, productViewer } from '@fulfillment/test/kit/viewers';
@@ -5,10 +6,11 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
+import { agreedYear } from '../../fixtures/order-facts.js';
 import { create, orderingOn } from '../../fixtures/ordering.js';
 import { newNamespace, openAccount, tellSubscription } from '../../fixtures/parties.js';
 import { ordersDefinition } from '../definition.js';
-import { deploymentLocks } from '../persistence/unit-of-work.js';
+import { orderLocks } from '../persistence/unit-of-work.js';
 
 const now = new Date('2026-11-23T23:30:00.000Z');
 /** It is the next day already in the accounts' billing time zone, Europe/Berlin. */
@@ -139,7 +141,7 @@ describe('user errors', () => {
     expect(JSON.stringify(userErrors)).not.toContain(owner);
   });
 
-  test.each([
+  test.each<[string, { endDate: string; autoRenewal?: boolean; canceledOn?: string }, boolean]>([
     ['runs', { endDate: '2027-05-01' }, false],
     ['ends on the day', { endDate: today }, true],
     ['has lapsed', { endDate: '2026-05-01' }, true],
@@ -149,7 +151,13 @@ describe('user errors', () => {
   ])('a deployment whose subscription %s', async (_, term, isFree) => {
     const accountId = await openAccount(orders);
     const deployment = newNamespace();
-    await tellSubscription(orders, accountId, deployment, term);
+    const { endDate, autoRenewal = false, canceledOn = null } = term;
+    const agreement = agreedYear({
+      term: { startDate: localDate('2025-01-01'), endDate: localDate(endDate), months: 12 },
+      canceledOn: canceledOn === null ? null : localDate(canceledOn),
+    });
+    const renewal = { ...agreement.renewal, automatic: autoRenewal };
+    await tellSubscription(orders, accountId, { ...agreement, renewal }, { deployment });
     await orders.deliver(
       'licenses.deployment',
       { id: deployment.id, kind: deployment.kind, externalId: deployment.externalId, name: 'A', accountId },
@@ -179,7 +187,8 @@ describe('one after the other and at the same moment', () => {
     const accountId = await openAccount(orders);
     const { id } = await placed(productViewer(accountId), { actions: [create()] });
     const copy = orders.rows(
-      `INSERT INTO order_action SELECT gen_random_uuid(), order_id, 2, kind, subscription_id, deployment_id, open, details
+      `INSERT INTO order_action SELECT gen_random_uuid(), order_id, 2, kind, subscription_id, deployment_id, open, details,
+         base_version, holds_version
        FROM order_action WHERE order_id = $1`,
       [id],
     );
@@ -222,7 +231,7 @@ describe('one after the other and at the same moment', () => {
     await client.connect();
     try {
       // The first attempt holds its key and waits for the deployment.
-      await client.query('SELECT pg_advisory_lock($1, hashtext($2))', [deploymentLocks, deployment.id]);
+      await client.query('SELECT pg_advisory_lock($1, hashtext($2))', [orderLocks, deployment.id]);
       const first = place(productViewer(accountId), input);
       await sleep(500);
       const { userErrors } = await place(productViewer(accountId), input);

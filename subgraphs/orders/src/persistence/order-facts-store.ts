@@ -113,7 +113,7 @@ function buyerFromRow(row: BuyerRecord): Buyer {
 interface DeploymentRecord {
   id: string;
   account_id: string;
-  name: string;
+  name: string | null;
   subscriptions: Agreement[];
   trialed_plans: string[];
   order_under_way: boolean;
@@ -121,7 +121,7 @@ interface DeploymentRecord {
 
 /**
  * An order claims a deployment at once, long before licenses tells whose it is: the newest order that was not refused
- * speaks for it until then. And a fulfilled order is still under way here until its subscription has become known.
+ * speaks for it until then, and without one the newest subscription that is known of it. And a fulfilled order is still under way here until its subscription has become known.
  */
 function deploymentsStatement(ids: readonly string[]): Sql {
   return sql`
@@ -149,7 +149,7 @@ function deploymentsStatement(ids: readonly string[]): Sql {
       WHERE (begun.agreement->>'trial')::boolean AND item->>'productKind' = 'PLAN'
     )
     SELECT named.id,
-           coalesce(d.account_id, claim.account_id) AS account_id,
+           coalesce(d.account_id, claim.account_id, agreed.account_id) AS account_id,
            coalesce(d.name, claim.name) AS name,
            (SELECT coalesce(json_agg(s.agreement), '[]')
             FROM known_subscription AS s WHERE s.deployment_id = named.id) AS subscriptions,
@@ -163,7 +163,11 @@ function deploymentsStatement(ids: readonly string[]): Sql {
     FROM named
     LEFT JOIN known_deployment AS d ON d.id = named.id
     LEFT JOIN claim ON claim.deployment_id = named.id
-    WHERE d.id IS NOT NULL OR claim.deployment_id IS NOT NULL`;
+    LEFT JOIN LATERAL (
+      SELECT s.account_id FROM known_subscription AS s
+      WHERE s.deployment_id = named.id ORDER BY s.effective_on DESC LIMIT 1
+    ) AS agreed ON TRUE
+    WHERE coalesce(d.id, claim.deployment_id, agreed.account_id) IS NOT NULL`;
 }
 
 function deploymentFromRow(row: DeploymentRecord): DeploymentFacts {

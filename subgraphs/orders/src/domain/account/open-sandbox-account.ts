@@ -1,10 +1,11 @@
 import { isTimeZone } from '@fulfillment/kernel/domain/calendar';
+import { legalEntities } from '@fulfillment/kernel/domain/legal-entity';
 import { isCurrency } from '@fulfillment/kernel/domain/money';
 import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
 import { numberError } from '../order/number.js';
 import { textError } from '../order/text.js';
 import type { Account } from './account.js';
-import { sellers } from './countries.js';
+import { isCountry } from './countries.js';
 
 /** What can be wrong with an account: the catalog. The codes are those of `AccountErrorCode` in the contract. */
 export const accountErrorCodes = {
@@ -40,21 +41,20 @@ const nameLength = { minimum: 1, maximum: 255 };
 const paymentTermsRange = { minimum: 0, maximum: 365 };
 const usualPaymentTermsDays = 30;
 
-/** The account that is opened, or all that is wrong with what was asked for. */
+/** The account that is opened, in books of its own, or all that is wrong with what was asked for. */
 export function openedSandbox(
   input: SandboxAccountInput,
   { id, at }: { readonly id: string; readonly at: Date },
 ): Result<Account, AccountError[]> {
   const { name, countryCode, billingTimeZone, currency, paymentTermsDays } = input;
-  const legalEntityCode = sellers.get(countryCode);
   const errors = [
     textError(name, ['name'], nameLength),
-    legalEntityCode === undefined ? countryUnknown : null,
+    isCountry(countryCode) ? null : countryUnknown,
     isTimeZone(billingTimeZone) ? null : timeZoneUnknown,
     isCurrency(currency) ? null : currencyUnknown,
     numberError(paymentTermsDays, ['paymentTermsDays'], paymentTermsRange),
   ].filter((error) => error !== null);
-  if (legalEntityCode === undefined || !isCurrency(currency) || errors.length > 0) return err(errors);
+  if (!isCurrency(currency) || errors.length > 0) return err(errors);
   return ok({
     id,
     name,
@@ -62,7 +62,7 @@ export function openedSandbox(
     billingTimeZone,
     currency,
     segment: 'SMALL_BUSINESS',
-    legalEntityCode,
+    legalEntityCode: legalEntities.SANDBOX.code,
     paymentTermsDays: paymentTermsDays ?? usualPaymentTermsDays,
     sandbox: true,
     createdAt: at,

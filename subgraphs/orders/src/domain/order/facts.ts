@@ -42,7 +42,7 @@ export interface DeploymentFacts {
   readonly id: string;
   /** The account that has it, or whose order claims it. */
   readonly accountId: string;
-  readonly name: string;
+  readonly name: string | null;
   readonly subscriptions: readonly Agreement[];
   /** The plans of which it had a trial, by their codes. */
   readonly trialedPlans: readonly string[];

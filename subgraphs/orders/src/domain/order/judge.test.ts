@@ -1,42 +1,22 @@
 import { addDays, localDate } from '@fulfillment/kernel/domain/calendar';
 import { deploymentId } from '@fulfillment/kernel/domain/ids';
+import { err, ok } from '@fulfillment/kernel/domain/result';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { priceList } from '../../catalog/price-list.js';
-import type { CreateSubscriptionInput } from './actions/create-subscription.js';
+import {
+  accountId,
+  agreedYear,
+  creation as create,
+  knownDeployment as known,
+  orderFacts as facts,
+  today,
+} from '../../../fixtures/order-facts.js';
+import { namedInActions } from './actions/index.js';
 import { type DeploymentFacts, type OrderFacts, stillRunsOn } from './facts.js';
-import { deploymentsOf, draftLines, judgeOrder, type OrderRequest } from './judge.js';
+import { draftLines, judgedActions, judgeOrder, type OrderRequest } from './judge.js';
 import { orderNumber } from './order.js';
 import { placeDraft } from './place.js';
 import { textError } from './text.js';
-
-const today = localDate('2026-11-23');
-const accountId = '00000000-0000-4000-8000-000000000001';
-const parties = { accountId, invoiceOwnerAccountId: accountId, partnerId: null, distributorId: null };
-
-function facts(more: Partial<OrderFacts> = {}): OrderFacts {
-  return {
-    today,
-    buyer: {
-      account: { id: accountId, billingTimeZone: 'Europe/Berlin' },
-      invoiceOwner: { id: accountId, currency: 'USD' },
-      parties,
-    },
-    products: new Map(priceList.products.map((product) => [product.code, product])),
-    deployments: new Map(),
-    ...more,
-  };
-}
-
-function create(more: Partial<CreateSubscriptionInput> = {}): OrderRequest['actions'][number] {
-  const deployment = { kind: 'SAAS_NAMESPACE', externalId: 'group-1' } as const;
-  return { createSubscription: { deployment, planCode: 'PREMIUM', quantity: 10, ...more } };
-}
-
-function known(more: Partial<DeploymentFacts>): OrderFacts['deployments'] {
-  const id = deploymentId('SAAS_NAMESPACE', 'group-1');
-  return new Map([[id, { id, accountId, name: 'Group', subscriptions: [], orderUnderWay: false, ...more }]]);
-}
 
 const refusals = (request: OrderRequest, given = facts()) => {
   const judged = judgeOrder(request, given);
@@ -104,7 +84,8 @@ describe('what is refused', () => {
   });
 
   test('without a list price, sales is to be asked', () => {
-    const buyer = { ...facts().buyer, invoiceOwner: { id: accountId, currency: 'CHF' } } as const;
+    const invoiceOwner = { ...facts().buyer.invoiceOwner, id: accountId, currency: 'CHF' } as const;
+    const buyer = { ...facts().buyer, invoiceOwner };
     expect(refusals({ actions: [create()] }, facts({ buyer }))).toEqual([`PRICE_NOT_FOUND ${plan}.planCode`]);
   });
 });
@@ -118,12 +99,12 @@ test.each([
   ['will be canceled', '2027-11-20', true, '2026-11-24', true],
   ['was canceled for after its term', '2026-11-20', true, '2027-01-01', false],
 ])('a subscription that %s', (_, endDate, autoRenewal, canceledOn, runs) => {
-  const term = {
-    endDate: localDate(endDate),
-    autoRenewal,
+  const agreement = agreedYear({
+    term: { startDate: localDate('2025-11-20'), endDate: localDate(endDate), months: 12 },
     canceledOn: canceledOn === null ? null : localDate(canceledOn),
-  };
-  expect(stillRunsOn(term, today)).toBe(runs);
+  });
+  const renewal = { ...agreement.renewal, automatic: autoRenewal };
+  expect(stillRunsOn({ ...agreement, renewal }, today)).toBe(runs);
 });
 
 describe('what is right', () => {
@@ -160,7 +141,10 @@ describe('what is right', () => {
         expect(judgeOrder(asked, facts())).toEqual(judged);
         if (!judged.ok) throw new Error(JSON.stringify(judged.error));
         const lines = draftLines(judged.value);
-        expect(judged.value.total.minor).toBe(lines.reduce((total, { amount }) => total + amount.minor, 0n));
+        const net = lines.reduce((sum, { amount }) => sum + amount.minor, 0n);
+        const tax = lines.reduce((sum, line) => sum + line.tax.amount.minor, 0n);
+        expect([judged.value.net.minor, judged.value.tax.minor]).toEqual([net, tax]);
+        expect(judged.value.total.minor).toBe(net + tax);
         expect(lines.map(({ position }) => position)).toEqual(lines.map((_, index) => index + 1));
       }),
     );
@@ -171,7 +155,7 @@ describe('what is right', () => {
       fc.property(request, fc.uuid(), (asked, id) => {
         const judged = judgeOrder(asked, facts());
         if (!judged.ok) throw new Error(JSON.stringify(judged.error));
-        const placement = { id, number: orderNumber(7n), placedAt: new Date(0), placedBy: 'x', parties };
+        const placement = { id, number: orderNumber(7n), placedAt: new Date(0), placedBy: 'x' };
         const order = placeDraft(judged.value, { ...placement, purchaseOrderNumber: null });
         expect(placeDraft(judged.value, { ...placement, purchaseOrderNumber: null })).toEqual(order);
         expect(order.number).toBe('O-00000007');
@@ -179,7 +163,9 @@ describe('what is right', () => {
         for (const line of order.lines) {
           const owner = order.actions.find(({ id: actionId }) => actionId === line.actionId);
           expect(owner?.subscriptionId).toBe(line.subscriptionId);
-          expect(owner?.items.map(({ productCode }) => productCode)).toContain(line.productCode);
+          const { change } = owner ?? {};
+          const items = change?.kind === 'CREATE_SUBSCRIPTION' ? change.agreement.items : [];
+          expect(items.map(({ productCode }) => productCode)).toContain(line.productCode);
         }
         expect(new Set(order.actions.map(({ subscriptionId }) => subscriptionId)).size).toBe(
           order.actions.length,
@@ -203,7 +189,7 @@ describe('what is right', () => {
     const nameOf = (name: string | null, given: OrderFacts) => {
       const deployment = { kind: 'SAAS_NAMESPACE', externalId: 'group-1', name } as const;
       const judged = judgeOrder({ actions: [create({ deployment })] }, given);
-      return judged.ok && judged.value.actions[0]?.details.deployment.name;
+      return judged.ok && judged.value.actions[0]?.deployment?.name;
     };
     expect(nameOf('Mine', facts({ deployments: known({}) }))).toBe('Mine');
     expect(nameOf(null, facts({ deployments: known({}) }))).toBe('Group');
@@ -211,8 +197,45 @@ describe('what is right', () => {
   });
 
   test('the facts of all its deployments are asked for, and of no more than an order may have', () => {
-    expect(deploymentsOf({ actions: [create(), {}] })).toEqual([deploymentId('SAAS_NAMESPACE', 'group-1')]);
-    expect(deploymentsOf({ actions: Array.from({ length: 1_000 }, () => create()) })).toHaveLength(50);
+    const id = deploymentId('SAAS_NAMESPACE', 'group-1');
+    expect(namedInActions([create(), {}, create()]).deploymentIds).toEqual([id]);
+    expect(judgedActions({ actions: Array.from({ length: 1_000 }, () => create()) })).toHaveLength(50);
+  });
+
+  test('tax comes on top of each line, rounded once, by the rate of who pays', () => {
+    const given = facts({ tax: ok({ rate: '8.1', jurisdiction: 'CH', reason: 'DOMESTIC' }) });
+    const addOns = [{ productCode: 'STORAGE', quantity: 1 }];
+    const judged = judgeOrder({ actions: [create({ quantity: 1, addOns })] }, given);
+    if (!judged.ok) throw new Error(JSON.stringify(judged.error));
+    expect(draftLines(judged.value).map(({ tax }) => tax.amount.minor)).toEqual([2_819n, 486n]);
+    expect(judged.value).toMatchObject({
+      net: { minor: 40_800n },
+      tax: { minor: 3_305n },
+      total: { minor: 44_105n },
+    });
+  });
+
+  test.each<[string, string[]]>([
+    ['3480.00', []],
+    ['3480', []],
+    ['3480.01', ['PRICE_CHANGED expectedTotal']],
+    ['0', ['PRICE_CHANGED expectedTotal']],
+    ['3480.001', ['INVALID_VALUE expectedTotal']],
+  ])('when %s is expected: %j', (expectedTotal, expected) => {
+    expect(refusals({ expectedTotal, actions: [create()] })).toEqual(expected);
+  });
+
+  test('a changed price names both totals', () => {
+    const judged = judgeOrder({ expectedTotal: '3400.00', actions: [create()] }, facts());
+    expect(judged.ok ? '' : judged.error[0]?.message).toMatch(/3480\.00 USD.*3400\.00 USD/);
+  });
+
+  test('without a known tax rate nothing is sold', () => {
+    const given = facts({ tax: err('RATE_UNKNOWN') });
+    expect(refusals({ actions: [create({ quantity: 0 })] }, given)).toEqual([
+      'TAX_RATE_UNKNOWN accountId',
+      `QUANTITY_OUT_OF_RANGE ${plan}.quantity`,
+    ]);
   });
 });
 

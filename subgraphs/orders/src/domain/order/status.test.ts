@@ -20,7 +20,7 @@ function step({ kind, status, of = null, second = 0 }: Told): ToldStep {
 /** What an order of these subscriptions comes to when steps are told one after the other. */
 function follow(told: readonly Told[], subscriptionIds: readonly string[] = ['a']) {
   const actions = subscriptionIds.map(
-    (subscriptionId) => ({ kind: 'CREATE_SUBSCRIPTION', subscriptionId }) as const,
+    (subscriptionId) => ({ change: { kind: 'CREATE_SUBSCRIPTION' }, subscriptionId }) as const,
   );
   let status: OrderStatus = 'PLACED';
   let order: { actions: typeof actions; told: readonly ToldStep[] } = { actions, told: [] };
@@ -31,7 +31,9 @@ function follow(told: readonly Told[], subscriptionIds: readonly string[] = ['a'
   return { status, ...order, steps: fulfillmentOf(order) };
 }
 
-const allDone = fulfillmentStepKinds.map((kind) => ({ kind, status: 'DONE' }) as const);
+/** What a created subscription needs. */
+const stepsOfCreation = fulfillmentStepKinds.filter((kind) => kind !== 'SUBSCRIPTION_CHANGED');
+const allDone = stepsOfCreation.map((kind) => ({ kind, status: 'DONE' }) as const);
 const refused = { kind: 'SUBSCRIPTION_CREATED', status: 'REFUSED' } as const;
 
 describe('the status of an order', () => {
@@ -49,7 +51,7 @@ describe('the status of an order', () => {
 
   test('is final once it is fulfilled or refused, and fulfilled exactly when every step is done', () => {
     const toldStep = fc.record({
-      kind: fc.constantFrom(...fulfillmentStepKinds),
+      kind: fc.constantFrom(...stepsOfCreation),
       status: fc.constantFrom('DONE', 'REFUSED'),
     }) as fc.Arbitrary<Told>;
     fc.assert(
@@ -120,4 +122,15 @@ test('a refusal gives its reason, or says which step it was', () => {
   );
   expect(refusalReasonOf({ actions, told: [] })).toBeNull();
   expect(isStepDone(told, 'SUBSCRIPTION_CREATED', { subscriptionId: 'a' })).toBe(false);
+});
+
+test('an order that changes one subscription and creates another needs the steps of both', () => {
+  const actions = [
+    { change: { kind: 'CANCEL' }, subscriptionId: 'a' },
+    { change: { kind: 'CREATE_SUBSCRIPTION' }, subscriptionId: 'b' },
+  ] as const;
+  expect(fulfillmentOf({ actions, told: [] }).map(({ kind }) => kind)).toEqual(fulfillmentStepKinds);
+  expect(fulfillmentOf({ actions: actions.slice(0, 1), told: [] }).map(({ kind }) => kind)).toEqual(
+    fulfillmentStepKinds.slice(1),
+  );
 });

@@ -30,12 +30,11 @@ const transitions: Readonly<Record<OrderStatus, Readonly<Record<Progress, OrderS
   REFUSED: { UNDER_WAY: 'REFUSED', ALL_DONE: 'REFUSED', ONE_REFUSED: 'REFUSED' },
 };
 
-/** The kinds of step that the order's actions need, in their order, and how far each is. Any that was refused is one of them. */
+/** The kinds of step that the order's actions need, in their order, and how far each is. */
 export function fulfillmentOf(order: Fulfilling): FulfillmentStep[] {
   return fulfillmentStepKinds.flatMap((kind) => {
     const needing = order.actions.filter((action) => stepsOf(action).includes(kind));
-    const isRefused = order.told.some((step) => step.kind === kind && step.status === 'REFUSED');
-    return needing.length === 0 && !isRefused ? [] : [stepOf(kind, needing, order.told)];
+    return needing.length === 0 ? [] : [stepOf(kind, needing, order.told)];
   });
 }
 
