@@ -38,7 +38,10 @@ async function main({ stopRequested, uses }: CommandContext): Promise<void> {
   const { accounts } = args;
   await seedWithProgress(progress, { accounts, data, ...target, signal: stopRequested });
 
-  /** The services migrate their databases when they start; the gateway is not needed. */
+  /**
+   * The services migrate their databases when they start, and end before the loading, which has the machine to itself; the
+   * gateway is not needed.
+   */
   async function startTarget(): Promise<Target> {
     const identity = await storedIdentity(data.folder, environment.IDENTITY_ISSUER);
     const system = new LocalSystem({
@@ -53,6 +56,7 @@ async function main({ stopRequested, uses }: CommandContext): Promise<void> {
     await system.claim({ reset: args.reset, gateway: false });
     const started = await system.startDatabases();
     await system.startProcesses(started.urls, { gateway: false });
+    await system.interrupt();
     return started;
   }
 }

@@ -37,6 +37,12 @@ import { recentOrdersOf } from './service/recent-orders.js';
 /** Turns the population into subscriptions with their histories, invoices and payments. */
 export const createSeeder: CreateSeeder = () => new SubscriptionsSeeder();
 
+/**
+ * Schedules wait here until all is loaded: a service that runs meanwhile must not bill what is due, because it would give out
+ * numbers that later batches have.
+ */
+const seededSchedule = 'seeded_billing_schedule';
+
 class SubscriptionsSeeder implements ServiceSeeder {
   /** Partners' accounts come in the first batch and pay for what later ones buy; others are of their batch alone. */
   readonly #partnerAccounts = new Map<string, Account>();
@@ -72,6 +78,10 @@ class SubscriptionsSeeder implements ServiceSeeder {
     return [{ table: 'account', rows: accountsIn(events).map((account) => ({ ...toAccountRow(account) })) }];
   }
 
+  begin(): string[] {
+    return [`CREATE TABLE IF NOT EXISTS ${seededSchedule} (LIKE billing_schedule)`];
+  }
+
   finish(): string[] {
     return [
       `INSERT INTO invoice_number (legal_entity_code, last)
@@ -79,6 +89,9 @@ class SubscriptionsSeeder implements ServiceSeeder {
        ON CONFLICT (legal_entity_code) DO UPDATE SET last = greatest(invoice_number.last, excluded.last)`,
       ...booksOfDocuments(),
       `SELECT setval('billing_subscription_number', greatest(1, (SELECT count(*) FROM billing_subscription)))`,
+      // Last: from here on the service bills, with numbers behind those that were loaded.
+      `WITH moved AS (DELETE FROM ${seededSchedule} RETURNING *) INSERT INTO billing_schedule SELECT * FROM moved`,
+      `DROP TABLE ${seededSchedule}`,
     ];
   }
 
@@ -99,7 +112,7 @@ class SubscriptionsSeeder implements ServiceSeeder {
     for (const version of versions)
       rows.add('billing_subscription_version', toVersionRow(identity.id, version));
     rows.add('billing_subscription_head', toVersionRow(identity.id, head));
-    rows.add('billing_schedule', toScheduleRow(scheduleOf(identity.id, { head, billedUntil })));
+    rows.add(seededSchedule, toScheduleRow(scheduleOf(identity.id, { head, billedUntil })));
     if (first.orderId !== null) {
       rows.add('order_outcome', {
         order_id: first.orderId,

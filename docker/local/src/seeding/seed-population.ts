@@ -9,7 +9,7 @@ import { createSeeder as createPartnersSeeder } from '@fulfillment/partners/seed
 import { createSeeder as createSubscriptionsSeeder } from '@fulfillment/subscriptions/seed';
 import type pg from 'pg';
 import { DemoPointerFinder, type DemoPointers } from './demo-pointers.js';
-import { type Clients, connect, disconnect, finish, writeBatch } from './service-databases.js';
+import { begin, type Clients, connect, disconnect, finish, writeBatch } from './service-databases.js';
 import { type SeededService, tellBatch } from './tell-batch.js';
 
 export interface SeedOptions {
@@ -42,6 +42,7 @@ export async function seedPopulation(options: SeedOptions): Promise<DemoPointers
   try {
     await refuseAnotherPopulation(clients.orders, options);
     const services = seeders.map(([name, create]) => ({ name, seeder: create({ today: options.today }) }));
+    await Promise.all(services.map(({ name, seeder }) => begin(clients[name], seeder)));
     const pointers = await seedBatches(services, clients, options);
     await Promise.all(services.map(({ name, seeder }) => finish(clients[name], seeder)));
     return pointers;

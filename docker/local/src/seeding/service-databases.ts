@@ -54,6 +54,11 @@ async function writeOnce(client: pg.Client, id: string, tables: ServiceBatch['ro
   }
 }
 
+/** Makes a service's database ready for batches. */
+export async function begin(client: pg.Client, seeder: ServiceSeeder): Promise<void> {
+  for (const statement of seeder.begin?.() ?? []) await client.query(statement);
+}
+
 /** What a service needs once all its rows are there; when it returns they survive a crash. */
 export async function finish(client: pg.Client, seeder: ServiceSeeder): Promise<void> {
   await client.query('SET synchronous_commit = on');

@@ -23,6 +23,8 @@ export interface ServiceSeeder {
   own(batch: StoryBatch, received: readonly EventEnvelope[]): { rows: TableRows[]; events: EventEnvelope[] };
   /** The rows of its projections from others' events that it consumes, without the kernel's own tables. */
   project(events: readonly EventEnvelope[]): TableRows[];
+  /** Statements to run before the first batch, each time that a loading begins or goes on. */
+  begin?(): string[];
   /** Statements to run once at the end, for example to move number sequences past what was seeded. */
   finish(): string[];
 }
