@@ -6,6 +6,21 @@ import type { TypedOperation } from '../../typed-operation.js';
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** What can be wrong with an account. */
+export type AccountErrorCode =
+  /** The country is not one that is known. */
+  | 'COUNTRY_UNKNOWN'
+  /** The currency is not one that is known. */
+  | 'CURRENCY_UNKNOWN'
+  /** The same key is being worked on; try again in a moment. */
+  | 'IDEMPOTENCY_CONFLICT'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** The value is too short, too long or not of the form asked for. */
+  | 'INVALID_VALUE'
+  /** The time zone is not one that is known. */
+  | 'TIME_ZONE_UNKNOWN';
+
 /** Which accounts to list. Conditions that are given must all hold. */
 export type AccountFilter = {
   /** Only this country (ISO 3166 code). */
@@ -320,12 +335,39 @@ export type LicenseCause =
   /** A subscription was suspended: the license is for the free plan, until another one replaces it. */
   | 'SUBSCRIPTION_SUSPENDED';
 
+/** What a line does. */
+export type LineKind =
+  /** Charges for days of service. */
+  | 'CHARGE'
+  /** Gives back what was charged for days for which it no longer holds. */
+  | 'CREDIT'
+  /** Takes something off the charge beside it. */
+  | 'DISCOUNT'
+  /** Takes back the discount of what is given back. */
+  | 'DISCOUNT_CREDIT';
+
 /** Why an offer is made. */
 export type OfferReason =
   /** It is the next better plan. */
   | 'NEXT_PLAN'
   /** More seats are in use than were purchased, or nearly so (over 80 per cent). */
   | 'SEATS_NEARLY_FULL';
+
+/** A sandbox account to be opened. */
+export type OpenSandboxAccountInput = {
+  /** The time zone in which days are counted for billing, for example Europe/Berlin. */
+  readonly billingTimeZone: string;
+  /** The country by its ISO 3166 code, for example DE: it decides on tax, as if our Dutch company sold. */
+  readonly countryCode: string;
+  /** The currency in which it is billed. */
+  readonly currency: string;
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: string;
+  /** The name of the account, up to 255 characters. */
+  readonly name: string;
+  /** How many days after its date an invoice is due, 0 to 365; 30 when left out. */
+  readonly paymentTermsDays?: number | null | undefined;
+};
 
 /** One action of an order: give exactly one of the fields. */
 export type OrderActionInput = {
@@ -407,6 +449,8 @@ export type OrderErrorCode =
   | 'NOT_A_TRIAL'
   /** The subscription is not suspended. */
   | 'NOT_SUSPENDED'
+  /** The order could not be carried out after it was paid: what was paid is given back. */
+  | 'ORDER_REFUSED'
   /** The payment was declined: start another checkout and pay by other means. */
   | 'PAYMENT_DECLINED'
   /** A subscription needs exactly one plan, and each product once. */
@@ -698,6 +742,27 @@ export type PartnerMyOrdersQuery = { readonly currentPartner: { readonly id: str
           | { readonly id: string, readonly position: number, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
         >, readonly total: { readonly amount: string, readonly currency: string } | null, readonly fulfillment: ReadonlyArray<{ readonly kind: FulfillmentStepKind, readonly status: FulfillmentStepStatus, readonly at: string | null, readonly reason: string | null }> }> } | null } | null };
 
+export type InternalOpenSandboxAccountMutationVariables = Exact<{
+  account: OpenSandboxAccountInput;
+}>;
+
+
+export type InternalOpenSandboxAccountMutation = { readonly openSandboxAccount: { readonly account: { readonly id: string, readonly name: string | null, readonly currency: string | null, readonly billingTimeZone: string | null, readonly sandbox: boolean | null } | null, readonly userErrors: ReadonlyArray<{ readonly code: AccountErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+
+export type InternalPreviewOrderQueryVariables = Exact<{
+  order: PreviewOrderInput;
+}>;
+
+
+export type InternalPreviewOrderQuery = { readonly previewOrder: { readonly effectiveDate: string | null, readonly lines: ReadonlyArray<{ readonly position: number, readonly kind: LineKind, readonly actionPosition: number, readonly quantity: number, readonly pricePeriod: PricePeriod, readonly serviceStart: string, readonly serviceEnd: string, readonly prorationRatio: string, readonly prorationPolicy: ProrationPolicy, readonly product: { readonly code: string, readonly name: string }, readonly unitPrice: { readonly amount: string, readonly currency: string }, readonly amount: { readonly amount: string, readonly currency: string }, readonly tax: { readonly rate: string, readonly jurisdiction: string, readonly reason: string, readonly amount: { readonly amount: string, readonly currency: string } } }>, readonly net: { readonly amount: string, readonly currency: string } | null, readonly tax: { readonly amount: string, readonly currency: string } | null, readonly total: { readonly amount: string, readonly currency: string } | null, readonly nextInvoice: { readonly date: string, readonly net: { readonly amount: string, readonly currency: string }, readonly total: { readonly amount: string, readonly currency: string } } | null, readonly valueChange: { readonly mrr: { readonly amount: string, readonly currency: string }, readonly arr: { readonly amount: string, readonly currency: string }, readonly tcv: { readonly amount: string, readonly currency: string } } | null, readonly userErrors: ReadonlyArray<{ readonly code: OrderErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+
+export type InternalAccountOverviewQueryVariables = Exact<{
+  accountId: string;
+}>;
+
+
+export type InternalAccountOverviewQuery = { readonly account: { readonly id: string, readonly name: string | null, readonly countryCode: string | null, readonly billingTimeZone: string | null, readonly currency: string | null, readonly segment: AccountSegment | null, readonly paymentTermsDays: number | null, readonly createdAt: string | null, readonly legalEntity: { readonly code: string, readonly name: string } | null, readonly contacts: ReadonlyArray<{ readonly id: string, readonly name: string, readonly email: string, readonly role: ContactRole }> | null, readonly balance: { readonly amount: string, readonly currency: string } | null, readonly orders: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly number: string, readonly status: OrderStatus, readonly placedAt: string, readonly effectiveDate: string, readonly total: { readonly amount: string, readonly currency: string } | null, readonly partner: { readonly id: string, readonly name: string } | null, readonly fulfillment: ReadonlyArray<{ readonly kind: FulfillmentStepKind, readonly status: FulfillmentStepStatus, readonly at: string | null }>, readonly commission: { readonly amount: { readonly amount: string, readonly currency: string } } | null }> } | null, readonly subscriptions: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus, readonly quantity: number, readonly plan: { readonly code: string, readonly name: string } | null, readonly items: ReadonlyArray<{ readonly productCode: string, readonly quantity: number, readonly pricePeriod: PricePeriod, readonly unitPrice: { readonly amount: string, readonly currency: string } | null }>, readonly currentTerm: { readonly startDate: string, readonly endDate: string, readonly months: number | null }, readonly renewal: { readonly date: string, readonly automatic: boolean, readonly quantity: number } | null, readonly deployment: { readonly id: string, readonly name: string } | null, readonly invoiceOwner: { readonly id: string, readonly name: string | null } | null, readonly partnerOfRecord: { readonly id: string, readonly name: string, readonly kind: PartnerKind } | null, readonly history: ReadonlyArray<{ readonly version: number, readonly cause: VersionCause, readonly recordedBy: string, readonly recordedAt: string, readonly effectiveOn: string, readonly planCode: string, readonly quantity: number, readonly order: { readonly id: string, readonly number: string } | null, readonly term: { readonly startDate: string, readonly endDate: string, readonly months: number | null } }> | null, readonly licenses: ReadonlyArray<{ readonly id: string, readonly planCode: string, readonly seats: number, readonly startsOn: string, readonly endsOn: string, readonly issuedAt: string, readonly cause: LicenseCause }> | null }> } | null, readonly invoices: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly number: string, readonly status: InvoiceStatus, readonly issuedOn: string, readonly dueOn: string, readonly order: { readonly id: string, readonly number: string } | null, readonly lines: ReadonlyArray<{ readonly position: number, readonly description: string, readonly productCode: string, readonly quantity: number, readonly serviceStart: string, readonly serviceEnd: string, readonly amount: { readonly amount: string, readonly currency: string } }>, readonly total: { readonly amount: string, readonly currency: string }, readonly amountPaid: { readonly amount: string, readonly currency: string }, readonly amountDue: { readonly amount: string, readonly currency: string } }> } | null, readonly deployments: ReadonlyArray<{ readonly id: string, readonly kind: DeploymentKind, readonly externalId: string, readonly name: string, readonly registeredAt: string, readonly entitlements: { readonly deploymentId: string, readonly planCode: string, readonly validFrom: string | null, readonly validUntil: string | null, readonly trial: boolean, readonly inGracePeriod: boolean, readonly seats: { readonly purchased: number, readonly used: number, readonly maximum: number, readonly overage: number } } | null, readonly licenses: ReadonlyArray<{ readonly id: string, readonly planCode: string, readonly seats: number, readonly startsOn: string, readonly endsOn: string, readonly issuedAt: string, readonly cause: LicenseCause }> | null }> | null, readonly partners: ReadonlyArray<{ readonly id: string, readonly name: string, readonly kind: PartnerKind, readonly contactEmail: string, readonly distributor: { readonly id: string, readonly name: string } | null, readonly agreement: { readonly startDate: string, readonly endDate: string, readonly commissionRatePercent: string } | null }> | null } | null };
+
 export type ProductOrderQueryVariables = Exact<{
   orderId: string;
 }>;
@@ -710,21 +775,14 @@ export type ProductOrderQuery = { readonly order: { readonly id: string, readonl
       | { readonly __typename: 'ChangeQuantityAction', readonly id: string, readonly position: number, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
       | { readonly __typename: 'ChangeTermsAction', readonly id: string, readonly position: number, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
       | { readonly __typename: 'ConvertTrialAction', readonly id: string, readonly position: number, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
-      | { readonly __typename: 'CreateSubscriptionAction', readonly quantity: number, readonly termMonths: number | null, readonly id: string, readonly position: number, readonly plan: { readonly code: string, readonly name: string }, readonly deployment: { readonly id: string, readonly kind: DeploymentKind, readonly externalId: string, readonly name: string } | null, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
+      | { readonly __typename: 'CreateSubscriptionAction', readonly quantity: number, readonly termMonths: number | null, readonly trial: boolean, readonly id: string, readonly position: number, readonly plan: { readonly code: string, readonly name: string }, readonly deployment: { readonly id: string, readonly kind: DeploymentKind, readonly externalId: string, readonly name: string } | null, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
       | { readonly __typename: 'ExtendTrialAction', readonly id: string, readonly position: number, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
       | { readonly __typename: 'RemoveProductAction', readonly id: string, readonly position: number, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
       | { readonly __typename: 'RenewAction', readonly id: string, readonly position: number, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
       | { readonly __typename: 'ResumeAction', readonly id: string, readonly position: number, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
       | { readonly __typename: 'SuspendAction', readonly id: string, readonly position: number, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
       | { readonly __typename: 'TransferOwnerAction', readonly id: string, readonly position: number, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
-    >, readonly lines: ReadonlyArray<{ readonly position: number, readonly quantity: number, readonly pricePeriod: PricePeriod, readonly serviceStart: string, readonly serviceEnd: string, readonly prorationRatio: string, readonly prorationPolicy: ProrationPolicy, readonly product: { readonly code: string, readonly name: string }, readonly unitPrice: { readonly amount: string, readonly currency: string }, readonly amount: { readonly amount: string, readonly currency: string } }>, readonly total: { readonly amount: string, readonly currency: string } | null, readonly fulfillment: ReadonlyArray<{ readonly kind: FulfillmentStepKind, readonly status: FulfillmentStepStatus, readonly at: string | null, readonly reason: string | null }> } | null };
-
-export type InternalAccountOverviewQueryVariables = Exact<{
-  accountId: string;
-}>;
-
-
-export type InternalAccountOverviewQuery = { readonly account: { readonly id: string, readonly name: string | null, readonly countryCode: string | null, readonly billingTimeZone: string | null, readonly currency: string | null, readonly segment: AccountSegment | null, readonly paymentTermsDays: number | null, readonly createdAt: string | null, readonly legalEntity: { readonly code: string, readonly name: string } | null, readonly contacts: ReadonlyArray<{ readonly id: string, readonly name: string, readonly email: string, readonly role: ContactRole }> | null, readonly balance: { readonly amount: string, readonly currency: string } | null, readonly orders: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly number: string, readonly status: OrderStatus, readonly placedAt: string, readonly effectiveDate: string, readonly total: { readonly amount: string, readonly currency: string } | null, readonly partner: { readonly id: string, readonly name: string } | null, readonly fulfillment: ReadonlyArray<{ readonly kind: FulfillmentStepKind, readonly status: FulfillmentStepStatus, readonly at: string | null }>, readonly commission: { readonly amount: { readonly amount: string, readonly currency: string } } | null }> } | null, readonly subscriptions: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus, readonly quantity: number, readonly plan: { readonly code: string, readonly name: string } | null, readonly items: ReadonlyArray<{ readonly productCode: string, readonly quantity: number, readonly pricePeriod: PricePeriod, readonly unitPrice: { readonly amount: string, readonly currency: string } | null }>, readonly currentTerm: { readonly startDate: string, readonly endDate: string, readonly months: number | null }, readonly renewal: { readonly date: string, readonly automatic: boolean, readonly quantity: number } | null, readonly deployment: { readonly id: string, readonly name: string } | null, readonly invoiceOwner: { readonly id: string, readonly name: string | null } | null, readonly partnerOfRecord: { readonly id: string, readonly name: string, readonly kind: PartnerKind } | null, readonly history: ReadonlyArray<{ readonly version: number, readonly cause: VersionCause, readonly recordedBy: string, readonly recordedAt: string, readonly effectiveOn: string, readonly planCode: string, readonly quantity: number, readonly order: { readonly id: string, readonly number: string } | null, readonly term: { readonly startDate: string, readonly endDate: string, readonly months: number | null } }> | null, readonly licenses: ReadonlyArray<{ readonly id: string, readonly planCode: string, readonly seats: number, readonly startsOn: string, readonly endsOn: string, readonly issuedAt: string, readonly cause: LicenseCause }> | null }> } | null, readonly invoices: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly number: string, readonly status: InvoiceStatus, readonly issuedOn: string, readonly dueOn: string, readonly order: { readonly id: string, readonly number: string } | null, readonly lines: ReadonlyArray<{ readonly position: number, readonly description: string, readonly productCode: string, readonly quantity: number, readonly serviceStart: string, readonly serviceEnd: string, readonly amount: { readonly amount: string, readonly currency: string } }>, readonly total: { readonly amount: string, readonly currency: string }, readonly amountPaid: { readonly amount: string, readonly currency: string }, readonly amountDue: { readonly amount: string, readonly currency: string } }> } | null, readonly deployments: ReadonlyArray<{ readonly id: string, readonly kind: DeploymentKind, readonly externalId: string, readonly name: string, readonly registeredAt: string, readonly entitlements: { readonly deploymentId: string, readonly planCode: string, readonly validFrom: string | null, readonly validUntil: string | null, readonly trial: boolean, readonly inGracePeriod: boolean, readonly seats: { readonly purchased: number, readonly used: number, readonly maximum: number, readonly overage: number } } | null, readonly licenses: ReadonlyArray<{ readonly id: string, readonly planCode: string, readonly seats: number, readonly startsOn: string, readonly endsOn: string, readonly issuedAt: string, readonly cause: LicenseCause }> | null }> | null, readonly partners: ReadonlyArray<{ readonly id: string, readonly name: string, readonly kind: PartnerKind, readonly contactEmail: string, readonly distributor: { readonly id: string, readonly name: string } | null, readonly agreement: { readonly startDate: string, readonly endDate: string, readonly commissionRatePercent: string } | null }> | null } | null };
+    >, readonly lines: ReadonlyArray<{ readonly position: number, readonly kind: LineKind, readonly actionPosition: number, readonly quantity: number, readonly pricePeriod: PricePeriod, readonly serviceStart: string, readonly serviceEnd: string, readonly prorationRatio: string, readonly prorationPolicy: ProrationPolicy, readonly product: { readonly code: string, readonly name: string }, readonly unitPrice: { readonly amount: string, readonly currency: string }, readonly amount: { readonly amount: string, readonly currency: string }, readonly tax: { readonly rate: string, readonly jurisdiction: string, readonly reason: string, readonly amount: { readonly amount: string, readonly currency: string } } }>, readonly net: { readonly amount: string, readonly currency: string } | null, readonly tax: { readonly amount: string, readonly currency: string } | null, readonly total: { readonly amount: string, readonly currency: string } | null, readonly fulfillment: ReadonlyArray<{ readonly kind: FulfillmentStepKind, readonly status: FulfillmentStepStatus, readonly at: string | null, readonly reason: string | null }> } | null };
 
 export type InternalPartnersQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -752,19 +810,26 @@ export type PartnerPlaceOrderMutationVariables = Exact<{
 
 export type PartnerPlaceOrderMutation = { readonly placeOrder: { readonly order: { readonly id: string, readonly number: string, readonly purchaseOrderNumber: string | null, readonly status: OrderStatus, readonly placedAt: string, readonly effectiveDate: string, readonly account: { readonly id: string, readonly name: string | null } | null, readonly total: { readonly amount: string, readonly currency: string } | null, readonly fulfillment: ReadonlyArray<{ readonly kind: FulfillmentStepKind, readonly status: FulfillmentStepStatus, readonly at: string | null }> } | null, readonly userErrors: ReadonlyArray<{ readonly code: OrderErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
-export type ProductPreviewOrderQueryVariables = Exact<{
-  order: PreviewOrderInput;
-}>;
-
-
-export type ProductPreviewOrderQuery = { readonly previewOrder: { readonly effectiveDate: string | null, readonly lines: ReadonlyArray<{ readonly position: number, readonly quantity: number, readonly pricePeriod: PricePeriod, readonly serviceStart: string, readonly serviceEnd: string, readonly prorationRatio: string, readonly prorationPolicy: ProrationPolicy, readonly product: { readonly code: string, readonly name: string }, readonly unitPrice: { readonly amount: string, readonly currency: string }, readonly amount: { readonly amount: string, readonly currency: string } }>, readonly total: { readonly amount: string, readonly currency: string } | null, readonly userErrors: ReadonlyArray<{ readonly code: OrderErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
-
 export type ProductPlaceOrderMutationVariables = Exact<{
   order: PlaceOrderInput;
 }>;
 
 
 export type ProductPlaceOrderMutation = { readonly placeOrder: { readonly order: { readonly id: string, readonly number: string, readonly status: OrderStatus, readonly placedAt: string, readonly effectiveDate: string, readonly total: { readonly amount: string, readonly currency: string } | null, readonly fulfillment: ReadonlyArray<{ readonly kind: FulfillmentStepKind, readonly status: FulfillmentStepStatus, readonly at: string | null }> } | null, readonly userErrors: ReadonlyArray<{ readonly code: OrderErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+
+export type PartnerPreviewOrderQueryVariables = Exact<{
+  order: PreviewOrderInput;
+}>;
+
+
+export type PartnerPreviewOrderQuery = { readonly previewOrder: { readonly effectiveDate: string | null, readonly lines: ReadonlyArray<{ readonly position: number, readonly kind: LineKind, readonly actionPosition: number, readonly quantity: number, readonly pricePeriod: PricePeriod, readonly serviceStart: string, readonly serviceEnd: string, readonly prorationRatio: string, readonly prorationPolicy: ProrationPolicy, readonly product: { readonly code: string, readonly name: string }, readonly unitPrice: { readonly amount: string, readonly currency: string }, readonly amount: { readonly amount: string, readonly currency: string }, readonly tax: { readonly rate: string, readonly jurisdiction: string, readonly reason: string, readonly amount: { readonly amount: string, readonly currency: string } } }>, readonly net: { readonly amount: string, readonly currency: string } | null, readonly tax: { readonly amount: string, readonly currency: string } | null, readonly total: { readonly amount: string, readonly currency: string } | null, readonly nextInvoice: { readonly date: string, readonly net: { readonly amount: string, readonly currency: string }, readonly total: { readonly amount: string, readonly currency: string } } | null, readonly valueChange: { readonly mrr: { readonly amount: string, readonly currency: string }, readonly arr: { readonly amount: string, readonly currency: string }, readonly tcv: { readonly amount: string, readonly currency: string } } | null, readonly userErrors: ReadonlyArray<{ readonly code: OrderErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+
+export type ProductPreviewOrderQueryVariables = Exact<{
+  order: PreviewOrderInput;
+}>;
+
+
+export type ProductPreviewOrderQuery = { readonly previewOrder: { readonly effectiveDate: string | null, readonly lines: ReadonlyArray<{ readonly position: number, readonly kind: LineKind, readonly actionPosition: number, readonly quantity: number, readonly pricePeriod: PricePeriod, readonly serviceStart: string, readonly serviceEnd: string, readonly prorationRatio: string, readonly prorationPolicy: ProrationPolicy, readonly product: { readonly code: string, readonly name: string }, readonly unitPrice: { readonly amount: string, readonly currency: string }, readonly amount: { readonly amount: string, readonly currency: string }, readonly tax: { readonly rate: string, readonly jurisdiction: string, readonly reason: string, readonly amount: { readonly amount: string, readonly currency: string } } }>, readonly net: { readonly amount: string, readonly currency: string } | null, readonly tax: { readonly amount: string, readonly currency: string } | null, readonly total: { readonly amount: string, readonly currency: string } | null, readonly nextInvoice: { readonly date: string, readonly net: { readonly amount: string, readonly currency: string }, readonly total: { readonly amount: string, readonly currency: string } } | null, readonly valueChange: { readonly mrr: { readonly amount: string, readonly currency: string }, readonly arr: { readonly amount: string, readonly currency: string }, readonly tcv: { readonly amount: string, readonly currency: string } } | null, readonly userErrors: ReadonlyArray<{ readonly code: OrderErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
 export type InternalOrdersQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -787,7 +852,7 @@ export const ProductEntitlements: TypedOperation<ProductEntitlementsQuery, Produ
 export const ProductOrder: TypedOperation<ProductOrderQuery, ProductOrderQueryVariables> = {
   audience: 'product',
   operationName: 'ProductOrder',
-  document: "query ProductOrder($orderId: ID!) {\n  order(id: $orderId) {\n    id\n    number\n    status\n    placedAt\n    effectiveDate\n    purchaseOrderNumber\n    actions {\n      __typename\n      id\n      position\n      subscription {\n        id\n        number\n        status\n      }\n      ... on CreateSubscriptionAction {\n        plan {\n          code\n          name\n        }\n        quantity\n        termMonths\n        deployment {\n          id\n          kind\n          externalId\n          name\n        }\n      }\n    }\n    lines {\n      position\n      product {\n        code\n        name\n      }\n      quantity\n      unitPrice {\n        amount\n        currency\n      }\n      pricePeriod\n      serviceStart\n      serviceEnd\n      prorationRatio\n      prorationPolicy\n      amount {\n        amount\n        currency\n      }\n    }\n    total {\n      amount\n      currency\n    }\n    fulfillment {\n      kind\n      status\n      at\n      reason\n    }\n    refusalReason\n  }\n}",
+  document: "query ProductOrder($orderId: ID!) {\n  order(id: $orderId) {\n    id\n    number\n    status\n    placedAt\n    effectiveDate\n    purchaseOrderNumber\n    actions {\n      __typename\n      id\n      position\n      subscription {\n        id\n        number\n        status\n      }\n      ... on CreateSubscriptionAction {\n        plan {\n          code\n          name\n        }\n        quantity\n        termMonths\n        trial\n        deployment {\n          id\n          kind\n          externalId\n          name\n        }\n      }\n    }\n    lines {\n      position\n      kind\n      actionPosition\n      product {\n        code\n        name\n      }\n      quantity\n      unitPrice {\n        amount\n        currency\n      }\n      pricePeriod\n      serviceStart\n      serviceEnd\n      prorationRatio\n      prorationPolicy\n      amount {\n        amount\n        currency\n      }\n      tax {\n        rate\n        jurisdiction\n        reason\n        amount {\n          amount\n          currency\n        }\n      }\n    }\n    net {\n      amount\n      currency\n    }\n    tax {\n      amount\n      currency\n    }\n    total {\n      amount\n      currency\n    }\n    fulfillment {\n      kind\n      status\n      at\n      reason\n    }\n    refusalReason\n  }\n}",
 };
 
 export const ProductPlaceOrder: TypedOperation<ProductPlaceOrderMutation, ProductPlaceOrderMutationVariables> = {
@@ -799,7 +864,7 @@ export const ProductPlaceOrder: TypedOperation<ProductPlaceOrderMutation, Produc
 export const ProductPreviewOrder: TypedOperation<ProductPreviewOrderQuery, ProductPreviewOrderQueryVariables> = {
   audience: 'product',
   operationName: 'ProductPreviewOrder',
-  document: "query ProductPreviewOrder($order: PreviewOrderInput!) {\n  previewOrder(input: $order) {\n    effectiveDate\n    lines {\n      position\n      product {\n        code\n        name\n      }\n      quantity\n      unitPrice {\n        amount\n        currency\n      }\n      pricePeriod\n      serviceStart\n      serviceEnd\n      prorationRatio\n      prorationPolicy\n      amount {\n        amount\n        currency\n      }\n    }\n    total {\n      amount\n      currency\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
+  document: "query ProductPreviewOrder($order: PreviewOrderInput!) {\n  previewOrder(input: $order) {\n    effectiveDate\n    lines {\n      position\n      kind\n      actionPosition\n      product {\n        code\n        name\n      }\n      quantity\n      unitPrice {\n        amount\n        currency\n      }\n      pricePeriod\n      serviceStart\n      serviceEnd\n      prorationRatio\n      prorationPolicy\n      amount {\n        amount\n        currency\n      }\n      tax {\n        rate\n        jurisdiction\n        reason\n        amount {\n          amount\n          currency\n        }\n      }\n    }\n    net {\n      amount\n      currency\n    }\n    tax {\n      amount\n      currency\n    }\n    total {\n      amount\n      currency\n    }\n    nextInvoice {\n      date\n      net {\n        amount\n        currency\n      }\n      total {\n        amount\n        currency\n      }\n    }\n    valueChange {\n      mrr {\n        amount\n        currency\n      }\n      arr {\n        amount\n        currency\n      }\n      tcv {\n        amount\n        currency\n      }\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
 };
 
 export const InternalAccountOverview: TypedOperation<InternalAccountOverviewQuery, InternalAccountOverviewQueryVariables> = {
@@ -812,6 +877,12 @@ export const InternalAccounts: TypedOperation<InternalAccountsQuery, InternalAcc
   audience: 'internal',
   operationName: 'InternalAccounts',
   document: "query InternalAccounts($first: Int, $after: String, $last: Int, $before: String, $filter: AccountFilter, $sort: AccountSort) {\n  accounts(\n    first: $first\n    after: $after\n    last: $last\n    before: $before\n    filter: $filter\n    sort: $sort\n  ) {\n    totalCount\n    pageInfo {\n      hasNextPage\n      hasPreviousPage\n      startCursor\n      endCursor\n    }\n    edges {\n      cursor\n      node {\n        id\n        name\n        countryCode\n        currency\n        segment\n        createdAt\n      }\n    }\n  }\n}",
+};
+
+export const InternalOpenSandboxAccount: TypedOperation<InternalOpenSandboxAccountMutation, InternalOpenSandboxAccountMutationVariables> = {
+  audience: 'internal',
+  operationName: 'InternalOpenSandboxAccount',
+  document: "mutation InternalOpenSandboxAccount($account: OpenSandboxAccountInput!) {\n  openSandboxAccount(input: $account) {\n    account {\n      id\n      name\n      currency\n      billingTimeZone\n      sandbox\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
 };
 
 export const InternalOrders: TypedOperation<InternalOrdersQuery, InternalOrdersQueryVariables> = {
@@ -830,6 +901,12 @@ export const InternalPlaceOrder: TypedOperation<InternalPlaceOrderMutation, Inte
   audience: 'internal',
   operationName: 'InternalPlaceOrder',
   document: "mutation InternalPlaceOrder($order: PlaceOrderInput!) {\n  placeOrder(input: $order) {\n    order {\n      id\n      number\n      purchaseOrderNumber\n      account {\n        id\n        name\n      }\n      status\n      placedAt\n      effectiveDate\n      total {\n        amount\n        currency\n      }\n      fulfillment {\n        kind\n        status\n        at\n      }\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
+};
+
+export const InternalPreviewOrder: TypedOperation<InternalPreviewOrderQuery, InternalPreviewOrderQueryVariables> = {
+  audience: 'internal',
+  operationName: 'InternalPreviewOrder',
+  document: "query InternalPreviewOrder($order: PreviewOrderInput!) {\n  previewOrder(input: $order) {\n    effectiveDate\n    lines {\n      position\n      kind\n      actionPosition\n      product {\n        code\n        name\n      }\n      quantity\n      unitPrice {\n        amount\n        currency\n      }\n      pricePeriod\n      serviceStart\n      serviceEnd\n      prorationRatio\n      prorationPolicy\n      amount {\n        amount\n        currency\n      }\n      tax {\n        rate\n        jurisdiction\n        reason\n        amount {\n          amount\n          currency\n        }\n      }\n    }\n    net {\n      amount\n      currency\n    }\n    tax {\n      amount\n      currency\n    }\n    total {\n      amount\n      currency\n    }\n    nextInvoice {\n      date\n      net {\n        amount\n        currency\n      }\n      total {\n        amount\n        currency\n      }\n    }\n    valueChange {\n      mrr {\n        amount\n        currency\n      }\n      arr {\n        amount\n        currency\n      }\n      tcv {\n        amount\n        currency\n      }\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
 };
 
 export const InternalSubscriptionsDueForRenewal: TypedOperation<InternalSubscriptionsDueForRenewalQuery, InternalSubscriptionsDueForRenewalQueryVariables> = {
@@ -854,4 +931,10 @@ export const PartnerPlaceOrder: TypedOperation<PartnerPlaceOrderMutation, Partne
   audience: 'partner',
   operationName: 'PartnerPlaceOrder',
   document: "mutation PartnerPlaceOrder($order: PlaceOrderInput!) {\n  placeOrder(input: $order) {\n    order {\n      id\n      number\n      purchaseOrderNumber\n      account {\n        id\n        name\n      }\n      status\n      placedAt\n      effectiveDate\n      total {\n        amount\n        currency\n      }\n      fulfillment {\n        kind\n        status\n        at\n      }\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
+};
+
+export const PartnerPreviewOrder: TypedOperation<PartnerPreviewOrderQuery, PartnerPreviewOrderQueryVariables> = {
+  audience: 'partner',
+  operationName: 'PartnerPreviewOrder',
+  document: "query PartnerPreviewOrder($order: PreviewOrderInput!) {\n  previewOrder(input: $order) {\n    effectiveDate\n    lines {\n      position\n      kind\n      actionPosition\n      product {\n        code\n        name\n      }\n      quantity\n      unitPrice {\n        amount\n        currency\n      }\n      pricePeriod\n      serviceStart\n      serviceEnd\n      prorationRatio\n      prorationPolicy\n      amount {\n        amount\n        currency\n      }\n      tax {\n        rate\n        jurisdiction\n        reason\n        amount {\n          amount\n          currency\n        }\n      }\n    }\n    net {\n      amount\n      currency\n    }\n    tax {\n      amount\n      currency\n    }\n    total {\n      amount\n      currency\n    }\n    nextInvoice {\n      date\n      net {\n        amount\n        currency\n      }\n      total {\n        amount\n        currency\n      }\n    }\n    valueChange {\n      mrr {\n        amount\n        currency\n      }\n      arr {\n        amount\n        currency\n      }\n      tcv {\n        amount\n        currency\n      }\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
 };
