@@ -50,12 +50,12 @@ export const deploymentReference = z.object({
 
 /**
  * Who may see what: the subject may see the object from `from` up to, not including, `until`.
- * Objects: ACCOUNT (all of an account), ACCOUNT_PROFILE (its name and address alone), SUBSCRIPTION, ORDER, PARTNER.
+ * Objects: ACCOUNT (all of an account), ACCOUNT_PROFILE (its name and address alone), SUBSCRIPTION, ORDER, QUOTE, PARTNER.
  */
 export const grantPayload = z.object({
   subject: z.object({ kind: z.enum(['ACCOUNT', 'PARTNER']), id: z.uuid() }),
   object: z.object({
-    kind: z.enum(['ACCOUNT', 'ACCOUNT_PROFILE', 'SUBSCRIPTION', 'ORDER', 'PARTNER']),
+    kind: z.enum(['ACCOUNT', 'ACCOUNT_PROFILE', 'SUBSCRIPTION', 'ORDER', 'QUOTE', 'PARTNER']),
     id: z.uuid(),
   }),
   from: z.iso.datetime(),

@@ -53,10 +53,56 @@ export const orderPayload = z.object({
 });
 export type OrderPayload = z.infer<typeof orderPayload>;
 
+/** A revision of a quote, told when it is made and with each step. That it expires follows from `expiresAt`. */
+export const quotePayload = z.object({
+  id: z.uuid(),
+  number: z.string(),
+  revision: z.number().int().positive(),
+  state: z.enum(['DRAFT', 'SENT', 'ACCEPTED', 'DECLINED', 'SUPERSEDED']),
+  accountId: z.uuid(),
+  invoiceOwnerAccountId: z.uuid(),
+  /** The partner who sells to the customer, and the distributor between, if any. */
+  partnerId: z.uuid().nullable(),
+  distributorId: z.uuid().nullable(),
+  purchaseOrderNumber: z.string().nullable(),
+  validUntil: localDatePayload,
+  expiresAt: z.iso.datetime(),
+  /** With tax. */
+  total: moneyPayload,
+  /** The step that was taken; null when it was made. */
+  step: z
+    .object({
+      kind: z.enum(['APPROVE', 'REJECT', 'SEND', 'ACCEPT', 'DECLINE', 'SUPERSEDE']),
+      at: z.iso.datetime(),
+      by: z.string(),
+      reason: z.string().nullable(),
+    })
+    .nullable(),
+  /** The order that it became. */
+  orderId: z.uuid().nullable(),
+});
+export type QuotePayload = z.infer<typeof quotePayload>;
+
+/** An order that is paid for on a payment provider's page, told when it is begun and when its status changes. */
+export const checkoutPayload = z.object({
+  id: z.uuid(),
+  status: z.enum(['OPEN', 'PAID', 'COMPLETED', 'DECLINED', 'EXPIRED', 'REFUNDING', 'REFUNDED']),
+  accountId: z.uuid(),
+  /** With tax: what is paid, all at once. */
+  total: moneyPayload,
+  /** The payment provider's own reference of the payment, once it has succeeded. */
+  paymentReference: z.string().nullable(),
+  /** The order that was placed for it. */
+  orderId: z.uuid().nullable(),
+});
+export type CheckoutPayload = z.infer<typeof checkoutPayload>;
+
 /** What orders promises to publish. */
 export const ordersTopics = {
   'orders.account': { kind: 'SNAPSHOT', payload: accountPayload },
   'orders.product': { kind: 'SNAPSHOT', payload: productPayload },
   'orders.order': { kind: 'SNAPSHOT', payload: orderPayload },
+  'orders.quote': { kind: 'SNAPSHOT', payload: quotePayload },
+  'orders.checkout': { kind: 'SNAPSHOT', payload: checkoutPayload },
   'orders.grant': { kind: 'SNAPSHOT', payload: grantPayload },
 } as const satisfies Record<string, TopicContract>;

@@ -18,6 +18,8 @@ export const consumers: Readonly<Record<Topic, readonly ServiceName[]>> = {
   'orders.account': ['subscriptions'],
   'orders.product': ['licenses'],
   'orders.order': ['subscriptions'],
+  'orders.quote': [],
+  'orders.checkout': [],
   'orders.grant': ['subscriptions', 'licenses', 'partners'],
   'subscriptions.billing-subscription': ['orders', 'licenses'],
   'subscriptions.partner-invoice-posted': ['partners'],

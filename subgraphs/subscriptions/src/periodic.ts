@@ -52,7 +52,10 @@ export const periodicWork = (payments: PaymentPort): readonly PeriodicWork<Work>
       await forEachAccount(
         transaction,
         (work, after) => work.suspensions.accountsToLookAt(after, batch),
-        async (work, accountId) => suspendUnpaid(work, accountId, await work.clock.now(accountId)),
+        async (work, accountId) => {
+          const account = (await work.accounts.find([accountId])).get(accountId);
+          if (account !== undefined) await suspendUnpaid(work, account, await work.clock.now(accountId));
+        },
       );
     },
   },

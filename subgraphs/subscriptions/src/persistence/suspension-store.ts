@@ -7,7 +7,7 @@ import { amountDueOfInvoice } from './invoice-mapping.js';
 /** Which subscriptions dunning suspends and gives back, read from what is owed alone: so nothing asked for is ever forgotten. */
 export function createSuspensionStore(manager: EntityManager): Suspensions {
   return {
-    async unpaidToSuspend(accountId) {
+    async unpaidToSuspend(accountId, today) {
       const rows = await query<{ id: string }>(
         manager,
         sql`SELECT DISTINCT l.subscription_id AS id
@@ -16,19 +16,19 @@ export function createSuspensionStore(manager: EntityManager): Suspensions {
             JOIN invoice_line AS l ON l.invoice_id = i.id AND l.kind = 'CHARGE'
             JOIN billing_subscription_head AS h ON h.subscription_id = l.subscription_id
             WHERE i.invoice_owner_account_id = ${accountId} AND ${amountDueOfInvoice} > 0
-              AND h.canceled_on IS NULL AND h.agreement->>'suspendedOn' IS NULL
-              AND h.term_end > d.taken_on
+              AND h.canceled_on IS NULL AND h.agreement->>'suspendedOn' IS NULL AND NOT h.trial
+              AND h.term_start <= ${today} AND h.term_end > ${today}
             ORDER BY id`,
       );
       return rows.map((row) => row.id);
     },
-    async paidToResume(accountId) {
+    async paidToResume(accountId, today) {
       const rows = await query<{ id: string }>(
         manager,
         sql`SELECT h.subscription_id AS id
             FROM billing_subscription_head AS h
             WHERE h.invoice_owner_account_id = ${accountId} AND h.cause = 'DUNNING'
-              AND h.canceled_on IS NULL AND h.agreement->>'suspendedOn' IS NOT NULL
+              AND h.canceled_on IS NULL AND h.agreement->>'suspendedOn' <= ${today} AND h.term_end > ${today}
               AND NOT EXISTS (
                 SELECT FROM invoice AS i
                 JOIN dunning_step AS d ON d.invoice_id = i.id AND d.step = 'SUSPENSION'

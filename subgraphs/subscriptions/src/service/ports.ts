@@ -99,10 +99,10 @@ export interface OrderOutcomes {
 
 /** What dunning suspends and gives back, for want of payment. */
 export interface Suspensions {
-  /** Running subscriptions of an account with an unpaid invoice on which suspension was asked for. */
-  unpaidToSuspend(accountId: string): Promise<string[]>;
-  /** Subscriptions that dunning suspended, and for which nothing is unpaid any more. */
-  paidToResume(accountId: string): Promise<string[]>;
+  /** Subscriptions of an account that run on a day, with an unpaid invoice on which suspension was asked for. */
+  unpaidToSuspend(accountId: string, today: LocalDate): Promise<string[]>;
+  /** Subscriptions that dunning suspended and whose term goes on, for which nothing is unpaid any more. */
+  paidToResume(accountId: string, today: LocalDate): Promise<string[]>;
   /** Accounts for which either may be, in the order of their ids, from the one after `after`; without sandboxes. */
   accountsToLookAt(after: string | null, limit: number): Promise<string[]>;
 }

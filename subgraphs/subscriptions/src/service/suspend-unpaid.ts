@@ -2,6 +2,7 @@ import { applyAction } from '@fulfillment/kernel/domain/agreement/actions/index'
 import { billedUntil } from '@fulfillment/kernel/domain/agreement/billed';
 import { changeLines } from '@fulfillment/kernel/domain/agreement/lines';
 import { type LocalDate, localDateAt } from '@fulfillment/kernel/domain/calendar';
+import type { Account } from '../domain/account.js';
 import type { DueBill } from '../domain/due-work.js';
 import { nextVersion } from '../domain/subscription.js';
 import { type Continued, continueContracts, keepContinued, toBills } from './contracts.js';
@@ -13,9 +14,14 @@ import type { HeldSubscription, Work } from './ports.js';
  * cause DUNNING. The rest of the period is credited, and charged again from the day of the resumption on. What is to be done
  * follows from what is owed, so doing it again does nothing.
  */
-export async function suspendUnpaid(work: Work, accountId: string, at: Date): Promise<void> {
-  await change(work, await work.suspensions.unpaidToSuspend(accountId), 'SUSPEND', at);
-  await change(work, await work.suspensions.paidToResume(accountId), 'RESUME', at);
+export async function suspendUnpaid(
+  work: Work,
+  { id, billingTimeZone }: Pick<Account, 'id' | 'billingTimeZone'>,
+  at: Date,
+): Promise<void> {
+  const today = localDateAt(at, billingTimeZone);
+  await change(work, await work.suspensions.unpaidToSuspend(id, today), 'SUSPEND', at);
+  await change(work, await work.suspensions.paidToResume(id, today), 'RESUME', at);
 }
 
 async function change(

@@ -48,32 +48,39 @@ export async function advanceOnce(work: Work, accountId: string): Promise<boolea
   const due = await nextInstant(work, account, clock.now);
   const next = due !== null && due < going.target ? later(due, clock.now) : going.target;
   if (next > clock.now) await setClock(work, accountId, next, clock.version + 1);
-  await doWhatIsDue(work, account, next);
-  const settled = next.getTime() === going.target.getTime();
+  const isDone = await doWhatIsDue(work, account, next);
+  const settled = isDone && next.getTime() === going.target.getTime();
   if (settled) await work.testClockTargets.put({ ...going, settled });
   return !settled;
 }
 
-/** Suspends and resumes before it duns: in a transaction, subscriptions are always locked before accounts. */
-async function doWhatIsDue(work: Work, account: Account, now: Date): Promise<void> {
+/**
+ * Suspends and resumes before it duns: in a transaction, subscriptions are always locked before accounts.
+ * @returns false when dunning asks for a suspension: that is the next step, at the same instant
+ */
+async function doWhatIsDue(work: Work, account: Account, now: Date): Promise<boolean> {
   const scope: DueScope = { kind: 'ACCOUNT', accountId: account.id };
   while (await runDueOrder(work, scope, now));
   while ((await runDueSubscriptions(work, scope, now)) > 0);
-  await suspendUnpaid(work, account.id, now);
-  await runDunning(work, {
+  await suspendUnpaid(work, account, now);
+  const asked = await runDunning(work, {
     accountId: account.id,
     today: localDateAt(now, account.billingTimeZone),
     at: now,
   });
+  return asked.length === 0;
 }
 
 /** The next instant at which something may fall due: while an invoice is open, each day is one, because it may be dunned. */
 async function nextInstant(work: Work, account: Account, now: Date): Promise<Date | null> {
+  const today = localDateAt(now, account.billingTimeZone);
+  const unpaid = await work.suspensions.unpaidToSuspend(account.id, today);
+  const paid = await work.suspensions.paidToResume(account.id, today);
+  if (unpaid.length + paid.length > 0) return now;
   const due = await work.subscriptions.nextDueOf(account.id);
   const open = await work.credits.openInvoices([account.id]);
   if (open.length === 0) return due;
-  const tomorrow = addDays(localDateAt(now, account.billingTimeZone), 1);
-  const midnight = startOfDay(tomorrow, account.billingTimeZone);
+  const midnight = startOfDay(addDays(today, 1), account.billingTimeZone);
   return due !== null && due < midnight ? due : midnight;
 }
 
