@@ -9,6 +9,8 @@ import { createWorkerLeases } from './worker-leases.js';
 
 const shortestPauseMs = 100;
 const longestPauseMs = 30_000;
+/** Workers that gave up get so long to end; some never do, when the database went away under them. */
+const longestEndMs = 5_000;
 
 export interface ConsumptionOptions {
   /** Deliveries at the same moment. */
@@ -52,6 +54,7 @@ export async function consume(
         preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
         taskList: tasksOf(consumer, receiver, logger),
       }),
+    events,
     logger,
   );
   return {
@@ -79,7 +82,11 @@ function tasksOf(consumer: ServiceName, receiver: Receiver, logger: Logger) {
 }
 
 /** Starts the workers, and again whenever they end by themselves. Rejects when they cannot start the first time. */
-async function keepRunning(start: () => Promise<Runner>, logger: Logger): Promise<Consumption> {
+async function keepRunning(
+  start: () => Promise<Runner>,
+  events: WorkerEvents,
+  logger: Logger,
+): Promise<Consumption> {
   const state = { stopping: false, endPause: (): void => undefined };
   let runner = await start();
 
@@ -107,7 +114,8 @@ async function keepRunning(start: () => Promise<Runner>, logger: Logger): Promis
 
   const watch = async () => {
     while (!state.stopping) {
-      await runner.promise.catch((error: unknown) => logger.warn({ err: error }, 'The bus workers ended'));
+      await endOf(runner, events);
+      if (!state.stopping) logger.warn('The bus workers gave up; others are started');
       await startAgain();
     }
   };
@@ -122,6 +130,23 @@ async function keepRunning(start: () => Promise<Runner>, logger: Logger): Promis
       await watching;
     },
   };
+}
+
+/** Resolves when the workers have ended, or have given up and do not end: they take nothing any more. */
+function endOf(runner: Runner, events: WorkerEvents): Promise<void> {
+  return new Promise((resolve) => {
+    let patience: NodeJS.Timeout | undefined;
+    const givenUp = () => {
+      patience = setTimeout(resolve, longestEndMs);
+    };
+    events.once('pool:gracefulShutdown', givenUp);
+    const ended = () => {
+      events.off('pool:gracefulShutdown', givenUp);
+      clearTimeout(patience);
+      resolve();
+    };
+    runner.promise.then(ended, ended);
+  });
 }
 
 /** Failures are logged above, with the event's id; graphile-worker's own lines would repeat them. */
