@@ -178,6 +178,28 @@ describe('revenue', () => {
     expect((await revenueDays('RL')).at(-1)).toEqual(['2026-11-11', '1200']);
   });
 
+  test('of a sandbox is posted by its own clock, in the ledger of all sandboxes', async () => {
+    const [ahead, behind] = [
+      payer('ahead', { legalEntityCode: 'SANDBOX' }),
+      payer('behind', { legalEntityCode: 'SANDBOX' }),
+    ];
+    for (const owner of [ahead, behind]) {
+      await transaction((work) => postDocuments(work, [bill(owner.name, owner, [line(3_000n)], now)], now));
+    }
+    const through = localDate('2027-01-31');
+    const recognition = { legalEntityCode: 'SANDBOX', accountId: ahead.id, through, at: now };
+    expect(await transaction((work) => recognizeRevenue(work, recognition))).toBeGreaterThan(0);
+    expect(await balances('SANDBOX')).toEqual({
+      RECEIVABLES: '6000',
+      DEFERRED_REVENUE: '-3000',
+      REVENUE: '-3000',
+    });
+    const due = { ...recognition, accountId: behind.id, through: localDate('2026-11-23') };
+    expect(await transaction((work) => recognizeRevenue(work, due))).toBe(1);
+    expect((await balances('SANDBOX'))['REVENUE']).toBe('-5300');
+    expect(await transaction((work) => work.ledger.earningEntities())).not.toContain('SANDBOX');
+  });
+
   test('is worked out the same in the database', async () => {
     const day = fc.integer({ min: 0, max: 800 }).map((offset) => addDays(localDate('2024-01-15'), offset));
     const facts = fc.array(
@@ -207,7 +229,7 @@ describe('revenue', () => {
               documentId: '',
               position: 1,
               subscriptionId: '',
-              legalEntityCode: '',
+              booksCode: '',
               net: money(minor, 'USD'),
               serviceStart: start,
               serviceEnd: end,
@@ -297,7 +319,7 @@ describe('accounting periods', () => {
         (
           await query(
             dataSource.manager,
-            sql`SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = 4003`,
+            sql`SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = 4003 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
           )
         ).length > 0,
     );
@@ -411,8 +433,8 @@ async function expectBooksToEqualDocuments(code: string): Promise<void> {
     sql`SELECT coalesce(sum(s.net_minor - earned_through(
                  s.net_minor, s.service_start, s.service_end, s.recognized_from, last.day)), 0)::text AS minor
         FROM revenue_schedule AS s,
-             (SELECT coalesce(max(day), '1900-01-01') AS day FROM recognized_day WHERE legal_entity_code = ${code}) AS last
-        WHERE s.legal_entity_code = ${code}`,
+             (SELECT coalesce(max(day), '1900-01-01') AS day FROM recognized_day WHERE books_code = ${code}) AS last
+        WHERE s.books_code = ${code}`,
   );
   expect(BigInt(ledger['DEFERRED_REVENUE'] ?? 0)).toBe(-BigInt(unearned?.minor ?? 0));
 }

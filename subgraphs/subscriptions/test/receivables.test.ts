@@ -111,12 +111,6 @@ describe('documents', () => {
       ...[1, 2, 3, 4].map((index) => `PA-CM-0000000${index}`),
     ]);
   });
-
-  test('of a sandbox account stand in books and numbers of their own', async () => {
-    const owner = payer('sandbox', { sandbox: true });
-    const document = bill('sandbox', owner, [line(100n)], now);
-    expect(document.draft.legalEntityCode).toBe(`US-TEST-${owner.id.slice(0, 8)}`);
-  });
 });
 
 describe('account credit', () => {

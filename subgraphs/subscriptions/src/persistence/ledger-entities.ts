@@ -369,7 +369,7 @@ export const accountingPeriodEntity = new EntitySchema<AccountingPeriodRow>({
   checks: [{ name: 'accounting_period_first_day', expression: 'EXTRACT(day FROM "month") = 1' }],
 });
 
-/** How lines are earned. Nothing is earned before `recognized_from`, and all of it before `recognized_until`. */
+/** How lines are earned, by books: those of a legal entity, or of one sandbox account. Nothing is earned before `recognized_from`, and all of it before `recognized_until`. */
 export const revenueScheduleEntity = new EntitySchema<RevenueScheduleRow>({
   name: 'RevenueSchedule',
   tableName: 'revenue_schedule',
@@ -377,7 +377,7 @@ export const revenueScheduleEntity = new EntitySchema<RevenueScheduleRow>({
     document_id: { type: 'uuid', primary: true },
     position: { type: 'integer', primary: true },
     subscription_id: { type: 'uuid' },
-    legal_entity_code: { type: 'text' },
+    books_code: { type: 'text' },
     currency: { type: 'text' },
     net_minor: { type: 'bigint' },
     service_start: { type: 'date' },
@@ -385,9 +385,7 @@ export const revenueScheduleEntity = new EntitySchema<RevenueScheduleRow>({
     recognized_from: { type: 'date' },
     recognized_until: { type: 'date' },
   },
-  indices: [
-    { name: 'revenue_schedule_books', columns: ['legal_entity_code', 'currency', 'recognized_until'] },
-  ],
+  indices: [{ name: 'revenue_schedule_books', columns: ['books_code', 'currency', 'recognized_until'] }],
 });
 
 /** The days whose revenue was posted, without a gap, and what each came to. */
@@ -395,7 +393,7 @@ export const recognizedDayEntity = new EntitySchema<RecognizedDayRow>({
   name: 'RecognizedDay',
   tableName: 'recognized_day',
   columns: {
-    legal_entity_code: { type: 'text', primary: true },
+    books_code: { type: 'text', primary: true },
     currency: { type: 'text', primary: true },
     day: { type: 'date', primary: true },
     amount_minor: { type: 'bigint' },

@@ -114,9 +114,10 @@ function earningsOf(entryIds: readonly string[], visible: Sql): Sql {
            s.subscription_id, s.currency, earned.minor::text AS earned_minor,
            s.document_id::text || lpad(s.position::text, 6, '0') AS place
     FROM ledger_entry AS e
-    CROSS JOIN LATERAL (SELECT split_part(e.cause_id, ':', 3)::date AS day) AS recognized
+    CROSS JOIN LATERAL (
+      SELECT split_part(e.cause_id, ':', 1) AS books, split_part(e.cause_id, ':', 3)::date AS day) AS recognized
     JOIN revenue_schedule AS s
-      ON s.legal_entity_code = e.legal_entity_code AND s.currency = e.currency
+      ON s.books_code = recognized.books AND s.currency = e.currency
       AND s.recognized_from <= recognized.day AND s.recognized_until > recognized.day
     CROSS JOIN LATERAL (SELECT
       earned_through(s.net_minor, s.service_start, s.service_end, s.recognized_from, recognized.day)

@@ -139,7 +139,7 @@ export interface RevenueScheduleRow {
   document_id: string;
   position: number;
   subscription_id: string;
-  legal_entity_code: string;
+  books_code: string;
   currency: string;
   net_minor: string;
   service_start: string;
@@ -150,7 +150,7 @@ export interface RevenueScheduleRow {
 
 /** A day whose revenue was posted, with what it came to. */
 export interface RecognizedDayRow {
-  legal_entity_code: string;
+  books_code: string;
   currency: string;
   day: string;
   amount_minor: string;

@@ -3,6 +3,7 @@ import { money } from '@fulfillment/kernel/domain/money';
 import { query } from '@fulfillment/kernel/server/sql';
 import sql from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
+import { isSandboxBooks } from '../domain/ledger/books-code.js';
 import type { Ledger } from '../service/receivables-ports.js';
 import { storedCurrency } from './account-mapping.js';
 import { insertRows } from './insert-rows.js';
@@ -13,13 +14,13 @@ import type { AccountingPeriodRow, RecognizedDayRow } from './ledger-rows.js';
 /** Writes the ledger, for use cases. */
 export function createLedgerStore(manager: EntityManager): Ledger {
   return {
-    async open(legalEntityCodes) {
-      await lockBooks(manager, legalEntityCodes, 'SHARED');
-      return readBooks(manager, legalEntityCodes);
+    async open(codes) {
+      await lockBooks(manager, codes, 'SHARED');
+      return readBooks(manager, codes);
     },
-    async openAlone(legalEntityCode) {
-      await lockBooks(manager, [legalEntityCode], 'ALONE');
-      return (await readBooks(manager, [legalEntityCode]))(legalEntityCode);
+    async openAlone(code) {
+      await lockBooks(manager, [code], 'ALONE');
+      return (await readBooks(manager, [code]))(code);
     },
     async record(entries, schedules) {
       await insertRows(manager, 'ledger_entry', entries.map(toEntryRow));
@@ -29,19 +30,19 @@ export function createLedgerStore(manager: EntityManager): Ledger {
     async earningEntities() {
       const rows = await query<{ code: string }>(
         manager,
-        sql`SELECT DISTINCT legal_entity_code AS code FROM revenue_schedule ORDER BY 1`,
+        sql`SELECT DISTINCT books_code AS code FROM revenue_schedule ORDER BY 1`,
       );
-      return rows.map(({ code }) => code);
+      return rows.map(({ code }) => code).filter((code) => !isSandboxBooks(code));
     },
-    async earnedDays(legalEntityCode, through) {
+    async earnedDays(booksCode, through) {
       const rows = await query<{ currency: string; day: string; minor: string }>(
         manager,
         sql`WITH next AS (
               SELECT s.currency, coalesce(
                 (SELECT max(d.day) + 1 FROM recognized_day AS d
-                 WHERE d.legal_entity_code = ${legalEntityCode} AND d.currency = s.currency),
+                 WHERE d.books_code = ${booksCode} AND d.currency = s.currency),
                 min(s.recognized_from)) AS day
-              FROM revenue_schedule AS s WHERE s.legal_entity_code = ${legalEntityCode} GROUP BY s.currency)
+              FROM revenue_schedule AS s WHERE s.books_code = ${booksCode} GROUP BY s.currency)
             SELECT next.currency, days.day::date AS day, coalesce(sum(
               earned_through(s.net_minor, s.service_start, s.service_end, s.recognized_from, days.day::date)
               - earned_through(s.net_minor, s.service_start, s.service_end, s.recognized_from, days.day::date - 1)
@@ -49,19 +50,19 @@ export function createLedgerStore(manager: EntityManager): Ledger {
             FROM next
             CROSS JOIN generate_series(next.day, ${through}::date, interval '1 day') AS days (day)
             LEFT JOIN revenue_schedule AS s
-              ON s.legal_entity_code = ${legalEntityCode} AND s.currency = next.currency
+              ON s.books_code = ${booksCode} AND s.currency = next.currency
               AND s.recognized_from <= days.day AND s.recognized_until > days.day
             GROUP BY next.currency, days.day ORDER BY next.currency, days.day`,
       );
       return rows.map(({ currency, day, minor }) => ({
-        legalEntityCode,
+        booksCode,
         day: localDate(day),
         amount: money(BigInt(minor), storedCurrency(currency)),
       }));
     },
     async recordEarnedDays(days) {
-      const rows = days.map(({ legalEntityCode, day, amount }): RecognizedDayRow => ({
-        legal_entity_code: legalEntityCode,
+      const rows = days.map(({ booksCode, day, amount }): RecognizedDayRow => ({
+        books_code: booksCode,
         currency: amount.currency,
         day,
         amount_minor: amount.minor.toString(),

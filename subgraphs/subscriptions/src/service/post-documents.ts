@@ -1,3 +1,4 @@
+import { booksCodeOf } from '../domain/ledger/books-code.js';
 import type { DocumentDraft } from '../domain/receivables/document.js';
 import { planPosting } from '../domain/receivables/posting.js';
 import type { ReceivablesWork } from './receivables-ports.js';
@@ -15,7 +16,9 @@ export async function postDocuments(
   at: Date,
 ): Promise<ReadonlyMap<string, string>> {
   if (documents.length === 0) return new Map();
-  const booksOf = await work.ledger.open(documents.map(({ draft }) => draft.legalEntityCode));
+  const booksOf = await work.ledger.open(
+    documents.flatMap(({ draft }) => [draft.legalEntityCode, booksCodeOf(draft)]),
+  );
   const accountIds = [...new Set(documents.map(({ draft }) => draft.invoiceOwnerAccountId))];
   await work.credits.lockAccounts(accountIds);
   const credits = await work.credits.openCredits(accountIds);

@@ -35,17 +35,17 @@ export interface Documents {
   isCredited(invoiceId: string): Promise<boolean>;
 }
 
-/** The ledger, its periods and its schedules. Who posts or closes takes the books before any other lock. */
+/** The ledger, its periods and its schedules; books go by the code of a legal entity or `booksCodeOf`. Who posts or closes takes the books before any other lock. */
 export interface Ledger {
   /** How far books have come. Until the transaction ends no month of them is closed and no revenue posted by anybody else. */
-  open(legalEntityCodes: readonly string[]): Promise<BooksOf>;
+  open(codes: readonly string[]): Promise<BooksOf>;
   /** As `open`, with nobody else posting either. */
-  openAlone(legalEntityCode: string): Promise<Books>;
+  openAlone(code: string): Promise<Books>;
   record(entries: readonly LedgerEntry[], schedules: readonly RevenueSchedule[]): Promise<void>;
-  /** The legal entities that have anything to earn. */
+  /** The legal entities that have anything to earn, without sandboxes: those earn by clocks of their own. */
   earningEntities(): Promise<string[]>;
-  /** Every day of one legal entity, by currency, that was not posted yet, with what was earned on it. */
-  earnedDays(legalEntityCode: string, through: LocalDate): Promise<EarnedDay[]>;
+  /** Every day of some books, by currency, that was not posted yet, with what was earned on it. */
+  earnedDays(booksCode: string, through: LocalDate): Promise<EarnedDay[]>;
   recordEarnedDays(days: readonly EarnedDay[]): Promise<void>;
   close(period: ClosedPeriod): Promise<void>;
 }

@@ -154,7 +154,7 @@ describe('what each document posts', () => {
     ],
     [
       'the revenue of a day',
-      revenueRecognized({ legalEntityCode: 'US', day, amount: usd(33n) }, day, at),
+      revenueRecognized({ booksCode: 'US', day, amount: usd(33n) }, 'US', day, at),
       [
         ['DEFERRED_REVENUE', 33n],
         ['REVENUE', -33n],
@@ -162,7 +162,7 @@ describe('what each document posts', () => {
     ],
     [
       'a day on which nothing was earned',
-      revenueRecognized({ legalEntityCode: 'US', day, amount: usd(0n) }, day, at),
+      revenueRecognized({ booksCode: 'US', day, amount: usd(0n) }, 'US', day, at),
       [],
     ],
   ])('%s', (_, entry, expected) => {
@@ -197,8 +197,8 @@ describe('an entry', () => {
   });
 
   it('has an id that follows from its kind and cause', () => {
-    const again = revenueRecognized({ legalEntityCode: 'US', day, amount: usd(1n) }, day, new Date(0));
-    const first = revenueRecognized({ legalEntityCode: 'US', day, amount: usd(2n) }, day, at);
+    const again = revenueRecognized({ booksCode: 'US', day, amount: usd(1n) }, 'US', day, new Date(0));
+    const first = revenueRecognized({ booksCode: 'US', day, amount: usd(2n) }, 'US', day, at);
     expect(again?.id).toBe(first?.id);
     expect(invoicePosted(document, day)?.id).not.toBe(creditMemoPosted(memo, day)?.id);
   });

@@ -2,23 +2,24 @@ import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import { type Money, negate } from '@fulfillment/kernel/domain/money';
 import { ledgerEntry, type LedgerEntry } from './entry.js';
 
-/** What was earned on one day by one legal entity in one currency. */
+/** What was earned on one day in some books in one currency. */
 export interface EarnedDay {
-  readonly legalEntityCode: string;
+  readonly booksCode: string;
   readonly day: LocalDate;
   readonly amount: Money;
 }
 
 /** Revenue of one day: what was deferred is earned. Negative where credits outweigh it. */
 export function revenueRecognized(
-  { legalEntityCode, day, amount }: EarnedDay,
+  { booksCode, day, amount }: EarnedDay,
+  legalEntityCode: string,
   bookedOn: LocalDate,
   recordedAt: Date,
 ): LedgerEntry | null {
   return ledgerEntry(
     {
       kind: 'REVENUE_RECOGNIZED',
-      causeId: `${legalEntityCode}:${amount.currency}:${day}`,
+      causeId: `${booksCode}:${amount.currency}:${day}`,
       legalEntityCode,
       currency: amount.currency,
       bookedOn,

@@ -25,7 +25,7 @@ const schedules: fc.Arbitrary<RevenueSchedule> = fc
     documentId: 'document',
     position: 1,
     subscriptionId: 'subscription',
-    legalEntityCode: 'US',
+    booksCode: 'US',
     net: money(minor, currency),
     serviceStart: addDays(base, start),
     serviceEnd: addDays(base, start + days),
@@ -34,7 +34,9 @@ const schedules: fc.Arbitrary<RevenueSchedule> = fc
 
 function everyDay({ recognizedFrom, ...schedule }: RevenueSchedule) {
   const until = recognizedUntil({ recognizedFrom, ...schedule });
-  return Array.from({ length: daysBetween(recognizedFrom, until) }, (_, index) => addDays(recognizedFrom, index));
+  return Array.from({ length: daysBetween(recognizedFrom, until) }, (_, index) =>
+    addDays(recognizedFrom, index),
+  );
 }
 
 describe('a revenue schedule', () => {
@@ -88,13 +90,15 @@ describe('a revenue schedule', () => {
       documentId: 'document',
       position: 1,
       subscriptionId: 'subscription',
-      legalEntityCode: 'US',
+      booksCode: 'US',
       net: money(minor, 'USD'),
       serviceStart,
       serviceEnd: localDate(end),
       recognizedFrom: serviceStart,
     };
-    const days = [0, 1, 2].map((offset) => earnedOn(schedule, addDays(serviceStart, offset)).minor.toString());
+    const days = [0, 1, 2].map((offset) =>
+      earnedOn(schedule, addDays(serviceStart, offset)).minor.toString(),
+    );
     expect(days).toEqual(expected);
   });
 });
@@ -118,7 +122,13 @@ describe('the schedules of a document', () => {
   };
   const begin = (issuedOn: string, postedThrough: string | null) =>
     revenueSchedules(
-      { id: 'document', legalEntityCode: 'US', issuedOn: localDate(issuedOn), lines: [line] },
+      {
+        id: 'document',
+        legalEntityCode: 'US',
+        invoiceOwnerAccountId: 'account',
+        issuedOn: localDate(issuedOn),
+        lines: [line],
+      },
       postedThrough === null ? null : localDate(postedThrough),
     )[0]?.recognizedFrom;
 
@@ -133,7 +143,13 @@ describe('the schedules of a document', () => {
 
   it('leave lines of nothing out', () => {
     const free = { ...line, amount: money(0n, 'USD') };
-    const document = { id: 'document', legalEntityCode: 'US', issuedOn: line.serviceStart, lines: [free] };
+    const document = {
+      id: 'document',
+      legalEntityCode: 'US',
+      invoiceOwnerAccountId: 'account',
+      issuedOn: line.serviceStart,
+      lines: [free],
+    };
     expect(revenueSchedules(document, null)).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import { addDays, compareDates, daysBetween, type LocalDate } from '@fulfillment
 import { roundDivide } from '@fulfillment/kernel/domain/decimal';
 import { type Money, money, subtract } from '@fulfillment/kernel/domain/money';
 import type { InvoiceLine } from '../invoice.js';
+import { booksCodeOf, type DocumentOwner } from './books-code.js';
 
 /**
  * How a line's amount before tax is earned over its days of service. A credit has a schedule of its own with a negative
@@ -12,7 +13,8 @@ export interface RevenueSchedule {
   readonly documentId: string;
   readonly position: number;
   readonly subscriptionId: string;
-  readonly legalEntityCode: string;
+  /** The books that it is earned in (see books-code.ts). */
+  readonly booksCode: string;
   readonly net: Money;
   readonly serviceStart: LocalDate;
   readonly serviceEnd: LocalDate;
@@ -21,9 +23,8 @@ export interface RevenueSchedule {
 }
 
 /** The document that a schedule is made for. */
-export interface ScheduledDocument {
+export interface ScheduledDocument extends DocumentOwner {
   readonly id: string;
-  readonly legalEntityCode: string;
   readonly issuedOn: LocalDate;
   readonly lines: readonly InvoiceLine[];
 }
@@ -31,12 +32,14 @@ export interface ScheduledDocument {
 /**
  * The schedules of a document's lines. Nothing is earned before the document is issued, and nothing on a day whose revenue
  * was posted already.
- * @param postedThrough the last day whose revenue was posted in the books of the legal entity and currency; null for none
+ * @param postedThrough the last day whose revenue was posted in these books and this currency; null for none
  */
 export function revenueSchedules(
-  { id, legalEntityCode, issuedOn, lines }: ScheduledDocument,
+  document: ScheduledDocument,
   postedThrough: LocalDate | null,
 ): RevenueSchedule[] {
+  const { id, issuedOn, lines } = document;
+  const booksCode = booksCodeOf(document);
   const earliest = postedThrough === null ? issuedOn : later(issuedOn, addDays(postedThrough, 1));
   return lines
     .filter(({ amount }) => amount.minor !== 0n)
@@ -44,7 +47,7 @@ export function revenueSchedules(
       documentId: id,
       position,
       subscriptionId,
-      legalEntityCode,
+      booksCode,
       net: amount,
       serviceStart,
       serviceEnd,

@@ -21,21 +21,6 @@ export type DocumentDraft =
   | { readonly kind: 'INVOICE'; readonly draft: InvoiceDraft }
   | { readonly kind: 'CREDIT_MEMO'; readonly draft: CreditMemoDraft };
 
-/**
- * The books in which an account's documents stand. Those of a sandbox account have books and numbers of their own, so that its
- * test clock moves nobody else's: 'US-TEST-3f2a91c0'.
- */
-export function booksCodeOf({ id, legalEntityCode, sandbox }: Account): string {
-  return sandbox ? `${legalEntityCode}${sandboxMark}${id.slice(0, 8)}` : legalEntityCode;
-}
-
-/** True for the books of a sandbox account. */
-export function isSandboxBooks(legalEntityCode: string): boolean {
-  return legalEntityCode.includes(sandboxMark);
-}
-
-const sandboxMark = '-TEST-';
-
 /** How a line of each kind begins in words. */
 const kindNames: Readonly<Record<LineKind, string>> = {
   CHARGE: '',
@@ -61,7 +46,7 @@ export function draftDocument({
   const totals = totalsOf(lines, invoiceOwner.currency);
   const head = {
     id,
-    legalEntityCode: booksCodeOf(invoiceOwner),
+    legalEntityCode: invoiceOwner.legalEntityCode,
     invoiceOwnerAccountId: invoiceOwner.id,
     billingTimeZone: invoiceOwner.billingTimeZone,
     orderId,

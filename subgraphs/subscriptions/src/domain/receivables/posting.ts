@@ -1,4 +1,5 @@
 import { compareDates, type LocalDate } from '@fulfillment/kernel/domain/calendar';
+import { booksCodeOf } from '../ledger/books-code.js';
 import { creditMemoPosted } from '../ledger/credit-memo-posted.js';
 import type { LedgerEntry } from '../ledger/entry.js';
 import { invoicePosted } from '../ledger/invoice-posted.js';
@@ -62,7 +63,7 @@ export function planPosting(
       ...settled.entries,
     ].filter((entry) => entry !== null),
     schedules: [...invoices, ...creditMemos].flatMap((draft) =>
-      revenueSchedules(draft, booksOf(draft.legalEntityCode).recognizedThrough.get(draft.currency) ?? null),
+      revenueSchedules(draft, booksOf(booksCodeOf(draft)).recognizedThrough.get(draft.currency) ?? null),
     ),
   };
 }

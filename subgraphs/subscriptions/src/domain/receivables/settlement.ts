@@ -5,15 +5,16 @@ import type { LedgerEntry } from '../ledger/entry.js';
 import { applyCredits, type CreditUse, type OpenCredit, type OpenInvoice } from './account-credit.js';
 import { firstOpenDay } from './accounting-period.js';
 
-/** How far the books of a legal entity have come. */
+/** How far books have come: those of a legal entity, or those in which a sandbox account earns. */
 export interface Books {
-  /** The last day of its last closed month; null when none is closed. */
+  /** The last day of their last closed month; null when none is closed. */
   readonly closedThrough: LocalDate | null;
   /** By currency, the last day whose revenue was posted. */
   readonly recognizedThrough: ReadonlyMap<CurrencyCode, LocalDate>;
 }
 
-export type BooksOf = (legalEntityCode: string) => Books;
+/** The books by their code: a legal entity's, or what `booksCodeOf` says of a document. */
+export type BooksOf = (booksCode: string) => Books;
 
 /** What is open of the accounts that documents are posted to. */
 export interface OpenItems {

@@ -259,7 +259,7 @@ const ledgerTables = `
     document_id uuid NOT NULL,
     position integer NOT NULL,
     subscription_id uuid NOT NULL,
-    legal_entity_code text NOT NULL,
+    books_code text NOT NULL,
     currency text NOT NULL,
     net_minor bigint NOT NULL,
     service_start date NOT NULL,
@@ -268,14 +268,14 @@ const ledgerTables = `
     recognized_until date NOT NULL,
     CONSTRAINT revenue_schedule_pkey PRIMARY KEY (document_id, position)
   );
-  CREATE INDEX revenue_schedule_books ON revenue_schedule (legal_entity_code, currency, recognized_until);
+  CREATE INDEX revenue_schedule_books ON revenue_schedule (books_code, currency, recognized_until);
 
   CREATE TABLE recognized_day (
-    legal_entity_code text NOT NULL,
+    books_code text NOT NULL,
     currency text NOT NULL,
     day date NOT NULL,
     amount_minor bigint NOT NULL,
-    CONSTRAINT recognized_day_pkey PRIMARY KEY (legal_entity_code, currency, day)
+    CONSTRAINT recognized_day_pkey PRIMARY KEY (books_code, currency, day)
   );
 `;
 
