@@ -51,12 +51,23 @@ const variables: Readonly<Record<string, () => Record<string, unknown> | Promise
     ProductPlaceOrder: () => placing(),
     InternalAccountOverview: () => ({ accountId: product.accountId }),
     InternalAccounts: () => ({ first: 5 }),
+    InternalOpenSandboxAccount: () => ({
+      account: {
+        idempotencyKey: randomUUID(),
+        name: 'Sandbox',
+        countryCode: 'DE',
+        billingTimeZone: 'Europe/Berlin',
+        currency: 'USD',
+      },
+    }),
     InternalOrders: () => ({ first: 5 }),
     InternalPartners: () => ({ first: 5 }),
+    InternalPreviewOrder: () => ({ order: { accountId: product.accountId, ...newOrder() } }),
     InternalPlaceOrder: () => placing(product.accountId),
     InternalSubscriptionsDueForRenewal: () => ({ first: 5 }),
     PartnerMyCustomers: () => ({ first: 5 }),
     PartnerMyOrders: () => ({ first: 5 }),
+    PartnerPreviewOrder: () => ({ order: { accountId: product.accountId, ...newOrder() } }),
     PartnerPlaceOrder: () => placing(product.accountId),
   };
 
