@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { startSystem } from '../kit/system.js';
 
@@ -368,6 +369,16 @@ describe('one subscription through a year', () => {
         (total, { amount, taxAmount }) => total + cents(amount.amount) + cents(taxAmount.amount),
         0,
       );
+    const readme = await readFile(
+      new URL('../../subgraphs/subscriptions/README.md', import.meta.url),
+      'utf8',
+    );
+    const documents = [...invoices.nodes, ...creditMemos.nodes].map((document) =>
+      [`${document.issuedOn}  ${document.number}  ${document.total.amount}`, ...told(document)].join('\n  '),
+    );
+    const inReadme = /```text\n([\s\S]*?)```/.exec(readme)?.[1]?.split(/\n(?=\d)/) ?? [];
+    expect(inReadme).toHaveLength(10);
+    expect(documents).toEqual(expect.arrayContaining(inReadme.map((document) => document.trim())));
     for (const invoice of invoices.nodes) expect(sum(invoice)).toBe(cents(invoice.total.amount));
     for (const memo of creditMemos.nodes) expect(sum(memo)).toBe(-cents(memo.total.amount));
   });
