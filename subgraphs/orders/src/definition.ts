@@ -4,11 +4,14 @@ import { localDateAt } from '@fulfillment/kernel/domain/calendar';
 import type { RequestScope, ServiceDefinition } from '@fulfillment/kernel/server/service';
 import type { EntitySchema } from 'typeorm';
 import { priceList } from './catalog/price-list.js';
+import { type CheckoutSettings, localCheckout } from './environment.js';
 import { handlers } from './events/index.js';
 import type { Context } from './graphql/context.js';
 import { createDeliveries } from './graphql/deliveries/deliveries.js';
 import { createLoaders } from './graphql/loaders.js';
 import { resolvers } from './graphql/resolvers/index.js';
+import { simulatedPaymentPages } from './pages/simulated-payment.js';
+import { checkoutEntity, simulatedPaymentEntity } from './persistence/checkout-entities.js';
 import {
   accountEntity,
   contactEntity,
@@ -23,6 +26,7 @@ import {
 } from './persistence/known-entities.js';
 import { OrderActions1764000002000 } from './persistence/migrations/order-actions.js';
 import { OrdersTables1764000001000 } from './persistence/migrations/orders-tables.js';
+import { QuotesAndCheckouts1764000002100 } from './persistence/migrations/quotes-and-checkouts.js';
 import {
   fulfillmentStepEntity,
   orderActionEntity,
@@ -31,19 +35,50 @@ import {
 } from './persistence/order-entities.js';
 import { createOrderFactsStore } from './persistence/order-facts-store.js';
 import { projections } from './persistence/projections.js';
+import { quoteEntity, quoteEventEntity } from './persistence/quote-entities.js';
 import { createReader } from './persistence/reader.js';
 import { createUnitOfWork } from './persistence/unit-of-work.js';
+import { completeCheckout } from './service/checkout/complete-checkout.js';
+import { settleUnfinished } from './service/checkout/settle-checkout.js';
+import { createSimulatedPayments } from './service/checkout/simulated-payments.js';
+import { startCheckout } from './service/checkout/start-checkout.js';
 import { loadPriceList } from './service/load-price-list.js';
 import { openSandboxAccount } from './service/open-sandbox-account.js';
 import { placeOrder } from './service/place-order.js';
-import type { UnitOfWork } from './service/ports.js';
+import type { RunTransaction, UnitOfWork } from './service/ports.js';
 import { previewOrder } from './service/preview-order.js';
+import { acceptQuote } from './service/quotes/accept-quote.js';
+import { createQuote } from './service/quotes/create-quote.js';
+import { approveQuote, declineQuote, sendQuote } from './service/quotes/decide-quote.js';
+import { reviseQuote } from './service/quotes/revise-quote.js';
 
 /** The tax port over the published rates. */
 const taxRates = createRateTable();
 
+/** So long unfinished checkouts are left alone, and so many are carried on at once. */
+const checkoutRest = 10_000;
+const checkoutsAtOnce = 100;
+
 /** The orders service, wired: what the kernel turns into a process. */
-export const ordersDefinition: ServiceDefinition<UnitOfWork, Context> = {
+export function createOrdersDefinition(checkout: CheckoutSettings): ServiceDefinition<UnitOfWork, Context> {
+  return {
+    ...common,
+    periodic: [
+      {
+        failure: 'Checkouts could not be carried on',
+        milliseconds: checkoutRest,
+        run: (run) => settleUnfinished(settling(run, checkout), checkoutsAtOnce),
+      },
+    ],
+    createContext: (request) => createContext(request, checkout),
+  };
+}
+
+function settling(run: RunTransaction, { pageOrigin }: CheckoutSettings) {
+  return { run, payments: createSimulatedPayments(run, pageOrigin) };
+}
+
+const common: Omit<ServiceDefinition<UnitOfWork, Context>, 'createContext'> = {
   name: 'orders',
   entities: [
     accountEntity,
@@ -58,29 +93,46 @@ export const ordersDefinition: ServiceDefinition<UnitOfWork, Context> = {
     knownPartnerEntity,
     knownSubscriptionEntity,
     knownDeploymentEntity,
+    quoteEntity,
+    quoteEventEntity,
+    checkoutEntity,
+    simulatedPaymentEntity,
   ] as EntitySchema[],
-  migrations: [OrdersTables1764000001000, OrderActions1764000002000],
+  migrations: [OrdersTables1764000001000, OrderActions1764000002000, QuotesAndCheckouts1764000002100],
   resolvers,
   handlers,
   projections,
   createUnitOfWork: (scope) => createUnitOfWork(scope, { newId: randomUUID, taxRates }),
   prepare: (transaction) => transaction((unit) => loadPriceList(unit, priceList)),
-  createContext,
+  pages: simulatedPaymentPages,
 };
 
-function createContext(request: RequestScope<UnitOfWork>): Context {
+/** As on a developer's machine. */
+export const ordersDefinition = createOrdersDefinition(localCheckout);
+
+function createContext(request: RequestScope<UnitOfWork>, settings: CheckoutSettings): Context {
   const { viewer, receivedAt, clock, manager, transaction, bus } = request;
   const reader = createReader(manager, viewer, receivedAt);
   const asking = { viewer, receivedAt };
+  const checkout = { ...settling(transaction, settings), returnOrigins: settings.returnOrigins };
   return {
     viewer,
     reader,
     loaders: createLoaders(reader, clock),
     deliveries: createDeliveries(transaction, bus),
     today: async () => localDateAt(await clock.now(null), 'UTC'),
+    now: (accountId) => clock.now(accountId),
     previewOrder: (order) =>
       previewOrder({ facts: createOrderFactsStore(manager), clock, taxRates }, asking, order),
     placeOrder: (order) => placeOrder(transaction, asking, order),
     openSandboxAccount: (account) => openSandboxAccount(transaction, asking, account),
+    createQuote: (quote) => createQuote(transaction, asking, quote),
+    reviseQuote: (quote) => reviseQuote(transaction, asking, quote),
+    approveQuote: (decision) => approveQuote(transaction, asking, decision),
+    sendQuote: (quote) => sendQuote(transaction, asking, quote),
+    acceptQuote: (quote) => acceptQuote(transaction, asking, quote),
+    declineQuote: (quote) => declineQuote(transaction, asking, quote),
+    startCheckout: (order) => startCheckout(checkout, asking, order),
+    completeCheckout: (request) => completeCheckout(checkout, asking, request),
   };
 }

@@ -3,8 +3,56 @@ import {
   type ServiceEnvironment,
   serviceEnvironmentSchema,
 } from '@fulfillment/kernel/server/environment';
+import { z } from 'zod';
+
+/** An address without a path, as browsers name a page's origin: `https://app.example.com`. */
+const origin = z.url({ protocol: /^https?$/ }).refine((text) => new URL(text).origin === text, {
+  message: 'must be an origin: scheme, host and port, in small letters and without a slash at the end',
+});
+
+const origins = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  )
+  .pipe(z.array(origin));
+
+const ordersEnvironmentSchema = serviceEnvironmentSchema.extend({
+  /** Where buyers may be sent back to after paying, separated by commas. */
+  CHECKOUT_RETURN_ORIGINS: origins.default(['http://localhost:3000']),
+  /** Where browsers reach the page of the simulated payment provider; this process by its own address when it is left out. */
+  PAYMENT_PAGE_ORIGIN: origin.optional(),
+});
+
+export type OrdersEnvironment = z.infer<typeof ordersEnvironmentSchema>;
 
 /** The environment of this process: the one place that reads it. Throws an EnvironmentError that lists what is wrong. */
-export function readEnvironment(): ServiceEnvironment {
-  return parseEnvironment(serviceEnvironmentSchema, process.env);
+export function readEnvironment(): OrdersEnvironment {
+  return parseEnvironment(ordersEnvironmentSchema, process.env);
+}
+
+/** What checkout needs to know of the environment. */
+export interface CheckoutSettings {
+  readonly returnOrigins: readonly string[];
+  readonly pageOrigin: string;
+}
+
+/** What a developer's own machine has; tests and tools that start the service without its process use it too. */
+export const localCheckout: CheckoutSettings = {
+  returnOrigins: ['http://localhost:3000'],
+  pageOrigin: 'http://localhost:4001',
+};
+
+/** The settings of an environment; what it does not say is as on a developer's machine. */
+export function checkoutSettings(
+  environment: ServiceEnvironment & Partial<Omit<OrdersEnvironment, keyof ServiceEnvironment>>,
+): CheckoutSettings {
+  const { CHECKOUT_RETURN_ORIGINS, PAYMENT_PAGE_ORIGIN, PORT } = environment;
+  return {
+    returnOrigins: CHECKOUT_RETURN_ORIGINS ?? localCheckout.returnOrigins,
+    pageOrigin: PAYMENT_PAGE_ORIGIN ?? `http://localhost:${PORT}`,
+  };
 }

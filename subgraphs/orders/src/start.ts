@@ -1,11 +1,12 @@
 import type { ServiceEnvironment } from '@fulfillment/kernel/server/environment';
 import { startService, type RunningService, type ServiceOptions } from '@fulfillment/kernel/server/service';
-import { ordersDefinition } from './definition.js';
+import { createOrdersDefinition } from './definition.js';
+import { checkoutSettings, type OrdersEnvironment } from './environment.js';
 
 /** Starts the orders service. */
 export function startOrders(
-  environment: ServiceEnvironment,
+  environment: OrdersEnvironment | ServiceEnvironment,
   options: ServiceOptions = {},
 ): Promise<RunningService> {
-  return startService(ordersDefinition, environment, options);
+  return startService(createOrdersDefinition(checkoutSettings(environment)), environment, options);
 }

@@ -38,6 +38,8 @@ export const defaultScopes: Readonly<Record<Audience, readonly string[]>> = {
     'contacts:read',
     'orders:read',
     'orders:place',
+    'quotes:write',
+    'quotes:approve',
     'billing:read',
     'billing:write',
     'ledger:read',
@@ -49,5 +51,5 @@ export const defaultScopes: Readonly<Record<Audience, readonly string[]>> = {
     'sandbox:read',
     'sandbox:write',
   ],
-  partner: ['orders:place', 'billing:read', 'commissions:read'],
+  partner: ['orders:place', 'quotes:write', 'billing:read', 'commissions:read'],
 };

@@ -30,6 +30,7 @@ import { reportRebuilds } from './messaging/rebuild.js';
 import { RebuildTables1764000000500 } from './messaging/rebuild-tables.js';
 import { startRelay } from './messaging/relay.js';
 import { migrate } from './migrate.js';
+import type { Page } from './pages.js';
 import { startPeriodic } from './periodic.js';
 import { currentRequestId, inRequestScope } from './request-scope.js';
 import { TestClockTables1764000000700 } from './test-clock-tables.js';
@@ -62,6 +63,8 @@ export interface ServiceDefinition<Work, Context extends object> {
   readonly createUnitOfWork: (scope: TransactionScope) => Work;
   /** Runs after the migrations and before the first request; replicas may run it at the same moment. */
   readonly prepare?: (transaction: RunTransaction<Work>) => Promise<void>;
+  /** What the service shows to browsers besides its graph. */
+  readonly pages?: (transaction: RunTransaction<Work>) => readonly Page[];
   /** What the service does by itself, again and again. */
   readonly periodic?: readonly PeriodicWork<Work>[];
   /** What resolvers get with each request. */
@@ -183,6 +186,7 @@ export async function startService<Work, Context extends object>(
       port: environment.PORT,
       jwks: environment.VIEWER_JWKS,
       resolvers: definition.resolvers,
+      pages: definition.pages?.(transaction) ?? [],
       logger,
       isReady: async () => {
         await dataSource.query('SELECT 1');

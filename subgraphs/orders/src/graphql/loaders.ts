@@ -13,6 +13,7 @@ import type { Account, Contact } from '../domain/account/account.js';
 import type { Product } from '../domain/catalog/product.js';
 import type { VisibleOrder } from '../domain/order/discretion.js';
 import type { OrderStatus } from '../domain/order/status.js';
+import type { Quote } from '../domain/quote/quote.js';
 import { type OfferGround, readOfferGrounds } from '../service/read-offers.js';
 import type { Reader } from './reader.js';
 
@@ -24,10 +25,14 @@ export interface Loaders {
   /** By account. */
   readonly contacts: Loader<readonly Contact[]>;
   readonly order: Loader<VisibleOrder | null>;
+  readonly quote: Loader<Quote | null>;
+  /** By the id of the first one. */
+  readonly quoteRevisions: Loader<readonly Quote[]>;
   readonly partner: Loader<{ readonly id: string } | null>;
   /** By its code. */
   readonly product: Loader<Product | null>;
   readonly ordersOfAccount: PageLoader<VisibleOrder, PageArguments>;
+  readonly quotesOfAccount: PageLoader<Quote, PageArguments>;
   readonly ordersOfPartner: PageLoader<VisibleOrder, OrdersOfPartnerArguments>;
   /** By the deployment's id. */
   readonly offerGround: Loader<OfferGround | null>;
@@ -47,6 +52,14 @@ export function createLoaders(reader: Reader, clock: Clock): Loaders {
       (ids) => reader.orders(ids),
       ({ id }) => id,
     ),
+    quote: oneEach(
+      (ids) => reader.quotes(ids),
+      ({ id }) => id,
+    ),
+    quoteRevisions: manyEach(
+      (ids) => reader.quoteRevisions(ids),
+      ({ firstRevisionId }) => firstRevisionId,
+    ),
     partner: oneEach(
       (ids) => reader.partners(ids),
       ({ id }) => id,
@@ -56,6 +69,7 @@ export function createLoaders(reader: Reader, clock: Clock): Loaders {
       ({ code }) => code,
     ),
     ordersOfAccount: pageEach((ids, page) => reader.ordersOfAccounts(ids, page)),
+    quotesOfAccount: pageEach((ids, page) => reader.quotesOfAccounts(ids, page)),
     ordersOfPartner: pageEach((ids, { status = null, ...page }) =>
       reader.ordersOfPartners(ids, page, { status }),
     ),

@@ -2,12 +2,16 @@ import type { Connection } from '@fulfillment/kernel/server/connection';
 import type { PageArguments } from '@fulfillment/kernel/server/pagination';
 import type { Account, Contact } from '../domain/account/account.js';
 import type { Product } from '../domain/catalog/product.js';
+import type { Checkout } from '../domain/checkout/checkout.js';
 import type { VisibleOrder } from '../domain/order/discretion.js';
+import type { Quote } from '../domain/quote/quote.js';
 import type { AccountConditions, OrderConditions } from '../service/conditions.js';
+import type { QuoteConditions } from '../service/quotes/conditions.js';
 import type { OfferReader } from '../service/read-offers.js';
 
 export type AccountSort = 'NAME' | 'CREATED_AT' | 'CREATED_AT_DESC';
 export type OrderSort = 'PLACED_AT' | 'PLACED_AT_DESC';
+export type QuoteSort = 'CREATED_AT' | 'CREATED_AT_DESC' | 'VALID_UNTIL';
 
 /**
  * All that a request reads, as its viewer may see it: each call is one statement, and what may not be seen is missing.
@@ -38,6 +42,16 @@ export interface Reader extends OfferReader {
     page: PageArguments,
     conditions: OrderConditions,
   ): Promise<Map<string, Connection<VisibleOrder>>>;
+  quotes(ids: readonly string[]): Promise<readonly Quote[]>;
+  /** The first one first; by the id of the first one. */
+  quoteRevisions(firstRevisionIds: readonly string[]): Promise<readonly Quote[]>;
+  quoteList(page: PageArguments, sort: QuoteSort, conditions: QuoteConditions): Promise<Connection<Quote>>;
+  /** The newest first; by account (sold-to). */
+  quotesOfAccounts(
+    accountIds: readonly string[],
+    page: PageArguments,
+  ): Promise<Map<string, Connection<Quote>>>;
+  checkout(id: string): Promise<Checkout | null>;
   partners(ids: readonly string[]): Promise<readonly { readonly id: string }[]>;
   products(): Promise<readonly Product[]>;
 }

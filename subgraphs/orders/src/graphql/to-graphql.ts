@@ -3,8 +3,10 @@ import { moneyToGraphql } from '@fulfillment/kernel/domain/money-forms';
 import type { AccountError } from '../domain/account/open-sandbox-account.js';
 import { type Price, priceId } from '../domain/catalog/product.js';
 import type { Amounts } from '../domain/order/amounts.js';
+import type { CheckoutError } from '../domain/checkout/errors.js';
 import type { OrderError } from '../domain/order/errors.js';
 import type { OrderAction } from '../domain/order/order.js';
+import type { QuoteError } from '../domain/quote/errors.js';
 import type {
   AccountUserError,
   ContractValueChange,
@@ -20,7 +22,11 @@ export function priceToGraphql(productCode: string, price: Price): GraphqlPrice 
   return { id: priceId(productCode, price), ...facts, unitPrice: { amount: unitPrice, currency } };
 }
 
-export function errorToGraphql({ code, message, field }: OrderError): OrderUserError {
+export function errorToGraphql({
+  code,
+  message,
+  field,
+}: OrderError | QuoteError | CheckoutError): OrderUserError {
   return { code, message, field };
 }
 

@@ -48,6 +48,7 @@ export const orderEntity = new EntitySchema<OrderRow>({
     { name: 'orders_by_account', columns: ['accountId', 'placedAt', 'id'] },
     { name: 'orders_by_partner', columns: ['partnerId', 'placedAt', 'id'] },
     { name: 'orders_by_distributor', columns: ['distributorId', 'placedAt', 'id'] },
+    { name: 'orders_by_purchase_order_number', columns: ['purchaseOrderNumber'] },
   ],
   foreignKeys: [
     reference('orders_account', 'Account', 'accountId'),

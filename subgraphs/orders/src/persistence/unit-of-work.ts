@@ -8,10 +8,12 @@ import type { EntityManager } from 'typeorm';
 import type { ProjectionStore, UnitOfWork } from '../service/ports.js';
 import { accountToRow } from './account-rows.js';
 import { createCatalogStore } from './catalog-store.js';
+import { createCheckoutStore, createSimulatedPaymentStore } from './checkout-store.js';
 import { accountEntity } from './entities.js';
 import { knownDeploymentEntity, knownPartnerEntity, knownSubscriptionEntity } from './known-entities.js';
 import { createOrderFactsStore } from './order-facts-store.js';
 import { createOrderStore } from './order-store.js';
+import { createQuoteStore } from './quote-store.js';
 
 /** What a unit of work gets from the edge. */
 interface Edge {
@@ -28,6 +30,9 @@ export function createUnitOfWork(
   return {
     facts: createOrderFactsStore(manager),
     orders: createOrderStore(manager),
+    quotes: createQuoteStore(manager),
+    checkouts: createCheckoutStore(manager),
+    simulatedPayments: createSimulatedPaymentStore(manager),
     accounts: {
       async add(account) {
         await manager.insert(accountEntity, accountToRow(account));

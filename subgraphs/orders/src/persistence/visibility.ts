@@ -23,6 +23,30 @@ export function orderVisible(viewer: Viewer, now: Date): Sql {
   return visibleTo(viewer, now, { ACCOUNT: 'o.account_id', ORDER: 'o.id' });
 }
 
+/**
+ * True for a `quote AS q` that was sent to the viewer, who would pay, or that is of a sale of the viewer's; a partner sees
+ * its own drafts too. The sold-to of a partner's sale sees nothing of it: what the partner is offered is not its business.
+ */
+export function quoteVisible(viewer: Viewer, now: Date): Sql {
+  const sent = sql`EXISTS (SELECT FROM quote_event AS sent WHERE sent.quote_id = q.id AND sent.step = 'SEND')`;
+  switch (viewer.audience) {
+    case 'internal':
+      return sql`TRUE`;
+    case 'product':
+      return sql`${sent} AND ${visibleTo(viewer, now, { ACCOUNT: 'q.invoice_owner_account_id' })}`;
+    case 'partner':
+      return sql`(${sent} OR q.maker = 'partner' AND q.seller_id = ${viewer.partnerId})
+        AND ${visibleTo(viewer, now, { ACCOUNT: 'q.invoice_owner_account_id', QUOTE: 'q.id' })}`;
+    default:
+      return assertNever(viewer);
+  }
+}
+
+/** True for a `checkout AS c` of an account that the viewer may see whole. */
+export function checkoutVisible(viewer: Viewer, now: Date): Sql {
+  return visibleTo(viewer, now, { ACCOUNT: 'c.account_id' });
+}
+
 /** True for a `known_partner AS p` that was granted. */
 export function partnerVisible(viewer: Viewer, now: Date): Sql {
   return visibleTo(viewer, now, { PARTNER: 'p.id' });

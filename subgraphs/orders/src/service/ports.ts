@@ -1,6 +1,12 @@
 import type { Clock, TestClocks } from '@fulfillment/kernel/domain/clock';
 import type { GrantPayload } from '@fulfillment/schema/events/envelope';
-import type { AccountPayload, OrderPayload, ProductPayload } from '@fulfillment/schema/events/orders';
+import type {
+  AccountPayload,
+  CheckoutPayload,
+  OrderPayload,
+  ProductPayload,
+  QuotePayload,
+} from '@fulfillment/schema/events/orders';
 import type { TaxRates } from '@fulfillment/kernel/domain/billing/tax/tax-rates';
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import type { Account } from '../domain/account/account.js';
@@ -8,7 +14,9 @@ import type { StoredProduct } from '../domain/catalog/price-list.js';
 import type { Product } from '../domain/catalog/product.js';
 import type { Buyer, DeploymentFacts, Payer, SubscriptionFacts } from '../domain/order/facts.js';
 import type { Order } from '../domain/order/order.js';
+import type { CheckoutStore, SimulatedPaymentStore } from './checkout/ports.js';
 import type { KnownDeployment, KnownPartner, KnownSubscription } from './known.js';
+import type { QuoteStore } from './quotes/ports.js';
 
 /** What an order is judged by, read as the viewer may see it. */
 export interface OrderFactsStore {
@@ -74,6 +82,8 @@ interface Snapshot<Payload> {
 export interface OrderEvents {
   append(topic: 'orders.account', event: Snapshot<AccountPayload>): Promise<void>;
   append(topic: 'orders.order', event: Snapshot<OrderPayload>): Promise<void>;
+  append(topic: 'orders.quote', event: Snapshot<QuotePayload>): Promise<void>;
+  append(topic: 'orders.checkout', event: Snapshot<CheckoutPayload>): Promise<void>;
   append(topic: 'orders.product', event: Snapshot<ProductPayload>): Promise<void>;
   append(topic: 'orders.grant', event: Snapshot<GrantPayload>): Promise<void>;
 }
@@ -94,6 +104,9 @@ export type OneAnswer<Answer> =
 export interface UnitOfWork {
   readonly facts: OrderFactsStore;
   readonly orders: OrderStore;
+  readonly quotes: QuoteStore;
+  readonly checkouts: CheckoutStore;
+  readonly simulatedPayments: SimulatedPaymentStore;
   readonly accounts: AccountStore;
   readonly catalog: CatalogStore;
   readonly grants: GrantStore;

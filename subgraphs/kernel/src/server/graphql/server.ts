@@ -8,6 +8,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { JSONWebKeySet } from 'jose';
 import type { Viewer } from '../../domain/viewer.js';
 import type { Logger } from '../logger.js';
+import { type Page, registerPages } from '../pages.js';
 import { inRequestScope } from '../request-scope.js';
 import { createErrorFormatter, unauthenticated } from './errors.js';
 import { scalarResolvers } from './scalars.js';
@@ -23,6 +24,7 @@ export interface GraphqlServerOptions<Context extends object> {
   readonly port: number;
   readonly jwks: JSONWebKeySet;
   readonly resolvers: GraphqlResolvers;
+  readonly pages: readonly Page[];
   readonly logger: Logger;
   readonly createContext: (viewer: Viewer, requestId: string) => Promise<Context>;
   /** Rejects while the service cannot answer. */
@@ -33,7 +35,7 @@ const bodyLimitBytes = 4 * 1024 * 1024;
 
 /**
  * Serves a subgraph at `/graphql` to the gateway alone (a viewer token is required), and its probes at `/health/live`
- * and `/health/ready` to anybody.
+ * and `/health/ready` to anybody, and so the service's pages for browsers, if it has any.
  */
 export async function startGraphqlServer<Context extends object>(
   options: GraphqlServerOptions<Context>,
@@ -68,6 +70,7 @@ export async function startGraphqlServer<Context extends object>(
     },
   });
   registerProbes(app, options);
+  registerPages(app, options.pages);
   const url = await app.listen({ host: options.host, port: options.port });
   return { url, close: () => app.close() };
 }

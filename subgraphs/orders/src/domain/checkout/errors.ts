@@ -4,6 +4,7 @@ import type { FieldPath, OrderErrorCode } from '../order/errors.js';
 export const checkoutErrorCodes = {
   CHECKOUT_EXPIRED: 'The checkout was not paid in time: start another one.',
   CHECKOUT_NOT_FOUND: 'The checkout does not exist or is another account’s.',
+  ORDER_REFUSED: 'The order could not be carried out after it was paid: what was paid is given back.',
   NOTHING_TO_PAY: 'The order costs nothing: place it with `placeOrder`.',
   PAYMENT_DECLINED: 'The payment was declined: start another checkout and pay by other means.',
   RETURN_URL_NOT_ALLOWED: 'The address is not one of those that buyers may be sent back to.',

@@ -987,7 +987,7 @@ export type OfferReason =
 export type OpenSandboxAccountInput = {
   /** The time zone in which days are counted for billing, for example Europe/Berlin. */
   readonly billingTimeZone: Scalars['String']['input'];
-  /** The country by its ISO 3166 code, for example DE: it decides on tax, and on the company of ours that sells. */
+  /** The country by its ISO 3166 code, for example DE: it decides on tax, as if our Dutch company sold. */
   readonly countryCode: Scalars['String']['input'];
   /** The currency in which it is billed. */
   readonly currency: Scalars['CurrencyCode']['input'];
@@ -1193,6 +1193,8 @@ export type OrderErrorCode =
   | 'NOT_A_TRIAL'
   /** The subscription is not suspended. */
   | 'NOT_SUSPENDED'
+  /** The order could not be carried out after it was paid: what was paid is given back. */
+  | 'ORDER_REFUSED'
   /** The payment was declined: start another checkout and pay by other means. */
   | 'PAYMENT_DECLINED'
   /** A subscription needs exactly one plan, and each product once. */

@@ -7,4 +7,5 @@ export const Account: AccountResolvers = {
   legalEntity: ({ legalEntityCode }) => legalEntities[legalEntityCode],
   contacts: ({ id }, _, { loaders }) => loaders.contacts.load(id),
   orders: ({ id }, page, { loaders }) => loaders.ordersOfAccount(id, page),
+  quotes: ({ id }, page, { loaders }) => loaders.quotesOfAccount(id, page),
 };

@@ -11,11 +11,20 @@ import { ExtendTrialAction } from './ExtendTrialAction.js';
 import { RemoveProductAction } from './RemoveProductAction.js';
 import { RenewAction } from './RenewAction.js';
 import { TransferOwnerAction } from './TransferOwnerAction.js';
+import { Checkout } from './Checkout.js';
 import { Entitlements } from './Entitlements.js';
+import { acceptQuote } from './Mutation/acceptQuote.js';
+import { approveQuote } from './Mutation/approveQuote.js';
+import { completeCheckout } from './Mutation/completeCheckout.js';
+import { createQuote } from './Mutation/createQuote.js';
+import { declineQuote } from './Mutation/declineQuote.js';
 import { openSandboxAccount } from './Mutation/openSandboxAccount.js';
 import { placeOrder } from './Mutation/placeOrder.js';
 import { rebuildProjection } from './Mutation/rebuildProjection.js';
 import { redeliverEvents } from './Mutation/redeliverEvents.js';
+import { reviseQuote } from './Mutation/reviseQuote.js';
+import { sendQuote } from './Mutation/sendQuote.js';
+import { startCheckout } from './Mutation/startCheckout.js';
 import { Offer } from './Offer.js';
 import { Order } from './Order.js';
 import { OrderLine } from './OrderLine.js';
@@ -23,16 +32,45 @@ import { Partner } from './Partner.js';
 import { Product } from './Product.js';
 import { account } from './Query/account.js';
 import { accounts } from './Query/accounts.js';
+import { checkout } from './Query/checkout.js';
 import { failedDeliveries } from './Query/failedDeliveries.js';
 import { order } from './Query/order.js';
 import { orders } from './Query/orders.js';
 import { previewOrder } from './Query/previewOrder.js';
 import { products } from './Query/products.js';
 import { projectionRebuilds } from './Query/projectionRebuilds.js';
+import { quote } from './Query/quote.js';
+import { quotes } from './Query/quotes.js';
+import { Quote } from './Quote.js';
 
 export const resolvers: Resolvers = {
-  Query: { account, accounts, order, orders, previewOrder, products, failedDeliveries, projectionRebuilds },
-  Mutation: { openSandboxAccount, placeOrder, rebuildProjection, redeliverEvents },
+  Query: {
+    account,
+    accounts,
+    checkout,
+    order,
+    orders,
+    previewOrder,
+    products,
+    quote,
+    quotes,
+    failedDeliveries,
+    projectionRebuilds,
+  },
+  Mutation: {
+    openSandboxAccount,
+    placeOrder,
+    createQuote,
+    reviseQuote,
+    approveQuote,
+    sendQuote,
+    acceptQuote,
+    declineQuote,
+    startCheckout,
+    completeCheckout,
+    rebuildProjection,
+    redeliverEvents,
+  },
   Account,
   AddProductAction,
   CancelAction,
@@ -45,10 +83,12 @@ export const resolvers: Resolvers = {
   RemoveProductAction,
   RenewAction,
   TransferOwnerAction,
+  Checkout,
   Entitlements,
   Offer,
   Order,
   OrderLine,
   Partner,
   Product,
+  Quote,
 };
