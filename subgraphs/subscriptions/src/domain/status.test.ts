@@ -4,10 +4,11 @@ import { describe, expect, it, test } from 'vitest';
 import { type StatusFacts, statusAt, statusOn } from './status.js';
 
 const term = { startDate: localDate('2026-01-31'), endDate: localDate('2027-01-31'), months: 12 };
-const paid: StatusFacts = { term, trial: false, canceledOn: null };
+const paid: StatusFacts = { term, trial: false, canceledOn: null, suspendedOn: null };
 const trial: StatusFacts = { ...paid, trial: true };
 const canceled: StatusFacts = { ...paid, canceledOn: localDate('2026-06-01') };
 const canceledBefore: StatusFacts = { ...paid, canceledOn: localDate('2026-01-10') };
+const suspended: StatusFacts = { ...paid, suspendedOn: localDate('2026-04-01') };
 const canceledAtEnd: StatusFacts = { ...paid, canceledOn: localDate('2027-01-31') };
 
 describe('how a subscription stands on a day', () => {
@@ -15,11 +16,23 @@ describe('how a subscription stands on a day', () => {
     ['the day before its first', paid, '2026-01-30', 'FUTURE'],
     ['its first day', paid, '2026-01-31', 'ACTIVE'],
     ['its last day', paid, '2027-01-30', 'ACTIVE'],
-    ['the day on which the term ends', paid, '2027-01-31', 'LAPSED'],
+    ['the day on which the term ends', paid, '2027-01-31', 'GRACE'],
+    ['the last day on which it can still be renewed', paid, '2027-02-13', 'GRACE'],
+    ['the day after that', paid, '2027-02-14', 'LAPSED'],
     ['a trial before its first day', trial, '2026-01-30', 'FUTURE'],
     ['a trial on its first day', trial, '2026-01-31', 'TRIAL'],
     ['a trial on its last day', trial, '2027-01-30', 'TRIAL'],
     ['a trial that has ended', trial, '2027-01-31', 'LAPSED'],
+    ['the day before it is suspended', suspended, '2026-03-31', 'ACTIVE'],
+    ['the day on which it is suspended', suspended, '2026-04-01', 'SUSPENDED'],
+    ['suspended, on the last day of the term', suspended, '2027-01-30', 'SUSPENDED'],
+    ['suspended when the term ended, so it cannot be renewed', suspended, '2027-01-31', 'LAPSED'],
+    [
+      'suspended and canceled',
+      { ...suspended, canceledOn: localDate('2026-06-01') },
+      '2026-06-01',
+      'CANCELED',
+    ],
     ['the day before it is canceled', canceled, '2026-05-31', 'ACTIVE'],
     ['the day on which it is canceled', canceled, '2026-06-01', 'CANCELED'],
     ['canceled, and the term is over', canceled, '2027-02-01', 'CANCELED'],
@@ -33,23 +46,18 @@ describe('how a subscription stands on a day', () => {
   });
 
   it('passes through its states in one direction, whatever the dates', () => {
-    const rank = { FUTURE: 0, TRIAL: 1, ACTIVE: 1, LAPSED: 2, CANCELED: 2 };
+    const rank = { FUTURE: 0, TRIAL: 1, ACTIVE: 1, SUSPENDED: 2, GRACE: 3, LAPSED: 4, CANCELED: 5 };
     const day = fc.integer({ min: 0, max: 900 }).map((days) => addDays(localDate('2026-01-01'), days));
     fc.assert(
       fc.property(
         day,
         fc.integer({ min: 1, max: 400 }),
-        fc.option(day),
-        fc.boolean(),
+        fc.record({ trial: fc.boolean(), canceledOn: fc.option(day), suspendedOn: fc.option(day) }),
         day,
         day,
         (...drawn) => {
-          const [startDate, length, canceledOn, isTrial, one, other] = drawn;
-          const facts = {
-            term: { startDate, endDate: addDays(startDate, length), months: null },
-            trial: isTrial,
-            canceledOn,
-          };
+          const [startDate, length, rest, one, other] = drawn;
+          const facts = { ...rest, term: { startDate, endDate: addDays(startDate, length), months: null } };
           const [earlier, later] = one <= other ? [one, other] : [other, one];
           expect(rank[statusOn(facts, earlier)]).toBeLessThanOrEqual(rank[statusOn(facts, later)]);
         },
@@ -69,24 +77,20 @@ describe('how a subscription stands at an instant', () => {
     ['in Kolkata, half an hour off', 'Asia/Kolkata', '2015-11-30T18:29:59Z', 'ACTIVE'],
     ['in Kolkata, at midnight', 'Asia/Kolkata', '2015-11-30T18:30:00Z', 'CANCELED'],
   ] as const)('%s', (_, billingTimeZone, instant, status) => {
-    const facts = {
+    const agreement = {
+      ...paid,
       term: { startDate: localDate('2015-11-01'), endDate: localDate('2016-11-01'), months: 12 },
-      trial: false,
       canceledOn: localDate('2015-12-01'),
-      billingTimeZone,
     };
-    expect(statusAt(facts, new Date(instant))).toBe(status);
+    expect(statusAt({ agreement, billingTimeZone }, new Date(instant))).toBe(status);
   });
 
   it('changes at the first instant of the local day, where clocks change too', () => {
     const billingTimeZone = 'America/Sao_Paulo';
     // Daylight saving skipped this midnight: the day began at 01:00.
     const day = localDate('2018-11-04');
-    const facts = {
-      ...paid,
-      term: { startDate: day, endDate: addDays(day, 30), months: null },
-      billingTimeZone,
-    };
+    const agreement = { ...paid, term: { startDate: day, endDate: addDays(day, 30), months: null } };
+    const facts = { agreement, billingTimeZone };
     const midnight = startOfDay(day, billingTimeZone).getTime();
     expect(statusAt(facts, new Date(midnight - 1))).toBe('FUTURE');
     expect(statusAt(facts, new Date(midnight))).toBe('ACTIVE');

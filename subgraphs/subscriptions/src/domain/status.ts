@@ -25,7 +25,7 @@ interface StatusRule {
 
 /**
  * The one table of how a subscription stands: the first rule that holds decides. A cancellation for the day on which the
- * term ends anyway only keeps it from being renewed, so it lapses, without grace.
+ * term ends anyway only keeps it from being renewed, so it lapses, without grace; so does what is suspended then.
  */
 const statusTable: readonly StatusRule[] = [
   {
@@ -36,9 +36,10 @@ const statusTable: readonly StatusRule[] = [
   { status: 'FUTURE', holds: ({ term }, today) => isBefore(today, term.startDate) },
   {
     status: 'GRACE',
-    holds: ({ term, trial, canceledOn }, today) =>
+    holds: ({ term, trial, canceledOn, suspendedOn }, today) =>
       !trial &&
       canceledOn === null &&
+      suspendedOn === null &&
       !isBefore(today, term.endDate) &&
       isBefore(today, addDays(term.endDate, graceDays)),
   },
