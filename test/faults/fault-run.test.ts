@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { runFaults } from './fault-run.js';
 
 /** `npm run test:faults` in short: the same run with fewer orders and quicker kills. */
-it('loses and doubles nothing while everything is killed in turn', { timeout: 120_000 }, async () => {
+it('loses and doubles nothing while everything is killed in turn', { timeout: 240_000 }, async () => {
   const report = await runFaults({
     orders: 60,
     seed: 'continuous-integration',

@@ -48,7 +48,8 @@ export interface ProcessGroupOptions {
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const patienceMilliseconds = 30_000;
+/** A machine that does much else at the same time takes long. */
+const patienceMilliseconds = 60_000;
 
 /** Prepares the processes on databases that exist; none runs until it is started. */
 export async function createProcessGroup(
