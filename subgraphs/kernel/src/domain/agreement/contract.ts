@@ -30,18 +30,13 @@ export function agreementFromContract(plain: Plain<Agreement>): Agreement {
 
 /** An action as an event carries it. Throws a RangeError when its currency or a day is none. */
 export function actionFromContract(plain: Plain<AgreementAction>): AgreementAction {
-  switch (plain.kind) {
-    case 'CREATE_SUBSCRIPTION':
-      return { ...plain, agreement: agreementFromContract(plain.agreement) };
-    case 'CANCEL':
-      return { ...plain, on: plain.on === null ? null : localDate(plain.on) };
-    case 'EXTEND_TRIAL':
-      return { ...plain, endDate: localDate(plain.endDate) };
-    case 'CONVERT_TRIAL':
-      return { ...plain, billingAnchor: localDate(plain.billingAnchor) };
-    default:
-      return plain;
+  if (plain.kind === 'CREATE_SUBSCRIPTION') {
+    return { ...plain, agreement: agreementFromContract(plain.agreement) };
   }
+  if (plain.kind === 'CANCEL') return { ...plain, on: plain.on === null ? null : localDate(plain.on) };
+  if (plain.kind === 'EXTEND_TRIAL') return { ...plain, endDate: localDate(plain.endDate) };
+  if (plain.kind === 'CONVERT_TRIAL') return { ...plain, billingAnchor: localDate(plain.billingAnchor) };
+  return plain;
 }
 
 /** An agreement as an event is to carry it. */
@@ -52,12 +47,9 @@ export function agreementToContract(agreement: Agreement): Plain<Agreement> {
 
 /** An action as an event is to carry it. */
 export function actionToContract(action: AgreementAction): Plain<AgreementAction> {
-  switch (action.kind) {
-    case 'CREATE_SUBSCRIPTION':
-      return { ...action, agreement: agreementToContract(action.agreement) };
-    case 'RENEW':
-      return { ...action, quantities: [...action.quantities] };
-    default:
-      return action;
+  if (action.kind === 'CREATE_SUBSCRIPTION') {
+    return { ...action, agreement: agreementToContract(action.agreement) };
   }
+  if (action.kind === 'RENEW') return { ...action, quantities: [...action.quantities] };
+  return action;
 }
