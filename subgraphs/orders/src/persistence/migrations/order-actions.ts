@@ -12,40 +12,20 @@ export class OrderActions1764000002000 implements MigrationInterface {
     await runner.query(addActionVersions);
     await runner.query(agreementsOfActions);
     await runner.query(addLineTax);
-    // What a subscription comes to was not kept: the projection is to be built again (`rebuildProjection`).
-    await runner.query(`
-      DROP TABLE known_subscription;
-      CREATE TABLE known_subscription (
-        id uuid NOT NULL,
-        account_id uuid NOT NULL,
-        invoice_owner_account_id uuid NOT NULL,
-        partner_of_record_id uuid,
-        distributor_id uuid,
-        deployment_id uuid NOT NULL,
-        deployment_kind text NOT NULL,
-        billing_time_zone text NOT NULL,
-        version integer NOT NULL,
-        effective_on date NOT NULL,
-        agreement jsonb NOT NULL,
-        CONSTRAINT known_subscription_pkey PRIMARY KEY (id)
-      );
-      CREATE INDEX known_subscription_by_deployment ON known_subscription (deployment_id);
-    `);
+    await runner.query(agreementsOfSubscriptions);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      DROP TABLE known_subscription;
-      CREATE TABLE known_subscription (
-        id uuid NOT NULL,
-        account_id uuid NOT NULL,
-        deployment_id uuid NOT NULL,
-        end_date date NOT NULL,
-        auto_renewal boolean NOT NULL,
-        canceled_on date,
-        CONSTRAINT known_subscription_pkey PRIMARY KEY (id)
-      );
-      CREATE INDEX known_subscription_by_deployment ON known_subscription (deployment_id);
+      ALTER TABLE known_subscription ADD COLUMN end_date date, ADD COLUMN auto_renewal boolean, ADD COLUMN canceled_on date;
+      UPDATE known_subscription SET
+        end_date = (agreement->'term'->>'endDate')::date,
+        auto_renewal = (agreement->'renewal'->>'automatic')::boolean,
+        canceled_on = (agreement->>'canceledOn')::date;
+      ALTER TABLE known_subscription ALTER COLUMN end_date SET NOT NULL, ALTER COLUMN auto_renewal SET NOT NULL,
+        DROP COLUMN invoice_owner_account_id, DROP COLUMN partner_of_record_id, DROP COLUMN distributor_id,
+        DROP COLUMN deployment_kind, DROP COLUMN billing_time_zone, DROP COLUMN version, DROP COLUMN effective_on,
+        DROP COLUMN agreement;
       ALTER TABLE order_line DROP COLUMN kind, DROP COLUMN tax_rate, DROP COLUMN tax_jurisdiction,
         DROP COLUMN tax_reason, DROP COLUMN tax_minor;
       DROP INDEX order_action_version;
@@ -112,4 +92,47 @@ const addLineTax = `
     ALTER COLUMN tax_jurisdiction SET NOT NULL,
     ALTER COLUMN tax_reason DROP DEFAULT,
     ALTER COLUMN tax_minor DROP DEFAULT;
+`;
+
+/**
+ * What was known of a subscription was its term. The rest is taken from the order that created it, as it was then, until
+ * subscriptions tells of it again: an order that is priced on less than the newest version is refused, never billed.
+ */
+const agreementsOfSubscriptions = `
+  ALTER TABLE known_subscription
+    ADD COLUMN invoice_owner_account_id uuid,
+    ADD COLUMN partner_of_record_id uuid,
+    ADD COLUMN distributor_id uuid,
+    ADD COLUMN deployment_kind text,
+    ADD COLUMN billing_time_zone text,
+    ADD COLUMN version integer,
+    ADD COLUMN effective_on date,
+    ADD COLUMN agreement jsonb;
+  UPDATE known_subscription AS s SET
+    invoice_owner_account_id = o.invoice_owner_account_id,
+    partner_of_record_id = o.partner_id,
+    distributor_id = o.distributor_id,
+    deployment_kind = action.details->'deployment'->>'kind',
+    billing_time_zone = a.billing_time_zone,
+    version = coalesce((
+      SELECT position.sequence FROM inbox_position AS position
+      WHERE position.topic = 'subscriptions.billing-subscription' AND position.aggregate_id = s.id::text), 1),
+    effective_on = o.effective_date,
+    agreement = action.details->'change'->'agreement' || jsonb_build_object(
+      'term', action.details->'change'->'agreement'->'term' || jsonb_build_object('endDate', s.end_date),
+      'renewal', action.details->'change'->'agreement'->'renewal' || jsonb_build_object('automatic', s.auto_renewal),
+      'canceledOn', s.canceled_on)
+  FROM order_action AS action
+  JOIN orders AS o ON o.id = action.order_id
+  JOIN account AS a ON a.id = o.account_id
+  WHERE action.subscription_id = s.id;
+  DELETE FROM known_subscription WHERE agreement IS NULL;
+  ALTER TABLE known_subscription
+    ALTER COLUMN invoice_owner_account_id SET NOT NULL,
+    ALTER COLUMN deployment_kind SET NOT NULL,
+    ALTER COLUMN billing_time_zone SET NOT NULL,
+    ALTER COLUMN version SET NOT NULL,
+    ALTER COLUMN effective_on SET NOT NULL,
+    ALTER COLUMN agreement SET NOT NULL,
+    DROP COLUMN end_date, DROP COLUMN auto_renewal, DROP COLUMN canceled_on;
 `;
