@@ -1,5 +1,6 @@
 import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
-import { ledgerEntities, lineColumns } from './ledger-entities.js';
+import { creditEntities, lineColumns } from './credit-entities.js';
+import { ledgerEntities } from './ledger-entities.js';
 import type {
   AccountRow,
   BillingScheduleRow,
@@ -288,5 +289,6 @@ export const entities = [
   invoiceNumberEntity,
   waitingOrderEntity,
   orderOutcomeEntity,
+  ...creditEntities,
   ...ledgerEntities,
 ] as EntitySchema[];
