@@ -1,4 +1,5 @@
 import { namedInActions } from '../domain/order/actions/index.js';
+import { asksForDiscount } from '../domain/quote/asked-discount.js';
 import { type OrderError, orderError, orderErrorCodes } from '../domain/order/errors.js';
 import { judgedActions } from '../domain/order/judge.js';
 import { type Order, orderNumber } from '../domain/order/order.js';
@@ -45,6 +46,10 @@ export async function placeOrder(
 }
 
 async function place(unit: UnitOfWork, asking: Asking, request: AccountRequest): Promise<PlaceOrderAnswer> {
+  if (asksForDiscount(request.actions)) {
+    const message = 'A discount is given on a quote (`createQuote`), which then becomes the order.';
+    return refused([orderError('DISCOUNT_INVALID', ['actions'], message)]);
+  }
   await lockFor(unit, request);
   const judged = await judgeRequest(unit, asking, request);
   if (!judged.ok) return refused(judged.error);
