@@ -5,7 +5,7 @@ import { type BillingAlignment, billingAnchor } from '@fulfillment/kernel/domain
 import { billedUntil } from '@fulfillment/kernel/domain/agreement/billed';
 import { exampleAgreement, exampleItem } from '@fulfillment/kernel/domain/agreement/example';
 import type { RecurringPeriod } from '@fulfillment/kernel/domain/billing/unit-price';
-import { addDays, addMonths, localDate } from '@fulfillment/kernel/domain/calendar';
+import { addDays, addMonths, localDate, localDateAt } from '@fulfillment/kernel/domain/calendar';
 import { describe, expect, test } from 'vitest';
 import { type BillingState, type DueBill, dueWork, nextDueOn } from './due-work.js';
 import type { SubscriptionVersion } from './subscription.js';
@@ -283,6 +283,16 @@ describe('suspensions and cancellations', () => {
     ]);
     expect(versions).toEqual([]);
   });
+});
+
+test('C22 a month in Los Angeles, canceled for local 1 December: one bill, and nothing to give back', () => {
+  // 00:01 of 1 November there, on the day on which its clocks go back.
+  const start = localDateAt(new Date('2015-11-01T07:01:01Z'), 'America/Los_Angeles');
+  const state = begun(agreed(start, 'MONTH', 'ANNIVERSARY'));
+  expect([start, state.billedUntil]).toEqual(['2015-11-01', '2015-12-01']);
+  const canceled = ordered(state, { kind: 'CANCEL', on: localDate('2015-12-01') }, '2015-11-20');
+  expect(canceled.billedUntil).toBe('2015-12-01');
+  expect(work(canceled, '2016-11-01')).toMatchObject({ bills: [], versions: [] });
 });
 
 test('whatever day it is done through, from the outcome nothing is left for that day', () => {

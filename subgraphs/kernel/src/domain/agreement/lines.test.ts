@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { localDate } from '../calendar.js';
 import { applyAction } from './actions/index.js';
-import type { AgreementAction } from './actions/action.js';
+import type { AgreementAction, ChangeQuantity } from './actions/action.js';
 import type { AgreedItem, Agreement } from './agreement.js';
 import { billingAnchor } from './alignment.js';
 import { nextBillingPeriod } from './billed.js';
@@ -32,11 +32,39 @@ const toPlan = (item: Partial<AgreedItem>): AgreementAction => ({
   when: 'NOW',
 });
 
-const toQuantity = (quantity: number): AgreementAction => ({
+const toQuantity = (quantity: number): ChangeQuantity => ({
   kind: 'CHANGE_QUANTITY',
   productCode: 'PREMIUM',
   quantity,
   when: 'NOW',
+});
+
+describe('A. Seats', () => {
+  test.each([
+    ['A1 10 seats over after the first quarter', 110, '2024-04-01', 75_000],
+    ['A1 20 seats over after the first quarter, of which 10 are paid', 120, '2024-10-01', 100_000],
+  ])('%s', (_, quantity, on, year) => {
+    const seats = exampleItem({ quantity: 100, unitPrice: '100', pricePeriod: 'YEAR' });
+    const before = exampleAgreement('2024-01-01', {
+      billing: { period: 'YEAR', anchor: localDate('2024-01-01'), policy: 'STRICT_30_360' },
+      items: [seats],
+    });
+    const first = done(before, toQuantity(110), '2024-04-01');
+    const lines =
+      quantity === 110 ? first.lines : [...first.lines, ...done(first.after, toQuantity(quantity), on).lines];
+    expect(amounts(lines).reduce((sum, amount) => sum + amount, 0)).toBe(year);
+  });
+
+  test('A4 fewer seats may be renewed, whatever was used', () => {
+    const before = exampleAgreement('2024-01-01', {
+      items: [exampleItem({ quantity: 12 })],
+      subscriptionTerms: { decreaseAtOnce: false },
+    });
+    const quantities = [{ productCode: 'PREMIUM', quantity: 10 }];
+    const { after, lines } = done(before, { kind: 'RENEW', termMonths: null, quantities }, '2025-01-01');
+    expect(after.items).toEqual([exampleItem({ quantity: 10 })]);
+    expect(amounts(lines)).toEqual([10_000]);
+  });
 });
 
 describe('D. Proration, upgrade, downgrade, trial, cancel', () => {
@@ -82,6 +110,17 @@ describe('D. Proration, upgrade, downgrade, trial, cancel', () => {
     const { lines } = done(trial, convert, '2024-03-15');
     expect(amounts(lines)).toEqual([2_741_935]);
     expect(ratios(lines)).toEqual(['0.548387097']);
+  });
+
+  test('D32 from 10 to 5 and to 15 on the first day, where less holds only from the next term on', () => {
+    const before = exampleAgreement('2024-04-01', {
+      items: [exampleItem({ quantity: 10 })],
+      subscriptionTerms: { decreaseAtOnce: false },
+    });
+    expect(amounts(created(before))).toEqual([10_000]);
+    const fewer = done(before, { ...toQuantity(5), when: 'RENEWAL' }, '2024-04-01');
+    expect(fewer.lines).toEqual([]);
+    expect(amounts(done(fewer.after, toQuantity(15), '2024-04-01').lines)).toEqual([-10_000, 15_000]);
   });
 
   test('D33 from 7 to 10 units exactly at the boundary: no proration and no credit', () => {
