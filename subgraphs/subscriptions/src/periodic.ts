@@ -1,5 +1,4 @@
 import { addDays, localDateAt } from '@fulfillment/kernel/domain/calendar';
-import { legalEntities } from '@fulfillment/kernel/domain/legal-entity';
 import type { PeriodicWork, RunTransaction } from '@fulfillment/kernel/server/service';
 import { DueWorkError } from './service/contracts.js';
 import { settlePending } from './service/collect-invoice.js';
@@ -22,9 +21,6 @@ const pendingMilliseconds = 30_000;
 
 /** Where a day ends last. */
 const lastTimeZone = 'Etc/GMT+12';
-
-/** Sandboxes live by clocks of their own: what they earn is not posted by the system's day. */
-const sandboxEntityCode = legalEntities.SANDBOX.code;
 
 const everybody: DueScope = { kind: 'EVERYBODY', limit: batch };
 
@@ -67,7 +63,6 @@ export const periodicWork = (payments: PaymentPort): readonly PeriodicWork<Work>
       // The day is over everywhere on Earth, so nothing more is ever earned on it.
       const through = addDays(localDateAt(at, lastTimeZone), -1);
       for (const legalEntityCode of await transaction((work) => work.ledger.earningEntities())) {
-        if (legalEntityCode === sandboxEntityCode) continue;
         await transaction((work) => recognizeRevenue(work, { legalEntityCode, through, at }));
       }
     },

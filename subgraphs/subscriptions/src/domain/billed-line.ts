@@ -14,14 +14,6 @@ export function taxed(subscriptionId: string, line: AgreementLine, rate: TaxRate
   return { ...line, subscriptionId, tax: taxLine(line.amount, rate) };
 }
 
-/** The sum of lines before tax. Throws a CurrencyMismatchError. */
-export function netOf(lines: readonly Pick<BilledLine, 'amount'>[], currency: CurrencyCode): Money {
-  return sum(
-    lines.map(({ amount }) => amount),
-    currency,
-  );
-}
-
 /** The sum of lines and their tax. Throws a CurrencyMismatchError. */
 export function grossOf(lines: readonly Pick<BilledLine, 'amount' | 'tax'>[], currency: CurrencyCode): Money {
   return sum(

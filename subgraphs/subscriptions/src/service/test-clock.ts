@@ -1,5 +1,6 @@
 import { addDays, localDateAt, startOfDay } from '@fulfillment/kernel/domain/calendar';
 import type { Account } from '../domain/account.js';
+import { recognizeRevenue } from './recognize-revenue.js';
 import { runDunning } from './run-dunning.js';
 import { runDueOrder, runDueSubscriptions, type DueScope } from './run-due.js';
 import type { TestClockTarget, Work } from './ports.js';
@@ -38,7 +39,7 @@ export async function sendTestClock(
 /**
  * Moves a test clock to the next instant at which something falls due, or to where it is going, and does what is due then. One
  * step is one transaction: a process that dies on the way loses none, and the next one goes on from there.
- * @returns false once the clock is where it was going and nothing more is due
+ * @returns false once the clock is where it was going and everything on the way is done
  */
 export async function advanceOnce(work: Work, accountId: string): Promise<boolean> {
   const clock = await work.testClocks.find(accountId);
@@ -46,29 +47,38 @@ export async function advanceOnce(work: Work, accountId: string): Promise<boolea
   const account = (await work.accounts.find([accountId])).get(accountId);
   if (clock === null || going === null || going.settled || account === undefined) return false;
   const due = await nextInstant(work, account, clock.now);
+  if (clock.now >= going.target && due !== clock.now) {
+    await settleClock(work, account, going);
+    return false;
+  }
   const next = due !== null && due < going.target ? later(due, clock.now) : going.target;
   if (next > clock.now) await setClock(work, accountId, next, clock.version + 1);
-  const isDone = await doWhatIsDue(work, account, next);
-  const settled = isDone && next.getTime() === going.target.getTime();
-  if (settled) await work.testClockTargets.put({ ...going, settled });
-  return !settled;
+  await doWhatIsDue(work, account, next);
+  return true;
+}
+
+/** The last step: what was earned until the day before is posted, and the clock is where it was going. */
+async function settleClock(work: Work, account: Account, going: TestClockTarget): Promise<void> {
+  const { id: accountId, legalEntityCode, billingTimeZone } = account;
+  const through = addDays(localDateAt(going.target, billingTimeZone), -1);
+  await recognizeRevenue(work, { legalEntityCode, accountId, through, at: going.target });
+  await work.testClockTargets.put({ ...going, settled: true });
 }
 
 /**
- * Suspends and resumes before it duns: in a transaction, subscriptions are always locked before accounts.
- * @returns false when dunning asks for a suspension: that is the next step, at the same instant
+ * Suspends and resumes before it duns: in a transaction, subscriptions are always locked before accounts. What dunning asks to
+ * suspend is the next step, at the same instant.
  */
-async function doWhatIsDue(work: Work, account: Account, now: Date): Promise<boolean> {
+async function doWhatIsDue(work: Work, account: Account, now: Date): Promise<void> {
   const scope: DueScope = { kind: 'ACCOUNT', accountId: account.id };
   while (await runDueOrder(work, scope, now));
   while ((await runDueSubscriptions(work, scope, now)) > 0);
   await suspendUnpaid(work, account, now);
-  const asked = await runDunning(work, {
+  await runDunning(work, {
     accountId: account.id,
     today: localDateAt(now, account.billingTimeZone),
     at: now,
   });
-  return asked.length === 0;
 }
 
 /** The next instant at which something may fall due: while an invoice is open, each day is one, because it may be dunned. */
