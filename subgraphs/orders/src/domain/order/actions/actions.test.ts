@@ -272,10 +272,12 @@ describe('several actions on one subscription', () => {
 describe('what is refused', () => {
   const suspended = agreedYear({ suspendedOn: on('2026-11-10') });
   const canceled = agreedYear({ canceledOn: on('2026-11-20') });
+  const lapsed = agreedYear({ term: { startDate: on('2025-11-20'), endDate: on('2026-11-20'), months: 12 } });
   const more = { changeQuantity: { subscriptionId, productCode: 'PREMIUM', quantity: 11 } };
 
   test.each<[string, OrderActionInput, Agreement, string]>([
     ['to act on a canceled one', more, canceled, 'SUBSCRIPTION_ENDED changeQuantity'],
+    ['to act on a lapsed one', more, lapsed, 'SUBSCRIPTION_ENDED changeQuantity'],
     ['to cancel a canceled one', { cancel: { subscriptionId } }, canceled, 'SUBSCRIPTION_ENDED cancel'],
     ['to change a suspended one', more, suspended, 'SUBSCRIPTION_SUSPENDED changeQuantity'],
     [
@@ -505,6 +507,12 @@ describe('a transfer', () => {
       `CURRENCY_MISMATCH ${to}`,
     ],
     [
+      'to a sandbox account',
+      given({ receivers: new Map([[receiver, { ...payer, legalEntityCode: 'SANDBOX' }]]) }),
+      receiver,
+      `ACCOUNT_NOT_FOUND ${to}`,
+    ],
+    [
       'of what a partner sold',
       given({}, soldByPartner),
       receiver,
@@ -605,6 +613,16 @@ describe('creation', () => {
     const wanted = expected.map((error) => error.replace(' ', ` ${path}.`));
     expect(refusals(orderFacts(facts), [creation(input)])).toEqual(wanted);
   });
+});
+
+test('a lapsed subscription is renewed for the end of its term, by sales', () => {
+  const term = { startDate: on('2025-11-20'), endDate: on('2026-11-20'), months: 12 };
+  const actions = [{ renew: { subscriptionId } }];
+  const draft = draftOf(subscribed(agreedYear({ term }), {}, internal), actions);
+  expect(draft.effectiveDate).toBe('2026-11-20');
+  expect(refusals(subscribed(agreedYear({ term })), actions)).toEqual([
+    'EFFECTIVE_DATE_INVALID effectiveDate',
+  ]);
 });
 
 test('a renewal on another day, of too much, or with a discount is refused', () => {

@@ -1,5 +1,7 @@
+import { legalEntities } from '@fulfillment/kernel/domain/legal-entity';
 import { err, ok } from '@fulfillment/kernel/domain/result';
 import { orderError } from '../errors.js';
+import type { Payer } from '../facts.js';
 import type { ChangeInput, ReadChange } from './action-setting.js';
 
 /** A subscription to be given to another account. */
@@ -17,6 +19,10 @@ export const transferOwner: ReadChange<TransferOwnerInput> = ({ toAccountId }, s
     const message = 'There is no such account that you may give a subscription to: ask sales.';
     return err([orderError('ACCOUNT_NOT_FOUND', field, message)]);
   }
+  if (isSandbox(receiver) !== isSandbox(subscription.invoiceOwner)) {
+    const message = 'Sandbox accounts keep to themselves: choose an account of the same kind.';
+    return err([orderError('ACCOUNT_NOT_FOUND', field, message)]);
+  }
   if (partnerId !== null) {
     const message = 'What a partner sold stays with its customer: the receiver is to buy anew.';
     return err([orderError('SOLD_BY_PARTNER', [...path, 'subscriptionId'], message)]);
@@ -30,3 +36,8 @@ export const transferOwner: ReadChange<TransferOwnerInput> = ({ toAccountId }, s
   }
   return ok({ kind: 'TRANSFER_OWNER', accountId: receiver.id });
 };
+
+/** Their books are their own, and their time is that of a test clock. */
+function isSandbox({ legalEntityCode }: Payer): boolean {
+  return legalEntityCode === legalEntities.SANDBOX.code;
+}
