@@ -57,9 +57,9 @@ export const invariants: Readonly<Record<string, (history: History) => void>> = 
     assert.equal(versionAsOf(versions, localDate('9999-12-31'), null), end.head);
     for (const [index, version] of versions.entries()) {
       const newer = versions.slice(index + 1);
-      const known = newer.filter(({ recordedAt }) => recordedAt <= version.recordedAt).at(-1) ?? version;
+      const known = newer.findLast(({ recordedAt }) => recordedAt <= version.recordedAt) ?? version;
       assert.equal(versionAsOf(versions, localDate('9999-12-31'), version.recordedAt), known);
-      const holding = newer.filter(({ effectiveOn }) => effectiveOn <= version.effectiveOn).at(-1) ?? version;
+      const holding = newer.findLast(({ effectiveOn }) => effectiveOn <= version.effectiveOn) ?? version;
       assert.equal(versionAsOf(versions, version.effectiveOn, null), holding);
     }
     const [first] = versions;
@@ -70,7 +70,8 @@ export const invariants: Readonly<Record<string, (history: History) => void>> = 
     for (const { productCode, kind } of accountsOf(history)) {
       const left = history.lines.filter((line) => line.productCode === productCode && isOf(line, kind));
       const sign = kind === 'CHARGE' ? 1n : -1n;
-      let [net, tax] = [0n, 0n];
+      let net = 0n;
+      let tax = 0n;
       for (const { amount, tax: lineTax } of left) {
         net += sign * amount.minor;
         tax += sign * lineTax.amount.minor;

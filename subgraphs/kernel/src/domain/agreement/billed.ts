@@ -14,10 +14,10 @@ export function billedUntil(agreement: Agreement, today: LocalDate): LocalDate {
   const { trial, term, suspendedOn, canceledOn, billing } = agreement;
   if (trial) return term.startDate;
   const period = billingPeriodContaining(agreement, later(today, term.startDate));
-  const { effectiveFrom } = prorationPolicies[billing.policy];
+  const policy = prorationPolicies[billing.policy];
   return [suspendedOn, canceledOn]
     .filter((day) => day !== null)
-    .map(effectiveFrom)
+    .map((day) => policy.effectiveFrom(day))
     .reduce(earlier, earlier(period.end, term.endDate));
 }
 

@@ -36,8 +36,7 @@ export interface AgreementChange {
  * ends, so it never comes to more than the charge, and all of a charge given back is exactly its negative.
  */
 export function changeLines(change: AgreementChange): AgreementLine[] {
-  const { before, after } = change;
-  const { on, today } = change;
+  const { before, after, on, today } = change;
   const from = firstDay(change);
   const credited = before === null ? from : billedUntil(before, today);
   const charged = billedUntil(after, today);
