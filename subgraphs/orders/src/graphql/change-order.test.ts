@@ -185,6 +185,24 @@ describe('a change', () => {
     ]);
   });
 
+  test('on a day in the future is billed as on that day, and holds the subscription until then', async () => {
+    const { accountId, buyer, subscriptionId } = await customer();
+    const input = { effectiveDate: '2027-03-11', actions: [seats(subscriptionId, 15)] };
+    const ordered = await placed(buyer, input);
+    // 21 of the 31 days of March: 203.23 less 135.48.
+    expect(ordered).toMatchObject({
+      status: 'PLACED',
+      effectiveDate: '2027-03-11',
+      net: { amount: '67.75' },
+      lines: [{ serviceStart: '2027-03-11', serviceEnd: '2027-04-01' }, { amount: { amount: '203.23' } }],
+    });
+    const today = { actions: [seats(subscriptionId, 12)] };
+    expect((await place(buyer, today)).userErrors).toMatchObject([{ code: 'SUBSCRIPTION_ORDER_UNDER_WAY' }]);
+    // What the contract does by itself meanwhile makes another version, which can be ordered on.
+    await tellSubscription(orders, accountId, lenient, { id: subscriptionId, sequence: 2 });
+    expect((await place(buyer, today)).userErrors).toEqual([]);
+  });
+
   test('of all or nothing: one wrong action refuses all fifty', async () => {
     const { accountId, buyer, subscriptionId } = await customer();
     const actions = Array.from({ length: 49 }, (_, index) => seats(subscriptionId, 11 + index));
