@@ -26,7 +26,8 @@ export async function settleCheckout(settling: Settling, id: string): Promise<vo
       await settlePayment(settling, id);
       return;
     case 'PAID':
-      await settling.run((unit) => followOrder(unit, id));
+      if ((await settling.run((unit) => followOrder(unit, id))) === 'REFUND_DUE')
+        await giveBack(settling, id);
       return;
     case 'REFUNDING':
       await giveBack(settling, id);
@@ -55,17 +56,16 @@ export async function settleUnfinished(settling: Settling, limit: number): Promi
     throw new AggregateError(failures, `${failures.length} checkouts were not settled`);
 }
 
+/** Whether money has to be given back now that something is written. */
+type Settled = 'REFUND_DUE' | 'DONE';
+
 async function settlePayment(settling: Settling, id: string): Promise<void> {
   const outcome = await settling.payments.outcomeOf(id);
-  const status = await settling.run((unit) => recordOutcome(unit, id, outcome));
-  if (status === 'REFUND_DUE') await giveBack(settling, id);
+  const settled = await settling.run((unit) => recordOutcome(unit, id, outcome));
+  if (settled === 'REFUND_DUE') await giveBack(settling, id);
 }
 
-async function recordOutcome(
-  unit: UnitOfWork,
-  id: string,
-  outcome: PaymentOutcome,
-): Promise<'REFUND_DUE' | 'DONE'> {
+async function recordOutcome(unit: UnitOfWork, id: string, outcome: PaymentOutcome): Promise<Settled> {
   const checkout = await unit.checkouts.lock(id);
   if (checkout?.status !== 'OPEN') return 'DONE';
   switch (outcome.status) {
@@ -98,11 +98,7 @@ async function expire(unit: UnitOfWork, checkout: Checkout): Promise<void> {
 }
 
 /** Places what was paid for exactly as it was priced, or has the money given back. */
-async function placePaid(
-  unit: UnitOfWork,
-  checkout: Checkout,
-  paymentReference: string,
-): Promise<'REFUND_DUE' | 'DONE'> {
+async function placePaid(unit: UnitOfWork, checkout: Checkout, paymentReference: string): Promise<Settled> {
   const { request, draft } = checkout;
   const asking = await asBuyer(unit, checkout);
   await lockFor(unit, request);
@@ -141,21 +137,22 @@ async function asBuyer({ clock }: UnitOfWork, { accountId, createdBy: subject }:
  * An order that subscriptions refused has done nothing: its money goes back. One that was refused later has a subscription
  * and an invoice, which people settle.
  */
-async function followOrder(unit: UnitOfWork, id: string): Promise<void> {
+async function followOrder(unit: UnitOfWork, id: string): Promise<Settled> {
   const checkout = await unit.checkouts.lock(id);
-  if (checkout?.status !== 'PAID' || checkout.orderId === null) return;
+  if (checkout?.status !== 'PAID' || checkout.orderId === null) return 'DONE';
   const order = await unit.orders.lock(checkout.orderId);
-  if (order === null || order.status === 'PLACED') return;
+  if (order === null || order.status === 'PLACED') return 'DONE';
   const isUndone = order.told.some(
     ({ kind, status }) =>
       status === 'REFUSED' && (kind === 'SUBSCRIPTION_CREATED' || kind === 'SUBSCRIPTION_CHANGED'),
   );
   if (!isUndone) {
     await recordCheckoutStep(unit, checkout, 'ORDER_CARRIED_OUT');
-    return;
+    return 'DONE';
   }
   const problem = givenBack('ORDER_REFUSED', order.refusalReason ?? 'The order was refused.');
   await recordCheckoutStep(unit, checkout, 'ORDER_REFUSED', { problem });
+  return 'REFUND_DUE';
 }
 
 async function giveBack({ run, payments }: Settling, id: string): Promise<void> {
