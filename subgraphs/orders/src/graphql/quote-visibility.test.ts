@@ -4,13 +4,15 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { create, orderingOn } from '../../fixtures/ordering.js';
 import { addCustomer, openAccount, registerPartner } from '../../fixtures/parties.js';
-import { jane, quotingOn } from '../../fixtures/quoting.js';
+import { quotingOn } from '../../fixtures/quoting.js';
 import { ordersDefinition } from '../definition.js';
 
 const now = new Date('2026-11-23T23:30:00.000Z');
 const orders = await startServiceHarness(ordersDefinition, { clock: { now: async () => now } });
 const { change, changed, sent, accept, read, list } = quotingOn(orders);
 const { seenBy } = orderingOn(orders);
+
+const jane = internalViewer({ subject: 'jane' });
 
 const codes = ({ userErrors }: { readonly userErrors: readonly { readonly code: string }[] }) =>
   userErrors.map(({ code }) => code);

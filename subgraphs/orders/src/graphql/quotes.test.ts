@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { create, orderingOn } from '../../fixtures/ordering.js';
 import { newNamespace, openAccount } from '../../fixtures/parties.js';
-import { jane, joe, quotingOn } from '../../fixtures/quoting.js';
+import { quotingOn } from '../../fixtures/quoting.js';
 import { ordersDefinition } from '../definition.js';
 
 /** It is the next day already in the accounts' billing time zone, Europe/Berlin. */
@@ -14,6 +14,10 @@ let now = start;
 const orders = await startServiceHarness(ordersDefinition, { clock: { now: async () => now } });
 const { change, changed, sent, accept, read, list } = quotingOn(orders);
 const { placed, seenBy } = orderingOn(orders);
+
+/** Two people of the company: one makes quotes, the other one decides on them. */
+const jane = internalViewer({ subject: 'jane' });
+const joe = internalViewer({ subject: 'joe' });
 
 beforeEach(() => {
   now = start;
@@ -182,11 +186,8 @@ describe('accepting', () => {
     const buyer = productViewer(accountId);
     const { id } = await sent(jane, { accountId, actions: [create()] });
     const answers = await Promise.all([1, 2, 3].map(() => accept(buyer, { quoteId: id })));
-    expect(answers.map(codes).toSorted()).toEqual([
-      [],
-      ['QUOTE_ALREADY_ACCEPTED'],
-      ['QUOTE_ALREADY_ACCEPTED'],
-    ]);
+    expect(answers.filter(({ order }) => order !== null)).toHaveLength(1);
+    expect(answers.flatMap(codes)).toEqual(['QUOTE_ALREADY_ACCEPTED', 'QUOTE_ALREADY_ACCEPTED']);
     expect(await orders.rows('SELECT FROM orders WHERE account_id = $1', [accountId])).toHaveLength(1);
   });
 
@@ -284,7 +285,7 @@ describe('revising', () => {
     const { id, number } = await sent(jane, { accountId, actions: [create()] });
     const revise = () => change(jane, 'reviseQuote', { quoteId: id, actions: [create()] });
     const answers = await Promise.all([revise(), revise()]);
-    expect(answers.map(codes).toSorted()).toEqual([[], ['QUOTE_SUPERSEDED']]);
+    expect(answers.flatMap(codes)).toEqual(['QUOTE_SUPERSEDED']);
     expect(await list(jane, { filter: { number } })).toHaveLength(2);
   });
 

@@ -138,7 +138,9 @@ test('what was frozen is what is placed, adds up to the cent, and no discount ma
       const order: OrderRequest = { actions: [creation(subscription)] };
       const shown = frozen(order, facts);
       const placed = placeDraft(judged(order, facts).draft, placement);
-      expect(placed.lines.map(({ actionId: _, subscriptionId: __, ...line }) => line)).toEqual(shown.lines);
+      const [{ id: actionId, subscriptionId: created } = { id: '', subscriptionId: '' }] = placed.actions;
+      const identity = { actionId, subscriptionId: created };
+      expect(placed.lines).toEqual(shown.lines.map((line) => ({ ...line, ...identity })));
       expect(placed.total).toEqual(shown.total);
       expect(isSameDraft(shown, frozen(order, facts))).toBe(true);
 

@@ -8,8 +8,7 @@ import { openAccount } from '../../../fixtures/parties.js';
 import { priceList } from '../../catalog/price-list.js';
 import { ordersDefinition } from '../../definition.js';
 import { loadPriceList } from '../load-price-list.js';
-import type { RunTransaction } from '../ports.js';
-import type { PaymentPort } from './payment-port.js';
+import type { PaymentPort, PaymentRequest } from './payment-port.js';
 import { settleCheckout, settleUnfinished } from './settle-checkout.js';
 import { startCheckout } from './start-checkout.js';
 
@@ -59,11 +58,11 @@ function dyingAt(place: number, payments: PaymentPort) {
   return {
     state,
     settling: {
-      run: between(transaction) as RunTransaction,
+      run: between(transaction),
       payments: {
-        openPage: between(payments.openPage),
-        outcomeOf: between(payments.outcomeOf),
-        refund: between(payments.refund),
+        openPage: between((request: PaymentRequest) => payments.openPage(request)),
+        outcomeOf: between((reference: string) => payments.outcomeOf(reference)),
+        refund: between((reference: string) => payments.refund(reference)),
       },
     },
   };
@@ -128,11 +127,13 @@ test('a provider that does not answer is asked again', async () => {
   const silent: PaymentPort = {
     ...port,
     outcomeOf: async () => ({ status: 'PENDING' }),
-    refund: async () => ({ status: 'UNANSWERED' }),
   };
   await settleCheckout({ run: transaction, payments: silent }, checkoutId);
   expect(await outcome(accountId, checkoutId, refunded)).toMatchObject({ status: 'OPEN' });
-  await settleCheckout({ run: transaction, payments: { ...silent, outcomeOf: port.outcomeOf } }, checkoutId);
+  await settleCheckout(
+    { run: transaction, payments: { ...port, refund: async () => ({ status: 'UNANSWERED' }) } },
+    checkoutId,
+  );
   expect(await outcome(accountId, checkoutId, refunded)).toMatchObject({
     status: 'REFUNDING',
     isRefunded: false,
