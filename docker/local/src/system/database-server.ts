@@ -21,6 +21,17 @@ export interface DatabaseServer {
   stop(how?: 'fast' | 'immediate'): Promise<void>;
 }
 
+/**
+ * What suits one machine on which much is loaded at once: with few checkpoints, a page that is changed often is not written to
+ * the log whole each time.
+ */
+const localSettings = {
+  shared_buffers: '256MB',
+  max_wal_size: '4GB',
+  checkpoint_timeout: '30min',
+  wal_compression: 'on',
+};
+
 /** Starts the embedded server and keeps it running, or takes the user's own, which DATABASE_URL names. */
 export async function startDatabaseServer(
   environment: LocalEnvironment,
@@ -34,6 +45,7 @@ export async function startDatabaseServer(
     startPostgres({
       dataDirectory,
       port: environment.POSTGRES_PORT,
+      settings: localSettings,
       logFile: path.join(data.logs, 'postgres.log'),
       log: report,
     });
