@@ -33,7 +33,7 @@ async function ask<Data>(document: string, variables: Variables = {}): Promise<D
   return data;
 }
 
-const line = `lines { kind productCode quantity serviceStart serviceEnd amount { amount } taxRate taxAmount { amount } }`;
+const line = `lines { kind productCode quantity serviceStart serviceEnd amount { amount } tax { rate amount { amount } } }`;
 
 interface Line {
   kind: string;
@@ -42,8 +42,7 @@ interface Line {
   serviceStart: string;
   serviceEnd: string;
   amount: { amount: string };
-  taxRate: string;
-  taxAmount: { amount: string };
+  tax: { rate: string; amount: { amount: string } };
 }
 
 interface Document {
@@ -370,7 +369,7 @@ describe('one subscription through a year', () => {
     const { invoices, creditMemos } = await books();
     const sum = ({ lines }: Document) =>
       lines.reduce(
-        (total, { amount, taxAmount }) => total + cents(amount.amount) + cents(taxAmount.amount),
+        (total, { amount, tax }) => total + cents(amount.amount) + cents(tax.amount.amount),
         0,
       );
     const readme = await readFile(

@@ -192,7 +192,7 @@ test('voidInvoice makes a credit memo that the graph shows with its lines and wh
     'voidInvoice',
     { idempotencyKey: key('void'), invoiceId: id },
     `creditMemo { id number net { amount } tax { amount } total { amount } remaining { amount } voids { id status }
-       lines { kind amount { amount } taxRate taxAmount { amount } description revenueSchedule { amount { amount } } }
+       lines { kind amount { amount } tax { rate jurisdiction reason amount { amount } } description revenueSchedule { amount { amount } } }
        ledgerEntries { kind postings { account amount { amount } } } }`,
   );
   memo = voided.creditMemo.id;
@@ -207,8 +207,7 @@ test('voidInvoice makes a credit memo that the graph shows with its lines and wh
       {
         kind: 'CREDIT',
         amount: { amount: '-100.00' },
-        taxRate: '21',
-        taxAmount: { amount: '-21.00' },
+        tax: { rate: '21', jurisdiction: 'US', reason: 'DOMESTIC', amount: { amount: '-21.00' } },
         revenueSchedule: { amount: { amount: '-100.00' } },
       },
     ],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { deploymentId, derivedId, isUuid, uuidV5 } from './ids.js';
+import { deploymentId, derivedId, isUuid, referenceById, uuidV5 } from './ids.js';
 
 describe('ids', () => {
   test('uuidV5 gives the example of RFC 9562, appendix A.4', () => {
@@ -19,6 +19,12 @@ describe('ids', () => {
     expect(deploymentId('SELF_MANAGED_INSTANCE', 'münchen/ops')).not.toBe(
       deploymentId('SAAS_NAMESPACE', 'münchen/ops'),
     );
+  });
+
+  test('a reference by what is not a UUID is nobody', () => {
+    const id = deploymentId('SAAS_NAMESPACE', 'ops');
+    expect(referenceById({ id })).toEqual({ id });
+    expect(referenceById({ id: 'ops' })).toBeNull();
   });
 
   test('derived ids are UUIDs of version 5, and the same again', () => {

@@ -14,6 +14,11 @@ export function isUuid(text: string): boolean {
   return uuidForm.test(text);
 }
 
+/** What a reference to a row of another service resolves to: its id, or null where that cannot be one of ours. */
+export function referenceById({ id }: { readonly id: string }): { id: string } | null {
+  return isUuid(id) ? { id } : null;
+}
+
 /**
  * The UUID version 5 of a name in a namespace (RFC 9562, section 5.5): SHA-1 over the namespace's 16 bytes and the
  * name in UTF-8. The same two always give the same id. Throws a RangeError when the namespace is not a UUID.

@@ -5,6 +5,14 @@ export function moneyToGraphql(amount: Money): { amount: string; currency: Curre
   return { amount: formatAmount(amount), currency: amount.currency };
 }
 
+/** The graph's `Money` of a unit price as it was agreed: it may have more digits than the currency. */
+export function unitPriceToGraphql(
+  unitPrice: string,
+  currency: CurrencyCode,
+): { amount: string; currency: CurrencyCode } {
+  return { amount: unitPrice, currency };
+}
+
 /** `moneyPayload` of the events' contract: minor units, for example "34800". */
 export function moneyToPayload({ minor, currency }: Money): { minor: string; currency: CurrencyCode } {
   return { minor: minor.toString(), currency };
