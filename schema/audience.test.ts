@@ -278,14 +278,17 @@ describe('our own graph', async () => {
     const account = partner.getType('Account');
     const fields = account && 'getFields' in account ? Object.keys(account.getFields()) : [];
     expect(fields.sort()).toEqual([
+      'accountCredit',
       'balance',
       'billingTimeZone',
       'countryCode',
+      'creditMemos',
       'currency',
       'deployments',
       'id',
       'invoices',
       'name',
+      'quotes',
       'subscriptions',
     ]);
   });

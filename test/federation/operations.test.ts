@@ -39,6 +39,42 @@ async function someOrder(): Promise<string> {
   return data?.orders.nodes[0]?.id ?? '';
 }
 
+/** One seat more of a subscription that the account bought itself; nobody else orders on it. */
+async function oneSeatMore() {
+  const placed = await system.graphql<{ placeOrder: { order: { id: string } } }>(
+    tokens.product,
+    'mutation ($order: PlaceOrderInput!) { placeOrder(input: $order) { order { id } } }',
+    placing(),
+  );
+  const orderId = placed.data?.placeOrder.order.id;
+  const bought = () =>
+    system
+      .graphql<{ order: { actions: { subscription: { id: string; status: string } | null }[] } }>(
+        tokens.product,
+        'query ($orderId: ID!) { order(id: $orderId) { actions { subscription { id status } } } }',
+        { orderId },
+      )
+      .then(({ data }) => data?.order.actions[0]?.subscription?.id);
+  await expect.poll(bought, { timeout: 20_000 }).toBeDefined();
+  return { subscriptionId: await bought(), planCode: 'PREMIUM', seats: 4 };
+}
+
+/** A quote of the partner that can be accepted. */
+async function sentQuote(): Promise<string> {
+  const { data } = await system.graphql<{ createQuote: { quote: { id: string } } }>(
+    tokens.partner,
+    'mutation ($input: CreateQuoteInput!) { createQuote(input: $input) { quote { id } } }',
+    { input: placing(product.accountId).order },
+  );
+  const quoteId = data?.createQuote.quote.id ?? '';
+  await system.graphql(
+    tokens.partner,
+    'mutation ($input: SendQuoteInput!) { sendQuote(input: $input) { quote { id } } }',
+    { input: { idempotencyKey: randomUUID(), quoteId } },
+  );
+  return quoteId;
+}
+
 /** Variables as the client would send them, by operation name; a list that needs none pages from its start. */
 const variables: Readonly<Record<string, () => Record<string, unknown> | Promise<Record<string, unknown>>>> =
   {
@@ -49,6 +85,8 @@ const variables: Readonly<Record<string, () => Record<string, unknown> | Promise
     ProductOrder: async () => ({ orderId: await someOrder() }),
     ProductPreviewOrder: () => ({ order: newOrder() }),
     ProductPlaceOrder: () => placing(),
+    ProductPreviewSeats: oneSeatMore,
+    ProductChangeSeats: async () => ({ idempotencyKey: randomUUID(), ...(await oneSeatMore()) }),
     InternalAccountOverview: () => ({ accountId: product.accountId }),
     InternalAccounts: () => ({ first: 5 }),
     InternalOpenSandboxAccount: () => ({
@@ -62,6 +100,12 @@ const variables: Readonly<Record<string, () => Record<string, unknown> | Promise
     }),
     InternalOrders: () => ({ first: 5 }),
     InternalPartners: () => ({ first: 5 }),
+    InternalFailedDeliveries: () => ({ first: 5 }),
+    InternalSubscriptionHistory: async () => ({
+      subscriptionId: (await oneSeatMore()).subscriptionId,
+      effectiveOn: new Date().toISOString().slice(0, 10),
+    }),
+    InternalTrialBalance: () => ({ legalEntity: 'US', currency: 'USD' }),
     InternalPreviewOrder: () => ({ order: { accountId: product.accountId, ...newOrder() } }),
     InternalPlaceOrder: () => placing(product.accountId),
     InternalSubscriptionsDueForRenewal: () => ({ first: 5 }),
@@ -69,6 +113,9 @@ const variables: Readonly<Record<string, () => Record<string, unknown> | Promise
     PartnerMyOrders: () => ({ first: 5 }),
     PartnerPreviewOrder: () => ({ order: { accountId: product.accountId, ...newOrder() } }),
     PartnerPlaceOrder: () => placing(product.accountId),
+    PartnerMyQuotes: () => ({ first: 5 }),
+    PartnerCreateQuote: () => ({ quote: placing(product.accountId).order }),
+    PartnerAcceptQuote: async () => ({ idempotencyKey: randomUUID(), quoteId: await sentQuote() }),
   };
 
 it('every operation of our clients is tried here', () => {

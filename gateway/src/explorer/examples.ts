@@ -58,23 +58,44 @@ export function exampleVariables(
 }
 
 function exampleOf({ name, type }: OperationVariable, facts: ExampleFacts): unknown {
-  if (type === 'PlaceOrderInput!') {
-    return { idempotencyKey: `explorer-${facts.unique}`, ...exampleOrder(facts) };
+  switch (type) {
+    case 'PlaceOrderInput!':
+    case 'CreateQuoteInput!':
+      return { idempotencyKey: keyOf(facts), ...exampleOrder(facts) };
+    case 'PreviewOrderInput!':
+      return exampleOrder(facts);
+    case 'OpenSandboxAccountInput!':
+      return { idempotencyKey: keyOf(facts), ...exampleSandbox };
   }
-  if (type === 'PreviewOrderInput!') return exampleOrder(facts);
   switch (name) {
     case 'first':
+    case 'seats':
       return 10;
+    case 'idempotencyKey':
+      return keyOf(facts);
     case 'deploymentKind':
       return facts.deploymentKind;
     case 'externalId':
       return facts.externalId;
     case 'accountId':
       return facts.accountId ?? placeholder('the id of an account');
+    case 'legalEntity':
+      return 'US';
+    case 'currency':
+      return 'USD';
     default:
       return placeholder(`a value of ${type}`);
   }
 }
+
+const keyOf = ({ unique }: ExampleFacts) => `explorer-${unique}`;
+
+const exampleSandbox = {
+  name: 'Sandbox',
+  countryCode: 'NL',
+  billingTimeZone: 'Europe/Amsterdam',
+  currency: 'USD',
+};
 
 /** A plan with an add-on for an instance that has none yet. */
 function exampleOrder({ accountId, namesAccount, unique }: ExampleFacts) {

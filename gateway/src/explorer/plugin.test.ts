@@ -156,6 +156,8 @@ describe('the operations', () => {
       'query Entitlements',
       'query Order',
       'query PreviewOrder',
+      'query PreviewSeats',
+      'mutation ChangeSeats',
       'mutation PlaceOrder',
     ]);
     expect(operations[0]).toMatchObject({
@@ -175,7 +177,7 @@ describe('the operations', () => {
 
   test('are there when the file of tokens is not', async () => {
     await rm(tokensFile, { force: true });
-    expect((await ask()).operations).toHaveLength(4);
+    expect((await ask()).operations).toHaveLength(6);
   });
 });
 

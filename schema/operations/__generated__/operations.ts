@@ -213,6 +213,24 @@ export type ConvertTrialActionInput = {
   readonly termMonths?: number | null | undefined;
 };
 
+/** A quote to be made. */
+export type CreateQuoteInput = {
+  /** The account that would use it (sold-to). It may be left out when the order only changes subscriptions: it is the account of the first one. */
+  readonly accountId?: string | null | undefined;
+  /** What is to be done: 1 to 50 actions. */
+  readonly actions: ReadonlyArray<OrderActionInput>;
+  /** The currency that the caller expects; the quote is refused when the account has another. */
+  readonly currency?: string | null | undefined;
+  /** The day on which the order takes effect, at most 365 days ahead. When left out, it is the day on which the quote is accepted or, with a renewal, the end of the term that it follows. */
+  readonly effectiveDate?: string | null | undefined;
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: string;
+  /** The buyer's own purchase order number, up to 64 characters. */
+  readonly purchaseOrderNumber?: string | null | undefined;
+  /** The first day on which it can no longer be accepted, at most 365 days ahead; in 30 days when left out, and never later than the day after the one on which the order takes effect. */
+  readonly validUntil?: string | null | undefined;
+};
+
 /** A subscription to be created. */
 export type CreateSubscriptionActionInput = {
   /** Add-ons, each product once. */
@@ -268,12 +286,55 @@ export type DiscountInput = {
   readonly renews?: boolean | null | undefined;
 };
 
+/** How a discount is counted. */
+export type DiscountKind =
+  /** An amount off each unit for each price period. */
+  | 'AMOUNT'
+  /** Per cent of the unit price. */
+  | 'PERCENT';
+
+/** The steps of dunning, by days after the due day. */
+export type DunningStepName =
+  /** A reminder after 1 day. */
+  | 'FIRST_REMINDER'
+  /** The last reminder, after 14 days. */
+  | 'LAST_REMINDER'
+  /** A reminder after 7 days. */
+  | 'SECOND_REMINDER'
+  /** The subscriptions of the invoice are suspended after 30 days. */
+  | 'SUSPENSION'
+  /** After 90 days it is proposed to write the invoice off: a person decides. */
+  | 'WRITE_OFF_PROPOSAL';
+
+/** A service that tells others what happened, and is told. */
+export type EventService =
+  /** Deployments, entitlements and licenses. */
+  | 'LICENSES'
+  /** Accounts, the price list, quotes and orders. */
+  | 'ORDERS'
+  /** Partners and their commissions. */
+  | 'PARTNERS'
+  /** What was agreed, invoices and the ledger. */
+  | 'SUBSCRIPTIONS';
+
 /** A trial to be extended. */
 export type ExtendTrialActionInput = {
   /** The first day that no longer belongs to it. */
   readonly endDate: string;
   /** The subscription. */
   readonly subscriptionId: string;
+};
+
+/** Which failed deliveries to list. */
+export type FailedDeliveryFilter = {
+  /** Only those to this service. */
+  readonly consumer?: EventService | null | undefined;
+  /** Only what this service told. */
+  readonly producer?: EventService | null | undefined;
+  /** Only those whose last try failed at this instant or later. */
+  readonly since?: string | null | undefined;
+  /** Only those of this topic. */
+  readonly topic?: string | null | undefined;
 };
 
 /** How a feature is counted. */
@@ -323,6 +384,29 @@ export type InvoiceStatus =
   | 'VOID'
   /** What was due last was given up. */
   | 'WRITTEN_OFF';
+
+/** An account of the ledger. */
+export type LedgerAccount =
+  /** Money of customers that we hold. */
+  | 'ACCOUNT_CREDIT'
+  /** What was given up. */
+  | 'BAD_DEBT'
+  /** Money in the bank. */
+  | 'CASH'
+  /** Commissions that partners earned. */
+  | 'COMMISSION_EXPENSE'
+  /** Commissions that are to be paid. */
+  | 'COMMISSION_PAYABLE'
+  /** What was invoiced and not earned yet. */
+  | 'DEFERRED_REVENUE'
+  /** What customers owe. */
+  | 'RECEIVABLES'
+  /** Money that went back without being owed. */
+  | 'REFUNDS'
+  /** What was earned. */
+  | 'REVENUE'
+  /** Tax that is to be passed on. */
+  | 'TAX_PAYABLE';
 
 /** Why a license was issued. */
 export type LicenseCause =
@@ -557,6 +641,15 @@ export type PlaceOrderInput = {
   readonly purchaseOrderNumber?: string | null | undefined;
 };
 
+/** What waits for the next term. */
+export type PlannedChangeKind =
+  /** Another plan. */
+  | 'PLAN'
+  /** Another quantity. */
+  | 'QUANTITY'
+  /** An add-on is removed. */
+  | 'REMOVAL';
+
 /** An order to be priced. */
 export type PreviewOrderInput = {
   /** The account that will use it (sold-to). A product viewer may leave it out: it is the account of the token. Others may when the order only changes subscriptions: it is the account of the first one. */
@@ -589,6 +682,17 @@ export type PriceUnit =
   /** A billable user. */
   | 'USER';
 
+/** Where a rebuild stands. */
+export type ProjectionRebuildState =
+  /** All of it was taken in. */
+  | 'DONE'
+  /** The service has not begun yet. */
+  | 'REQUESTED'
+  /** The service takes in what is sent again. */
+  | 'RUNNING'
+  /** It was begun afresh under another id. */
+  | 'SUPERSEDED';
+
 /** A rule for charging part of a period. */
 export type ProrationPolicy =
   /** Local calendar days over the days of the period: the default. */
@@ -601,6 +705,54 @@ export type ProrationPolicy =
   | 'PER_SECOND'
   /** Every month 30 days, every year 360. */
   | 'STRICT_30_360';
+
+/** Which quotes to list. Conditions that are given must all hold. */
+export type QuoteFilter = {
+  /** Only quotes for this account (sold-to). */
+  readonly accountId?: string | null | undefined;
+  /** Only drafts that wait for a second person's approval, or only others. */
+  readonly awaitsApproval?: boolean | null | undefined;
+  /** Only quotes made before this time. */
+  readonly createdBefore?: string | null | undefined;
+  /** Only quotes made at or after this time. */
+  readonly createdFrom?: string | null | undefined;
+  /** Only the revisions of the quote with this number. */
+  readonly number?: string | null | undefined;
+  /** Only quotes of this partner. */
+  readonly partnerId?: string | null | undefined;
+  /** Only quotes with this purchase order number, of their own or of the order that they became. */
+  readonly purchaseOrderNumber?: string | null | undefined;
+  /** Only quotes with this status today. */
+  readonly status?: QuoteStatus | null | undefined;
+};
+
+/** Where a quote stands. */
+export type QuoteStatus =
+  /** It became an order. */
+  | 'ACCEPTED'
+  /** The buyer said no. */
+  | 'DECLINED'
+  /** It is being prepared; the buyer does not see it. */
+  | 'DRAFT'
+  /** It was not accepted in time. */
+  | 'EXPIRED'
+  /** It can be accepted. */
+  | 'SENT'
+  /** A newer revision took its place. */
+  | 'SUPERSEDED';
+
+/** How long an invoice is overdue on a day. */
+export type ReceivablesAge =
+  /** Not due yet, or on the very day. */
+  | 'NOT_DUE'
+  /** 91 days and more. */
+  | 'OVER_90_DAYS'
+  /** 1 to 30 days. */
+  | 'UP_TO_30_DAYS'
+  /** 31 to 60 days. */
+  | 'UP_TO_60_DAYS'
+  /** 61 to 90 days. */
+  | 'UP_TO_90_DAYS';
 
 /** An add-on to be removed. */
 export type RemoveProductActionInput = {
@@ -688,6 +840,13 @@ export type InternalAccountsQueryVariables = Exact<{
 
 export type InternalAccountsQuery = { readonly accounts: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string, readonly name: string | null, readonly countryCode: string | null, readonly currency: string | null, readonly segment: AccountSegment | null, readonly createdAt: string | null } }> } | null };
 
+export type PartnerCreateQuoteMutationVariables = Exact<{
+  quote: CreateQuoteInput;
+}>;
+
+
+export type PartnerCreateQuoteMutation = { readonly createQuote: { readonly quote: { readonly id: string, readonly number: string, readonly revision: number, readonly status: QuoteStatus, readonly validUntil: string, readonly effectiveDate: string, readonly total: { readonly amount: string, readonly currency: string } } | null, readonly userErrors: ReadonlyArray<{ readonly code: OrderErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+
 export type InternalPlaceOrderMutationVariables = Exact<{
   order: PlaceOrderInput;
 }>;
@@ -719,6 +878,31 @@ export type ProductEntitlementsQuery = { readonly entitlements: { readonly deplo
       | { readonly __typename: 'OnOffFeature', readonly enabled: boolean, readonly key: string, readonly name: string, readonly source: string }
     >, readonly addOns: ReadonlyArray<{ readonly productCode: string, readonly name: string, readonly quantity: number }>, readonly account: { readonly id: string } | null, readonly subscription: { readonly id: string } | null, readonly upsells: ReadonlyArray<{ readonly reason: OfferReason, readonly product: { readonly code: string, readonly name: string }, readonly listPrice: { readonly unit: PriceUnit, readonly unitSize: number, readonly pricePeriod: PricePeriod, readonly billingPeriod: BillingPeriod, readonly unitPrice: { readonly amount: string, readonly currency: string } } | null, readonly unlocks: ReadonlyArray<{ readonly key: string, readonly name: string, readonly kind: FeatureKind, readonly quantity: number | null }> }> | null } | null, readonly currentAccount: { readonly id: string, readonly name: string | null, readonly currency: string | null, readonly subscriptions: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus, readonly quantity: number, readonly plan: { readonly code: string } | null, readonly currentTerm: { readonly startDate: string, readonly endDate: string, readonly months: number | null }, readonly renewal: { readonly date: string, readonly automatic: boolean, readonly quantity: number } | null, readonly partnerOfRecord: { readonly id: string, readonly name: string, readonly kind: PartnerKind, readonly contactEmail: string } | null }> } | null } | null };
 
+export type ProductChangeSeatsMutationVariables = Exact<{
+  idempotencyKey: string;
+  subscriptionId: string;
+  planCode: string;
+  seats: number;
+  expectedTotal?: string | null | undefined;
+}>;
+
+
+export type ProductChangeSeatsMutation = { readonly placeOrder: { readonly order: { readonly id: string, readonly number: string, readonly status: OrderStatus, readonly effectiveDate: string, readonly actions: ReadonlyArray<
+        | { readonly id: string }
+        | { readonly id: string }
+        | { readonly id: string }
+        | { readonly quantity: number, readonly when: ChangeTime, readonly id: string, readonly subscription: { readonly id: string } | null }
+        | { readonly id: string }
+        | { readonly id: string }
+        | { readonly id: string }
+        | { readonly id: string }
+        | { readonly id: string }
+        | { readonly id: string }
+        | { readonly id: string }
+        | { readonly id: string }
+        | { readonly id: string }
+      >, readonly total: { readonly amount: string, readonly currency: string } | null } | null, readonly userErrors: ReadonlyArray<{ readonly code: OrderErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+
 export type PartnerMyOrdersQueryVariables = Exact<{
   first?: number | null | undefined;
   after?: string | null | undefined;
@@ -748,6 +932,24 @@ export type InternalOpenSandboxAccountMutationVariables = Exact<{
 
 
 export type InternalOpenSandboxAccountMutation = { readonly openSandboxAccount: { readonly account: { readonly id: string, readonly name: string | null, readonly currency: string | null, readonly billingTimeZone: string | null, readonly sandbox: boolean | null } | null, readonly userErrors: ReadonlyArray<{ readonly code: AccountErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+
+export type PartnerMyQuotesQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  filter?: QuoteFilter | null | undefined;
+}>;
+
+
+export type PartnerMyQuotesQuery = { readonly quotes: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly number: string, readonly revision: number, readonly status: QuoteStatus, readonly validUntil: string, readonly effectiveDate: string, readonly purchaseOrderNumber: string | null, readonly account: { readonly id: string, readonly name: string | null } | null, readonly lines: ReadonlyArray<{ readonly position: number, readonly kind: LineKind, readonly quantity: number, readonly serviceStart: string, readonly serviceEnd: string, readonly product: { readonly code: string, readonly name: string }, readonly unitPrice: { readonly amount: string, readonly currency: string }, readonly amount: { readonly amount: string, readonly currency: string } }>, readonly net: { readonly amount: string, readonly currency: string }, readonly tax: { readonly amount: string, readonly currency: string }, readonly total: { readonly amount: string, readonly currency: string }, readonly order: { readonly id: string, readonly number: string, readonly status: OrderStatus } | null }> } | null };
+
+export type PartnerAcceptQuoteMutationVariables = Exact<{
+  idempotencyKey: string;
+  quoteId: string;
+  purchaseOrderNumber?: string | null | undefined;
+}>;
+
+
+export type PartnerAcceptQuoteMutation = { readonly acceptQuote: { readonly quote: { readonly id: string, readonly status: QuoteStatus } | null, readonly order: { readonly id: string, readonly number: string, readonly status: OrderStatus, readonly effectiveDate: string, readonly purchaseOrderNumber: string | null, readonly total: { readonly amount: string, readonly currency: string } | null } | null, readonly userErrors: ReadonlyArray<{ readonly code: OrderErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
 export type InternalPreviewOrderQueryVariables = Exact<{
   order: PreviewOrderInput;
@@ -784,6 +986,15 @@ export type ProductOrderQuery = { readonly order: { readonly id: string, readonl
       | { readonly __typename: 'TransferOwnerAction', readonly id: string, readonly position: number, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
     >, readonly lines: ReadonlyArray<{ readonly position: number, readonly kind: LineKind, readonly actionPosition: number, readonly quantity: number, readonly pricePeriod: PricePeriod, readonly serviceStart: string, readonly serviceEnd: string, readonly prorationRatio: string, readonly prorationPolicy: ProrationPolicy, readonly product: { readonly code: string, readonly name: string }, readonly unitPrice: { readonly amount: string, readonly currency: string }, readonly amount: { readonly amount: string, readonly currency: string }, readonly tax: { readonly rate: string, readonly jurisdiction: string, readonly reason: string, readonly amount: { readonly amount: string, readonly currency: string } } }>, readonly net: { readonly amount: string, readonly currency: string } | null, readonly tax: { readonly amount: string, readonly currency: string } | null, readonly total: { readonly amount: string, readonly currency: string } | null, readonly fulfillment: ReadonlyArray<{ readonly kind: FulfillmentStepKind, readonly status: FulfillmentStepStatus, readonly at: string | null, readonly reason: string | null }> } | null };
 
+export type ProductPreviewSeatsQueryVariables = Exact<{
+  subscriptionId: string;
+  planCode: string;
+  seats: number;
+}>;
+
+
+export type ProductPreviewSeatsQuery = { readonly previewOrder: { readonly effectiveDate: string | null, readonly lines: ReadonlyArray<{ readonly position: number, readonly kind: LineKind, readonly quantity: number, readonly serviceStart: string, readonly serviceEnd: string, readonly prorationRatio: string, readonly unitPrice: { readonly amount: string, readonly currency: string }, readonly amount: { readonly amount: string, readonly currency: string }, readonly tax: { readonly rate: string, readonly amount: { readonly amount: string, readonly currency: string } } }>, readonly total: { readonly amount: string, readonly currency: string } | null, readonly nextInvoice: { readonly date: string, readonly total: { readonly amount: string, readonly currency: string } } | null, readonly userErrors: ReadonlyArray<{ readonly code: OrderErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+
 export type InternalPartnersQueryVariables = Exact<{
   first?: number | null | undefined;
   after?: string | null | undefined;
@@ -794,6 +1005,15 @@ export type InternalPartnersQueryVariables = Exact<{
 
 
 export type InternalPartnersQuery = { readonly partners: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string, readonly name: string, readonly kind: PartnerKind, readonly contactEmail: string, readonly account: { readonly id: string, readonly name: string | null } | null, readonly distributor: { readonly id: string, readonly name: string } | null, readonly agreement: { readonly startDate: string, readonly endDate: string, readonly commissionRatePercent: string } | null, readonly customers: { readonly totalCount: number } | null } }> } | null };
+
+export type InternalTrialBalanceQueryVariables = Exact<{
+  legalEntity: string;
+  currency: string;
+  asOf?: string | null | undefined;
+}>;
+
+
+export type InternalTrialBalanceQuery = { readonly trialBalance: { readonly legalEntity: string, readonly currency: string, readonly asOf: string, readonly rows: ReadonlyArray<{ readonly account: LedgerAccount, readonly debit: { readonly amount: string, readonly currency: string }, readonly credit: { readonly amount: string, readonly currency: string }, readonly balance: { readonly amount: string, readonly currency: string } }>, readonly total: { readonly amount: string, readonly currency: string } } | null, readonly accountingPeriods: ReadonlyArray<{ readonly month: string, readonly closedAt: string, readonly closedBy: string }> | null, readonly agedReceivables: ReadonlyArray<{ readonly legalEntity: string, readonly total: { readonly amount: string, readonly currency: string }, readonly buckets: ReadonlyArray<{ readonly age: ReceivablesAge, readonly total: { readonly amount: string, readonly currency: string } }> }> | null };
 
 export type PartnerMyCustomersQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -817,6 +1037,15 @@ export type ProductPlaceOrderMutationVariables = Exact<{
 
 export type ProductPlaceOrderMutation = { readonly placeOrder: { readonly order: { readonly id: string, readonly number: string, readonly status: OrderStatus, readonly placedAt: string, readonly effectiveDate: string, readonly total: { readonly amount: string, readonly currency: string } | null, readonly fulfillment: ReadonlyArray<{ readonly kind: FulfillmentStepKind, readonly status: FulfillmentStepStatus, readonly at: string | null }> } | null, readonly userErrors: ReadonlyArray<{ readonly code: OrderErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
+export type InternalSubscriptionHistoryQueryVariables = Exact<{
+  subscriptionId: string;
+  effectiveOn: string;
+  recordedBy?: string | null | undefined;
+}>;
+
+
+export type InternalSubscriptionHistoryQuery = { readonly billingSubscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus, readonly currentTerm: { readonly startDate: string, readonly endDate: string, readonly months: number | null }, readonly billing: { readonly period: BillingPeriod, readonly anchor: string, readonly prorationPolicy: ProrationPolicy, readonly billedUntil: string | null } | null, readonly value: { readonly mrr: { readonly amount: string, readonly currency: string }, readonly arr: { readonly amount: string, readonly currency: string }, readonly tcv: { readonly amount: string, readonly currency: string } } | null, readonly plannedChanges: ReadonlyArray<{ readonly kind: PlannedChangeKind, readonly productCode: string, readonly newPlanCode: string | null, readonly quantity: number | null }>, readonly asOf: { readonly version: number, readonly planCode: string, readonly quantity: number, readonly suspendedOn: string | null, readonly canceledOn: string | null } | null, readonly history: ReadonlyArray<{ readonly version: number, readonly cause: VersionCause, readonly recordedBy: string, readonly recordedAt: string, readonly effectiveOn: string, readonly backdated: boolean, readonly trial: boolean, readonly suspendedOn: string | null, readonly canceledOn: string | null, readonly planCode: string, readonly quantity: number, readonly order: { readonly id: string, readonly number: string, readonly purchaseOrderNumber: string | null } | null, readonly term: { readonly startDate: string, readonly endDate: string, readonly months: number | null }, readonly items: ReadonlyArray<{ readonly productCode: string, readonly quantity: number, readonly pricePeriod: PricePeriod, readonly unitPrice: { readonly amount: string, readonly currency: string } | null, readonly discount: { readonly kind: DiscountKind, readonly value: string, readonly renews: boolean } | null }> }> | null, readonly invoices: ReadonlyArray<{ readonly id: string, readonly number: string, readonly status: InvoiceStatus, readonly issuedOn: string, readonly dueOn: string, readonly lines: ReadonlyArray<{ readonly position: number, readonly kind: LineKind, readonly productCode: string, readonly description: string, readonly quantity: number, readonly pricePeriod: PricePeriod, readonly serviceStart: string, readonly serviceEnd: string, readonly prorationRatio: string, readonly prorationPolicy: ProrationPolicy, readonly unitPrice: { readonly amount: string, readonly currency: string }, readonly amount: { readonly amount: string, readonly currency: string }, readonly tax: { readonly rate: string, readonly jurisdiction: string, readonly reason: string, readonly amount: { readonly amount: string, readonly currency: string } } }>, readonly total: { readonly amount: string, readonly currency: string }, readonly amountDue: { readonly amount: string, readonly currency: string }, readonly dunningSteps: ReadonlyArray<{ readonly step: DunningStepName, readonly takenOn: string }> | null }> | null } | null };
+
 export type PartnerPreviewOrderQueryVariables = Exact<{
   order: PreviewOrderInput;
 }>;
@@ -831,6 +1060,15 @@ export type ProductPreviewOrderQueryVariables = Exact<{
 
 export type ProductPreviewOrderQuery = { readonly previewOrder: { readonly effectiveDate: string | null, readonly lines: ReadonlyArray<{ readonly position: number, readonly kind: LineKind, readonly actionPosition: number, readonly quantity: number, readonly pricePeriod: PricePeriod, readonly serviceStart: string, readonly serviceEnd: string, readonly prorationRatio: string, readonly prorationPolicy: ProrationPolicy, readonly product: { readonly code: string, readonly name: string }, readonly unitPrice: { readonly amount: string, readonly currency: string }, readonly amount: { readonly amount: string, readonly currency: string }, readonly tax: { readonly rate: string, readonly jurisdiction: string, readonly reason: string, readonly amount: { readonly amount: string, readonly currency: string } } }>, readonly net: { readonly amount: string, readonly currency: string } | null, readonly tax: { readonly amount: string, readonly currency: string } | null, readonly total: { readonly amount: string, readonly currency: string } | null, readonly nextInvoice: { readonly date: string, readonly net: { readonly amount: string, readonly currency: string }, readonly total: { readonly amount: string, readonly currency: string } } | null, readonly valueChange: { readonly mrr: { readonly amount: string, readonly currency: string }, readonly arr: { readonly amount: string, readonly currency: string }, readonly tcv: { readonly amount: string, readonly currency: string } } | null, readonly userErrors: ReadonlyArray<{ readonly code: OrderErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
+export type InternalFailedDeliveriesQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  filter?: FailedDeliveryFilter | null | undefined;
+}>;
+
+
+export type InternalFailedDeliveriesQuery = { readonly failedDeliveries: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly eventId: string, readonly topic: string, readonly producer: EventService, readonly consumer: EventService, readonly aggregateId: string, readonly sequence: number, readonly attempts: number, readonly attemptLimit: number, readonly isDeadLetter: boolean, readonly reason: string | null, readonly payload: string, readonly occurredAt: string, readonly failedAt: string, readonly retriedAt: string | null }> } | null, readonly projectionRebuilds: ReadonlyArray<{ readonly id: string, readonly consumer: EventService, readonly topic: string, readonly state: ProjectionRebuildState, readonly expected: number | null, readonly received: number, readonly requestedBy: string, readonly requestedAt: string, readonly finishedAt: string | null }> | null };
+
 export type InternalOrdersQueryVariables = Exact<{
   first?: number | null | undefined;
   after?: string | null | undefined;
@@ -842,6 +1080,12 @@ export type InternalOrdersQueryVariables = Exact<{
 
 
 export type InternalOrdersQuery = { readonly orders: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string, readonly number: string, readonly status: OrderStatus, readonly placedAt: string, readonly effectiveDate: string, readonly purchaseOrderNumber: string | null, readonly refusalReason: string | null, readonly account: { readonly id: string, readonly name: string | null } | null, readonly partner: { readonly id: string, readonly name: string } | null, readonly total: { readonly amount: string, readonly currency: string } | null, readonly fulfillment: ReadonlyArray<{ readonly kind: FulfillmentStepKind, readonly status: FulfillmentStepStatus, readonly at: string | null, readonly reason: string | null }> } }> } | null };
+
+export const ProductChangeSeats: TypedOperation<ProductChangeSeatsMutation, ProductChangeSeatsMutationVariables> = {
+  audience: 'product',
+  operationName: 'ProductChangeSeats',
+  document: "mutation ProductChangeSeats($idempotencyKey: String!, $subscriptionId: ID!, $planCode: ID!, $seats: Int!, $expectedTotal: Decimal) {\n  placeOrder(\n    input: {idempotencyKey: $idempotencyKey, expectedTotal: $expectedTotal, actions: [{changeQuantity: {subscriptionId: $subscriptionId, productCode: $planCode, quantity: $seats}}]}\n  ) {\n    order {\n      id\n      number\n      status\n      effectiveDate\n      actions {\n        id\n        ... on ChangeQuantityAction {\n          subscription {\n            id\n          }\n          quantity\n          when\n        }\n      }\n      total {\n        amount\n        currency\n      }\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
+};
 
 export const ProductEntitlements: TypedOperation<ProductEntitlementsQuery, ProductEntitlementsQueryVariables> = {
   audience: 'product',
@@ -867,6 +1111,12 @@ export const ProductPreviewOrder: TypedOperation<ProductPreviewOrderQuery, Produ
   document: "query ProductPreviewOrder($order: PreviewOrderInput!) {\n  previewOrder(input: $order) {\n    effectiveDate\n    lines {\n      position\n      kind\n      actionPosition\n      product {\n        code\n        name\n      }\n      quantity\n      unitPrice {\n        amount\n        currency\n      }\n      pricePeriod\n      serviceStart\n      serviceEnd\n      prorationRatio\n      prorationPolicy\n      amount {\n        amount\n        currency\n      }\n      tax {\n        rate\n        jurisdiction\n        reason\n        amount {\n          amount\n          currency\n        }\n      }\n    }\n    net {\n      amount\n      currency\n    }\n    tax {\n      amount\n      currency\n    }\n    total {\n      amount\n      currency\n    }\n    nextInvoice {\n      date\n      net {\n        amount\n        currency\n      }\n      total {\n        amount\n        currency\n      }\n    }\n    valueChange {\n      mrr {\n        amount\n        currency\n      }\n      arr {\n        amount\n        currency\n      }\n      tcv {\n        amount\n        currency\n      }\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
 };
 
+export const ProductPreviewSeats: TypedOperation<ProductPreviewSeatsQuery, ProductPreviewSeatsQueryVariables> = {
+  audience: 'product',
+  operationName: 'ProductPreviewSeats',
+  document: "query ProductPreviewSeats($subscriptionId: ID!, $planCode: ID!, $seats: Int!) {\n  previewOrder(\n    input: {actions: [{changeQuantity: {subscriptionId: $subscriptionId, productCode: $planCode, quantity: $seats}}]}\n  ) {\n    effectiveDate\n    lines {\n      position\n      kind\n      quantity\n      unitPrice {\n        amount\n        currency\n      }\n      serviceStart\n      serviceEnd\n      prorationRatio\n      amount {\n        amount\n        currency\n      }\n      tax {\n        rate\n        amount {\n          amount\n          currency\n        }\n      }\n    }\n    total {\n      amount\n      currency\n    }\n    nextInvoice {\n      date\n      total {\n        amount\n        currency\n      }\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
+};
+
 export const InternalAccountOverview: TypedOperation<InternalAccountOverviewQuery, InternalAccountOverviewQueryVariables> = {
   audience: 'internal',
   operationName: 'InternalAccountOverview',
@@ -877,6 +1127,12 @@ export const InternalAccounts: TypedOperation<InternalAccountsQuery, InternalAcc
   audience: 'internal',
   operationName: 'InternalAccounts',
   document: "query InternalAccounts($first: Int, $after: String, $last: Int, $before: String, $filter: AccountFilter, $sort: AccountSort) {\n  accounts(\n    first: $first\n    after: $after\n    last: $last\n    before: $before\n    filter: $filter\n    sort: $sort\n  ) {\n    totalCount\n    pageInfo {\n      hasNextPage\n      hasPreviousPage\n      startCursor\n      endCursor\n    }\n    edges {\n      cursor\n      node {\n        id\n        name\n        countryCode\n        currency\n        segment\n        createdAt\n      }\n    }\n  }\n}",
+};
+
+export const InternalFailedDeliveries: TypedOperation<InternalFailedDeliveriesQuery, InternalFailedDeliveriesQueryVariables> = {
+  audience: 'internal',
+  operationName: 'InternalFailedDeliveries',
+  document: "query InternalFailedDeliveries($first: Int, $after: String, $filter: FailedDeliveryFilter) {\n  failedDeliveries(first: $first, after: $after, filter: $filter) {\n    totalCount\n    pageInfo {\n      hasNextPage\n      endCursor\n    }\n    nodes {\n      id\n      eventId\n      topic\n      producer\n      consumer\n      aggregateId\n      sequence\n      attempts\n      attemptLimit\n      isDeadLetter\n      reason\n      payload\n      occurredAt\n      failedAt\n      retriedAt\n    }\n  }\n  projectionRebuilds {\n    id\n    consumer\n    topic\n    state\n    expected\n    received\n    requestedBy\n    requestedAt\n    finishedAt\n  }\n}",
 };
 
 export const InternalOpenSandboxAccount: TypedOperation<InternalOpenSandboxAccountMutation, InternalOpenSandboxAccountMutationVariables> = {
@@ -909,10 +1165,34 @@ export const InternalPreviewOrder: TypedOperation<InternalPreviewOrderQuery, Int
   document: "query InternalPreviewOrder($order: PreviewOrderInput!) {\n  previewOrder(input: $order) {\n    effectiveDate\n    lines {\n      position\n      kind\n      actionPosition\n      product {\n        code\n        name\n      }\n      quantity\n      unitPrice {\n        amount\n        currency\n      }\n      pricePeriod\n      serviceStart\n      serviceEnd\n      prorationRatio\n      prorationPolicy\n      amount {\n        amount\n        currency\n      }\n      tax {\n        rate\n        jurisdiction\n        reason\n        amount {\n          amount\n          currency\n        }\n      }\n    }\n    net {\n      amount\n      currency\n    }\n    tax {\n      amount\n      currency\n    }\n    total {\n      amount\n      currency\n    }\n    nextInvoice {\n      date\n      net {\n        amount\n        currency\n      }\n      total {\n        amount\n        currency\n      }\n    }\n    valueChange {\n      mrr {\n        amount\n        currency\n      }\n      arr {\n        amount\n        currency\n      }\n      tcv {\n        amount\n        currency\n      }\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
 };
 
+export const InternalSubscriptionHistory: TypedOperation<InternalSubscriptionHistoryQuery, InternalSubscriptionHistoryQueryVariables> = {
+  audience: 'internal',
+  operationName: 'InternalSubscriptionHistory',
+  document: "query InternalSubscriptionHistory($subscriptionId: ID!, $effectiveOn: LocalDate!, $recordedBy: DateTime) {\n  billingSubscription(id: $subscriptionId) {\n    id\n    number\n    status\n    currentTerm {\n      startDate\n      endDate\n      months\n    }\n    billing {\n      period\n      anchor\n      prorationPolicy\n      billedUntil\n    }\n    value {\n      mrr {\n        amount\n        currency\n      }\n      arr {\n        amount\n        currency\n      }\n      tcv {\n        amount\n        currency\n      }\n    }\n    plannedChanges {\n      kind\n      productCode\n      newPlanCode\n      quantity\n    }\n    asOf(effectiveOn: $effectiveOn, recordedBy: $recordedBy) {\n      version\n      planCode\n      quantity\n      suspendedOn\n      canceledOn\n    }\n    history {\n      version\n      cause\n      order {\n        id\n        number\n        purchaseOrderNumber\n      }\n      recordedBy\n      recordedAt\n      effectiveOn\n      backdated\n      trial\n      suspendedOn\n      canceledOn\n      planCode\n      quantity\n      term {\n        startDate\n        endDate\n        months\n      }\n      items {\n        productCode\n        quantity\n        unitPrice {\n          amount\n          currency\n        }\n        pricePeriod\n        discount {\n          kind\n          value\n          renews\n        }\n      }\n    }\n    invoices {\n      id\n      number\n      status\n      issuedOn\n      dueOn\n      lines {\n        position\n        kind\n        productCode\n        description\n        quantity\n        unitPrice {\n          amount\n          currency\n        }\n        pricePeriod\n        serviceStart\n        serviceEnd\n        prorationRatio\n        prorationPolicy\n        amount {\n          amount\n          currency\n        }\n        tax {\n          rate\n          jurisdiction\n          reason\n          amount {\n            amount\n            currency\n          }\n        }\n      }\n      total {\n        amount\n        currency\n      }\n      amountDue {\n        amount\n        currency\n      }\n      dunningSteps {\n        step\n        takenOn\n      }\n    }\n  }\n}",
+};
+
 export const InternalSubscriptionsDueForRenewal: TypedOperation<InternalSubscriptionsDueForRenewalQuery, InternalSubscriptionsDueForRenewalQueryVariables> = {
   audience: 'internal',
   operationName: 'InternalSubscriptionsDueForRenewal',
   document: "query InternalSubscriptionsDueForRenewal($first: Int, $after: String, $last: Int, $before: String, $filter: RenewalFilter, $sort: RenewalSort) {\n  subscriptionsDueForRenewal(\n    first: $first\n    after: $after\n    last: $last\n    before: $before\n    filter: $filter\n    sort: $sort\n  ) {\n    totalCount\n    pageInfo {\n      hasNextPage\n      hasPreviousPage\n      startCursor\n      endCursor\n    }\n    edges {\n      cursor\n      node {\n        id\n        number\n        status\n        quantity\n        account {\n          id\n          name\n          countryCode\n        }\n        plan {\n          code\n          name\n        }\n        currentTerm {\n          startDate\n          endDate\n        }\n        renewal {\n          date\n          automatic\n          quantity\n        }\n        partnerOfRecord {\n          id\n          name\n        }\n        deployment {\n          id\n          kind\n          name\n          entitlements {\n            deploymentId\n            seats {\n              purchased\n              used\n              maximum\n              overage\n            }\n          }\n        }\n      }\n    }\n  }\n}",
+};
+
+export const InternalTrialBalance: TypedOperation<InternalTrialBalanceQuery, InternalTrialBalanceQueryVariables> = {
+  audience: 'internal',
+  operationName: 'InternalTrialBalance',
+  document: "query InternalTrialBalance($legalEntity: ID!, $currency: CurrencyCode!, $asOf: LocalDate) {\n  trialBalance(legalEntity: $legalEntity, currency: $currency, asOf: $asOf) {\n    legalEntity\n    currency\n    asOf\n    rows {\n      account\n      debit {\n        amount\n        currency\n      }\n      credit {\n        amount\n        currency\n      }\n      balance {\n        amount\n        currency\n      }\n    }\n    total {\n      amount\n      currency\n    }\n  }\n  accountingPeriods(legalEntity: $legalEntity) {\n    month\n    closedAt\n    closedBy\n  }\n  agedReceivables(asOf: $asOf) {\n    legalEntity\n    total {\n      amount\n      currency\n    }\n    buckets {\n      age\n      total {\n        amount\n        currency\n      }\n    }\n  }\n}",
+};
+
+export const PartnerAcceptQuote: TypedOperation<PartnerAcceptQuoteMutation, PartnerAcceptQuoteMutationVariables> = {
+  audience: 'partner',
+  operationName: 'PartnerAcceptQuote',
+  document: "mutation PartnerAcceptQuote($idempotencyKey: String!, $quoteId: ID!, $purchaseOrderNumber: String) {\n  acceptQuote(\n    input: {idempotencyKey: $idempotencyKey, quoteId: $quoteId, purchaseOrderNumber: $purchaseOrderNumber}\n  ) {\n    quote {\n      id\n      status\n    }\n    order {\n      id\n      number\n      status\n      effectiveDate\n      purchaseOrderNumber\n      total {\n        amount\n        currency\n      }\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
+};
+
+export const PartnerCreateQuote: TypedOperation<PartnerCreateQuoteMutation, PartnerCreateQuoteMutationVariables> = {
+  audience: 'partner',
+  operationName: 'PartnerCreateQuote',
+  document: "mutation PartnerCreateQuote($quote: CreateQuoteInput!) {\n  createQuote(input: $quote) {\n    quote {\n      id\n      number\n      revision\n      status\n      validUntil\n      effectiveDate\n      total {\n        amount\n        currency\n      }\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
 };
 
 export const PartnerMyCustomers: TypedOperation<PartnerMyCustomersQuery, PartnerMyCustomersQueryVariables> = {
@@ -925,6 +1205,12 @@ export const PartnerMyOrders: TypedOperation<PartnerMyOrdersQuery, PartnerMyOrde
   audience: 'partner',
   operationName: 'PartnerMyOrders',
   document: "query PartnerMyOrders($first: Int, $after: String, $status: OrderStatus) {\n  currentPartner {\n    id\n    name\n    orders(first: $first, after: $after, status: $status) {\n      totalCount\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      nodes {\n        id\n        number\n        status\n        placedAt\n        effectiveDate\n        purchaseOrderNumber\n        account {\n          id\n          name\n        }\n        actions {\n          id\n          position\n          subscription {\n            id\n            number\n            status\n          }\n          ... on CreateSubscriptionAction {\n            plan {\n              code\n              name\n            }\n            quantity\n            termMonths\n          }\n        }\n        total {\n          amount\n          currency\n        }\n        fulfillment {\n          kind\n          status\n          at\n          reason\n        }\n        refusalReason\n      }\n    }\n  }\n}",
+};
+
+export const PartnerMyQuotes: TypedOperation<PartnerMyQuotesQuery, PartnerMyQuotesQueryVariables> = {
+  audience: 'partner',
+  operationName: 'PartnerMyQuotes',
+  document: "query PartnerMyQuotes($first: Int, $after: String, $filter: QuoteFilter) {\n  quotes(first: $first, after: $after, filter: $filter) {\n    totalCount\n    pageInfo {\n      hasNextPage\n      endCursor\n    }\n    nodes {\n      id\n      number\n      revision\n      status\n      validUntil\n      effectiveDate\n      purchaseOrderNumber\n      account {\n        id\n        name\n      }\n      lines {\n        position\n        kind\n        product {\n          code\n          name\n        }\n        quantity\n        unitPrice {\n          amount\n          currency\n        }\n        serviceStart\n        serviceEnd\n        amount {\n          amount\n          currency\n        }\n      }\n      net {\n        amount\n        currency\n      }\n      tax {\n        amount\n        currency\n      }\n      total {\n        amount\n        currency\n      }\n      order {\n        id\n        number\n        status\n      }\n    }\n  }\n}",
 };
 
 export const PartnerPlaceOrder: TypedOperation<PartnerPlaceOrderMutation, PartnerPlaceOrderMutationVariables> = {
