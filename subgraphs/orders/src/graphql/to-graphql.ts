@@ -1,5 +1,5 @@
 import type { AgreementValue } from '@fulfillment/kernel/domain/agreement/metrics';
-import { moneyToGraphql } from '@fulfillment/kernel/domain/money-forms';
+import { moneyToGraphql, unitPriceToGraphql } from '@fulfillment/kernel/domain/money-forms';
 import type { AccountError } from '../domain/account/open-sandbox-account.js';
 import { type Price, priceId } from '../domain/catalog/product.js';
 import type { Amounts } from '../domain/order/amounts.js';
@@ -19,7 +19,7 @@ import type {
 
 export function priceToGraphql(productCode: string, price: Price): GraphqlPrice {
   const { unitPrice, currency, ...facts } = price;
-  return { id: priceId(productCode, price), ...facts, unitPrice: { amount: unitPrice, currency } };
+  return { id: priceId(productCode, price), ...facts, unitPrice: unitPriceToGraphql(unitPrice, currency) };
 }
 
 export function errorToGraphql({

@@ -1,35 +1,30 @@
 import type { AgreedItem, PlannedChange, Term } from '@fulfillment/kernel/domain/agreement/agreement';
 import type { CurrencyCode } from '@fulfillment/kernel/domain/money';
+import { unitPriceToGraphql } from '@fulfillment/kernel/domain/money-forms';
 import type {
-  Money as GraphqlMoney,
   PlannedChange as GraphqlPlannedChange,
   SubscriptionItem as GraphqlItem,
   SubscriptionTerm,
 } from './__generated__/resolvers.js';
 
-/** A unit price as it was agreed: it may have more digits than the currency. */
-export function toGraphqlUnitPrice(unitPrice: string, currency: CurrencyCode): GraphqlMoney {
-  return { amount: unitPrice, currency };
-}
-
 /** @param showPrices false for the sold-to of a partner sale, who does not see what is paid */
-export function toGraphqlItem(item: AgreedItem, currency: CurrencyCode, showPrices: boolean): GraphqlItem {
+export function itemToGraphql(item: AgreedItem, currency: CurrencyCode, showPrices: boolean): GraphqlItem {
   const { productCode, quantity, unitPrice, pricePeriod, discount } = item;
   return {
     productCode,
     product: { __typename: 'Product', code: productCode },
     quantity,
-    unitPrice: showPrices ? toGraphqlUnitPrice(unitPrice, currency) : null,
+    unitPrice: showPrices ? unitPriceToGraphql(unitPrice, currency) : null,
     pricePeriod,
     discount: showPrices ? discount : null,
   };
 }
 
-export function toGraphqlTerm({ startDate, endDate, months }: Term): SubscriptionTerm {
+export function termToGraphql({ startDate, endDate, months }: Term): SubscriptionTerm {
   return { startDate, endDate, months };
 }
 
-export function toGraphqlPlannedChange(change: PlannedChange): GraphqlPlannedChange {
+export function plannedChangeToGraphql(change: PlannedChange): GraphqlPlannedChange {
   const { kind, productCode } = change;
   switch (kind) {
     case 'QUANTITY':

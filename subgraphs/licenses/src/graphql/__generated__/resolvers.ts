@@ -180,6 +180,19 @@ export type LimitFeature = EntitledFeature & {
   readonly used: Scalars['Int']['output'];
 };
 
+/** The tax on one line, rounded once. */
+export type LineTax = {
+  readonly __typename?: 'LineTax';
+  /** The tax; negative on what is given back. */
+  readonly amount: Money;
+  /** Whose tax it is: a country by its ISO 3166 code. */
+  readonly jurisdiction: Scalars['String']['output'];
+  /** The rate in per cent, for example "19". */
+  readonly rate: Scalars['Decimal']['output'];
+  /** Why this rate holds: DOMESTIC, DESTINATION, REVERSE_CHARGE, EXPORT, NOT_REGISTERED or EXEMPT. */
+  readonly reason: Scalars['String']['output'];
+};
+
 /** A feature with a quantity that is used up and filled again. */
 export type MeteredAllowanceFeature = EntitledFeature & {
   readonly __typename?: 'MeteredAllowanceFeature';
@@ -412,6 +425,7 @@ export type ResolversTypes = {
   License: ResolverTypeWrapper<LicenseMapper>;
   LicenseCause: LicenseCause;
   LimitFeature: ResolverTypeWrapper<LimitFeature>;
+  LineTax: ResolverTypeWrapper<LineTax>;
   LocalDate: ResolverTypeWrapper<Scalars['LocalDate']['output']>;
   MeteredAllowanceFeature: ResolverTypeWrapper<MeteredAllowanceFeature>;
   Money: ResolverTypeWrapper<Money>;
@@ -439,6 +453,7 @@ export type ResolversParentTypes = {
   Boolean: Scalars['Boolean']['output'];
   License: LicenseMapper;
   LimitFeature: LimitFeature;
+  LineTax: LineTax;
   LocalDate: Scalars['LocalDate']['output'];
   MeteredAllowanceFeature: MeteredAllowanceFeature;
   Money: Money;
@@ -537,6 +552,13 @@ export type LimitFeatureResolvers<ContextType = Context, ParentType extends Reso
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type LineTaxResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LineTax'] = ResolversParentTypes['LineTax']> = {
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  jurisdiction?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  rate?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export interface LocalDateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['LocalDate'], any> {
   name: 'LocalDate';
 }
@@ -601,6 +623,7 @@ export type Resolvers<ContextType = Context> = {
   Entitlements?: EntitlementsResolvers<ContextType>;
   License?: LicenseResolvers<ContextType>;
   LimitFeature?: LimitFeatureResolvers<ContextType>;
+  LineTax?: LineTaxResolvers<ContextType>;
   LocalDate?: GraphQLScalarType;
   MeteredAllowanceFeature?: MeteredAllowanceFeatureResolvers<ContextType>;
   Money?: MoneyResolvers<ContextType>;

@@ -120,6 +120,19 @@ export type Invoice = {
   readonly id: Scalars['ID']['output'];
 };
 
+/** The tax on one line, rounded once. */
+export type LineTax = {
+  readonly __typename?: 'LineTax';
+  /** The tax; negative on what is given back. */
+  readonly amount: Money;
+  /** Whose tax it is: a country by its ISO 3166 code. */
+  readonly jurisdiction: Scalars['String']['output'];
+  /** The rate in per cent, for example "19". */
+  readonly rate: Scalars['Decimal']['output'];
+  /** Why this rate holds: DOMESTIC, DESTINATION, REVERSE_CHARGE, EXPORT, NOT_REGISTERED or EXEMPT. */
+  readonly reason: Scalars['String']['output'];
+};
+
 /** An exact amount of money in one currency. */
 export type Money = {
   readonly __typename?: 'Money';
@@ -373,6 +386,7 @@ export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
   Invoice: ResolverTypeWrapper<Invoice>;
+  LineTax: ResolverTypeWrapper<LineTax>;
   LocalDate: ResolverTypeWrapper<Scalars['LocalDate']['output']>;
   Money: ResolverTypeWrapper<Money>;
   Order: ResolverTypeWrapper<OrderMapper>;
@@ -402,6 +416,7 @@ export type ResolversParentTypes = {
   DateTime: Scalars['DateTime']['output'];
   Decimal: Scalars['Decimal']['output'];
   Invoice: Invoice;
+  LineTax: LineTax;
   LocalDate: Scalars['LocalDate']['output'];
   Money: Money;
   Order: OrderMapper;
@@ -479,6 +494,13 @@ export type InvoiceResolvers<ContextType = Context, ParentType extends Resolvers
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
+export type LineTaxResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LineTax'] = ResolversParentTypes['LineTax']> = {
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  jurisdiction?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  rate?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export interface LocalDateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['LocalDate'], any> {
   name: 'LocalDate';
 }
@@ -551,6 +573,7 @@ export type Resolvers<ContextType = Context> = {
   DateTime?: GraphQLScalarType;
   Decimal?: GraphQLScalarType;
   Invoice?: InvoiceResolvers<ContextType>;
+  LineTax?: LineTaxResolvers<ContextType>;
   LocalDate?: GraphQLScalarType;
   Money?: MoneyResolvers<ContextType>;
   Order?: OrderResolvers<ContextType>;

@@ -1,7 +1,7 @@
-import { isUuid } from '@fulfillment/kernel/domain/ids';
+import { referenceById } from '@fulfillment/kernel/domain/ids';
 import type { AccountResolvers } from '../__generated__/resolvers.js';
 
 export const Account: AccountResolvers = {
-  __resolveReference: ({ id }) => (isUuid(id) ? { id } : null),
+  __resolveReference: referenceById,
   partners: async ({ id }, _args, { loaders }) => loaders.sellers.load(id),
 };

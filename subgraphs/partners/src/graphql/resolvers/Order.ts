@@ -1,7 +1,7 @@
-import { isUuid } from '@fulfillment/kernel/domain/ids';
+import { referenceById } from '@fulfillment/kernel/domain/ids';
 import type { OrderResolvers } from '../__generated__/resolvers.js';
 
 export const Order: OrderResolvers = {
-  __resolveReference: ({ id }) => (isUuid(id) ? { id } : null),
+  __resolveReference: referenceById,
   commission: async ({ id }, _args, { loaders }) => loaders.commissionOfOrder.load(id),
 };

@@ -613,7 +613,7 @@ export type InvoiceLine = {
   /** The line in words. */
   readonly description: Scalars['String']['output'];
   /** Whether it charges, gives back, or is the discount of one of these. */
-  readonly kind: InvoiceLineKind;
+  readonly kind: LineKind;
   /** The line's place, from 1. */
   readonly position: Scalars['Int']['output'];
   /** The period that the unit price is quoted for. */
@@ -634,28 +634,11 @@ export type InvoiceLine = {
   readonly serviceStart: Scalars['LocalDate']['output'];
   /** The subscription that is charged for. */
   readonly subscription: Maybe<BillingSubscription>;
-  /** The tax on the line; negative where the amount is. */
-  readonly taxAmount: Money;
-  /** Whose tax it is, by country or part of one, for example NL. */
-  readonly taxJurisdiction: Scalars['String']['output'];
-  /** The tax rate in per cent, for example 21. */
-  readonly taxRate: Scalars['Decimal']['output'];
-  /** Why the rate is what it is, for example REVERSE_CHARGE. */
-  readonly taxReason: Scalars['String']['output'];
+  /** The tax on the line, and why it is what it is. */
+  readonly tax: LineTax;
   /** The price of one unit for one price period. */
   readonly unitPrice: Money;
 };
-
-/** What a line does. */
-export type InvoiceLineKind =
-  /** Charges for service. */
-  | 'CHARGE'
-  /** Gives back a charge for days on which it no longer holds. */
-  | 'CREDIT'
-  /** Takes something off a charge. */
-  | 'DISCOUNT'
-  /** Takes back the discount of a charge that is given back. */
-  | 'DISCOUNT_CREDIT';
 
 /** How an invoice stands at a moment. */
 export type InvoiceStatus =
@@ -795,6 +778,30 @@ export type LedgerPosting = {
   readonly account: LedgerAccount;
   /** The amount: a debit is positive, a credit negative. */
   readonly amount: Money;
+};
+
+/** What a line does. */
+export type LineKind =
+  /** Charges for days of service. */
+  | 'CHARGE'
+  /** Gives back what was charged for days for which it no longer holds. */
+  | 'CREDIT'
+  /** Takes something off the charge beside it. */
+  | 'DISCOUNT'
+  /** Takes back the discount of what is given back. */
+  | 'DISCOUNT_CREDIT';
+
+/** The tax on one line, rounded once. */
+export type LineTax = {
+  readonly __typename?: 'LineTax';
+  /** The tax; negative on what is given back. */
+  readonly amount: Money;
+  /** Whose tax it is: a country by its ISO 3166 code. */
+  readonly jurisdiction: Scalars['String']['output'];
+  /** The rate in per cent, for example "19". */
+  readonly rate: Scalars['Decimal']['output'];
+  /** Why this rate holds: DOMESTIC, DESTINATION, REVERSE_CHARGE, EXPORT, NOT_REGISTERED or EXEMPT. */
+  readonly reason: Scalars['String']['output'];
 };
 
 /** An exact amount of money in one currency. */
@@ -1631,7 +1638,6 @@ export type ResolversTypes = {
   InvoiceConnection: ResolverTypeWrapper<Omit<InvoiceConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['InvoiceEdge']>, nodes: ReadonlyArray<ResolversTypes['Invoice']> }>;
   InvoiceEdge: ResolverTypeWrapper<Omit<InvoiceEdge, 'node'> & { node: ResolversTypes['Invoice'] }>;
   InvoiceLine: ResolverTypeWrapper<InvoiceLineMapper>;
-  InvoiceLineKind: InvoiceLineKind;
   InvoiceStatus: InvoiceStatus;
   LedgerAccount: LedgerAccount;
   LedgerEntry: ResolverTypeWrapper<LedgerEntryMapper>;
@@ -1640,6 +1646,8 @@ export type ResolversTypes = {
   LedgerEntryFilter: LedgerEntryFilter;
   LedgerEntryKind: LedgerEntryKind;
   LedgerPosting: ResolverTypeWrapper<LedgerPosting>;
+  LineKind: LineKind;
+  LineTax: ResolverTypeWrapper<LineTax>;
   LocalDate: ResolverTypeWrapper<Scalars['LocalDate']['output']>;
   Money: ResolverTypeWrapper<Money>;
   MoneyInput: MoneyInput;
@@ -1732,6 +1740,7 @@ export type ResolversParentTypes = {
   LedgerEntryEdge: Omit<LedgerEntryEdge, 'node'> & { node: ResolversParentTypes['LedgerEntry'] };
   LedgerEntryFilter: LedgerEntryFilter;
   LedgerPosting: LedgerPosting;
+  LineTax: LineTax;
   LocalDate: Scalars['LocalDate']['output'];
   Money: Money;
   MoneyInput: MoneyInput;
@@ -2012,7 +2021,7 @@ export type InvoiceEdgeResolvers<ContextType = Context, ParentType extends Resol
 export type InvoiceLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvoiceLine'] = ResolversParentTypes['InvoiceLine']> = {
   amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  kind?: Resolver<ResolversTypes['InvoiceLineKind'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['LineKind'], ParentType, ContextType>;
   position?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   pricePeriod?: Resolver<ResolversTypes['PricePeriod'], ParentType, ContextType>;
   productCode?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -2023,10 +2032,7 @@ export type InvoiceLineResolvers<ContextType = Context, ParentType extends Resol
   serviceEnd?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
   serviceStart?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
   subscription?: Resolver<Maybe<ResolversTypes['BillingSubscription']>, ParentType, ContextType>;
-  taxAmount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
-  taxJurisdiction?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  taxRate?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
-  taxReason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  tax?: Resolver<ResolversTypes['LineTax'], ParentType, ContextType>;
   unitPrice?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
 };
 
@@ -2058,6 +2064,13 @@ export type LedgerEntryEdgeResolvers<ContextType = Context, ParentType extends R
 export type LedgerPostingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LedgerPosting'] = ResolversParentTypes['LedgerPosting']> = {
   account?: Resolver<ResolversTypes['LedgerAccount'], ParentType, ContextType>;
   amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type LineTaxResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LineTax'] = ResolversParentTypes['LineTax']> = {
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  jurisdiction?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  rate?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export interface LocalDateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['LocalDate'], any> {
@@ -2304,6 +2317,7 @@ export type Resolvers<ContextType = Context> = {
   LedgerEntryConnection?: LedgerEntryConnectionResolvers<ContextType>;
   LedgerEntryEdge?: LedgerEntryEdgeResolvers<ContextType>;
   LedgerPosting?: LedgerPostingResolvers<ContextType>;
+  LineTax?: LineTaxResolvers<ContextType>;
   LocalDate?: GraphQLScalarType;
   Money?: MoneyResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;

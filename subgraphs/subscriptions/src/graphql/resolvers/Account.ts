@@ -1,10 +1,10 @@
-import { isUuid } from '@fulfillment/kernel/domain/ids';
+import { referenceById } from '@fulfillment/kernel/domain/ids';
 import { moneyToGraphql } from '@fulfillment/kernel/domain/money-forms';
 import type { AccountResolvers } from '../__generated__/resolvers.js';
 
 /** The account itself is orders': a reference is taken as it is, and each field shows only what may be seen. */
 export const Account: AccountResolvers = {
-  __resolveReference: ({ id }) => (isUuid(id) ? { id } : null),
+  __resolveReference: referenceById,
   subscriptions: ({ id }, page, { loaders }) => loaders.subscriptionsOfAccount(id, page),
   invoices: ({ id }, page, { loaders }) => loaders.invoicesOfAccount(id, page),
   balance: async ({ id }, _args, { loaders }) => {

@@ -8,7 +8,7 @@ import { statusAt } from '../../domain/status.js';
 import { planOfVersion, type SubscriptionVersion, versionAsOf } from '../../domain/subscription.js';
 import type { BillingSubscriptionResolvers } from '../__generated__/resolvers.js';
 import type { Context } from '../context.js';
-import { toGraphqlItem, toGraphqlPlannedChange, toGraphqlTerm } from '../to-graphql.js';
+import { itemToGraphql, plannedChangeToGraphql, termToGraphql } from '../to-graphql.js';
 
 export const BillingSubscription: BillingSubscriptionResolvers = {
   __resolveReference: ({ id }, { loaders }) => loaders.subscription.load(id),
@@ -22,8 +22,8 @@ export const BillingSubscription: BillingSubscriptionResolvers = {
   plan: ({ head }) => ({ __typename: 'Product', code: planOfVersion(head).productCode }),
   quantity: ({ head }) => planOfVersion(head).quantity,
   items: ({ head, currency }, _args, { viewer }) =>
-    head.agreement.items.map((item) => toGraphqlItem(item, currency, seesSale(viewer, head))),
-  currentTerm: ({ head }) => toGraphqlTerm(head.agreement.term),
+    head.agreement.items.map((item) => itemToGraphql(item, currency, seesSale(viewer, head))),
+  currentTerm: ({ head }) => termToGraphql(head.agreement.term),
   billing: async ({ head }, _args, context) => {
     const { billing, trial } = head.agreement;
     if (!seesSale(context.viewer, head)) return null;
@@ -37,7 +37,7 @@ export const BillingSubscription: BillingSubscriptionResolvers = {
   suspendedOn: ({ head }) => head.agreement.suspendedOn,
   canceledOn: ({ head }) => head.agreement.canceledOn,
   subscriptionTerms: ({ head }) => head.agreement.subscriptionTerms,
-  plannedChanges: ({ head }) => head.agreement.renewal.planned.map(toGraphqlPlannedChange),
+  plannedChanges: ({ head }) => head.agreement.renewal.planned.map(plannedChangeToGraphql),
   value: async ({ head }, _args, context) => {
     if (!seesSale(context.viewer, head)) return null;
     const { mrr, arr, tcv } = valueOf(head.agreement, await today(head, context));

@@ -1,6 +1,6 @@
 import { isBackdated, planOfVersion } from '../../domain/subscription.js';
 import type { BillingSubscriptionVersionResolvers } from '../__generated__/resolvers.js';
-import { toGraphqlItem, toGraphqlTerm } from '../to-graphql.js';
+import { itemToGraphql, termToGraphql } from '../to-graphql.js';
 
 /** For internal viewers alone, so with prices. */
 export const BillingSubscriptionVersion: BillingSubscriptionVersionResolvers = {
@@ -16,7 +16,7 @@ export const BillingSubscriptionVersion: BillingSubscriptionVersionResolvers = {
   canceledOn: ({ version }) => version.agreement.canceledOn,
   planCode: ({ version }) => planOfVersion(version).productCode,
   quantity: ({ version }) => planOfVersion(version).quantity,
-  term: ({ version }) => toGraphqlTerm(version.agreement.term),
+  term: ({ version }) => termToGraphql(version.agreement.term),
   items: ({ version, currency }, _args, { viewer }) =>
-    version.agreement.items.map((item) => toGraphqlItem(item, currency, viewer.audience === 'internal')),
+    version.agreement.items.map((item) => itemToGraphql(item, currency, viewer.audience === 'internal')),
 };

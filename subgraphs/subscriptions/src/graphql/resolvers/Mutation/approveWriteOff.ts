@@ -1,5 +1,5 @@
 import type { MutationResolvers } from '../../__generated__/resolvers.js';
-import { toGraphqlError } from '../../money-to-graphql.js';
+import { errorToGraphql } from '../../receivables-to-graphql.js';
 import { requireBillingWrite } from '../../require-billing.js';
 
 export const approveWriteOff: NonNullable<MutationResolvers['approveWriteOff']> = async (
@@ -10,5 +10,5 @@ export const approveWriteOff: NonNullable<MutationResolvers['approveWriteOff']> 
   requireBillingWrite(viewer);
   const answer = await billing.approveWriteOff(input);
   const writeOff = answer.id === null ? null : await loaders.writeOff.load(answer.id);
-  return { writeOff, userErrors: answer.errors.map(toGraphqlError) };
+  return { writeOff, userErrors: answer.errors.map(errorToGraphql) };
 };

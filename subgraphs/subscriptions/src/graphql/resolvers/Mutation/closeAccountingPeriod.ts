@@ -1,5 +1,5 @@
 import type { MutationResolvers } from '../../__generated__/resolvers.js';
-import { toGraphqlError, toGraphqlPeriod } from '../../money-to-graphql.js';
+import { errorToGraphql, periodToGraphql } from '../../receivables-to-graphql.js';
 import { requireBillingWrite } from '../../require-billing.js';
 
 export const closeAccountingPeriod: NonNullable<MutationResolvers['closeAccountingPeriod']> = async (
@@ -12,7 +12,7 @@ export const closeAccountingPeriod: NonNullable<MutationResolvers['closeAccounti
   const periods = answer.id === null ? [] : await readers.accounting.periods(input.legalEntity);
   const closed = periods.find(({ month }) => month === answer.id);
   return {
-    accountingPeriod: closed === undefined ? null : toGraphqlPeriod(closed),
-    userErrors: answer.errors.map(toGraphqlError),
+    accountingPeriod: closed === undefined ? null : periodToGraphql(closed),
+    userErrors: answer.errors.map(errorToGraphql),
   };
 };

@@ -1,5 +1,5 @@
 import type { MutationResolvers } from '../../__generated__/resolvers.js';
-import { toGraphqlError } from '../../money-to-graphql.js';
+import { errorToGraphql } from '../../receivables-to-graphql.js';
 import { requireBillingWrite } from '../../require-billing.js';
 
 export const collectInvoice: NonNullable<MutationResolvers['collectInvoice']> = async (
@@ -9,7 +9,7 @@ export const collectInvoice: NonNullable<MutationResolvers['collectInvoice']> = 
 ) => {
   requireBillingWrite(viewer);
   const answer = await billing.collectInvoice(input);
-  const userErrors = answer.errors.map(toGraphqlError);
+  const userErrors = answer.errors.map(errorToGraphql);
   if (answer.id === null) return { attempt: null, invoice: null, userErrors };
   return {
     attempt: await loaders.attempt.load(answer.id),

@@ -1,5 +1,5 @@
 import type { MutationResolvers } from '../../__generated__/resolvers.js';
-import { toGraphqlError, toGraphqlRefund } from '../../money-to-graphql.js';
+import { errorToGraphql, refundToGraphql } from '../../receivables-to-graphql.js';
 import { requireBillingWrite } from '../../require-billing.js';
 
 export const refundPayment: NonNullable<MutationResolvers['refundPayment']> = async (
@@ -11,7 +11,7 @@ export const refundPayment: NonNullable<MutationResolvers['refundPayment']> = as
   const answer = await billing.refundPayment(input);
   const refund = answer.id === null ? null : await loaders.refund.load(answer.id);
   return {
-    refund: refund === null ? null : toGraphqlRefund(refund),
-    userErrors: answer.errors.map(toGraphqlError),
+    refund: refund === null ? null : refundToGraphql(refund),
+    userErrors: answer.errors.map(errorToGraphql),
   };
 };

@@ -1,5 +1,5 @@
 import type { MutationResolvers } from '../../__generated__/resolvers.js';
-import { toGraphqlAdjustment, toGraphqlError } from '../../money-to-graphql.js';
+import { adjustmentToGraphql, errorToGraphql } from '../../receivables-to-graphql.js';
 import { requireBillingWrite } from '../../require-billing.js';
 
 export const requestAdjustment: NonNullable<MutationResolvers['requestAdjustment']> = async (
@@ -11,7 +11,7 @@ export const requestAdjustment: NonNullable<MutationResolvers['requestAdjustment
   const answer = await billing.requestAdjustment(input);
   const adjustment = answer.id === null ? null : await loaders.adjustment.load(answer.id);
   return {
-    adjustment: adjustment === null ? null : toGraphqlAdjustment(adjustment),
-    userErrors: answer.errors.map(toGraphqlError),
+    adjustment: adjustment === null ? null : adjustmentToGraphql(adjustment),
+    userErrors: answer.errors.map(errorToGraphql),
   };
 };

@@ -1,5 +1,5 @@
 import type { MutationResolvers } from '../../__generated__/resolvers.js';
-import { toGraphqlError } from '../../money-to-graphql.js';
+import { errorToGraphql } from '../../receivables-to-graphql.js';
 import { requireBillingWrite } from '../../require-billing.js';
 
 export const requestWriteOff: NonNullable<MutationResolvers['requestWriteOff']> = async (
@@ -10,5 +10,5 @@ export const requestWriteOff: NonNullable<MutationResolvers['requestWriteOff']> 
   requireBillingWrite(viewer);
   const answer = await billing.requestWriteOff(input);
   const writeOff = answer.id === null ? null : await loaders.writeOff.load(answer.id);
-  return { writeOff, userErrors: answer.errors.map(toGraphqlError) };
+  return { writeOff, userErrors: answer.errors.map(errorToGraphql) };
 };

@@ -1,5 +1,5 @@
 import type { MutationResolvers } from '../../__generated__/resolvers.js';
-import { toGraphqlError } from '../../money-to-graphql.js';
+import { errorToGraphql } from '../../receivables-to-graphql.js';
 import { requireBillingWrite } from '../../require-billing.js';
 
 export const voidInvoice: NonNullable<MutationResolvers['voidInvoice']> = async (
@@ -10,5 +10,5 @@ export const voidInvoice: NonNullable<MutationResolvers['voidInvoice']> = async 
   requireBillingWrite(viewer);
   const answer = await billing.voidInvoice(input);
   const creditMemo = answer.id === null ? null : await loaders.creditMemo.load(answer.id);
-  return { creditMemo, userErrors: answer.errors.map(toGraphqlError) };
+  return { creditMemo, userErrors: answer.errors.map(errorToGraphql) };
 };

@@ -1,5 +1,5 @@
 import type { QueryResolvers } from '../../__generated__/resolvers.js';
-import { toGraphqlAdjustment } from '../../money-to-graphql.js';
+import { adjustmentToGraphql } from '../../receivables-to-graphql.js';
 
 export const approvalsPending: NonNullable<QueryResolvers['approvalsPending']> = async (
   _query,
@@ -10,5 +10,5 @@ export const approvalsPending: NonNullable<QueryResolvers['approvalsPending']> =
     readers.accounting.pendingWriteOffs(),
     readers.accounting.pendingAdjustments(),
   ]);
-  return { writeOffs, adjustments: adjustments.map(toGraphqlAdjustment) };
+  return { writeOffs, adjustments: adjustments.map(adjustmentToGraphql) };
 };
