@@ -19,7 +19,7 @@ export const consumers: Readonly<Record<Topic, readonly ServiceName[]>> = {
   'orders.product': ['licenses'],
   'orders.order': ['subscriptions'],
   'orders.quote': [],
-  'orders.checkout': [],
+  'orders.checkout': ['subscriptions'],
   'orders.grant': ['subscriptions', 'licenses', 'partners'],
   'subscriptions.billing-subscription': ['orders', 'licenses'],
   'subscriptions.partner-invoice-posted': ['partners'],
@@ -39,4 +39,5 @@ export const consumers: Readonly<Record<Topic, readonly ServiceName[]>> = {
  */
 export const carriedOut: Readonly<Partial<Record<Topic, readonly ServiceName[]>>> = {
   'orders.order': ['subscriptions'],
+  'orders.checkout': ['subscriptions'],
 };

@@ -1,6 +1,7 @@
 import type { EventHandlers } from '@fulfillment/kernel/server/messaging/inbox';
 import type { Work } from '../service/ports.js';
 import { handleAccount } from './account.js';
+import { handleCheckout } from './checkout.js';
 import { handleGrant } from './grant.js';
 import { handleOrder } from './order.js';
 
@@ -8,6 +9,7 @@ import { handleOrder } from './order.js';
 export const handlers: EventHandlers<Work> = {
   'orders.account': handleAccount,
   'orders.order': handleOrder,
+  'orders.checkout': handleCheckout,
   'orders.grant': handleGrant,
   'partners.grant': handleGrant,
 };

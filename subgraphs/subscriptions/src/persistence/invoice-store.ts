@@ -42,6 +42,14 @@ export function createDocumentStore(manager: EntityManager): Documents {
       );
       return row ? fromInvoiceRow(row) : null;
     },
+    async findInvoiceOfOrder(orderId, invoiceOwnerAccountId) {
+      const [row] = await query<{ id: string }>(
+        manager,
+        sql`SELECT i.id FROM invoice AS i
+            WHERE i.order_id = ${orderId} AND i.invoice_owner_account_id = ${invoiceOwnerAccountId}`,
+      );
+      return row?.id ?? null;
+    },
     async findInvoiceOfPayment(paymentId) {
       const [row] = await query<InvoiceWithParts>(
         manager,

@@ -29,6 +29,8 @@ export interface Documents {
   ): Promise<ReadonlyMap<string, string>>;
   /** An invoice as it stands; null when there is none. */
   findInvoice(id: string): Promise<Invoice | null>;
+  /** The id of the invoice of an order to the account that pays it; null when there is none. */
+  findInvoiceOfOrder(orderId: string, invoiceOwnerAccountId: string): Promise<string | null>;
   /** The invoice that a payment came in for; null when there is no such payment. */
   findInvoiceOfPayment(paymentId: string): Promise<Invoice | null>;
   /** True when another document gives back a charge of the invoice, or a part of one. */
@@ -70,7 +72,7 @@ export interface Payments {
   ): Promise<{ readonly attempt: PaymentAttempt; readonly outcome: AttemptOutcome | null } | null>;
   /** The attempt on an invoice that has no outcome; null when there is none. */
   pendingAttempt(invoiceId: string): Promise<PaymentAttempt | null>;
-  /** Attempts without an outcome that began before an instant, the oldest first. */
+  /** Attempts without an outcome that began before an instant, and all such of sandboxes; the oldest first. */
   pendingAttempts(before: Date, limit: number): Promise<PaymentAttempt[]>;
   /** @returns false when its outcome was known before */
   settleAttempt(outcome: AttemptOutcome): Promise<boolean>;
