@@ -56,7 +56,6 @@ export const agreementPayload = z.object({
   suspendedOn: localDatePayload.nullable(),
   canceledOn: localDatePayload.nullable(),
 });
-export type AgreementPayload = z.infer<typeof agreementPayload>;
 
 /** What an order does to the agreement of one subscription, told apart by `kind`. */
 const agreementChange = z.discriminatedUnion('kind', [
@@ -108,7 +107,6 @@ export const orderActionPayload = z.object({
   deployment: deploymentReference.nullable(),
   change: agreementChange,
 });
-export type OrderActionPayload = z.infer<typeof orderActionPayload>;
 
 /** A charge or credit as it was rated: shared by orders (frozen) and invoices (billed). */
 export const chargePayload = z.object({

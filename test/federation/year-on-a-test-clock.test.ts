@@ -368,10 +368,7 @@ describe('one subscription through a year', () => {
     expect(trialBalance.rows.reduce((total, { balance }) => total + cents(balance.amount), 0)).toBe(0);
     const { invoices, creditMemos } = await books();
     const sum = ({ lines }: Document) =>
-      lines.reduce(
-        (total, { amount, tax }) => total + cents(amount.amount) + cents(tax.amount.amount),
-        0,
-      );
+      lines.reduce((total, { amount, tax }) => total + cents(amount.amount) + cents(tax.amount.amount), 0);
     const readme = await readFile(
       new URL('../../subgraphs/subscriptions/README.md', import.meta.url),
       'utf8',

@@ -1,6 +1,6 @@
+import { clientOf } from '@fulfillment/kernel/domain/viewer';
 import { orderErrorCodes } from '../domain/order/errors.js';
 import { idempotencyKeyLength, textError } from '../domain/order/text.js';
-import { clientOf } from './client-of.js';
 import type { Asking } from './load-facts.js';
 import type { RunTransaction, UnitOfWork } from './ports.js';
 

@@ -1,3 +1,4 @@
+import { clientOf } from '@fulfillment/kernel/domain/viewer';
 import {
   type AccountError,
   accountErrorCodes,
@@ -5,7 +6,6 @@ import {
   type SandboxAccountInput,
 } from '../domain/account/open-sandbox-account.js';
 import { idempotencyKeyLength, textError } from '../domain/order/text.js';
-import { clientOf } from './client-of.js';
 import type { Asking } from './load-facts.js';
 import { grantsOfAccount, promiseAccount, promiseGrant } from './promises.js';
 import type { RunTransaction, UnitOfWork } from './ports.js';

@@ -1,3 +1,4 @@
+import { clientOf } from '@fulfillment/kernel/domain/viewer';
 import { namedInActions } from '../domain/order/actions/index.js';
 import { asksForDiscount } from '../domain/quote/asked-discount.js';
 import { type OrderError, orderError, orderErrorCodes } from '../domain/order/errors.js';
@@ -5,7 +6,6 @@ import { judgedActions } from '../domain/order/judge.js';
 import { type Order, orderNumber } from '../domain/order/order.js';
 import { placeDraft, type Placement } from '../domain/order/place.js';
 import { idempotencyKeyLength, textError } from '../domain/order/text.js';
-import { clientOf } from './client-of.js';
 import { type JudgedRequest, judgeRequest } from './judge-request.js';
 import type { AccountRequest, Asking } from './load-facts.js';
 import { grantsOf, promiseGrant, promiseOrder } from './promises.js';
