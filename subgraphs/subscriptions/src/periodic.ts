@@ -1,7 +1,7 @@
 import { addDays, localDateAt } from '@fulfillment/kernel/domain/calendar';
 import type { PeriodicWork, RunTransaction } from '@fulfillment/kernel/server/service';
-import { DueWorkError } from './service/contracts.js';
 import { settlePending } from './service/collect-invoice.js';
+import { DueOrderError, DueWorkError } from './service/due-work-error.js';
 import type { PaymentPort } from './service/payment-port.js';
 import { recognizeRevenue } from './service/recognize-revenue.js';
 import { runDunning } from './service/run-dunning.js';
@@ -15,6 +15,12 @@ const batch = 200;
 
 /** How long a subscription whose due work fails is set aside. */
 const setAsideMilliseconds = 15 * 60_000;
+
+/** How long a test clock that fails stands still. */
+const clockSetAsideMilliseconds = 60_000;
+
+/** So many steps each test clock goes before it is looked for others, and before the service can stop. */
+const stepsAtOnce = 20;
 
 /** An attempt at a payment is asked after when it has been pending for so long. */
 const pendingMilliseconds = 30_000;
@@ -31,8 +37,14 @@ export const periodicWork = (payments: PaymentPort): readonly PeriodicWork<Work>
     milliseconds: 1_000,
     async run(transaction, clock) {
       const now = await clock.now(null);
-      while (await transaction((work) => runDueOrder(work, everybody, now)));
-      while ((await runBatch(transaction, now)) > 0);
+      await runAlone([
+        async () => {
+          while (await runOrder(transaction, now));
+        },
+        async () => {
+          while ((await runBatch(transaction, now)) > 0);
+        },
+      ]);
     },
   },
   {
@@ -40,19 +52,20 @@ export const periodicWork = (payments: PaymentPort): readonly PeriodicWork<Work>
     milliseconds: 60_000,
     async run(transaction, clock) {
       const tomorrow = addDays(localDateAt(await clock.now(null), 'UTC'), 1);
-      await forEachAccount(
-        transaction,
-        (work, after) => work.dunning.overdueAccounts(tomorrow, after, batch),
-        dun,
-      );
-      await forEachAccount(
-        transaction,
-        (work, after) => work.suspensions.accountsToLookAt(after, batch),
-        async (work, accountId) => {
-          const account = (await work.accounts.find([accountId])).get(accountId);
-          if (account !== undefined) await suspendUnpaid(work, account, await work.clock.now(accountId));
-        },
-      );
+      await runAlone([
+        () =>
+          forEachAccount(
+            transaction,
+            (work, after) => work.dunning.overdueAccounts(tomorrow, after, batch),
+            dun,
+          ),
+        () =>
+          forEachAccount(
+            transaction,
+            (work, after) => work.suspensions.accountsToLookAt(after, batch),
+            suspend,
+          ),
+      ]);
     },
   },
   {
@@ -62,9 +75,13 @@ export const periodicWork = (payments: PaymentPort): readonly PeriodicWork<Work>
       const at = await clock.now(null);
       // The day is over everywhere on Earth, so nothing more is ever earned on it.
       const through = addDays(localDateAt(at, lastTimeZone), -1);
-      for (const legalEntityCode of await transaction((work) => work.ledger.earningEntities())) {
-        await transaction((work) => recognizeRevenue(work, { legalEntityCode, through, at }));
-      }
+      const entities = await transaction((work) => work.ledger.earningEntities());
+      await runAlone(
+        entities.map(
+          (legalEntityCode) => () =>
+            transaction((work) => recognizeRevenue(work, { legalEntityCode, through, at })),
+        ),
+      );
     },
   },
   {
@@ -75,16 +92,47 @@ export const periodicWork = (payments: PaymentPort): readonly PeriodicWork<Work>
       await settlePending(transaction, payments, before, batch);
     },
   },
-  {
+  moveTestClocks(),
+];
+
+/** Test clocks move side by side, so that one with a long way keeps no other waiting; one that fails is set aside. */
+function moveTestClocks(): PeriodicWork<Work> {
+  const setAside = new Map<string, number>();
+  return {
     failure: 'A test clock could not be moved; it is tried again',
     milliseconds: 250,
-    async run(transaction) {
-      for (const accountId of await transaction((work) => work.testClockTargets.unsettled())) {
-        while (await transaction((work) => advanceOnce(work, accountId)));
+    async run(transaction, clock) {
+      const now = (await clock.now(null)).getTime();
+      const unsettled = await transaction((work) => work.testClockTargets.unsettled());
+      let moving = unsettled.filter((accountId) => (setAside.get(accountId) ?? 0) <= now);
+      const failures: unknown[] = [];
+      for (let step = 0; step < stepsAtOnce && moving.length > 0; step++) {
+        const going: string[] = [];
+        for (const accountId of moving) {
+          try {
+            if (await transaction((work) => advanceOnce(work, accountId))) going.push(accountId);
+          } catch (error) {
+            setAside.set(accountId, now + clockSetAsideMilliseconds);
+            failures.push(error);
+          }
+        }
+        moving = going;
       }
+      throwAll(failures);
     },
-  },
-];
+  };
+}
+
+/** Does one thing after the other: one that fails keeps none from its turn, and the log tells of all that failed. */
+async function runAlone(things: readonly (() => Promise<unknown>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const thing of things) await thing().catch((error: unknown) => failures.push(error));
+  throwAll(failures);
+}
+
+function throwAll(failures: readonly unknown[]): void {
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} failed`);
+}
 
 /** Accounts one after the other in the order of their ids, a transaction each. */
 async function forEachAccount(
@@ -92,13 +140,16 @@ async function forEachAccount(
   page: (work: Work, after: string | null) => Promise<string[]>,
   deal: (work: Work, accountId: string) => Promise<unknown>,
 ): Promise<void> {
+  const failures: unknown[] = [];
   let after: string | null = null;
-  for (;;) {
+  do {
     const ids: string[] = await transaction((work) => page(work, after));
-    for (const id of ids) await transaction((work) => deal(work, id));
+    for (const id of ids) {
+      await transaction((work) => deal(work, id)).catch((error: unknown) => failures.push(error));
+    }
     after = ids.at(-1) ?? null;
-    if (after === null) return;
-  }
+  } while (after !== null);
+  throwAll(failures);
 }
 
 /** Dunning goes by the day that it is at the account. */
@@ -109,14 +160,38 @@ async function dun(work: Work, accountId: string): Promise<void> {
   await runDunning(work, { accountId, today: localDateAt(at, account.billingTimeZone), at });
 }
 
-/** A subscription that fails is set aside for a while, so that the others of its batch are dealt with; the log tells of it. */
-async function runBatch(transaction: RunTransaction<Work>, now: Date): Promise<number> {
+async function suspend(work: Work, accountId: string): Promise<void> {
+  const account = (await work.accounts.find([accountId])).get(accountId);
+  if (account !== undefined) await suspendUnpaid(work, account, await work.clock.now(accountId));
+}
+
+/** An order that fails is set aside for a while, so that the others are carried out; the log tells of it. */
+async function runOrder(transaction: RunTransaction<Work>, now: Date): Promise<boolean> {
   try {
-    return await transaction((work) => runDueSubscriptions(work, everybody, now));
+    return await transaction((work) => runDueOrder(work, everybody, now));
   } catch (error) {
-    if (!(error instanceof DueWorkError)) throw error;
-    const until = new Date(now.getTime() + setAsideMilliseconds);
-    await transaction((work) => work.subscriptions.postpone(error.subscriptionId, until));
+    if (error instanceof DueOrderError) {
+      await transaction((work) => work.scheduledOrders.postpone(error.orderId, setAsideUntil(now)));
+    }
     throw error;
   }
+}
+
+/**
+ * A subscription that fails is set aside for a while, so that the others of its batch are dealt with; the log tells of it. Where
+ * it is not known which one of a batch it is, they are dealt with one by one.
+ */
+async function runBatch(transaction: RunTransaction<Work>, now: Date, limit = batch): Promise<number> {
+  try {
+    return await transaction((work) => runDueSubscriptions(work, { kind: 'EVERYBODY', limit }, now));
+  } catch (error) {
+    if (error instanceof DueWorkError) {
+      await transaction((work) => work.subscriptions.postpone(error.subscriptionId, setAsideUntil(now)));
+    } else if (limit > 1) return runBatch(transaction, now, 1);
+    throw error;
+  }
+}
+
+function setAsideUntil(now: Date): Date {
+  return new Date(now.getTime() + setAsideMilliseconds);
 }

@@ -31,12 +31,12 @@ export function createWaitingOrderStore(manager: EntityManager): WaitingOrders {
 /** Orders that were taken for a later day. */
 export function createScheduledOrderStore(manager: EntityManager): ScheduledOrders {
   const lockFirst = async (condition: Sql) => {
-    const [row] = await query<Pick<ScheduledOrderRow, 'payload'>>(
+    const [row] = await query<Pick<ScheduledOrderRow, 'order_id' | 'payload'>>(
       manager,
-      sql`SELECT o.payload FROM scheduled_order AS o WHERE ${condition}
+      sql`SELECT o.order_id, o.payload FROM scheduled_order AS o WHERE ${condition}
           ORDER BY o.due_at, o.payload->>'placedAt', o.order_id LIMIT 1 FOR UPDATE SKIP LOCKED`,
     );
-    return row?.payload ?? null;
+    return row === undefined ? null : { orderId: row.order_id, payload: row.payload };
   };
   return {
     async keep(order, dueAt) {
@@ -52,6 +52,9 @@ export function createScheduledOrderStore(manager: EntityManager): ScheduledOrde
       lockFirst(sql`o.due_at <= ${before} AND NOT EXISTS (
         SELECT FROM account AS a WHERE a.id = o.account_id AND a.sandbox)`),
     lockDueOf: (accountId, before) => lockFirst(sql`o.due_at <= ${before} AND o.account_id = ${accountId}`),
+    async postpone(orderId, until) {
+      await query(manager, sql`UPDATE scheduled_order SET due_at = ${until} WHERE order_id = ${orderId}`);
+    },
     async remove(orderId) {
       await manager.delete(scheduledOrderEntity, { order_id: orderId });
     },

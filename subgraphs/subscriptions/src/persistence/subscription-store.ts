@@ -3,9 +3,11 @@ import { query } from '@fulfillment/kernel/server/sql';
 import sql, { raw, type Sql } from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
 import { headOf, subscriptionNumber } from '../domain/subscription.js';
+import { DueWorkError } from '../service/due-work-error.js';
 import type { HeldSubscription, RecentOrder, StoredSubscription, Subscriptions } from '../service/ports.js';
 import { mostRecentOrders, recentOrdersOf } from '../service/recent-orders.js';
-import { subscriptionEntity, subscriptionHeadEntity, subscriptionVersionEntity } from './entities.js';
+import { subscriptionHeadEntity } from './entities.js';
+import { insertRows } from './insert-rows.js';
 import type { BillingScheduleRow, SubscriptionRow, SubscriptionVersionRow } from './rows.js';
 import { fromSubscriptionRow, toSubscriptionRow, toVersionRow } from './subscription-mapping.js';
 
@@ -26,8 +28,9 @@ export function createSubscriptionStore(manager: EntityManager): Subscriptions {
           recentOrders: recentOrdersOf(head, []),
         };
       });
-      await manager.insert(
-        subscriptionEntity,
+      await insertRows(
+        manager,
+        'billing_subscription',
         created.map((subscription) => toSubscriptionRow(subscription, subscription.head.recordedAt)),
       );
       await insertVersions(manager, subscriptions);
@@ -113,12 +116,17 @@ async function lockWhere(manager: EntityManager, condition: Sql, how: Sql): Prom
   return rows.map(fromHeldRow);
 }
 
+/** Throws a DueWorkError when what is stored cannot be read, so that it is known whose it is. */
 function fromHeldRow(row: HeldRow): HeldSubscription {
-  return {
-    ...fromSubscriptionRow(row),
-    billedUntil: localDate(row.billed_until),
-    recentOrders: row.recent_orders,
-  };
+  try {
+    return {
+      ...fromSubscriptionRow(row),
+      billedUntil: localDate(row.billed_until),
+      recentOrders: row.recent_orders,
+    };
+  } catch (error) {
+    throw new DueWorkError(row.id, error);
+  }
 }
 
 async function insertVersions(
@@ -126,8 +134,9 @@ async function insertVersions(
   subscriptions: Parameters<Subscriptions['append']>[0],
 ): Promise<void> {
   if (subscriptions.length === 0) return;
-  await manager.insert(
-    subscriptionVersionEntity,
+  await insertRows(
+    manager,
+    'billing_subscription_version',
     subscriptions.flatMap(({ id, versions }) => versions.map((version) => toVersionRow(id, version))),
   );
   await query(

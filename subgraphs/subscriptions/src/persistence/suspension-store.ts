@@ -15,7 +15,8 @@ export function createSuspensionStore(manager: EntityManager): Suspensions {
             JOIN dunning_step AS d ON d.invoice_id = i.id AND d.step = 'SUSPENSION'
             JOIN invoice_line AS l ON l.invoice_id = i.id AND l.kind = 'CHARGE'
             JOIN billing_subscription_head AS h ON h.subscription_id = l.subscription_id
-            WHERE i.invoice_owner_account_id = ${accountId} AND ${amountDueOfInvoice} > 0
+            WHERE i.invoice_owner_account_id = ${accountId} AND h.invoice_owner_account_id = ${accountId}
+              AND ${amountDueOfInvoice} > 0
               AND h.canceled_on IS NULL AND h.agreement->>'suspendedOn' IS NULL AND NOT h.trial
               AND h.term_start <= ${today} AND h.term_end > ${today}
             ORDER BY id`,
@@ -33,7 +34,8 @@ export function createSuspensionStore(manager: EntityManager): Suspensions {
                 SELECT FROM invoice AS i
                 JOIN dunning_step AS d ON d.invoice_id = i.id AND d.step = 'SUSPENSION'
                 JOIN invoice_line AS l ON l.invoice_id = i.id AND l.kind = 'CHARGE'
-                WHERE l.subscription_id = h.subscription_id AND ${amountDueOfInvoice} > 0)
+                WHERE l.subscription_id = h.subscription_id
+                  AND i.invoice_owner_account_id = h.invoice_owner_account_id AND ${amountDueOfInvoice} > 0)
             ORDER BY id`,
       );
       return rows.map((row) => row.id);

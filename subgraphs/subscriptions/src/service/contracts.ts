@@ -5,19 +5,9 @@ import { taxed } from '../domain/billed-line.js';
 import { type BillingState, type DueBill, dueWork, type DueThrough, nextDueOn } from '../domain/due-work.js';
 import type { SubscriptionVersion } from '../domain/subscription.js';
 import { subscriptionPayload } from './domain-to-contract.js';
+import { DueWorkError } from './due-work-error.js';
 import type { Bill } from './post-bills.js';
 import type { BillingSchedule, HeldSubscription, StoredSubscription, Work } from './ports.js';
-
-/** What is due for one subscription cannot be done: it is set aside, and does not keep others from theirs. */
-export class DueWorkError extends Error {
-  override readonly name = 'DueWorkError';
-  constructor(
-    readonly subscriptionId: string,
-    cause: unknown,
-  ) {
-    super(`What is due for subscription ${subscriptionId} cannot be done`, { cause });
-  }
-}
 
 /** A subscription that was brought up to a day. */
 export interface Continued {
@@ -65,7 +55,7 @@ export async function keepContinued(work: Work, continued: readonly Continued[],
   await work.subscriptions.schedule(
     continued.map(({ subscription }) => scheduleOf(subscription.id, subscription)),
   );
-  for (const { subscription } of changed) await tellSubscription(work, subscription, at);
+  await Promise.all(changed.map(({ subscription }) => tellSubscription(work, subscription, at)));
 }
 
 /** Tells the other services how a subscription stands. */

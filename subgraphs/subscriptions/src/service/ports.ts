@@ -74,12 +74,20 @@ export interface WaitingOrders {
   remove(orderId: string): Promise<void>;
 }
 
+/** An order that was taken for a later day, as it was kept. */
+export interface DueOrder {
+  readonly orderId: string;
+  readonly payload: OrderPayload;
+}
+
 /** Orders that were taken for a later day. */
 export interface ScheduledOrders {
   keep(order: OrderPayload, dueAt: Date): Promise<void>;
   /** The first that fell due by an instant, locked until the transaction ends, without sandboxes; null when there is none. */
-  lockDue(before: Date): Promise<OrderPayload | null>;
-  lockDueOf(accountId: string, before: Date): Promise<OrderPayload | null>;
+  lockDue(before: Date): Promise<DueOrder | null>;
+  lockDueOf(accountId: string, before: Date): Promise<DueOrder | null>;
+  /** Looks at an order again at an instant, whatever its day. */
+  postpone(orderId: string, until: Date): Promise<void>;
   remove(orderId: string): Promise<void>;
 }
 

@@ -2,6 +2,7 @@ import { localDateAt } from '@fulfillment/kernel/domain/calendar';
 import type { OrderPayload } from '@fulfillment/schema/events/orders';
 import { carryOutOrder } from './carry-out-order.js';
 import { continueContracts, keepContinued } from './contracts.js';
+import { DueOrderError, DueWorkError } from './due-work-error.js';
 import { postBills } from './post-bills.js';
 import type { HeldSubscription, Work } from './ports.js';
 import { accountsOf } from './receive-order.js';
@@ -15,24 +16,34 @@ export type DueScope =
  * Carries out one order whose day has come. Orders go before what contracts do by themselves on the same day: a renewal that
  * was ordered takes the place of the automatic one.
  * @returns false when none is due
+ * @throws DueOrderError when it cannot be carried out
  */
 export async function runDueOrder(work: Work, scope: DueScope, now: Date): Promise<boolean> {
   const { scheduledOrders } = work;
-  const order: OrderPayload | null =
+  const due =
     scope.kind === 'EVERYBODY'
       ? await scheduledOrders.lockDue(now)
       : await scheduledOrders.lockDueOf(scope.accountId, now);
-  if (order === null) return false;
+  if (due === null) return false;
+  try {
+    await scheduledOrders.remove(due.orderId);
+    await carryOut(work, due.payload);
+  } catch (error) {
+    throw new DueOrderError(due.orderId, error);
+  }
+  return true;
+}
+
+async function carryOut(work: Work, order: OrderPayload): Promise<void> {
   const accounts = await accountsOf(work, order);
   if (accounts === null) throw new Error(`An account of order ${order.id} is not known any more`);
-  await scheduledOrders.remove(order.id);
   await carryOutOrder(work, order, accounts);
-  return true;
 }
 
 /**
  * Bills, renews, converts and ends the subscriptions for which something is due, a batch at a time.
  * @returns how many subscriptions it dealt with; 0 when nothing is due
+ * @throws DueWorkError when it is known which one cannot be dealt with: always, where it took one alone
  */
 export async function runDueSubscriptions(work: Work, scope: DueScope, now: Date): Promise<number> {
   const { subscriptions } = work;
@@ -40,6 +51,17 @@ export async function runDueSubscriptions(work: Work, scope: DueScope, now: Date
     scope.kind === 'EVERYBODY'
       ? await subscriptions.lockDue(now, scope.limit)
       : await subscriptions.lockDueOf(scope.accountId, now);
+  const [only, ...others] = held;
+  try {
+    await continueHeld(work, held, now);
+  } catch (error) {
+    if (error instanceof DueWorkError || only === undefined || others.length > 0) throw error;
+    throw new DueWorkError(only.id, error);
+  }
+  return held.length;
+}
+
+async function continueHeld(work: Work, held: readonly HeldSubscription[], now: Date): Promise<void> {
   const continued = await continueContracts(work, held, (subscription) => dayAt(subscription, now));
   await keepContinued(work, continued, now);
   await postBills(
@@ -47,7 +69,6 @@ export async function runDueSubscriptions(work: Work, scope: DueScope, now: Date
     continued.flatMap(({ bills }) => bills),
     now,
   );
-  return held.length;
 }
 
 function dayAt({ head }: HeldSubscription, at: Date) {
