@@ -66,6 +66,19 @@ function scriptedProvider(answers: { charge: ChargeOutcome[]; find?: ChargeOutco
 describe('collecting an invoice', () => {
   const simulated = createSimulatedPayments();
 
+  test('of a sandbox that stays pending is settled, however far its test clock is ahead', async () => {
+    const sandbox = payer('a sandbox ahead', { sandbox: true });
+    await transaction(async (work) => {
+      await work.accounts.put(sandbox);
+      await work.testClocks.set(sandbox.id, new Date('2031-01-01T00:00:00Z'), 1);
+    });
+    const id = await post('collect ahead', sandbox);
+    const attempt = await collect(simulated, id, simulatedTokens.timesOutThenSucceeds);
+    expect(await outcomeOf(attempt)).toBe('PENDING');
+    expect(await settlePending(transaction, simulated, now, 10)).toBe(1);
+    expect(await outcomeOf(attempt)).toBe('SUCCEEDED');
+  });
+
   test.each([
     ['succeeds', simulatedTokens.succeeds, 'SUCCEEDED', { status: 'PAID', due: 0n, payments: 1 }],
     ['is declined', simulatedTokens.declines, 'DECLINED', { status: 'POSTED', due: 10_000n, payments: 0 }],

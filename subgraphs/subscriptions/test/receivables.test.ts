@@ -278,6 +278,24 @@ describe('voiding', () => {
   });
 });
 
+describe('a payment that a person records', () => {
+  test.each(['9999-12-31T23:59:59Z', '2026-11-23T12:00:00.001Z', '0001-01-01T00:00:00Z'])(
+    'is refused with a slip in its instant: %s',
+    async (receivedAt) => {
+      const id = await post(`received ${receivedAt}`, payer('received'), line(10_000n));
+      const request = {
+        invoiceId: id,
+        amount: { amount: '1.00', currency: 'USD' },
+        reference: 'wire',
+        receivedAt: new Date(receivedAt),
+      };
+      expect(await transaction((work) => recordPayment(work, request, receivedAt))).toMatchObject({
+        error: { code: 'INVALID_VALUE', field: ['receivedAt'] },
+      });
+    },
+  );
+});
+
 describe('write-offs', () => {
   const request = (invoiceId: string, by: string) =>
     transaction((work) => requestWriteOff(work, { invoiceId, reason: 'Insolvent' }, by, by));
@@ -286,7 +304,7 @@ describe('write-offs', () => {
 
   test('have effect when a second person approves, and not before', async () => {
     const owner = payer('written off');
-    const id = await post('written off', owner, line(10_000n));
+    const id = await post('written off', owner, line(10_000n, { productCode: 'GIVEN_UP' }));
     await pay(id, '30.00');
     const asked = await request(id, 'internal:ada');
     if (!asked.ok) throw new Error(asked.error.message);
@@ -298,6 +316,11 @@ describe('write-offs', () => {
     expect(await approve(asked.value, 'internal:linus')).toMatchObject({
       error: { code: 'ALREADY_APPROVED' },
     });
+    // To take it back as well would give the account credit for what it never paid.
+    expect(await transaction((work) => voidInvoice(work, id))).toMatchObject({
+      error: { code: 'INVOICE_SETTLED' },
+    });
+    expect(await creditLeft(owner)).toBe(0n);
     expect(await request(id, 'internal:ada')).toMatchObject({ error: { code: 'AMOUNT_OUT_OF_RANGE' } });
   });
 

@@ -26,6 +26,9 @@ export function attemptsWhere(condition: Sql): Sql {
     WHERE ${condition}`;
 }
 
+/** A sandbox's attempts are dated by its test clock, which the system's clock says nothing about: they are always due. */
+const ofSandbox = sql`EXISTS (SELECT FROM account AS a WHERE a.id = i.invoice_owner_account_id AND a.sandbox)`;
+
 /** An attempt with its outcome; null while it is pending. */
 export interface AttemptWithOutcome {
   readonly attempt: PaymentAttempt;
@@ -115,7 +118,7 @@ export function createPaymentStore(manager: EntityManager): Payments {
     },
     async pendingAttempts(before, limit) {
       const found = await attempts(
-        sql`${attemptsWhere(sql`t.started_at < ${before} AND o.attempt_id IS NULL`)}
+        sql`${attemptsWhere(sql`(t.started_at < ${before} OR ${ofSandbox}) AND o.attempt_id IS NULL`)}
             ORDER BY t.started_at, t.id LIMIT ${limit}`,
       );
       return found.map(({ attempt }) => attempt);

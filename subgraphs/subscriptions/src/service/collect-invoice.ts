@@ -76,7 +76,10 @@ export async function settleAttempt(
   await run((work) => recordOutcome(work, attempt, outcome));
 }
 
-/** Settles attempts that have been pending since before an instant: what a worker does from time to time. */
+/**
+ * Settles attempts that have been pending since before an instant: what a worker does from time to time. One that fails keeps
+ * no other from its turn.
+ */
 export async function settlePending(
   run: RunTransaction,
   port: PaymentPort,
@@ -84,7 +87,12 @@ export async function settlePending(
   limit: number,
 ): Promise<number> {
   const pending = await run((work) => work.payments.pendingAttempts(before, limit));
-  for (const { id } of pending) await settleAttempt(run, port, id, 'AGAIN');
+  const failures: unknown[] = [];
+  for (const { id } of pending) {
+    await settleAttempt(run, port, id, 'AGAIN').catch((error: unknown) => failures.push(error));
+  }
+  if (failures.length > 0)
+    throw new AggregateError(failures, `${failures.length} attempts could not be settled`);
   return pending.length;
 }
 

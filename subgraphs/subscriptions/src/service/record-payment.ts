@@ -1,6 +1,6 @@
 import { derivedId } from '@fulfillment/kernel/domain/ids';
 import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
-import type { BillingRefusal } from '../domain/receivables/refusal.js';
+import { type BillingRefusal, refusal } from '../domain/receivables/refusal.js';
 import { readMoney, textFault } from './billing-answer.js';
 import { holdInvoice } from './hold-invoice.js';
 import type { Work } from './ports.js';
@@ -31,6 +31,10 @@ export async function recordPayment(
   if (!held.ok) return held;
   const { invoice } = held.value;
   const now = await work.clock.now(invoice.invoiceOwnerAccountId);
+  if (request.receivedAt != null && !isBelievable(request.receivedAt, now)) {
+    const message = 'Give an instant within the last ten years, or leave it out for the present.';
+    return err(refusal('INVALID_VALUE', message, ['receivedAt']));
+  }
   const receipt = {
     id: derivedId('payment', invoice.id, callId),
     amount: amount.value,
@@ -39,4 +43,11 @@ export async function recordPayment(
   };
   const taken = await takePayment(work, held.value, receipt, 'REFUSE');
   return taken.ok ? ok(taken.value.id) : taken;
+}
+
+/** Money does not come in later than now by the account's clock, and a slip in the year does not stand in the books for good. */
+function isBelievable(receivedAt: Date, now: Date): boolean {
+  const earliest = new Date(now);
+  earliest.setUTCFullYear(earliest.getUTCFullYear() - 10);
+  return receivedAt >= earliest && receivedAt <= now;
 }

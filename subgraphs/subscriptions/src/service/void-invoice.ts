@@ -25,6 +25,10 @@ export async function voidInvoice(work: Work, invoiceId: string): Promise<Result
       refusal('INVOICE_SETTLED', 'It comes to nothing: there is nothing to take back.', ['invoiceId']),
     );
   }
+  if (invoice.writtenOff.minor > 0n) {
+    const message = 'Part of it or all was given up: taking it back too would credit what was never paid.';
+    return err(refusal('INVOICE_SETTLED', message, ['invoiceId']));
+  }
   const id = derivedId('void', invoice.id);
   const at = await work.clock.now(invoice.invoiceOwnerAccountId);
   await postDocuments(work, [{ kind: 'CREDIT_MEMO', draft: voidingCreditMemo(invoice, id, at) }], at);
