@@ -1,6 +1,7 @@
 import { billedUntil } from '@fulfillment/kernel/domain/agreement/billed';
 import { compareDates, localDateAt, startOfDay } from '@fulfillment/kernel/domain/calendar';
 import { derivedId } from '@fulfillment/kernel/domain/ids';
+import type { GrantPayload } from '@fulfillment/schema/events/envelope';
 import type { OrderPayload } from '@fulfillment/schema/events/orders';
 import { billingDayOf, type Fulfillment, fulfillOrder, type OrderAccounts } from '../domain/fulfillment.js';
 import type { PlacedOrder } from '../domain/placed-order.js';
@@ -86,27 +87,28 @@ async function fulfill(
   await work.subscriptions.schedule(
     standing.map(({ id, head }) => scheduleOf(id, { head, billedUntil: billedUntil(head.agreement, today) })),
   );
-  await giveGrants(work, stored, at);
-  for (const subscription of standing) await tellSubscription(work, subscription, at);
-  for (const kind of stepsOf(order))
-    await work.announcements.stepTaken(stepPayload(order.id, kind, at, null), at);
+  const grants = await giveGrants(work, stored);
+  await Promise.all([
+    ...grants.map((grant) => work.announcements.grantGiven(grant, at)),
+    ...standing.map((subscription) => tellSubscription(work, subscription, at)),
+    ...stepsOf(order).map((kind) => work.announcements.stepTaken(stepPayload(order.id, kind, at, null), at)),
+  ]);
 }
 
-async function giveGrants(work: Work, stored: readonly StoredSubscription[], at: Date): Promise<void> {
-  const grantedFrom = await work.clock.now(null);
-  for (const subscription of stored) {
-    for (const grant of subscriptionGrants(subscription, grantedFrom)) {
-      await work.grants.put(grant);
-      await work.announcements.grantGiven(grant, at);
-    }
-  }
+/** Whose partners may see what was created. */
+async function giveGrants(work: Work, stored: readonly StoredSubscription[]): Promise<GrantPayload[]> {
+  const from = await work.clock.now(null);
+  const grants = stored.flatMap((subscription) => subscriptionGrants(subscription, from));
+  for (const grant of grants) await work.grants.put(grant);
+  return grants;
 }
 
 /** Nothing of a refused order takes effect, and its steps say why. */
 async function refuse(work: Work, order: PlacedOrder, refusal: Refusal, at: Date): Promise<void> {
   const reason = refusalReason(refusal);
-  for (const kind of stepsOf(order))
-    await work.announcements.stepTaken(stepPayload(order.id, kind, at, reason), at);
+  await Promise.all(
+    stepsOf(order).map((kind) => work.announcements.stepTaken(stepPayload(order.id, kind, at, reason), at)),
+  );
 }
 
 function stepsOf({ actions }: PlacedOrder): Parameters<typeof stepPayload>[1][] {

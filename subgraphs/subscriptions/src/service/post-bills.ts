@@ -33,14 +33,14 @@ export async function postBills(work: Work, bills: readonly Bill[], at: Date): P
     drafted.map(({ document }) => document),
     at,
   );
-  for (const { bill, document } of drafted) {
-    if (bill.partnerId === null) continue;
-    const number = posted.get(document.draft.id) ?? '';
-    await work.announcements.partnerInvoicePosted(
-      partnerInvoicePayload(bill.partnerId, { ...document.draft, number, net: netOf(document) }),
-      at,
-    );
-  }
+  await Promise.all(
+    drafted.map(async ({ bill: { partnerId }, document }) => {
+      if (partnerId === null) return;
+      const number = posted.get(document.draft.id) ?? '';
+      const sold = { ...document.draft, number, net: netOf(document) };
+      await work.announcements.partnerInvoicePosted(partnerInvoicePayload(partnerId, sold), at);
+    }),
+  );
 }
 
 /** What a document brings before tax: a credit memo takes it away. */

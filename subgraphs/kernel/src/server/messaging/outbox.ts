@@ -4,7 +4,6 @@ import type { z } from 'zod';
 import type { EntityManager } from 'typeorm';
 import sql from 'sql-template-tag';
 import { query } from '../sql.js';
-import { outboxEntity } from './entities.js';
 
 export type PayloadOf<T extends Topic> = z.infer<(typeof topics)[T]['payload']>;
 
@@ -23,10 +22,22 @@ export interface EventAppender {
 }
 
 /**
+ * Events that are appended at the same moment (with `Promise.all`) are written with one statement.
  * @param requestId the request (or the event) that caused what is appended
  * @throws when a payload breaks its topic's contract: a promise that would be broken is not committed
  */
 export function createEventAppender(manager: EntityManager, requestId: string): EventAppender {
+  let pending: OutboxEvent[] = [];
+  let written: Promise<void> | null = null;
+
+  const write = async () => {
+    await Promise.resolve();
+    const events = pending;
+    pending = [];
+    written = null;
+    await insertEvents(manager, events);
+  };
+
   return {
     async append(topic, event) {
       const contract = topics[topic];
@@ -34,19 +45,44 @@ export function createEventAppender(manager: EntityManager, requestId: string): 
       const sequence =
         contract.kind === 'FACT' ? await nextFactNumber(manager, topic, event.aggregateId) : event.version;
       if (sequence === undefined) throw new Error(`A snapshot of ${topic} needs its aggregate's version`);
-      await manager.insert(outboxEntity, {
+      pending.push({
         id: randomUUID(),
         topic,
         kind: contract.kind,
-        aggregateId: event.aggregateId,
+        aggregate_id: event.aggregateId,
         sequence,
-        occurredAt: event.occurredAt,
-        requestId,
-        payload: payload as object,
-        publishedAt: null,
+        occurred_at: event.occurredAt,
+        request_id: requestId,
+        payload,
       });
+      written ??= write();
+      await written;
     },
   };
+}
+
+/** An event as its columns name it; its position and whether it was published are the table's. */
+interface OutboxEvent {
+  readonly id: string;
+  readonly topic: string;
+  readonly kind: 'SNAPSHOT' | 'FACT';
+  readonly aggregate_id: string;
+  readonly sequence: number;
+  readonly occurred_at: Date;
+  readonly request_id: string;
+  readonly payload: unknown;
+}
+
+/** Positions rise in the order of the events. */
+async function insertEvents(manager: EntityManager, events: readonly OutboxEvent[]): Promise<void> {
+  await query(
+    manager,
+    sql`INSERT INTO outbox (id, topic, kind, aggregate_id, sequence, occurred_at, request_id, payload)
+        SELECT id, topic, kind, aggregate_id, sequence, occurred_at, request_id, payload
+        FROM jsonb_to_recordset(${JSON.stringify(events)}) AS event (
+          id uuid, topic text, kind text, aggregate_id text, sequence integer, occurred_at timestamptz,
+          request_id text, payload jsonb)`,
+  );
 }
 
 /** Numbers facts without gaps: the row stays locked until the transaction ends, and rolls back with it. */
