@@ -81,6 +81,16 @@ module.exports = {
       ],
       'A document is drawn from domain facts with a drawing library: no database, no graph.',
     ),
+    layer(
+      'pages-call-services',
+      `${service}/pages/`,
+      [
+        '^subgraphs/$1/src/(domain|service|pages)/',
+        '^subgraphs/kernel/src/domain/',
+        '^subgraphs/kernel/src/server/pages\\.ts$',
+      ],
+      'A page for browsers unpacks, makes one call and shows what came of it.',
+    ),
     {
       name: 'services-are-strangers',
       comment: 'A subgraph never imports another: ids and @key stubs cross, code does not.',
