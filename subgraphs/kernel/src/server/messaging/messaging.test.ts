@@ -163,6 +163,24 @@ describe('the outbox', () => {
     expect(rows.map((row) => row.sequence)).toEqual([1, 2, 3, 4]);
   });
 
+  it('numbers facts in their order also where many are appended at once, between others', async () => {
+    const aggregateId = randomUUID();
+    const payload = fact(1).payload as never;
+    await dataSource.transaction(async (manager) => {
+      const events = createEventAppender(manager, 'batch');
+      const occurredAt = new Date();
+      const one = (lane: string) =>
+        events.append('subscriptions.partner-invoice-posted', { aggregateId: lane, occurredAt, payload });
+      await one(aggregateId);
+      await Promise.all([one(aggregateId), one(randomUUID()), one(aggregateId), one(aggregateId)]);
+    });
+    const rows = await dataSource.query<{ sequence: number }[]>(
+      'SELECT sequence FROM outbox WHERE aggregate_id = $1 ORDER BY position',
+      [aggregateId],
+    );
+    expect(rows.map((row) => row.sequence)).toEqual([1, 2, 3, 4]);
+  });
+
   it('refuses to promise a payload that breaks the contract', async () => {
     const events = createEventAppender(dataSource.manager, 'test-request');
     const broken = { ...grantPayload, from: 'yesterday' };

@@ -22,41 +22,42 @@ export interface EventAppender {
 }
 
 /**
- * Events that are appended at the same moment (with `Promise.all`) are written with one statement.
+ * Events that are appended at the same moment (with `Promise.all`) are numbered and written with one statement each.
  * @param requestId the request (or the event) that caused what is appended
  * @throws when a payload breaks its topic's contract: a promise that would be broken is not committed
  */
 export function createEventAppender(manager: EntityManager, requestId: string): EventAppender {
-  let pending: OutboxEvent[] = [];
-  let written: Promise<void> | null = null;
+  let pending: UnnumberedEvent[] = [];
+  let next: Promise<void> | null = null;
+  /** One statement at a time: a connection takes no more. */
+  let turn: Promise<void> = Promise.resolve();
 
   const write = async () => {
-    await Promise.resolve();
     const events = pending;
     pending = [];
-    written = null;
-    await insertEvents(manager, events);
+    next = null;
+    await insertEvents(manager, await numbered(manager, events));
   };
 
   return {
     async append(topic, event) {
-      const contract = topics[topic];
-      const payload = contract.payload.parse(event.payload);
-      const sequence =
-        contract.kind === 'FACT' ? await nextFactNumber(manager, topic, event.aggregateId) : event.version;
-      if (sequence === undefined) throw new Error(`A snapshot of ${topic} needs its aggregate's version`);
+      const { kind, payload: contract } = topics[topic];
+      const payload = contract.parse(event.payload);
+      if (kind === 'SNAPSHOT' && event.version === undefined) {
+        throw new Error(`A snapshot of ${topic} needs its aggregate's version`);
+      }
       pending.push({
         id: randomUUID(),
         topic,
-        kind: contract.kind,
+        kind,
         aggregate_id: event.aggregateId,
-        sequence,
+        sequence: kind === 'FACT' ? null : (event.version ?? null),
         occurred_at: event.occurredAt,
         request_id: requestId,
         payload,
       });
-      written ??= write();
-      await written;
+      next ??= turn = turn.then(write);
+      await next;
     },
   };
 }
@@ -73,6 +74,9 @@ interface OutboxEvent {
   readonly payload: unknown;
 }
 
+/** A fact has no number yet. */
+type UnnumberedEvent = Omit<OutboxEvent, 'sequence'> & { readonly sequence: number | null };
+
 /** Positions rise in the order of the events. */
 async function insertEvents(manager: EntityManager, events: readonly OutboxEvent[]): Promise<void> {
   await query(
@@ -85,14 +89,47 @@ async function insertEvents(manager: EntityManager, events: readonly OutboxEvent
   );
 }
 
-/** Numbers facts without gaps: the row stays locked until the transaction ends, and rolls back with it. */
-async function nextFactNumber(manager: EntityManager, topic: string, aggregateId: string): Promise<number> {
-  const [row] = await query<{ last: number }>(
-    manager,
-    sql`INSERT INTO fact_sequence (topic, aggregate_id, last) VALUES (${topic}, ${aggregateId}, 1)
-        ON CONFLICT (topic, aggregate_id) DO UPDATE SET last = fact_sequence.last + 1
-        RETURNING last`,
+/**
+ * Gives facts their numbers, without gaps in the order of the events: the row of each lane stays locked until the transaction
+ * ends, and rolls back with it. Lanes are locked in one order, whoever asks.
+ */
+async function numbered(manager: EntityManager, events: readonly UnnumberedEvent[]): Promise<OutboxEvent[]> {
+  const counts = new Map<string, { topic: string; aggregate_id: string; count: number }>();
+  for (const { topic, aggregate_id, sequence } of events) {
+    if (sequence !== null) continue;
+    const key = laneOf(topic, aggregate_id);
+    counts.set(key, { topic, aggregate_id, count: (counts.get(key)?.count ?? 0) + 1 });
+  }
+  const last = counts.size === 0 ? new Map<string, number>() : await advance(manager, [...counts.values()]);
+  const nextNumbers = new Map(
+    [...counts].map(([key, { count }]) => [key, (last.get(key) ?? 0) - count + 1] as const),
   );
-  if (!row) throw new Error('INSERT … RETURNING gave no row');
-  return row.last;
+  return events.map((event) => {
+    if (event.sequence !== null) return { ...event, sequence: event.sequence };
+    const key = laneOf(event.topic, event.aggregate_id);
+    const sequence = nextNumbers.get(key) ?? 0;
+    nextNumbers.set(key, sequence + 1);
+    return { ...event, sequence };
+  });
+}
+
+/** Moves each lane on by a count; gives the last number of each. */
+async function advance(
+  manager: EntityManager,
+  counts: readonly { topic: string; aggregate_id: string; count: number }[],
+): Promise<Map<string, number>> {
+  const rows = await query<{ topic: string; aggregate_id: string; last: number }>(
+    manager,
+    sql`INSERT INTO fact_sequence AS lane (topic, aggregate_id, last)
+        SELECT topic, aggregate_id, count
+        FROM jsonb_to_recordset(${JSON.stringify(counts)}) AS fact (topic text, aggregate_id text, count integer)
+        ORDER BY topic, aggregate_id
+        ON CONFLICT (topic, aggregate_id) DO UPDATE SET last = lane.last + excluded.last
+        RETURNING topic, aggregate_id, last`,
+  );
+  return new Map(rows.map(({ topic, aggregate_id, last }) => [laneOf(topic, aggregate_id), last]));
+}
+
+function laneOf(topic: string, aggregateId: string): string {
+  return `${topic} ${aggregateId}`;
 }
