@@ -155,6 +155,7 @@ test('buyers make no quotes and see neither their makers nor the decisions', asy
   await expect(change(clerk, 'createQuote', { accountId, actions: [create()] })).rejects.toThrow(
     'quotes:write',
   );
+  await expect(list(clerk, {})).rejects.toThrow('orders:read');
   expect(await read(jane, randomUUID())).toBeNull();
 });
 

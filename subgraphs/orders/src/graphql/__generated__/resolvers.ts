@@ -1564,7 +1564,7 @@ export type Query = {
   readonly projectionRebuilds: Maybe<ReadonlyArray<ProjectionRebuild>>;
   /** One revision of a quote by its id; null when it does not exist or the viewer may not see it. */
   readonly quote: Maybe<Quote>;
-  /** All quotes that the viewer may see, filtered, sorted and paged; each revision is a row of its own. */
+  /** All quotes that the viewer may see, filtered, sorted and paged; each revision is a row of its own. Our own people need the scope `orders:read`. */
   readonly quotes: Maybe<QuoteConnection>;
 };
 
