@@ -8,7 +8,7 @@ import { runDunning } from './service/run-dunning.js';
 import { suspendUnpaid } from './service/suspend-unpaid.js';
 import { runDueOrder, runDueSubscriptions, type DueScope } from './service/run-due.js';
 import { advanceOnce } from './service/test-clock.js';
-import type { Work } from './service/ports.js';
+import type { UnitOfWork } from './service/ports.js';
 
 /** Subscriptions that are billed or renewed in one transaction. */
 const batch = 200;
@@ -31,7 +31,7 @@ const lastTimeZone = 'Etc/GMT+12';
 const everybody: DueScope = { kind: 'EVERYBODY', limit: batch };
 
 /** What subscriptions does by itself: what falls due by the system's clock, and moving test clocks. */
-export const periodicWork = (payments: PaymentPort): readonly PeriodicWork<Work>[] => [
+export const periodicWork = (payments: PaymentPort): readonly PeriodicWork<UnitOfWork>[] => [
   {
     failure: 'What fell due could not be done; it is tried again',
     milliseconds: 1_000,
@@ -49,24 +49,22 @@ export const periodicWork = (payments: PaymentPort): readonly PeriodicWork<Work>
   },
   {
     failure: 'Unpaid invoices could not be dunned; it is tried again',
-    milliseconds: 60_000,
+    // It looks at every invoice that is past its day, and each of its steps is a matter of days.
+    milliseconds: 15 * 60_000,
     async run(transaction, clock) {
       const tomorrow = addDays(localDateAt(await clock.now(null), 'UTC'), 1);
-      await runAlone([
-        () =>
-          forEachAccount(
-            transaction,
-            (work, after) => work.dunning.overdueAccounts(tomorrow, after, batch),
-            dun,
-          ),
-        () =>
-          forEachAccount(
-            transaction,
-            (work, after) => work.suspensions.accountsToLookAt(after, batch),
-            suspend,
-          ),
-      ]);
+      await forEachAccount(
+        transaction,
+        (work, after) => work.dunning.overdueAccounts(tomorrow, after, batch),
+        dun,
+      );
     },
+  },
+  {
+    failure: 'Unpaid subscriptions could not be suspended, or paid ones resumed; it is tried again',
+    milliseconds: 30_000,
+    run: (transaction) =>
+      forEachAccount(transaction, (work, after) => work.suspensions.accountsToLookAt(after, batch), suspend),
   },
   {
     failure: 'Revenue could not be recognized; it is tried again',
@@ -96,7 +94,7 @@ export const periodicWork = (payments: PaymentPort): readonly PeriodicWork<Work>
 ];
 
 /** Test clocks move side by side, so that one with a long way keeps no other waiting; one that fails is set aside. */
-function moveTestClocks(): PeriodicWork<Work> {
+function moveTestClocks(): PeriodicWork<UnitOfWork> {
   const setAside = new Map<string, number>();
   return {
     failure: 'A test clock could not be moved; it is tried again',
@@ -136,9 +134,9 @@ function throwAll(failures: readonly unknown[]): void {
 
 /** Accounts one after the other in the order of their ids, a transaction each. */
 async function forEachAccount(
-  transaction: RunTransaction<Work>,
-  page: (work: Work, after: string | null) => Promise<string[]>,
-  deal: (work: Work, accountId: string) => Promise<unknown>,
+  transaction: RunTransaction<UnitOfWork>,
+  page: (work: UnitOfWork, after: string | null) => Promise<string[]>,
+  deal: (work: UnitOfWork, accountId: string) => Promise<unknown>,
 ): Promise<void> {
   const failures: unknown[] = [];
   let after: string | null = null;
@@ -153,20 +151,20 @@ async function forEachAccount(
 }
 
 /** Dunning goes by the day that it is at the account. */
-async function dun(work: Work, accountId: string): Promise<void> {
+async function dun(work: UnitOfWork, accountId: string): Promise<void> {
   const account = (await work.accounts.find([accountId])).get(accountId);
   if (account === undefined) return;
   const at = await work.clock.now(accountId);
   await runDunning(work, { accountId, today: localDateAt(at, account.billingTimeZone), at });
 }
 
-async function suspend(work: Work, accountId: string): Promise<void> {
+async function suspend(work: UnitOfWork, accountId: string): Promise<void> {
   const account = (await work.accounts.find([accountId])).get(accountId);
   if (account !== undefined) await suspendUnpaid(work, account, await work.clock.now(accountId));
 }
 
 /** An order that fails is set aside for a while, so that the others are carried out; the log tells of it. */
-async function runOrder(transaction: RunTransaction<Work>, now: Date): Promise<boolean> {
+async function runOrder(transaction: RunTransaction<UnitOfWork>, now: Date): Promise<boolean> {
   try {
     return await transaction((work) => runDueOrder(work, everybody, now));
   } catch (error) {
@@ -181,7 +179,7 @@ async function runOrder(transaction: RunTransaction<Work>, now: Date): Promise<b
  * A subscription that fails is set aside for a while, so that the others of its batch are dealt with; the log tells of it. Where
  * it is not known which one of a batch it is, they are dealt with one by one.
  */
-async function runBatch(transaction: RunTransaction<Work>, now: Date, limit = batch): Promise<number> {
+async function runBatch(transaction: RunTransaction<UnitOfWork>, now: Date, limit = batch): Promise<number> {
   try {
     return await transaction((work) => runDueSubscriptions(work, { kind: 'EVERYBODY', limit }, now));
   } catch (error) {
