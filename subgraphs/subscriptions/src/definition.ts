@@ -22,14 +22,14 @@ import { createUnitOfWork } from './persistence/unit-of-work.js';
 import { periodicWork } from './periodic.js';
 import { createBilling } from './service/billing.js';
 import { moveTestClock, readTestClock } from './service/move-test-clock.js';
-import type { Work } from './service/ports.js';
+import type { UnitOfWork } from './service/ports.js';
 import { createSimulatedPayments } from './service/simulated-payments.js';
 
 /** No payment provider stands behind it yet: one that behaves like one. */
 const payments = createSimulatedPayments();
 
 /** What the subscriptions service is made of. */
-export const subscriptionsDefinition: ServiceDefinition<Work, Context> = {
+export const subscriptionsDefinition: ServiceDefinition<UnitOfWork, Context> = {
   name: 'subscriptions',
   entities,
   migrations: [SubscriptionsTables1764000001000, Agreements1764000002000, Ledger1764000003000],
@@ -41,7 +41,7 @@ export const subscriptionsDefinition: ServiceDefinition<Work, Context> = {
   createContext,
 };
 
-function createContext(request: RequestScope<Work>): Context {
+function createContext(request: RequestScope<UnitOfWork>): Context {
   const { viewer, requestId, receivedAt, clock, manager, transaction } = request;
   const readers: Readers = {
     subscriptions: createSubscriptionReader(manager, viewer, receivedAt),

@@ -11,7 +11,7 @@ import { runDueOrder, runDueSubscriptions } from '../src/service/run-due.js';
 import { takePayment } from '../src/service/take-payment.js';
 import { holdInvoice } from '../src/service/hold-invoice.js';
 import { advanceOnce, sendTestClock } from '../src/service/test-clock.js';
-import type { Work } from '../src/service/ports.js';
+import type { UnitOfWork } from '../src/service/ports.js';
 import {
   exampleAccount,
   exampleAgreement,
@@ -55,7 +55,7 @@ async function runAll(now: Date): Promise<number> {
 }
 
 async function place(order: OrderPayload): Promise<OrderPayload> {
-  await transaction((work: Work) => receiveOrder(work, order));
+  await transaction((work: UnitOfWork) => receiveOrder(work, order));
   return order;
 }
 

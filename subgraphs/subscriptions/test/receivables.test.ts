@@ -12,7 +12,7 @@ import { subscriptionsDefinition } from '../src/definition.js';
 import type { Account } from '../src/domain/account.js';
 import { amountCredited, amountDue, amountPaid, invoiceStatusAt } from '../src/domain/invoice.js';
 import { postDocuments } from '../src/service/post-documents.js';
-import type { Work } from '../src/service/ports.js';
+import type { UnitOfWork } from '../src/service/ports.js';
 import { recordPayment } from '../src/service/record-payment.js';
 import { refundPayment } from '../src/service/refund-payment.js';
 import { voidInvoice } from '../src/service/void-invoice.js';
@@ -338,7 +338,7 @@ describe('write-offs', () => {
     const id = await post('same person', payer('same person'), line(10_000n));
     const asked = await request(id, 'internal:ada');
     if (!asked.ok) throw new Error(asked.error.message);
-    const sneaked = transaction((work: Work) =>
+    const sneaked = transaction((work: UnitOfWork) =>
       work.approvals.approve({
         requestId: asked.value,
         requestedBy: 'internal:ada',

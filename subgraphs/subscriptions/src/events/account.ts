@@ -1,7 +1,7 @@
 import type { EventHandlers } from '@fulfillment/kernel/server/messaging/inbox';
-import type { Work } from '../service/ports.js';
+import type { UnitOfWork } from '../service/ports.js';
 import { receiveAccount } from '../service/receive-account.js';
 
 /** `orders.account`: what billing has to know of an account; orders that waited for it are carried out. */
-export const handleAccount: NonNullable<EventHandlers<Work>['orders.account']> = (account, work) =>
+export const handleAccount: NonNullable<EventHandlers<UnitOfWork>['orders.account']> = (account, work) =>
   receiveAccount(work, account);

@@ -1,7 +1,7 @@
 import type { EventHandlers } from '@fulfillment/kernel/server/messaging/inbox';
-import type { Work } from '../service/ports.js';
+import type { UnitOfWork } from '../service/ports.js';
 import { receiveCheckout } from '../service/receive-checkout.js';
 
 /** `orders.checkout`: what was paid at checkout settles the invoice of its order. */
-export const handleCheckout: NonNullable<EventHandlers<Work>['orders.checkout']> = (checkout, work) =>
+export const handleCheckout: NonNullable<EventHandlers<UnitOfWork>['orders.checkout']> = (checkout, work) =>
   receiveCheckout(work, checkout);

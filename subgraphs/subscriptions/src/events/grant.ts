@@ -1,6 +1,6 @@
 import type { EventHandlers } from '@fulfillment/kernel/server/messaging/inbox';
-import type { Work } from '../service/ports.js';
+import type { UnitOfWork } from '../service/ports.js';
 
 /** `orders.grant` and `partners.grant`: who may see what, as others say. */
-export const handleGrant: NonNullable<EventHandlers<Work>['orders.grant']> = (grant, work) =>
+export const handleGrant: NonNullable<EventHandlers<UnitOfWork>['orders.grant']> = (grant, work) =>
   work.grants.put(grant);

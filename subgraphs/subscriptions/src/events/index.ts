@@ -1,12 +1,12 @@
 import type { EventHandlers } from '@fulfillment/kernel/server/messaging/inbox';
-import type { Work } from '../service/ports.js';
+import type { UnitOfWork } from '../service/ports.js';
 import { handleAccount } from './account.js';
 import { handleCheckout } from './checkout.js';
 import { handleGrant } from './grant.js';
 import { handleOrder } from './order.js';
 
 /** What this service does with each event that it consumes. */
-export const handlers: EventHandlers<Work> = {
+export const handlers: EventHandlers<UnitOfWork> = {
   'orders.account': handleAccount,
   'orders.order': handleOrder,
   'orders.checkout': handleCheckout,

@@ -1,7 +1,7 @@
 import { answerOnce } from '@fulfillment/kernel/server/idempotency';
 import type { EventAppender } from '@fulfillment/kernel/server/messaging/outbox';
 import type { EntityManager } from 'typeorm';
-import type { ReceivablesWork } from '../service/receivables-ports.js';
+import type { ReceivablesUnitOfWork } from '../service/receivables-ports.js';
 import { createApprovalStore } from './accounting-approval-store.js';
 import { createCreditStore } from './credit-store.js';
 import { createDunningStore } from './invoice-dunning-store.js';
@@ -10,7 +10,10 @@ import { createLedgerStore } from './ledger-store.js';
 import { createPaymentStore } from './payment-store.js';
 
 /** The stores of money of one transaction. */
-export function createReceivablesStores(manager: EntityManager, events: EventAppender): ReceivablesWork {
+export function createReceivablesStores(
+  manager: EntityManager,
+  events: EventAppender,
+): ReceivablesUnitOfWork {
   return {
     documents: createDocumentStore(manager),
     ledger: createLedgerStore(manager),

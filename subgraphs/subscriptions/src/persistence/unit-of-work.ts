@@ -1,7 +1,7 @@
 import { createRateTable } from '@fulfillment/kernel/domain/billing/tax/rate-table';
 import type { TransactionScope } from '@fulfillment/kernel/server/service';
 import { putGrant } from '@fulfillment/kernel/server/visibility/grants';
-import type { Work } from '../service/ports.js';
+import type { UnitOfWork } from '../service/ports.js';
 import { createAccountStore } from './account-store.js';
 import { createAnnouncements } from './announcements.js';
 import {
@@ -18,7 +18,7 @@ import { createTestClockTargetStore } from './test-clock-store.js';
 const taxRates = createRateTable();
 
 /** The stores and events of one transaction. */
-export function createUnitOfWork({ manager, events, clock, testClocks }: TransactionScope): Work {
+export function createUnitOfWork({ manager, events, clock, testClocks }: TransactionScope): UnitOfWork {
   return {
     accounts: createAccountStore(manager),
     subscriptions: createSubscriptionStore(manager),

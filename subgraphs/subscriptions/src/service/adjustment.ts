@@ -7,7 +7,7 @@ import { closedFault } from '../domain/receivables/accounting-period.js';
 import { adjustmentFault, approvalFault } from '../domain/receivables/approval.js';
 import { type BillingRefusal, refusal } from '../domain/receivables/refusal.js';
 import { readKnownId, readMoney, textFault } from './billing-answer.js';
-import type { Work } from './ports.js';
+import type { UnitOfWork } from './ports.js';
 
 export interface AdjustmentRequest {
   readonly legalEntity: string;
@@ -24,7 +24,7 @@ export interface AdjustmentRequest {
  * @param callId tells one request apart from another
  */
 export async function requestAdjustment(
-  work: Work,
+  work: UnitOfWork,
   request: AdjustmentRequest,
   requestedBy: string,
   callId: string,
@@ -50,7 +50,7 @@ export async function requestAdjustment(
 
 /** Approves an adjustment that another person asked for: it takes effect on its own day, which must still be open. */
 export async function approveAdjustment(
-  work: Work,
+  work: UnitOfWork,
   requestId: string,
   approvedBy: string,
 ): Promise<Result<string, BillingRefusal>> {

@@ -3,7 +3,7 @@ import { isCurrency, type Money, parseAmount } from '@fulfillment/kernel/domain/
 import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import { type BillingRefusal, billingRefusalCodes, refusal } from '../domain/receivables/refusal.js';
-import type { Work } from './ports.js';
+import type { UnitOfWork } from './ports.js';
 import type { RunTransaction } from './run-transaction.js';
 
 /** What a mutation came to: the id of what it made, or what is wrong. It is kept with the key, so it is plain JSON. */
@@ -30,7 +30,7 @@ export interface BillingCall<Input> {
 export async function answerBilling<Input>(
   run: RunTransaction,
   { viewer, mutation, idempotencyKey, input }: BillingCall<Input>,
-  work: (unit: Work) => Promise<Result<string, BillingRefusal>>,
+  work: (unit: UnitOfWork) => Promise<Result<string, BillingRefusal>>,
 ): Promise<BillingAnswer> {
   const keyFault = textFault(idempotencyKey, ['idempotencyKey'], { least: 8, most: 255 });
   if (keyFault !== null) return { ...refused(keyFault), repeated: false };

@@ -7,7 +7,7 @@ import { answerBilling, type BillingAnswer, personOf } from './billing-answer.js
 import { closeAccountingPeriod, type ClosePeriodRequest } from './close-accounting-period.js';
 import { type CollectInvoiceRequest, settleAttempt, startCollecting } from './collect-invoice.js';
 import type { PaymentPort } from './payment-port.js';
-import type { Work } from './ports.js';
+import type { UnitOfWork } from './ports.js';
 import { recordPayment, type RecordPaymentRequest } from './record-payment.js';
 import { refundPayment, type RefundPaymentRequest } from './refund-payment.js';
 import type { RunTransaction } from './run-transaction.js';
@@ -39,7 +39,7 @@ export function createBilling(run: RunTransaction, viewer: Viewer, payments: Pay
     mutation: keyof Billing,
     { idempotencyKey, ...input }: Keyed<Input>,
     work: (
-      unit: Work,
+      unit: UnitOfWork,
       input: Omit<Keyed<Input>, 'idempotencyKey'>,
       callId: string,
     ) => Promise<Result<string, BillingRefusal>>,

@@ -17,7 +17,7 @@ import {
 import { toPlacedOrder } from './contract-to-domain.js';
 import { stepPayload, subscriptionGrants } from './domain-to-contract.js';
 import { type Bill, postBills } from './post-bills.js';
-import type { StoredSubscription, Work } from './ports.js';
+import type { StoredSubscription, UnitOfWork } from './ports.js';
 import { withRecentOrder } from './recent-orders.js';
 
 /**
@@ -25,7 +25,7 @@ import { withRecentOrder } from './recent-orders.js';
  * decided before changes nothing.
  */
 export async function carryOutOrder(
-  work: Work,
+  work: UnitOfWork,
   payload: OrderPayload,
   accounts: OrderAccounts,
 ): Promise<void> {
@@ -69,7 +69,7 @@ interface Carried {
  * Grants hold from now by the system's clock, which they are held against, whatever the account's own clock says.
  */
 async function fulfill(
-  work: Work,
+  work: UnitOfWork,
   { order, accounts, continued }: Carried,
   { created, changed }: Fulfillment,
   at: Date,
@@ -96,7 +96,7 @@ async function fulfill(
 }
 
 /** Whose partners may see what was created. */
-async function giveGrants(work: Work, stored: readonly StoredSubscription[]): Promise<GrantPayload[]> {
+async function giveGrants(work: UnitOfWork, stored: readonly StoredSubscription[]): Promise<GrantPayload[]> {
   const from = await work.clock.now(null);
   const grants = stored.flatMap((subscription) => subscriptionGrants(subscription, from));
   for (const grant of grants) await work.grants.put(grant);
@@ -104,7 +104,7 @@ async function giveGrants(work: Work, stored: readonly StoredSubscription[]): Pr
 }
 
 /** Nothing of a refused order takes effect, and its steps say why. */
-async function refuse(work: Work, order: PlacedOrder, refusal: Refusal, at: Date): Promise<void> {
+async function refuse(work: UnitOfWork, order: PlacedOrder, refusal: Refusal, at: Date): Promise<void> {
   const reason = refusalReason(refusal);
   await Promise.all(
     stepsOf(order).map((kind) => work.announcements.stepTaken(stepPayload(order.id, kind, at, reason), at)),

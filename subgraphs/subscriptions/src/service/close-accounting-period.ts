@@ -3,7 +3,7 @@ import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
 import { closingFault, lastDayOf, monthOf } from '../domain/receivables/accounting-period.js';
 import type { BillingRefusal } from '../domain/receivables/refusal.js';
 import { textFault } from './billing-answer.js';
-import type { Work } from './ports.js';
+import type { UnitOfWork } from './ports.js';
 import { recognizeRevenue } from './recognize-revenue.js';
 
 export interface ClosePeriodRequest {
@@ -17,7 +17,7 @@ export interface ClosePeriodRequest {
  * @returns the first day of the month
  */
 export async function closeAccountingPeriod(
-  work: Work,
+  work: UnitOfWork,
   { legalEntity: legalEntityCode, month: day }: ClosePeriodRequest,
   closedBy: string,
 ): Promise<Result<string, BillingRefusal>> {

@@ -6,7 +6,7 @@ import { type BillingRefusal, refusal } from '../domain/receivables/refusal.js';
 import { textFault } from './billing-answer.js';
 import { holdInvoice } from './hold-invoice.js';
 import type { ChargeOutcome, PaymentPort } from './payment-port.js';
-import type { Work } from './ports.js';
+import type { UnitOfWork } from './ports.js';
 import type { RunTransaction } from './run-transaction.js';
 import { takePayment } from './take-payment.js';
 
@@ -22,7 +22,7 @@ export interface CollectInvoiceRequest {
  * @returns the attempt's id
  */
 export async function startCollecting(
-  work: Work,
+  work: UnitOfWork,
   { invoiceId, paymentMethodToken }: CollectInvoiceRequest,
   callId: string,
 ): Promise<Result<string, BillingRefusal>> {
@@ -96,7 +96,11 @@ export async function settlePending(
   return pending.length;
 }
 
-async function recordOutcome(work: Work, attempt: PaymentAttempt, outcome: ChargeOutcome): Promise<void> {
+async function recordOutcome(
+  work: UnitOfWork,
+  attempt: PaymentAttempt,
+  outcome: ChargeOutcome,
+): Promise<void> {
   if (outcome.status === 'PENDING' || outcome.status === 'UNKNOWN') return;
   const held = await holdInvoice(work, attempt.invoiceId);
   if (!held.ok) throw new Error(`Attempt ${attempt.id} is on no invoice`);

@@ -7,7 +7,7 @@ import type { SubscriptionVersion } from '../domain/subscription.js';
 import { subscriptionPayload } from './domain-to-contract.js';
 import { DueWorkError } from './due-work-error.js';
 import type { Bill } from './post-bills.js';
-import type { BillingSchedule, HeldSubscription, StoredSubscription, Work } from './ports.js';
+import type { BillingSchedule, HeldSubscription, StoredSubscription, UnitOfWork } from './ports.js';
 
 /** A subscription that was brought up to a day. */
 export interface Continued {
@@ -21,7 +21,7 @@ export interface Continued {
  * each is its account's own.
  */
 export async function continueContracts(
-  work: Work,
+  work: UnitOfWork,
   held: readonly HeldSubscription[],
   dayOf: (subscription: HeldSubscription) => DueThrough,
 ): Promise<Continued[]> {
@@ -47,7 +47,11 @@ export async function continueContracts(
 }
 
 /** Writes new versions and how far everything is billed, and tells of what changed. Bills are posted apart, last. */
-export async function keepContinued(work: Work, continued: readonly Continued[], at: Date): Promise<void> {
+export async function keepContinued(
+  work: UnitOfWork,
+  continued: readonly Continued[],
+  at: Date,
+): Promise<void> {
   const changed = continued.filter(({ versions }) => versions.length > 0);
   await work.subscriptions.append(
     changed.map(({ subscription, versions }) => ({ id: subscription.id, versions })),
@@ -60,7 +64,7 @@ export async function keepContinued(work: Work, continued: readonly Continued[],
 
 /** Tells the other services how a subscription stands. */
 export async function tellSubscription(
-  work: Work,
+  work: UnitOfWork,
   subscription: StoredSubscription,
   at: Date,
 ): Promise<void> {
@@ -91,7 +95,7 @@ export interface PurposeOfBill {
  * Bills with their tax. The same subscription, purpose, day and version always make the same document: none is posted twice. The day
  * alone would not do: a term that an order dated back makes end on a day that was billed already renews on that day.
  */
-export async function toBills(work: Work, due: readonly PurposeOfBill[]): Promise<Bill[]> {
+export async function toBills(work: UnitOfWork, due: readonly PurposeOfBill[]): Promise<Bill[]> {
   const owners = await work.accounts.find([
     ...new Set(due.map(({ bill: { version } }) => version.invoiceOwnerAccountId)),
   ]);
@@ -99,7 +103,7 @@ export async function toBills(work: Work, due: readonly PurposeOfBill[]): Promis
 }
 
 async function toBill(
-  { taxRates }: Work,
+  { taxRates }: UnitOfWork,
   { subscriptionId, purpose, bill: { on, lines, version } }: PurposeOfBill,
   owners: ReadonlyMap<string, Account>,
 ): Promise<Bill> {

@@ -3,7 +3,7 @@ import type { Invoice } from '../domain/invoice.js';
 import { type BillingRefusal, refusal } from '../domain/receivables/refusal.js';
 import type { Books, BooksOf } from '../domain/receivables/settlement.js';
 import { readKnownId } from './billing-answer.js';
-import type { ReceivablesWork } from './receivables-ports.js';
+import type { ReceivablesUnitOfWork } from './receivables-ports.js';
 
 /** An invoice of which nobody else settles anything until the transaction ends, and the books that it stands in. */
 export interface HeldInvoice {
@@ -14,7 +14,7 @@ export interface HeldInvoice {
 
 /** Takes an invoice's books and its account, in the order in which everybody does, and reads it as it then stands. */
 export async function holdInvoice(
-  work: ReceivablesWork,
+  work: ReceivablesUnitOfWork,
   invoiceId: string,
 ): Promise<Result<HeldInvoice, BillingRefusal>> {
   const id = readKnownId(invoiceId);
@@ -24,7 +24,7 @@ export async function holdInvoice(
 
 /** As `holdInvoice`, by a payment on it. */
 export async function holdInvoiceOfPayment(
-  work: ReceivablesWork,
+  work: ReceivablesUnitOfWork,
   paymentId: string,
 ): Promise<Result<HeldInvoice, BillingRefusal>> {
   const id = readKnownId(paymentId);
@@ -33,7 +33,7 @@ export async function holdInvoiceOfPayment(
   return err(refusal('PAYMENT_NOT_FOUND', 'There is no payment with this id.', ['paymentId']));
 }
 
-async function holdKnownInvoice(work: ReceivablesWork, known: Invoice): Promise<HeldInvoice> {
+async function holdKnownInvoice(work: ReceivablesUnitOfWork, known: Invoice): Promise<HeldInvoice> {
   const booksOf = await work.ledger.open([known.legalEntityCode]);
   await work.credits.lockAccounts([known.invoiceOwnerAccountId]);
   const invoice = await work.documents.findInvoice(known.id);

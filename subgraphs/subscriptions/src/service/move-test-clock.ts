@@ -1,6 +1,6 @@
 import { clientOf, type Viewer } from '@fulfillment/kernel/domain/viewer';
 import { sendTestClock, type TestClockRefusal } from './test-clock.js';
-import type { Work } from './ports.js';
+import type { UnitOfWork } from './ports.js';
 
 /** Where a test clock stands and where it is going. */
 export interface TestClockState {
@@ -46,7 +46,7 @@ export type MoveTestClockAnswer =
   | { readonly testClock: null; readonly error: TestClockErrorCode };
 
 /** Runs work in one transaction of the service. */
-type RunTransaction = <T>(work: (unit: Work) => Promise<T>) => Promise<T>;
+type RunTransaction = <T>(work: (unit: UnitOfWork) => Promise<T>) => Promise<T>;
 
 /** Sends a test clock on its way, once for each key. It gets there by itself. */
 export async function moveTestClock(

@@ -11,7 +11,7 @@ import type { OrderPayload } from '@fulfillment/schema/events/orders';
 import type { Account } from '../domain/account.js';
 import type { BillingState } from '../domain/due-work.js';
 import type { BillingSubscription, NewSubscription, SubscriptionVersion } from '../domain/subscription.js';
-import type { ReceivablesWork } from './receivables-ports.js';
+import type { ReceivablesUnitOfWork } from './receivables-ports.js';
 
 /** The projection of orders' accounts. */
 export interface Accounts {
@@ -146,7 +146,7 @@ export interface Announcements {
 }
 
 /** All that one transaction of this service works with. */
-export interface Work extends ReceivablesWork {
+export interface UnitOfWork extends ReceivablesUnitOfWork {
   readonly accounts: Accounts;
   readonly subscriptions: Subscriptions;
   readonly waitingOrders: WaitingOrders;

@@ -4,7 +4,7 @@ import type { BilledLine } from '../domain/billed-line.js';
 import { draftDocument, type DocumentDraft } from '../domain/receivables/document.js';
 import { partnerInvoicePayload } from './domain-to-contract.js';
 import { postDocuments } from './post-documents.js';
-import type { Work } from './ports.js';
+import type { UnitOfWork } from './ports.js';
 
 /** Lines that one account is to be billed, before they stand on a document. */
 export interface Bill {
@@ -22,7 +22,7 @@ export interface Bill {
  * document: there is nothing to demand. Called last in a transaction, because the postings of a legal entity wait for each
  * other from then on.
  */
-export async function postBills(work: Work, bills: readonly Bill[], at: Date): Promise<void> {
+export async function postBills(work: UnitOfWork, bills: readonly Bill[], at: Date): Promise<void> {
   const drafted = bills.flatMap((bill) => {
     const document = draftDocument({ ...bill, at });
     return document === null ? [] : [{ bill, document }];

@@ -1,7 +1,7 @@
 import { booksCodeOf } from '../domain/ledger/books-code.js';
 import type { DocumentDraft } from '../domain/receivables/document.js';
 import { planPosting } from '../domain/receivables/posting.js';
-import type { ReceivablesWork } from './receivables-ports.js';
+import type { ReceivablesUnitOfWork } from './receivables-ports.js';
 
 /**
  * Posts documents in the caller's transaction: they get their numbers, account credit settles what is due, and the ledger and the
@@ -11,7 +11,7 @@ import type { ReceivablesWork } from './receivables-ports.js';
  * @returns the numbers by the documents' ids
  */
 export async function postDocuments(
-  work: Pick<ReceivablesWork, 'ledger' | 'credits' | 'documents'>,
+  work: Pick<ReceivablesUnitOfWork, 'ledger' | 'credits' | 'documents'>,
   documents: readonly DocumentDraft[],
   at: Date,
 ): Promise<ReadonlyMap<string, string>> {

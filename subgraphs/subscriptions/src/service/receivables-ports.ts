@@ -124,7 +124,7 @@ export interface KeyedCall {
 }
 
 /** What money work needs of a transaction. */
-export interface ReceivablesWork {
+export interface ReceivablesUnitOfWork {
   readonly documents: Documents;
   readonly ledger: Ledger;
   readonly credits: Credits;

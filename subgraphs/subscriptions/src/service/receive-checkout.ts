@@ -2,7 +2,7 @@ import { derivedId } from '@fulfillment/kernel/domain/ids';
 import { isCurrency, money } from '@fulfillment/kernel/domain/money';
 import type { CheckoutPayload } from '@fulfillment/schema/events/orders';
 import { holdInvoice } from './hold-invoice.js';
-import type { Work } from './ports.js';
+import type { UnitOfWork } from './ports.js';
 import { takePayment } from './take-payment.js';
 
 /** The payment of a checkout cannot be written: the event is delivered again, and then lies where operations sees it. */
@@ -15,7 +15,7 @@ export class CheckoutPaymentError extends Error {
  * out, so the invoice is there, also of an order for a later day.
  * @throws CheckoutPaymentError
  */
-export async function receiveCheckout(work: Work, checkout: CheckoutPayload): Promise<void> {
+export async function receiveCheckout(work: UnitOfWork, checkout: CheckoutPayload): Promise<void> {
   const { id, status, orderId, accountId, total, paymentReference } = checkout;
   if (status !== 'COMPLETED' || orderId === null || paymentReference === null) return;
   const paymentId = derivedId('payment', id);

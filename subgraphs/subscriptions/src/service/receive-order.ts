@@ -1,10 +1,10 @@
 import type { OrderPayload } from '@fulfillment/schema/events/orders';
 import type { OrderAccounts } from '../domain/fulfillment.js';
 import { carryOutOrder } from './carry-out-order.js';
-import type { Work } from './ports.js';
+import type { UnitOfWork } from './ports.js';
 
 /** The accounts of an order, as far as they are known; null when one is missing. */
-export async function accountsOf(work: Work, order: OrderPayload): Promise<OrderAccounts | null> {
+export async function accountsOf(work: UnitOfWork, order: OrderPayload): Promise<OrderAccounts | null> {
   const ids = accountIds(order);
   const known = await work.accounts.find(ids);
   const soldTo = known.get(order.accountId);
@@ -13,14 +13,14 @@ export async function accountsOf(work: Work, order: OrderPayload): Promise<Order
 }
 
 /** Takes a placed order in: carries it out, or keeps it until its accounts have arrived. */
-export async function receiveOrder(work: Work, order: OrderPayload): Promise<void> {
+export async function receiveOrder(work: UnitOfWork, order: OrderPayload): Promise<void> {
   const accounts = (await accountsOf(work, order)) ?? (await accountsAtLast(work, order));
   if (accounts === null) await work.waitingOrders.keep(order, accountIds(order));
   else await carryOutOrder(work, order, accounts);
 }
 
 /** Looks once more under the lock: an account may be arriving in another transaction at this very moment. */
-async function accountsAtLast(work: Work, order: OrderPayload): Promise<OrderAccounts | null> {
+async function accountsAtLast(work: UnitOfWork, order: OrderPayload): Promise<OrderAccounts | null> {
   await work.accounts.lockArrival(accountIds(order));
   return accountsOf(work, order);
 }

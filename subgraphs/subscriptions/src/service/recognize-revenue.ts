@@ -2,7 +2,7 @@ import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import { booksCodeOf } from '../domain/ledger/books-code.js';
 import { revenueRecognized } from '../domain/ledger/revenue-recognized.js';
 import { firstOpenDay } from '../domain/receivables/accounting-period.js';
-import type { ReceivablesWork } from './receivables-ports.js';
+import type { ReceivablesUnitOfWork } from './receivables-ports.js';
 
 /** Which revenue to post. */
 export interface Recognition {
@@ -21,7 +21,7 @@ export interface Recognition {
  * @returns how many days were posted, of all currencies
  */
 export async function recognizeRevenue(
-  work: Pick<ReceivablesWork, 'ledger'>,
+  work: Pick<ReceivablesUnitOfWork, 'ledger'>,
   { legalEntityCode, accountId, through, at }: Recognition,
 ): Promise<number> {
   const booksCode =

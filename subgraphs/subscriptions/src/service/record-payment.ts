@@ -3,7 +3,7 @@ import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
 import { type BillingRefusal, refusal } from '../domain/receivables/refusal.js';
 import { readMoney, textFault } from './billing-answer.js';
 import { holdInvoice } from './hold-invoice.js';
-import type { Work } from './ports.js';
+import type { UnitOfWork } from './ports.js';
 import { takePayment } from './take-payment.js';
 
 export interface RecordPaymentRequest {
@@ -19,7 +19,7 @@ export interface RecordPaymentRequest {
  * @param callId tells one recording apart from another: a payment of the same invoice, amount and day is another payment
  */
 export async function recordPayment(
-  work: Work,
+  work: UnitOfWork,
   request: RecordPaymentRequest,
   callId: string,
 ): Promise<Result<string, BillingRefusal>> {

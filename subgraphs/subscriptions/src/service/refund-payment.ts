@@ -9,7 +9,7 @@ import { refundFault } from '../domain/receivables/payment.js';
 import type { BillingRefusal } from '../domain/receivables/refusal.js';
 import { readMoney, textFault } from './billing-answer.js';
 import { holdInvoiceOfPayment } from './hold-invoice.js';
-import type { Work } from './ports.js';
+import type { UnitOfWork } from './ports.js';
 
 export interface RefundPaymentRequest {
   readonly paymentId: string;
@@ -23,7 +23,7 @@ export interface RefundPaymentRequest {
  * @param callId tells one refund apart from another
  */
 export async function refundPayment(
-  work: Work,
+  work: UnitOfWork,
   request: RefundPaymentRequest,
   callId: string,
 ): Promise<Result<string, BillingRefusal>> {

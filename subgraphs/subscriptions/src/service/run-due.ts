@@ -4,7 +4,7 @@ import { carryOutOrder } from './carry-out-order.js';
 import { continueContracts, keepContinued } from './contracts.js';
 import { DueOrderError, DueWorkError } from './due-work-error.js';
 import { postBills } from './post-bills.js';
-import type { HeldSubscription, Work } from './ports.js';
+import type { HeldSubscription, UnitOfWork } from './ports.js';
 import { accountsOf } from './receive-order.js';
 
 /** Whose due work is done: that of all accounts but sandboxes, or that of one sandbox. */
@@ -18,7 +18,7 @@ export type DueScope =
  * @returns false when none is due
  * @throws DueOrderError when it cannot be carried out
  */
-export async function runDueOrder(work: Work, scope: DueScope, now: Date): Promise<boolean> {
+export async function runDueOrder(work: UnitOfWork, scope: DueScope, now: Date): Promise<boolean> {
   const { scheduledOrders } = work;
   const due =
     scope.kind === 'EVERYBODY'
@@ -34,7 +34,7 @@ export async function runDueOrder(work: Work, scope: DueScope, now: Date): Promi
   return true;
 }
 
-async function carryOut(work: Work, order: OrderPayload): Promise<void> {
+async function carryOut(work: UnitOfWork, order: OrderPayload): Promise<void> {
   const accounts = await accountsOf(work, order);
   if (accounts === null) throw new Error(`An account of order ${order.id} is not known any more`);
   await carryOutOrder(work, order, accounts);
@@ -45,7 +45,7 @@ async function carryOut(work: Work, order: OrderPayload): Promise<void> {
  * @returns how many subscriptions it dealt with; 0 when nothing is due
  * @throws DueWorkError when it is known which one cannot be dealt with: always, where it took one alone
  */
-export async function runDueSubscriptions(work: Work, scope: DueScope, now: Date): Promise<number> {
+export async function runDueSubscriptions(work: UnitOfWork, scope: DueScope, now: Date): Promise<number> {
   const { subscriptions } = work;
   const held =
     scope.kind === 'EVERYBODY'
@@ -61,7 +61,7 @@ export async function runDueSubscriptions(work: Work, scope: DueScope, now: Date
   return held.length;
 }
 
-async function continueHeld(work: Work, held: readonly HeldSubscription[], now: Date): Promise<void> {
+async function continueHeld(work: UnitOfWork, held: readonly HeldSubscription[], now: Date): Promise<void> {
   const continued = await continueContracts(work, held, (subscription) => dayAt(subscription, now));
   await keepContinued(work, continued, now);
   await postBills(

@@ -4,7 +4,7 @@ import { moneyToPayload } from '@fulfillment/kernel/domain/money-forms';
 import { assertNever } from '@fulfillment/kernel/domain/result';
 import { systemRequester } from '../domain/receivables/approval.js';
 import { type DunningStep, dunningStepsDue } from '../domain/receivables/dunning.js';
-import type { OverdueInvoice, ReceivablesWork } from './receivables-ports.js';
+import type { OverdueInvoice, ReceivablesUnitOfWork } from './receivables-ports.js';
 
 /** The account and its day: by its own clock and calendar. */
 export interface DunningDay {
@@ -25,7 +25,7 @@ export interface SuspensionAsked {
  * @returns what is to be suspended
  */
 export async function runDunning(
-  work: Pick<ReceivablesWork, 'credits' | 'dunning' | 'approvals'>,
+  work: Pick<ReceivablesUnitOfWork, 'credits' | 'dunning' | 'approvals'>,
   { accountId, today, at }: DunningDay,
 ): Promise<SuspensionAsked[]> {
   await work.credits.lockAccounts([accountId]);
@@ -45,7 +45,7 @@ export async function runDunning(
 }
 
 async function takeStep(
-  work: Pick<ReceivablesWork, 'dunning' | 'approvals'>,
+  work: Pick<ReceivablesUnitOfWork, 'dunning' | 'approvals'>,
   invoice: OverdueInvoice,
   step: Exclude<DunningStep, { readonly action: 'SUSPENSION' }>,
   at: Date,

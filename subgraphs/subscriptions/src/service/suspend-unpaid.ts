@@ -7,7 +7,7 @@ import type { DueBill } from '../domain/due-work.js';
 import { nextVersion } from '../domain/subscription.js';
 import { type Continued, continueContracts, keepContinued, toBills } from './contracts.js';
 import { postBills } from './post-bills.js';
-import type { HeldSubscription, Work } from './ports.js';
+import type { HeldSubscription, UnitOfWork } from './ports.js';
 
 /**
  * Suspends what stayed unpaid for longer than the schedule allows, and resumes what was paid since: a version each, with the
@@ -15,7 +15,7 @@ import type { HeldSubscription, Work } from './ports.js';
  * follows from what is owed, so doing it again does nothing.
  */
 export async function suspendUnpaid(
-  work: Work,
+  work: UnitOfWork,
   { id, billingTimeZone }: Pick<Account, 'id' | 'billingTimeZone'>,
   at: Date,
 ): Promise<void> {
@@ -25,7 +25,7 @@ export async function suspendUnpaid(
 }
 
 async function change(
-  work: Work,
+  work: UnitOfWork,
   ids: readonly string[],
   kind: 'SUSPEND' | 'RESUME',
   at: Date,

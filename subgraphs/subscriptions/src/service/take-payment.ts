@@ -7,7 +7,7 @@ import { paymentFault, type Receipt, receivePayment } from '../domain/receivable
 import type { BillingRefusal } from '../domain/receivables/refusal.js';
 import { settleWithCredit } from '../domain/receivables/settlement.js';
 import type { HeldInvoice } from './hold-invoice.js';
-import type { ReceivablesWork } from './receivables-ports.js';
+import type { ReceivablesUnitOfWork } from './receivables-ports.js';
 
 /**
  * Writes a payment of an invoice that is held, its entry in the ledger, and the account credit that it opens, which settles what
@@ -15,7 +15,7 @@ import type { ReceivablesWork } from './receivables-ports.js';
  * @param whenClosed what to do when the books of its day are closed
  */
 export async function takePayment(
-  work: ReceivablesWork,
+  work: ReceivablesUnitOfWork,
   { invoice, books, booksOf }: HeldInvoice,
   receipt: Receipt,
   whenClosed: 'REFUSE' | 'FIRST_OPEN_DAY',

@@ -3,14 +3,14 @@ import type { Account } from '../domain/account.js';
 import { recognizeRevenue } from './recognize-revenue.js';
 import { runDunning } from './run-dunning.js';
 import { runDueOrder, runDueSubscriptions, type DueScope } from './run-due.js';
-import type { TestClockTarget, Work } from './ports.js';
+import type { TestClockTarget, UnitOfWork } from './ports.js';
 import { suspendUnpaid } from './suspend-unpaid.js';
 
 /** How far a test clock may be moved at once. */
 const mostYears = 10;
 
 /** Gives a sandbox account its test clock, which stands at the system's present instant until it is moved. */
-export async function startTestClock(work: Work, accountId: string): Promise<void> {
+export async function startTestClock(work: UnitOfWork, accountId: string): Promise<void> {
   if ((await work.testClocks.find(accountId)) !== null) return;
   await setClock(work, accountId, await work.clock.now(null), 1);
 }
@@ -20,7 +20,7 @@ export type TestClockRefusal = 'TEST_CLOCK_NOT_FOUND' | 'INSTANT_INVALID';
 
 /** Sends a test clock on its way, or says what is wrong. `advanceOnce` moves it. */
 export async function sendTestClock(
-  work: Work,
+  work: UnitOfWork,
   accountId: string,
   to: Date,
 ): Promise<TestClockTarget | TestClockRefusal> {
@@ -41,7 +41,7 @@ export async function sendTestClock(
  * step is one transaction: a process that dies on the way loses none, and the next one goes on from there.
  * @returns false once the clock is where it was going and everything on the way is done
  */
-export async function advanceOnce(work: Work, accountId: string): Promise<boolean> {
+export async function advanceOnce(work: UnitOfWork, accountId: string): Promise<boolean> {
   const clock = await work.testClocks.find(accountId);
   const going = await work.testClockTargets.find(accountId);
   const account = (await work.accounts.find([accountId])).get(accountId);
@@ -58,7 +58,7 @@ export async function advanceOnce(work: Work, accountId: string): Promise<boolea
 }
 
 /** The last step: what was earned until the day before is posted, and the clock is where it was going. */
-async function settleClock(work: Work, account: Account, going: TestClockTarget): Promise<void> {
+async function settleClock(work: UnitOfWork, account: Account, going: TestClockTarget): Promise<void> {
   const { id: accountId, legalEntityCode, billingTimeZone } = account;
   const through = addDays(localDateAt(going.target, billingTimeZone), -1);
   await recognizeRevenue(work, { legalEntityCode, accountId, through, at: going.target });
@@ -69,7 +69,7 @@ async function settleClock(work: Work, account: Account, going: TestClockTarget)
  * Suspends and resumes before it duns: in a transaction, subscriptions are always locked before accounts. What dunning asks to
  * suspend is the next step, at the same instant.
  */
-async function doWhatIsDue(work: Work, account: Account, now: Date): Promise<void> {
+async function doWhatIsDue(work: UnitOfWork, account: Account, now: Date): Promise<void> {
   const scope: DueScope = { kind: 'ACCOUNT', accountId: account.id };
   while (await runDueOrder(work, scope, now));
   while ((await runDueSubscriptions(work, scope, now)) > 0);
@@ -82,7 +82,7 @@ async function doWhatIsDue(work: Work, account: Account, now: Date): Promise<voi
 }
 
 /** The next instant at which something may fall due: while an invoice is open, each day is one, because it may be dunned. */
-async function nextInstant(work: Work, account: Account, now: Date): Promise<Date | null> {
+async function nextInstant(work: UnitOfWork, account: Account, now: Date): Promise<Date | null> {
   const today = localDateAt(now, account.billingTimeZone);
   const unpaid = await work.suspensions.unpaidToSuspend(account.id, today);
   const paid = await work.suspensions.paidToResume(account.id, today);
@@ -94,7 +94,7 @@ async function nextInstant(work: Work, account: Account, now: Date): Promise<Dat
   return due !== null && due < midnight ? due : midnight;
 }
 
-async function setClock(work: Work, accountId: string, now: Date, version: number): Promise<void> {
+async function setClock(work: UnitOfWork, accountId: string, now: Date, version: number): Promise<void> {
   await work.testClocks.set(accountId, now, version);
   await work.announcements.testClockMoved({ accountId, now: now.toISOString() }, version);
 }

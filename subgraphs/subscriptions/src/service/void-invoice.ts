@@ -3,7 +3,7 @@ import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
 import { voidingCreditMemo } from '../domain/receivables/credit-memo.js';
 import { type BillingRefusal, refusal } from '../domain/receivables/refusal.js';
 import { holdInvoice } from './hold-invoice.js';
-import type { Work } from './ports.js';
+import type { UnitOfWork } from './ports.js';
 import { postDocuments } from './post-documents.js';
 
 /**
@@ -11,7 +11,10 @@ import { postDocuments } from './post-documents.js';
  * paid on it stays as account credit.
  * @returns the credit memo's id
  */
-export async function voidInvoice(work: Work, invoiceId: string): Promise<Result<string, BillingRefusal>> {
+export async function voidInvoice(
+  work: UnitOfWork,
+  invoiceId: string,
+): Promise<Result<string, BillingRefusal>> {
   const held = await holdInvoice(work, invoiceId);
   if (!held.ok) return held;
   const { invoice } = held.value;

@@ -8,7 +8,7 @@ import { approvalFault, writeOffFault } from '../domain/receivables/approval.js'
 import { type BillingRefusal, refusal } from '../domain/receivables/refusal.js';
 import { readKnownId, readMoney, textFault } from './billing-answer.js';
 import { holdInvoice } from './hold-invoice.js';
-import type { Work } from './ports.js';
+import type { UnitOfWork } from './ports.js';
 
 export interface WriteOffRequest {
   readonly invoiceId: string;
@@ -22,7 +22,7 @@ export interface WriteOffRequest {
  * @param callId tells one request apart from another
  */
 export async function requestWriteOff(
-  work: Work,
+  work: UnitOfWork,
   request: WriteOffRequest,
   requestedBy: string,
   callId: string,
@@ -57,7 +57,7 @@ export async function requestWriteOff(
 
 /** Approves a write-off that another person asked for: it takes effect, booked on the present day or the first open one. */
 export async function approveWriteOff(
-  work: Work,
+  work: UnitOfWork,
   requestId: string,
   approvedBy: string,
 ): Promise<Result<string, BillingRefusal>> {
