@@ -21,6 +21,7 @@ describe('a month is closed', () => {
   test.each([
     ['after its last day', '2026-11-01', '2026-12-01', null, null],
     ['not on its last day', '2026-11-01', '2026-11-30', null, 'PERIOD_NOT_OVER'],
+    ['not at the end of all days', '9999-12-01', '2026-11-30', null, 'PERIOD_NOT_OVER'],
     ['once', '2026-11-01', '2027-01-01', '2026-11-30', 'PERIOD_CLOSED'],
     ['not before one that is closed', '2026-10-01', '2027-01-01', '2026-11-30', 'PERIOD_CLOSED'],
     ['with those before it', '2026-12-01', '2027-01-01', '2026-10-31', null],

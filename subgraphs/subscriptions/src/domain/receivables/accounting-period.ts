@@ -1,6 +1,5 @@
 import {
   addDays,
-  addMonths,
   compareDates,
   dateParts,
   endOfMonth,
@@ -54,7 +53,7 @@ export function closingFault(
   today: LocalDate,
   closedThrough: LocalDate | null,
 ): BillingRefusal | null {
-  if (compareDates(today, addMonths(month, 1)) < 0) {
+  if (compareDates(month, monthOf(today)) >= 0) {
     return refusal('PERIOD_NOT_OVER', `The month ends on ${lastDayOf(month)}: close it after that day.`, [
       'month',
     ]);
