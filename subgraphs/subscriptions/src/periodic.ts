@@ -38,9 +38,7 @@ export const periodicWork = (payments: PaymentPort): readonly PeriodicWork<UnitO
     async run(transaction, clock) {
       const now = await clock.now(null);
       await runAlone([
-        async () => {
-          while (await runOrder(transaction, now));
-        },
+        () => runOrders(transaction, now),
         async () => {
           while ((await runBatch(transaction, now)) > 0);
         },
@@ -163,16 +161,22 @@ async function suspend(work: UnitOfWork, accountId: string): Promise<void> {
   if (account !== undefined) await suspendUnpaid(work, account, await work.clock.now(accountId));
 }
 
-/** An order that fails is set aside for a while, so that the others are carried out; the log tells of it. */
-async function runOrder(transaction: RunTransaction<UnitOfWork>, now: Date): Promise<boolean> {
-  try {
-    return await transaction((work) => runDueOrder(work, everybody, now));
-  } catch (error) {
-    if (error instanceof DueOrderError) {
+/**
+ * An order that fails is set aside for a while; the log tells of it. The others are carried out first, before what contracts do
+ * by themselves.
+ */
+async function runOrders(transaction: RunTransaction<UnitOfWork>, now: Date): Promise<void> {
+  const failures: unknown[] = [];
+  for (;;) {
+    try {
+      if (!(await transaction((work) => runDueOrder(work, everybody, now)))) break;
+    } catch (error) {
+      failures.push(error);
+      if (!(error instanceof DueOrderError)) break;
       await transaction((work) => work.scheduledOrders.postpone(error.orderId, setAsideUntil(now)));
     }
-    throw error;
   }
+  throwAll(failures);
 }
 
 /**

@@ -25,7 +25,9 @@ const time = { now: new Date('2026-01-31T12:00:00Z') };
 const clock = { now: async () => time.now };
 const { dataSource, transaction } = await openUnitOfWork(subscriptionsDefinition, database.url, clock);
 
-const [dueWork, , , , testClocks] = periodicWork(createSimulatedPayments());
+const works = periodicWork(createSimulatedPayments());
+const dueWork = works.find(({ failure }) => failure.startsWith('What fell due'));
+const testClocks = works.find(({ failure }) => failure.startsWith('A test clock'));
 const run = async (work: typeof dueWork) => work?.run(transaction, clock);
 
 const customer = exampleAccount('Monthly');
