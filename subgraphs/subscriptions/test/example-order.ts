@@ -134,9 +134,14 @@ function orderOf(example: ExampleOrder, actions: readonly PricedAction[]): Order
   const { name, soldTo, invoiceOwner = soldTo } = example;
   const { effectiveDate = '2026-11-23', placedAt = `${effectiveDate}T09:30:00.000Z` } = example;
   const charges = actions.flatMap((action) =>
-    linesOf(action, effectiveDate).map((line) => chargeOf(action.subscriptionId, line, example.taxRate ?? '0')),
+    linesOf(action, effectiveDate).map((line) =>
+      chargeOf(action.subscriptionId, line, example.taxRate ?? '0'),
+    ),
   );
-  const total = charges.reduce((minor, { amount, tax }) => minor + BigInt(amount.minor) + BigInt(tax.amount.minor), 0n);
+  const total = charges.reduce(
+    (minor, { amount, tax }) => minor + BigInt(amount.minor) + BigInt(tax.amount.minor),
+    0n,
+  );
   return {
     id: derivedId('test-order', name),
     number: `O-${name}`,
@@ -169,8 +174,16 @@ function linesOf({ before, change }: PricedAction, effectiveDate: string): Agree
   return after.ok ? changeLines({ before, after: after.value, on, today: on }) : [];
 }
 
-function chargeOf(subscriptionId: string, line: AgreementLine, rate: string): OrderPayload['charges'][number] {
-  const tax = taxLine(line.amount, { rate, jurisdiction: 'US', reason: rate === '0' ? 'NOT_REGISTERED' : 'DOMESTIC' });
+function chargeOf(
+  subscriptionId: string,
+  line: AgreementLine,
+  rate: string,
+): OrderPayload['charges'][number] {
+  const tax = taxLine(line.amount, {
+    rate,
+    jurisdiction: 'US',
+    reason: rate === '0' ? 'NOT_REGISTERED' : 'DOMESTIC',
+  });
   return {
     ...line,
     subscriptionId,

@@ -46,7 +46,9 @@ export function createSubscriptionStore(manager: EntityManager): Subscriptions {
     lockDue: (before, limit) =>
       lockWhere(
         manager,
-        sql`b.due_at <= ${before} AND NOT EXISTS (SELECT FROM account AS a WHERE a.id = b.account_id AND a.sandbox)`,
+        sql`b.due_at <= ${before} AND NOT EXISTS (SELECT FROM account AS a WHERE a.id = b.account_id AND a.sandbox)
+            AND NOT EXISTS (
+              SELECT FROM scheduled_order AS o WHERE o.account_id = b.account_id AND o.due_at <= ${before})`,
         sql`SKIP LOCKED LIMIT ${limit}`,
       ),
 

@@ -56,7 +56,10 @@ export interface Subscriptions {
     subscriptions: readonly { readonly id: string; readonly versions: readonly SubscriptionVersion[] }[],
   ): Promise<void>;
   lock(ids: readonly string[]): Promise<HeldSubscription[]>;
-  /** Those for which something fell due by an instant, a few at a time, without those that another process holds and without sandboxes. */
+  /**
+   * Those for which something fell due by an instant, a few at a time, without those that another process holds,
+   * without sandboxes, and without accounts that have an order due, which goes first.
+   */
   lockDue(before: Date, limit: number): Promise<HeldSubscription[]>;
   lockDueOf(accountId: string, before: Date): Promise<HeldSubscription[]>;
   /** When the next thing falls due for an account, a scheduled order among others; null when nothing does. */

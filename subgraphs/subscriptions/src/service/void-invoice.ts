@@ -5,6 +5,7 @@ import { type BillingRefusal, refusal } from '../domain/receivables/refusal.js';
 import { holdInvoice } from './hold-invoice.js';
 import type { UnitOfWork } from './ports.js';
 import { postDocuments } from './post-documents.js';
+import { refuseCreditable } from './refuse-creditable.js';
 
 /**
  * Takes an invoice back as a whole, with a credit memo of the same lines. Its credit settles what is due on the invoice; what was
@@ -15,6 +16,8 @@ export async function voidInvoice(
   work: UnitOfWork,
   invoiceId: string,
 ): Promise<Result<string, BillingRefusal>> {
+  const running = await refuseCreditable(work, invoiceId);
+  if (running !== null) return err(running);
   const held = await holdInvoice(work, invoiceId);
   if (!held.ok) return held;
   const { invoice } = held.value;

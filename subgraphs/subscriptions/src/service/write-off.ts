@@ -9,6 +9,7 @@ import { type BillingRefusal, refusal } from '../domain/receivables/refusal.js';
 import { readKnownId, readMoney, textFault } from './billing-answer.js';
 import { holdInvoice } from './hold-invoice.js';
 import type { UnitOfWork } from './ports.js';
+import { refuseCreditable } from './refuse-creditable.js';
 
 export interface WriteOffRequest {
   readonly invoiceId: string;
@@ -29,6 +30,8 @@ export async function requestWriteOff(
 ): Promise<Result<string, BillingRefusal>> {
   const reasonFault = textFault(request.reason, ['reason']);
   if (reasonFault !== null) return err(reasonFault);
+  const running = await refuseCreditable(work, request.invoiceId);
+  if (running !== null) return err(running);
   const held = await holdInvoice(work, request.invoiceId);
   if (!held.ok) return held;
   const { invoice } = held.value;
@@ -67,6 +70,8 @@ export async function approveWriteOff(
   const { request, approval } = found;
   const personFault = approvalFault(request, approvedBy, approval);
   if (personFault !== null) return err(personFault);
+  const running = await refuseCreditable(work, request.invoiceId);
+  if (running !== null) return err({ ...running, field: ['requestId'] });
   const held = await holdInvoice(work, request.invoiceId);
   if (!held.ok) return held;
   const { invoice, books } = held.value;

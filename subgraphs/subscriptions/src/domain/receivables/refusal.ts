@@ -11,6 +11,7 @@ export const billingRefusalCodes = {
     'A later document credits a part of the invoice: it cannot be taken back as a whole.',
   INVOICE_NOT_FOUND: 'The invoice does not exist.',
   INVOICE_SETTLED: 'Nothing is due on the invoice.',
+  SUBSCRIPTION_RUNNING: 'The invoice charges for days to come of a subscription that runs.',
   LEDGER_ACCOUNT_INVALID: 'The two ledger accounts cannot be adjusted by hand.',
   PAYMENT_NOT_FOUND: 'The payment does not exist.',
   PAYMENT_PENDING: 'An attempt to collect the invoice has not been settled yet.',

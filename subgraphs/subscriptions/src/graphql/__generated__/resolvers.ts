@@ -195,7 +195,9 @@ export type BillingErrorCode =
   /** There is no such request. */
   | 'REQUEST_NOT_FOUND'
   /** Who asked for it may not approve it. */
-  | 'SAME_PERSON';
+  | 'SAME_PERSON'
+  /** The invoice charges for days to come of a subscription that runs: cancel or change that first, which gives them back. */
+  | 'SUBSCRIPTION_RUNNING';
 
 /** What is billed at once, in advance. */
 export type BillingPeriod =
