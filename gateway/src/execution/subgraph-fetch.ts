@@ -1,0 +1,30 @@
+import type { GraphQLFormattedError } from 'graphql';
+import type { FetchNode } from '../planning/query-plan.js';
+
+/** What identifies an entity to a service, and what of it the service needs to know: `{ __typename, id, … }`. */
+export type Representation = Readonly<Record<string, unknown>>;
+
+/** One request of a plan to one service. */
+export interface SubgraphRequest {
+  /** The plan's node: the same object for each run of a compiled operation, so that derived facts can be kept by it. */
+  readonly fetch: FetchNode;
+  /** The values of `fetch.variableUsages` (with defaults), without representations. */
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** For entities: each different one once. The answer's `data._entities` is in this order and of this length. */
+  readonly representations?: readonly Representation[];
+}
+
+/** What a service answered. `data` is absent or null when it failed as a whole. */
+export interface SubgraphAnswer {
+  readonly data?: Readonly<Record<string, unknown>> | null;
+  readonly errors?: readonly GraphQLFormattedError[];
+}
+
+/**
+ * Asks a service. What surrounds a request to a service (entity cache, sharing of identical requests in flight, circuit
+ * breaker, queue, deadline, transport) is a chain of functions of this form.
+ *
+ * It never rejects for a service's sake: a service that fails is an answer with errors, whose `extensions` name it.
+ * The answer is shared, so nobody changes it.
+ */
+export type SubgraphFetch<Context> = (request: SubgraphRequest, context: Context) => Promise<SubgraphAnswer>;
