@@ -21,7 +21,19 @@ describe('readEnvironment', () => {
       SUBGRAPH_TIMEOUT_MS: 10_000,
       LOG_LEVEL: 'info',
       VIEWER_SIGNING_KEY: { kid: 'gateway-1', crv: 'Ed25519' },
+      SERVICES: { orders: 'http://127.0.0.1:4001', partners: 'https://partners.internal/base' },
     });
+  });
+
+  it('takes any services in place of the four', () => {
+    const { ORDERS_URL: _unused, ...rest } = complete;
+    const read = (services: string) => readEnvironment({ ...rest, SERVICES: services });
+    expect(read('{"users":"http://127.0.0.1:5001"}').SERVICES).toEqual({ users: 'http://127.0.0.1:5001' });
+    for (const wrong of ['', 'users', '[]', '{}', '{"users":"ftp://x"}', '{"users":1}']) {
+      expect(() => read(wrong)).toThrow(
+        /SERVICES: must be a JSON object of the base address of each service/,
+      );
+    }
   });
 
   it('tells every problem at once, by name and expectation, and shows no value', () => {
@@ -41,12 +53,12 @@ describe('readEnvironment', () => {
         IDENTITY_JWKS_URL: must be the http(s): or file: address of a JSON Web Key Set
         IDENTITY_ISSUER: must be the issuer (iss) of client tokens
         VIEWER_SIGNING_KEY: must be a private Ed25519 JSON Web Key: {"kty":"OKP","crv":"Ed25519","kid":…,"x":…,"d":…}
+        SUBGRAPH_TIMEOUT_MS: must be at least 1 millisecond
+        LOG_LEVEL: must be one of fatal, error, warn, info, debug, silent
         ORDERS_URL: must be the base address of the service, for example http://127.0.0.1:4001
         SUBSCRIPTIONS_URL: must be the base address of the service, for example http://127.0.0.1:4002
         LICENSES_URL: must be the base address of the service, for example http://127.0.0.1:4003
-        PARTNERS_URL: must be the base address of the service, for example http://127.0.0.1:4004
-        SUBGRAPH_TIMEOUT_MS: must be at least 1 millisecond
-        LOG_LEVEL: must be one of fatal, error, warn, info, debug, silent]
+        PARTNERS_URL: must be the base address of the service, for example http://127.0.0.1:4004]
     `);
   });
 });

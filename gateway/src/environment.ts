@@ -42,10 +42,8 @@ const environmentSchema = z.object({
     .string({ error: 'must be the issuer (iss) of client tokens' })
     .min(1, 'must be the issuer (iss) of client tokens'),
   VIEWER_SIGNING_KEY: signingKey,
-  ORDERS_URL: baseUrl('http://127.0.0.1:4001'),
-  SUBSCRIPTIONS_URL: baseUrl('http://127.0.0.1:4002'),
-  LICENSES_URL: baseUrl('http://127.0.0.1:4003'),
-  PARTNERS_URL: baseUrl('http://127.0.0.1:4004'),
+  /** Another supergraph than the committed one: the path of its SDL. */
+  SUPERGRAPH_FILE: z.string().min(1).optional(),
   SUBGRAPH_TIMEOUT_MS: z.coerce
     .number({ error: 'must be a number of milliseconds' })
     .int('must be a whole number of milliseconds')
@@ -61,8 +59,50 @@ const environmentSchema = z.object({
   EXPLORER_TOKENS_FILE: z.string().min(1).optional(),
 });
 
+/** The addresses of the services of the committed supergraph, a variable each. */
+const ownServicesSchema = environmentSchema
+  .extend({
+    ORDERS_URL: baseUrl('http://127.0.0.1:4001'),
+    SUBSCRIPTIONS_URL: baseUrl('http://127.0.0.1:4002'),
+    LICENSES_URL: baseUrl('http://127.0.0.1:4003'),
+    PARTNERS_URL: baseUrl('http://127.0.0.1:4004'),
+  })
+  .transform(({ ORDERS_URL, SUBSCRIPTIONS_URL, LICENSES_URL, PARTNERS_URL, ...rest }) => ({
+    ...rest,
+    SERVICES: {
+      orders: ORDERS_URL,
+      subscriptions: SUBSCRIPTIONS_URL,
+      licenses: LICENSES_URL,
+      partners: PARTNERS_URL,
+    },
+  }));
+
+const addressesSchema = z
+  .record(z.string().min(1), z.url({ protocol: /^https?$/ }))
+  .refine((addresses) => Object.keys(addresses).length > 0);
+
+/** The addresses of any services, in one variable. */
+const anyServicesSchema = environmentSchema.extend({
+  SERVICES: z.string().transform((text, context) => {
+    try {
+      return addressesSchema.parse(JSON.parse(text));
+    } catch {
+      context.addIssue({
+        code: 'custom',
+        message:
+          'must be a JSON object of the base address of each service by its name in the supergraph, ' +
+          'for example {"orders":"http://127.0.0.1:4001"}',
+      });
+      return z.NEVER;
+    }
+  }),
+});
+
 /** What the gateway reads from its environment, checked. */
-export type GatewayEnvironment = z.infer<typeof environmentSchema>;
+export type GatewayEnvironment = z.infer<typeof environmentSchema> & {
+  /** The base address of each service by its name in the supergraph. */
+  readonly SERVICES: Readonly<Record<string, string>>;
+};
 
 /** The private key of viewer tokens. */
 export type ViewerSigningKey = z.infer<typeof signingKeySchema>;
@@ -73,11 +113,12 @@ export class EnvironmentError extends Error {
 }
 
 /**
- * Reads the gateway's environment.
+ * Reads the gateway's environment. `SERVICES` stands in place of the four addresses of our own services.
  * @throws EnvironmentError that lists every problem by variable with what is expected. Values are not shown.
  */
 export function readEnvironment(source: NodeJS.ProcessEnv = process.env): GatewayEnvironment {
-  const parsed = environmentSchema.safeParse(source);
+  const schema = source['SERVICES'] === undefined ? ownServicesSchema : anyServicesSchema;
+  const parsed = schema.safeParse(source);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
   throw new EnvironmentError(`The gateway's environment is not complete:\n${problems.join('\n')}`);

@@ -51,7 +51,7 @@ export async function startGateway(
   options: GatewayOptions = {},
 ): Promise<RunningGateway> {
   const logger = createLogger(environment.LOG_LEVEL, options.logTo);
-  const services = connectServices(environment);
+  const services = Object.entries(environment.SERVICES).map(([name, url]) => connectService(name, url));
   const servers = await startServers(environment, services, logger, options.supergraphSdl);
   const authenticate = await createAuthentication(environment);
   let stopping = false;
@@ -79,15 +79,6 @@ export async function startGateway(
   return { url, close };
 }
 
-function connectServices(environment: GatewayEnvironment): readonly Service[] {
-  return [
-    connectService('orders', environment.ORDERS_URL),
-    connectService('subscriptions', environment.SUBSCRIPTIONS_URL),
-    connectService('licenses', environment.LICENSES_URL),
-    connectService('partners', environment.PARTNERS_URL),
-  ];
-}
-
 async function startServers(
   environment: GatewayEnvironment,
   services: readonly Service[],
@@ -95,7 +86,7 @@ async function startServers(
   supergraphSdl?: string,
 ): Promise<Servers> {
   disableVendorTelemetry();
-  const { sdl, rules } = loadSupergraph(supergraphSdl ?? (await readSupergraph()));
+  const { sdl, rules } = loadSupergraph(supergraphSdl ?? (await readSupergraph(environment.SUPERGRAPH_FILE)));
   const dataSources = new Map(
     services.map((service) => [
       service.name,

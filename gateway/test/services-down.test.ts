@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { serviceNames } from '../src/subgraph-client/service.js';
 import { startTestGateway, type Answer, type TestGateway } from './kit/gateway.js';
 
 const operation = await readFile(
   new URL('../../schema/operations/product/Entitlements.graphql', import.meta.url),
   'utf8',
 );
+const serviceNames = ['orders', 'subscriptions', 'licenses', 'partners'] as const;
 const variables = { deploymentKind: 'SAAS_NAMESPACE', externalId: 'acme' };
 
 describe('product/Entitlements while services fail', () => {

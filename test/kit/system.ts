@@ -147,10 +147,7 @@ async function startTestGateway(
     IDENTITY_JWKS_URL: pathToFileURL(keySet).href,
     IDENTITY_ISSUER: identity.issuer,
     VIEWER_SIGNING_KEY: JSON.parse(identity.viewerSigningKey),
-    ORDERS_URL: urlOf('orders'),
-    SUBSCRIPTIONS_URL: urlOf('subscriptions'),
-    LICENSES_URL: urlOf('licenses'),
-    PARTNERS_URL: urlOf('partners'),
+    SERVICES: Object.fromEntries(serviceNames.map((name) => [name, urlOf(name)])),
     SUBGRAPH_TIMEOUT_MS: 10_000,
     LOG_LEVEL: 'fatal',
   });

@@ -1,8 +1,8 @@
-import type { Service, ServiceName } from './service.js';
+import type { Service } from './service.js';
 
 /** Whether a service is ready, and how long it took to say so. */
 export interface ServiceHealth {
-  readonly name: ServiceName;
+  readonly name: string;
   readonly status: 'up' | 'down';
   readonly latencyMs: number;
 }

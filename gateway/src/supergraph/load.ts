@@ -16,9 +16,9 @@ export interface LoadedSupergraph {
   readonly rules: ProtectedFields;
 }
 
-/** The committed supergraph. */
-export async function readSupergraph(): Promise<string> {
-  return readFile(new URL(import.meta.resolve('@fulfillment/schema/supergraph.graphql')), 'utf8');
+/** The supergraph of a file, or the committed one. */
+export async function readSupergraph(file?: string): Promise<string> {
+  return readFile(file ?? new URL(import.meta.resolve('@fulfillment/schema/supergraph.graphql')), 'utf8');
 }
 
 export function loadSupergraph(supergraphSdl: string): LoadedSupergraph {
