@@ -38,10 +38,11 @@ describe('the gateway as a process', { timeout: 90_000 }, () => {
 
   beforeAll(async () => {
     kit = await startTestGateway();
-    const { VIEWER_SIGNING_KEY, ...values } = kit.environment;
+    const { VIEWER_SIGNING_KEY, SERVICES, ...values } = kit.environment;
     environment = {
       ...Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)])),
       VIEWER_SIGNING_KEY: JSON.stringify(VIEWER_SIGNING_KEY),
+      SERVICES: JSON.stringify(SERVICES),
     };
   });
   afterAll(async () => {
