@@ -33,7 +33,7 @@ const killings: [ServiceName, Checkpoint][] = [
 ];
 
 const system = await prepareProcesses();
-const demo = await seedSystem(system.databaseUrls, 60);
+const demo = await seedSystem(system.databaseUrls, 60, new Date().toISOString().slice(0, 10));
 const partnerToken = { audience: 'partner', partner: demo.partner.partnerId } as const;
 const accountId = demo.product.accountId;
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { addDays } from '@fulfillment/kernel/domain/calendar';
 import { expect, test } from 'vitest';
-import { startSeededSystem } from '../kit/seeded-system.js';
+import { seededDay, startSeededSystem } from '../kit/seeded-system.js';
 
 const system = await startSeededSystem(100);
 const { accountId } = system.demo.product;
@@ -141,7 +142,7 @@ test('a trial is started, extended and converted', async () => {
   });
   expect(started).toMatchObject({ status: 'FULFILLED', expected: 0n, invoices: [], creditMemos: [] });
   const subscriptionId = started.actions[0]?.subscription?.id ?? '';
-  const endDate = new Date(Date.now() + 60 * 86_400_000).toISOString().slice(0, 10);
+  const endDate = addDays(seededDay, 60);
   expect(await order({ extendTrial: { subscriptionId, endDate } })).toMatchObject({ status: 'FULFILLED' });
   const converted = await order({ convertTrial: { subscriptionId } });
   expect(converted).toMatchObject({ status: 'FULFILLED', refusalReason: null });

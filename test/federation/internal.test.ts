@@ -1,14 +1,13 @@
-import { localDate } from '@fulfillment/kernel/domain/calendar';
+import { addDays } from '@fulfillment/kernel/domain/calendar';
 import { populationBatches } from '@fulfillment/kernel/population/population';
 import { describe, expect, it } from 'vitest';
 import { clientOperation } from '../kit/operations.js';
-import { startSeededSystem } from '../kit/seeded-system.js';
+import { seededDay, startSeededSystem } from '../kit/seeded-system.js';
 
 const accounts = 150;
-const system = await startSeededSystem(accounts);
+const system = await startSeededSystem(accounts, { periodic: false });
 const token = { audience: 'internal' } as const;
-const today = localDate(new Date().toISOString().slice(0, 10));
-const stories = [...populationBatches({ accounts, today })].flatMap((batch) => batch.accounts);
+const stories = [...populationBatches({ accounts, today: seededDay })].flatMap((batch) => batch.accounts);
 
 interface Page {
   totalCount: number;
@@ -142,12 +141,12 @@ describe('a list', () => {
     const ends = due.map(({ currentTerm }) => (currentTerm as { endDate: string }).endDate);
     expect(due.length).toBeGreaterThan(0);
     expect(ends).toEqual([...ends].sort());
-    const in91Days = new Date(Date.now() + 91 * 86_400_000).toISOString().slice(0, 10);
-    expect(ends.every((end) => today <= end && end <= in91Days)).toBe(true);
+    const in90Days = addDays(seededDay, 90);
+    expect(ends.every((end) => seededDay <= end && end <= in90Days)).toBe(true);
   });
 
   it('of renewals is filtered and sorted as asked', async () => {
-    const window = `endsFrom: "${today}"`;
+    const window = `endsFrom: "${seededDay}"`;
     const all = await list(
       'subscriptionsDueForRenewal',
       'quantity renewal { automatic }',

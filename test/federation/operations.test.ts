@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readOperations } from '@fulfillment/schema/operations';
 import { expect, it } from 'vitest';
-import { startSeededSystem } from '../kit/seeded-system.js';
+import { seededDay, startSeededSystem } from '../kit/seeded-system.js';
 
 const operations = await readOperations();
 const system = await startSeededSystem(100);
@@ -103,7 +103,7 @@ const variables: Readonly<Record<string, () => Record<string, unknown> | Promise
     InternalFailedDeliveries: () => ({ first: 5 }),
     InternalSubscriptionHistory: async () => ({
       subscriptionId: (await oneSeatMore()).subscriptionId,
-      effectiveOn: new Date().toISOString().slice(0, 10),
+      effectiveOn: seededDay,
     }),
     InternalTrialBalance: () => ({ legalEntity: 'US', currency: 'USD' }),
     InternalPreviewOrder: () => ({ order: { accountId: product.accountId, ...newOrder() } }),

