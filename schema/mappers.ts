@@ -39,6 +39,7 @@ export const MAPPED_TYPES: Readonly<Record<SubgraphName, readonly string[]>> = {
     'CreditMemo',
     'Payment',
     'PaymentAttempt',
+    'RefundAttempt',
     'WriteOff',
     'LedgerEntry',
     'RevenueSchedule',

@@ -14,6 +14,7 @@ import { createLedgerReader } from './persistence/ledger-reader.js';
 import { createReceivablesReader } from './persistence/ledger-receivables-reader.js';
 import { Agreements1764000002000 } from './persistence/migrations/agreements.js';
 import { Ledger1764000003000 } from './persistence/migrations/ledger-tables.js';
+import { RefundAttempts1764000005000 } from './persistence/migrations/refund-attempts.js';
 import { SubscriptionsTables1764000001000 } from './persistence/migrations/subscriptions-tables.js';
 import { createPaymentReader } from './persistence/payment-reader.js';
 import { projections } from './persistence/projections.js';
@@ -32,7 +33,12 @@ const payments = createSimulatedPayments();
 export const subscriptionsDefinition: ServiceDefinition<UnitOfWork, Context> = {
   name: 'subscriptions',
   entities,
-  migrations: [SubscriptionsTables1764000001000, Agreements1764000002000, Ledger1764000003000],
+  migrations: [
+    SubscriptionsTables1764000001000,
+    Agreements1764000002000,
+    Ledger1764000003000,
+    RefundAttempts1764000005000,
+  ],
   resolvers,
   handlers,
   projections,

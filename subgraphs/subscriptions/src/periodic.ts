@@ -5,6 +5,7 @@ import { DueOrderError, DueWorkError } from './service/due-work-error.js';
 import type { PaymentPort } from './service/payment-port.js';
 import { recognizeRevenue } from './service/recognize-revenue.js';
 import { runDunning } from './service/run-dunning.js';
+import { settlePendingRefunds } from './service/settle-refund.js';
 import { suspendUnpaid } from './service/suspend-unpaid.js';
 import { runDueOrder, runDueSubscriptions, type DueScope } from './service/run-due.js';
 import { advanceOnce } from './service/test-clock.js';
@@ -22,7 +23,7 @@ const clockSetAsideMilliseconds = 60_000;
 /** So many steps each test clock goes before it is looked for others, and before the service can stop. */
 const stepsAtOnce = 20;
 
-/** An attempt at a payment is asked after when it has been pending for so long. */
+/** An attempt at a payment or a refund is asked after when it has been pending for so long. */
 const pendingMilliseconds = 30_000;
 
 /** Where a day ends last. */
@@ -81,11 +82,14 @@ export const periodicWork = (payments: PaymentPort): readonly PeriodicWork<UnitO
     },
   },
   {
-    failure: 'Payments could not be asked after; it is tried again',
+    failure: 'Payments and refunds could not be asked after; it is tried again',
     milliseconds: 10_000,
     async run(transaction, clock) {
       const before = new Date((await clock.now(null)).getTime() - pendingMilliseconds);
-      await settlePending(transaction, payments, before, batch);
+      await runAlone([
+        () => settlePending(transaction, payments, before, batch),
+        () => settlePendingRefunds(transaction, payments, before, batch),
+      ]);
     },
   },
   moveTestClocks(),

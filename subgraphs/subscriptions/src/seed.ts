@@ -212,6 +212,7 @@ function paymentOf(invoice: InvoiceDraft, paidOn: LocalDate): Payment {
     overpaid: money(0n, invoice.currency),
     receivedAt: new Date(`${paidOn}T12:00:00Z`),
     reference: `bank transfer ${paidOn}`,
+    origin: 'RECORDED',
   };
 }
 

@@ -8,7 +8,7 @@ import { subscriptionsDefinition } from '../src/definition.js';
 import type { Account } from '../src/domain/account.js';
 import { amountDue, invoiceStatusAt } from '../src/domain/invoice.js';
 import { collectInvoice, settleAttempt, settlePending } from '../src/service/collect-invoice.js';
-import type { ChargeOutcome, ChargeRequest, PaymentPort } from '../src/service/payment-port.js';
+import type { ChargeOutcome, ChargePort, ChargeRequest } from '../src/service/payment-port.js';
 import { postDocuments } from '../src/service/post-documents.js';
 import { recordPayment } from '../src/service/record-payment.js';
 import { runDunning } from '../src/service/run-dunning.js';
@@ -43,7 +43,7 @@ async function standing(id: string) {
 const outcomeOf = async (attemptId: string) =>
   (await transaction((work) => work.payments.findAttempt(attemptId)))?.outcome?.status ?? 'PENDING';
 
-async function collect(port: PaymentPort, invoiceId: string, paymentMethodToken: string, callId = 'once') {
+async function collect(port: ChargePort, invoiceId: string, paymentMethodToken: string, callId = 'once') {
   const started = await collectInvoice(transaction, port, { invoiceId, paymentMethodToken }, callId);
   if (!started.ok) return started.error.code;
   return started.value;
@@ -53,7 +53,7 @@ async function collect(port: PaymentPort, invoiceId: string, paymentMethodToken:
 function scriptedProvider(answers: { charge: ChargeOutcome[]; find?: ChargeOutcome[] }) {
   const charged: ChargeRequest[] = [];
   const next = (script: ChargeOutcome[]) => script.shift() ?? { status: 'PENDING' as const };
-  const port: PaymentPort = {
+  const port: ChargePort = {
     charge: async (request) => {
       charged.push(request);
       return next(answers.charge);

@@ -181,6 +181,7 @@ describe('a test clock', () => {
         amount: held.value.invoice.total,
         receivedAt: new Date(day(45)),
         reference: 'late',
+        origin: 'RECORDED' as const,
       };
       const taken = await takePayment(work, held.value, receipt, 'FIRST_OPEN_DAY');
       expect(taken.ok).toBe(true);

@@ -29,6 +29,7 @@ export const exampleInvoice: Invoice = {
       overpaid: money(500n, 'EUR'),
       receivedAt: postedAt,
       reference: 'wire',
+      origin: 'RECORDED',
     },
   ],
   creditsApplied: [

@@ -251,8 +251,8 @@ test('an invoice tells what is charged, why, and what was paid', async () => {
   );
   const id = found[0]?.invoices[0]?.id ?? '';
   await service.rows(
-    `INSERT INTO payment (id, invoice_id, amount_minor, overpaid_minor, received_at, reference)
-     VALUES ($1, $2, 100050, 0, $3, 'wire')`,
+    `INSERT INTO payment (id, invoice_id, amount_minor, overpaid_minor, received_at, reference, origin)
+     VALUES ($1, $2, 100050, 0, $3, 'wire', 'RECORDED')`,
     [derivedId('payment', id), id, now],
   );
   const invoice = await entities(

@@ -153,6 +153,41 @@ test('refundPayment gives money back, and the payment tells of it', async () => 
   ]);
 });
 
+test('refundPayment of what was collected goes through the provider, and a repeated call asks it again', async () => {
+  const id = await post('to refund through the provider', [line(900n)], other);
+  const paymentMethodToken = simulatedTokens.refundTimesOutThenSucceeds;
+  const collect = { idempotencyKey: key('collect to refund'), invoiceId: id, paymentMethodToken };
+  const selection = 'invoice { payments { id origin } }';
+  const collected = await mutate<{ invoice: { payments: { id: string; origin: string }[] } }>(
+    ada,
+    'collectInvoice',
+    collect,
+    selection,
+  );
+  const [payment] = collected.invoice.payments;
+  expect(payment?.origin).toBe('COLLECTED');
+  const refund = () =>
+    mutate<{ attempt: { id: string } }>(
+      ada,
+      'refundPayment',
+      { idempotencyKey: key('refund collected'), paymentId: payment?.id, amount: usd('9.00') },
+      'refund { amount { amount } } attempt { id status amount { amount } }',
+    );
+  const nine = { amount: { amount: '9.00' } };
+  expect(await refund()).toMatchObject({
+    refund: null,
+    attempt: { status: 'PENDING', ...nine },
+    userErrors: [],
+  });
+  expect(await refund()).toMatchObject({ refund: nine, attempt: { status: 'SUCCEEDED' } });
+  expect(await refund()).toMatchObject({ refund: nine, attempt: { status: 'SUCCEEDED' } });
+  const { data } = await ask<{ invoice: { payments: object[] } }>(
+    ada,
+    '{ invoice(id: "' + id + '") { payments { refunds { amount { amount } } refundAttempts { status } } } }',
+  );
+  expect(data.invoice.payments).toEqual([{ refunds: [nine], refundAttempts: [{ status: 'SUCCEEDED' }] }]);
+});
+
 test('collectInvoice charges once, and asks again with the same key', async () => {
   const id = await post('to collect', [line(700n)], other);
   const collect = () =>
@@ -414,12 +449,12 @@ test('every level of money costs one statement, however many invoices there are'
     ada,
     `query ($of: [_Any!]!) { _entities(representations: $of) { ... on Account { invoices(first: 20) { nodes {
        voidedBy { number } paymentAttempts { id } dunningSteps { step } writeOffs { id } ledgerEntries { kind }
-       payments { refunds { id } } lines { revenueSchedule { recognizedFrom earned { amount } } } } } } } }`,
+       payments { refunds { id } refundAttempts { id } } lines { revenueSchedule { recognizedFrom earned { amount } } } } } } } }`,
     { of: [owner, other].map(({ id }) => ({ __typename: 'Account', id })) },
   );
-  expect(data._entities.flatMap(({ invoices }) => invoices.nodes)).toHaveLength(4);
-  // Invoices, then for all of them: credit memos, attempts, dunning, write-offs, entries, refunds, schedules.
-  expect(statements).toBe(8);
+  expect(data._entities.flatMap(({ invoices }) => invoices.nodes)).toHaveLength(5);
+  // Invoices, then for all of them: credit memos, attempts, dunning, write-offs, entries, refunds and attempts at them, schedules.
+  expect(statements).toBe(9);
 });
 
 test('nothing is kept of what a mutation refused', async () => {

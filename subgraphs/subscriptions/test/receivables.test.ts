@@ -14,7 +14,7 @@ import { amountCredited, amountDue, amountPaid, invoiceStatusAt } from '../src/d
 import { postDocuments } from '../src/service/post-documents.js';
 import type { UnitOfWork } from '../src/service/ports.js';
 import { recordPayment } from '../src/service/record-payment.js';
-import { refundPayment } from '../src/service/refund-payment.js';
+import { startRefund } from '../src/service/refund-payment.js';
 import { voidInvoice } from '../src/service/void-invoice.js';
 import { approveWriteOff, requestWriteOff } from '../src/service/write-off.js';
 import { addSubscription, bill, line, payer } from './example-bill.js';
@@ -208,7 +208,7 @@ describe('payments and refunds', () => {
     if (!paid.ok) throw new Error(paid.error.message);
     const refund = (amount: string, callId = amount) =>
       transaction((work) =>
-        refundPayment(work, { paymentId: paid.value, amount: usd(amount), reference: 'back' }, callId),
+        startRefund(work, { paymentId: paid.value, amount: usd(amount), reference: 'back' }, callId),
       );
     expect(await refund('50.00')).toMatchObject({ ok: true });
     expect(await creditLeft(owner)).toBe(0n);

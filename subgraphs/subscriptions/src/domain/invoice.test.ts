@@ -38,6 +38,7 @@ function invoiceWith({
       overpaid: usd(index === paid.length - 1 ? overpaid : 0n),
       receivedAt: new Date('2026-12-01T00:00:00Z'),
       reference: 'wire',
+      origin: 'RECORDED' as const,
     })),
     creditsApplied:
       credited === 0n ? [] : [{ creditId: 'credit', amount: usd(credited), appliedAt: new Date(0) }],

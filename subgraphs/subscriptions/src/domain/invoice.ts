@@ -38,6 +38,10 @@ export interface InvoiceDraft extends Totals {
   readonly lines: readonly InvoiceLine[];
 }
 
+/** How money came in: written down by a person who saw it at the bank, collected by us, or paid on the page of a checkout. */
+export const paymentOrigins = ['RECORDED', 'COLLECTED', 'CHECKOUT'] as const;
+export type PaymentOrigin = (typeof paymentOrigins)[number];
+
 /** Money that came in for an invoice. Never changed. */
 export interface Payment {
   readonly id: string;
@@ -49,6 +53,7 @@ export interface Payment {
   readonly receivedAt: Date;
   /** What the bank or the payment provider calls it. */
   readonly reference: string;
+  readonly origin: PaymentOrigin;
 }
 
 /** Account credit that was used for an invoice. */

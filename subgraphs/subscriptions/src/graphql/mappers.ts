@@ -7,7 +7,7 @@ import type { WriteOff } from '../domain/receivables/approval.js';
 import type { CreditMemo } from '../domain/receivables/credit-memo.js';
 import type { TestClockState } from '../service/move-test-clock.js';
 import type { BillingSubscription, SubscriptionVersion } from '../domain/subscription.js';
-import type { Approvable, AttemptWithOutcome } from './receivables-readers.js';
+import type { Approvable, AttemptWithOutcome, RefundAttemptWithOutcome } from './receivables-readers.js';
 
 /** The parent of Account's resolvers: a reference. */
 export interface AccountMapper {
@@ -34,6 +34,8 @@ export type CreditMemoMapper = CreditMemo;
 export type PaymentMapper = Payment;
 
 export type PaymentAttemptMapper = AttemptWithOutcome;
+
+export type RefundAttemptMapper = RefundAttemptWithOutcome;
 
 export type WriteOffMapper = Approvable<WriteOff>;
 

@@ -18,7 +18,12 @@ import type { Adjustment, WriteOff } from '../domain/receivables/approval.js';
 import type { CreditMemo } from '../domain/receivables/credit-memo.js';
 import type { TakenStep } from '../domain/receivables/dunning.js';
 import type { Refund } from '../domain/receivables/refund.js';
-import type { Approvable, AttemptWithOutcome, MoneyReaders } from './receivables-readers.js';
+import type {
+  Approvable,
+  AttemptWithOutcome,
+  MoneyReaders,
+  RefundAttemptWithOutcome,
+} from './receivables-readers.js';
 
 /** Reads of money of one request, gathered (see loaders.ts). */
 export interface MoneyLoaders {
@@ -31,6 +36,8 @@ export interface MoneyLoaders {
   readonly accountCredit: Loader<Money | null>;
   readonly refund: Loader<Refund | null>;
   readonly refundsOfPayment: Loader<readonly Refund[]>;
+  readonly refundAttempt: Loader<RefundAttemptWithOutcome | null>;
+  readonly refundAttemptsOfPayment: Loader<readonly RefundAttemptWithOutcome[]>;
   readonly attempt: Loader<AttemptWithOutcome | null>;
   readonly attemptsOfInvoice: Loader<readonly AttemptWithOutcome[]>;
   readonly dunningOfInvoice: Loader<readonly TakenStep[]>;
@@ -65,6 +72,14 @@ export function createMoneyLoaders(readers: MoneyReaders): MoneyLoaders {
     refundsOfPayment: manyEach(
       (ids) => settlements.refundsOfPayments(ids),
       ({ paymentId }) => paymentId,
+    ),
+    refundAttempt: oneEach(
+      (ids) => settlements.refundAttemptsByIds(ids),
+      ({ attempt }) => attempt.id,
+    ),
+    refundAttemptsOfPayment: manyEach(
+      (ids) => settlements.refundAttemptsOfPayments(ids),
+      ({ attempt }) => attempt.paymentId,
     ),
     attempt: oneEach(
       (ids) => settlements.attemptsByIds(ids),

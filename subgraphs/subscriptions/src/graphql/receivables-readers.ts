@@ -11,7 +11,7 @@ import type { Adjustment, Approval, WriteOff } from '../domain/receivables/appro
 import type { CreditMemo } from '../domain/receivables/credit-memo.js';
 import type { TakenStep } from '../domain/receivables/dunning.js';
 import type { AttemptOutcome, PaymentAttempt } from '../domain/receivables/payment-attempt.js';
-import type { Refund } from '../domain/receivables/refund.js';
+import type { Refund, RefundAttempt } from '../domain/receivables/refund.js';
 
 /* What resolvers read of money; see readers.ts for what all readers promise. */
 
@@ -24,6 +24,12 @@ export interface Approvable<Request> {
 /** An attempt with its outcome; null while it is pending. */
 export interface AttemptWithOutcome {
   readonly attempt: PaymentAttempt;
+  readonly outcome: AttemptOutcome | null;
+}
+
+/** An attempt to give back with its outcome; null while it is pending. */
+export interface RefundAttemptWithOutcome {
+  readonly attempt: RefundAttempt;
   readonly outcome: AttemptOutcome | null;
 }
 
@@ -45,6 +51,8 @@ export interface CreditReader {
 export interface SettlementReader {
   refundsByIds(ids: readonly string[]): Promise<Refund[]>;
   refundsOfPayments(paymentIds: readonly string[]): Promise<Refund[]>;
+  refundAttemptsByIds(ids: readonly string[]): Promise<RefundAttemptWithOutcome[]>;
+  refundAttemptsOfPayments(paymentIds: readonly string[]): Promise<RefundAttemptWithOutcome[]>;
   attemptsByIds(ids: readonly string[]): Promise<AttemptWithOutcome[]>;
   attemptsOfInvoices(invoiceIds: readonly string[]): Promise<AttemptWithOutcome[]>;
   dunningOfInvoices(invoiceIds: readonly string[]): Promise<TakenStep[]>;

@@ -19,6 +19,12 @@ const settlementLock = 4_004;
 export const remainingOfCredit: Sql = sql`(
   c.amount_minor - coalesce((SELECT sum(u.amount_minor) FROM account_credit_use AS u WHERE u.credit_id = c.id), 0))`;
 
+/** What is kept of a credit `c` for refunds whose outcome is not known, in minor units: nothing else may use it. */
+const heldOfCredit: Sql = sql`
+  coalesce((SELECT sum(h.amount_minor) FROM refund_hold AS h
+            WHERE h.credit_id = c.id
+              AND NOT EXISTS (SELECT FROM refund_attempt_outcome AS o WHERE o.attempt_id = h.attempt_id)), 0)`;
+
 /** Account credit and what it settles, for use cases. */
 export function createCreditStore(manager: EntityManager): Credits {
   return {
@@ -34,7 +40,7 @@ export function createCreditStore(manager: EntityManager): Credits {
       const rows = await query<AccountCreditRow & { remaining_minor: string }>(
         manager,
         sql`SELECT * FROM (
-              SELECT c.*, ${remainingOfCredit} AS remaining_minor FROM account_credit AS c
+              SELECT c.*, ${remainingOfCredit} - ${heldOfCredit} AS remaining_minor FROM account_credit AS c
               WHERE c.account_id = ANY(${accountIds}::uuid[])) AS credit
             WHERE remaining_minor > 0`,
       );

@@ -1,5 +1,6 @@
 import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
 import { creditEntities, lineColumns } from './credit-entities.js';
+import { refundEntities } from './refund-entities.js';
 import { ledgerEntities } from './ledger-entities.js';
 import type {
   AccountRow,
@@ -228,7 +229,9 @@ export const paymentEntity = new EntitySchema<PaymentRow>({
     overpaid_minor: { type: 'bigint' },
     received_at: { type: 'timestamptz' },
     reference: { type: 'text' },
+    origin: { type: 'text' },
   },
+  checks: [{ name: 'payment_origin', expression: `"origin" IN ('RECORDED', 'COLLECTED', 'CHECKOUT')` }],
   foreignKeys: [
     {
       name: 'payment_invoice_fkey',
@@ -290,5 +293,6 @@ export const entities = [
   waitingOrderEntity,
   orderOutcomeEntity,
   ...creditEntities,
+  ...refundEntities,
   ...ledgerEntities,
 ] as EntitySchema[];

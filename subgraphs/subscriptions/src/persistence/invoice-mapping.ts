@@ -2,9 +2,9 @@ import { localDate } from '@fulfillment/kernel/domain/calendar';
 import { type CurrencyCode, money } from '@fulfillment/kernel/domain/money';
 import sql, { type Sql } from 'sql-template-tag';
 import type { Invoice, InvoiceDraft, InvoiceLine, Payment } from '../domain/invoice.js';
-import { invoiceNumber } from '../domain/invoice.js';
+import { invoiceNumber, paymentOrigins } from '../domain/invoice.js';
 import { storedCurrency } from './account-mapping.js';
-import { fromLineColumns, linesAsJson, toLineColumns } from './invoice-line-mapping.js';
+import { fromLineColumns, linesAsJson, stored, toLineColumns } from './invoice-line-mapping.js';
 import type { InvoiceLineRow, InvoiceRow, PaymentRow } from './rows.js';
 
 /** An invoice with its lines and what became of it, as one statement gives it. Instants within JSON are ISO 8601. */
@@ -74,6 +74,7 @@ export function toPaymentRow(payment: Payment): PaymentRow {
     overpaid_minor: payment.overpaid.minor.toString(),
     received_at: payment.receivedAt,
     reference: payment.reference,
+    origin: payment.origin,
   };
 }
 
@@ -115,5 +116,6 @@ function fromPaymentJson(row: InvoiceWithParts['payments'][number], currency: Cu
     overpaid: money(BigInt(row.overpaid_minor), currency),
     receivedAt: new Date(row.received_at),
     reference: row.reference,
+    origin: stored('origin of a payment', paymentOrigins, row.origin),
   };
 }

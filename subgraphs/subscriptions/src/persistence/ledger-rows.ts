@@ -59,6 +59,28 @@ export interface RefundRow {
   reference: string;
 }
 
+/** An attempt to give money of a payment back. */
+export interface RefundAttemptRow {
+  id: string;
+  payment_id: string;
+  amount_minor: string;
+  started_at: Date;
+}
+
+export interface RefundAttemptOutcomeRow {
+  attempt_id: string;
+  status: string;
+  detail: string;
+  settled_at: Date;
+}
+
+/** Credit that is kept for a refund. */
+export interface RefundHoldRow {
+  attempt_id: string;
+  credit_id: string;
+  amount_minor: string;
+}
+
 export interface PaymentAttemptRow {
   id: string;
   invoice_id: string;

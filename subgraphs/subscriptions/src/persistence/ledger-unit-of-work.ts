@@ -8,6 +8,7 @@ import { createDunningStore } from './invoice-dunning-store.js';
 import { createDocumentStore } from './invoice-store.js';
 import { createLedgerStore } from './ledger-store.js';
 import { createPaymentStore } from './payment-store.js';
+import { createRefundAttemptStore } from './refund-attempt-store.js';
 
 /** The stores of money of one transaction. */
 export function createReceivablesStores(
@@ -19,6 +20,7 @@ export function createReceivablesStores(
     ledger: createLedgerStore(manager),
     credits: createCreditStore(manager),
     payments: createPaymentStore(manager),
+    refundAttempts: createRefundAttemptStore(manager),
     approvals: createApprovalStore(manager),
     dunning: createDunningStore(manager, events),
     answerOnce: (call, work) => answerOnce(manager, call, work),

@@ -18,6 +18,12 @@ import {
   refundsWhere,
   type RefundWithCurrency,
 } from './payment-store.js';
+import {
+  type FoundRefundAttempt,
+  fromRefundAttemptRow,
+  refundAttemptsWhere,
+  type RefundAttemptWithParts,
+} from './refund-attempt-store.js';
 import { invoiceVisibility } from './visibility.js';
 
 /**
@@ -40,6 +46,20 @@ export function createPaymentReader(manager: EntityManager, viewer: Viewer, now:
         refundsWhere(sql`r.id = ANY(${ids}::uuid[]) AND ${visible}`),
       );
       return rows.map(fromRefundRow);
+    },
+    async refundAttemptsByIds(ids: readonly string[]): Promise<FoundRefundAttempt[]> {
+      const rows = await query<RefundAttemptWithParts>(
+        manager,
+        refundAttemptsWhere(sql`t.id = ANY(${ids}::uuid[]) AND ${visible}`),
+      );
+      return rows.map(fromRefundAttemptRow);
+    },
+    async refundAttemptsOfPayments(paymentIds: readonly string[]): Promise<FoundRefundAttempt[]> {
+      const rows = await query<RefundAttemptWithParts>(
+        manager,
+        refundAttemptsWhere(sql`t.payment_id = ANY(${paymentIds}::uuid[]) AND ${visible}`),
+      );
+      return rows.map(fromRefundAttemptRow);
     },
     async attemptsByIds(ids: readonly string[]): Promise<AttemptWithOutcome[]> {
       const rows = await query<AttemptRow>(

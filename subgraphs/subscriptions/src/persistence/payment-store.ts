@@ -11,7 +11,7 @@ import { stored } from './invoice-line-mapping.js';
 import { toPaymentRow } from './invoice-mapping.js';
 import type { PaymentAttemptOutcomeRow, PaymentAttemptRow, RefundRow } from './ledger-rows.js';
 
-const outcomes = ['SUCCEEDED', 'DECLINED'] as const;
+export const attemptOutcomes = ['SUCCEEDED', 'DECLINED'] as const;
 
 export type AttemptRow = PaymentAttemptRow &
   Partial<PaymentAttemptOutcomeRow> & { readonly currency: string };
@@ -27,7 +27,7 @@ export function attemptsWhere(condition: Sql): Sql {
 }
 
 /** A sandbox's attempts are dated by its test clock, which the system's clock says nothing about: they are always due. */
-const ofSandbox = sql`EXISTS (SELECT FROM account AS a WHERE a.id = i.invoice_owner_account_id AND a.sandbox)`;
+export const ofSandbox = sql`EXISTS (SELECT FROM account AS a WHERE a.id = i.invoice_owner_account_id AND a.sandbox)`;
 
 /** An attempt with its outcome; null while it is pending. */
 export interface AttemptWithOutcome {
@@ -39,7 +39,7 @@ export function fromAttemptRow(row: AttemptRow): AttemptWithOutcome {
   const { status, detail, settled_at: settledAt } = row;
   const outcome =
     status && detail && settledAt
-      ? { attemptId: row.id, status: stored('outcome', outcomes, status), detail, settledAt }
+      ? { attemptId: row.id, status: stored('outcome', attemptOutcomes, status), detail, settledAt }
       : null;
   return {
     attempt: {

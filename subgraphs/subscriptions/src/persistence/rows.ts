@@ -120,6 +120,7 @@ export interface PaymentRow {
   overpaid_minor: string;
   received_at: Date;
   reference: string;
+  origin: string;
 }
 
 /** The last number that a legal entity gave to an invoice. */

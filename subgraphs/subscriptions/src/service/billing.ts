@@ -9,8 +9,9 @@ import { type CollectInvoiceRequest, settleAttempt, startCollecting } from './co
 import type { PaymentPort } from './payment-port.js';
 import type { UnitOfWork } from './ports.js';
 import { recordPayment, type RecordPaymentRequest } from './record-payment.js';
-import { refundPayment, type RefundPaymentRequest } from './refund-payment.js';
+import { type RefundPaymentRequest, startRefund } from './refund-payment.js';
 import type { RunTransaction } from './run-transaction.js';
+import { settleRefund } from './settle-refund.js';
 import { voidInvoice } from './void-invoice.js';
 import { approveWriteOff, requestWriteOff, type WriteOffRequest } from './write-off.js';
 
@@ -50,7 +51,12 @@ export function createBilling(run: RunTransaction, viewer: Viewer, payments: Pay
   };
   return {
     recordPayment: (input) => once('recordPayment', input, recordPayment),
-    refundPayment: (input) => once('refundPayment', input, refundPayment),
+    async refundPayment(input) {
+      const answer = await once('refundPayment', input, startRefund);
+      if (answer.id !== null)
+        await settleRefund(run, payments, answer.id, answer.repeated ? 'AGAIN' : 'FIRST');
+      return answer;
+    },
     async collectInvoice(input) {
       const answer = await once('collectInvoice', input, startCollecting);
       // Outside of the transaction: a provider that is slow holds nothing up, and a repeated call asks it again.

@@ -5,7 +5,7 @@ import type { PaymentAttempt } from '../domain/receivables/payment-attempt.js';
 import { type BillingRefusal, refusal } from '../domain/receivables/refusal.js';
 import { textFault } from './billing-answer.js';
 import { holdInvoice } from './hold-invoice.js';
-import type { ChargeOutcome, PaymentPort } from './payment-port.js';
+import type { ChargeOutcome, ChargePort } from './payment-port.js';
 import type { UnitOfWork } from './ports.js';
 import type { RunTransaction } from './run-transaction.js';
 import { takePayment } from './take-payment.js';
@@ -47,7 +47,7 @@ export async function startCollecting(
 /** Collects what is due on an invoice, with one key for each wish. A time-out leaves the attempt pending; see `settlePending`. */
 export async function collectInvoice(
   run: RunTransaction,
-  port: PaymentPort,
+  port: ChargePort,
   request: CollectInvoiceRequest,
   callId: string,
 ): Promise<Result<string, BillingRefusal>> {
@@ -63,7 +63,7 @@ export async function collectInvoice(
  */
 export async function settleAttempt(
   run: RunTransaction,
-  port: PaymentPort,
+  port: ChargePort,
   attemptId: string,
   asked: 'FIRST' | 'AGAIN',
 ): Promise<void> {
@@ -82,7 +82,7 @@ export async function settleAttempt(
  */
 export async function settlePending(
   run: RunTransaction,
-  port: PaymentPort,
+  port: ChargePort,
   before: Date,
   limit: number,
 ): Promise<number> {
@@ -114,6 +114,7 @@ async function recordOutcome(
     amount: attempt.amount,
     receivedAt: settledAt,
     reference: outcome.reference,
+    origin: 'COLLECTED' as const,
   };
   const taken = await takePayment(work, held.value, receipt, 'FIRST_OPEN_DAY');
   if (!taken.ok) throw new Error(`The payment of attempt ${attempt.id} was refused: ${taken.error.message}`);

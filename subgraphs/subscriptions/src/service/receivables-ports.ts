@@ -15,7 +15,7 @@ import type { Adjustment, Approval, WriteOff } from '../domain/receivables/appro
 import type { CreditMemoDraft } from '../domain/receivables/credit-memo.js';
 import type { DunningStepName, TakenStep } from '../domain/receivables/dunning.js';
 import type { AttemptOutcome, PaymentAttempt } from '../domain/receivables/payment-attempt.js';
-import type { Refund } from '../domain/receivables/refund.js';
+import type { Refund, RefundAttempt } from '../domain/receivables/refund.js';
 import type { Books, BooksOf } from '../domain/receivables/settlement.js';
 
 export interface Documents {
@@ -56,6 +56,7 @@ export interface Ledger {
 export interface Credits {
   /** Until the transaction ends nobody else settles anything of these accounts. */
   lockAccounts(accountIds: readonly string[]): Promise<void>;
+  /** What is left of them, without what is kept for refunds whose outcome is not known. */
   openCredits(accountIds: readonly string[]): Promise<OpenCredit[]>;
   openInvoices(accountIds: readonly string[]): Promise<OpenInvoice[]>;
   add(credits: readonly AccountCredit[], uses: readonly CreditUse[]): Promise<void>;
@@ -76,6 +77,23 @@ export interface Payments {
   pendingAttempts(before: Date, limit: number): Promise<PaymentAttempt[]>;
   /** @returns false when its outcome was known before */
   settleAttempt(outcome: AttemptOutcome): Promise<boolean>;
+}
+
+/** Attempts to give money back through the payment provider. */
+export interface RefundAttempts {
+  start(attempt: RefundAttempt): Promise<void>;
+  /** With the provider's reference of the charge; the outcome is null while it is pending. */
+  find(id: string): Promise<{
+    readonly attempt: RefundAttempt;
+    readonly outcome: AttemptOutcome | null;
+    readonly chargeReference: string;
+  } | null>;
+  /** The attempt on a payment that has no outcome; null when there is none. */
+  pendingOf(paymentId: string): Promise<RefundAttempt | null>;
+  /** Attempts without an outcome that began before an instant, and all such of sandboxes; the oldest first. */
+  pending(before: Date, limit: number): Promise<RefundAttempt[]>;
+  /** @returns false when its outcome was known before */
+  settle(outcome: AttemptOutcome): Promise<boolean>;
 }
 
 /** What one person asks for and another approves. */
@@ -129,6 +147,7 @@ export interface ReceivablesUnitOfWork {
   readonly ledger: Ledger;
   readonly credits: Credits;
   readonly payments: Payments;
+  readonly refundAttempts: RefundAttempts;
   readonly approvals: Approvals;
   readonly dunning: Dunning;
   /** Does the work once for each key, and gives its answer again. */

@@ -29,6 +29,7 @@ export async function receiveCheckout(work: UnitOfWork, checkout: CheckoutPayloa
     amount: money(BigInt(total.minor), total.currency),
     receivedAt: await work.clock.now(accountId),
     reference: paymentReference,
+    origin: 'CHECKOUT' as const,
   };
   const taken = await takePayment(work, held.value, receipt, 'FIRST_OPEN_DAY');
   if (!taken.ok)

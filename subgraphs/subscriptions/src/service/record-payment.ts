@@ -40,6 +40,7 @@ export async function recordPayment(
     amount: amount.value,
     receivedAt: request.receivedAt ?? now,
     reference: request.reference,
+    origin: 'RECORDED' as const,
   };
   const taken = await takePayment(work, held.value, receipt, 'REFUSE');
   return taken.ok ? ok(taken.value.id) : taken;

@@ -5,7 +5,7 @@ import { paymentReceived } from '../domain/ledger/payment-received.js';
 import { closedFault, firstOpenDay } from '../domain/receivables/accounting-period.js';
 import { paymentFault, type Receipt, receivePayment } from '../domain/receivables/payment.js';
 import type { BillingRefusal } from '../domain/receivables/refusal.js';
-import { settleWithCredit } from '../domain/receivables/settlement.js';
+import { applyAccountCredit } from './apply-account-credit.js';
 import type { HeldInvoice } from './hold-invoice.js';
 import type { ReceivablesUnitOfWork } from './receivables-ports.js';
 
@@ -16,10 +16,11 @@ import type { ReceivablesUnitOfWork } from './receivables-ports.js';
  */
 export async function takePayment(
   work: ReceivablesUnitOfWork,
-  { invoice, books, booksOf }: HeldInvoice,
+  held: HeldInvoice,
   receipt: Receipt,
   whenClosed: 'REFUSE' | 'FIRST_OPEN_DAY',
 ): Promise<Result<Payment, BillingRefusal>> {
+  const { invoice, books } = held;
   const day = localDateAt(receipt.receivedAt, invoice.billingTimeZone);
   const fault =
     paymentFault(invoice, receipt.amount) ??
@@ -32,16 +33,6 @@ export async function takePayment(
   await work.ledger.record(entry === null ? [] : [entry], []);
   if (credit === null) return ok(payment);
   await work.credits.add([credit], []);
-  const accountIds = [invoice.invoiceOwnerAccountId];
-  const open = {
-    credits: await work.credits.openCredits(accountIds),
-    invoices: await work.credits.openInvoices(accountIds),
-  };
-  const settled = settleWithCredit(open, [], { dayOf: () => bookedOn, booksOf, at: receipt.receivedAt });
-  await work.credits.add([], settled.uses);
-  await work.ledger.record(
-    settled.entries.filter((applied) => applied !== null),
-    [],
-  );
+  await applyAccountCredit(work, held, { bookedOn, at: receipt.receivedAt });
   return ok(payment);
 }

@@ -40,6 +40,7 @@ const payment = (amount: bigint, overpaid: bigint): Payment => ({
   overpaid: usd(overpaid),
   receivedAt: at,
   reference: 'wire',
+  origin: 'RECORDED',
 });
 const refund = (amount: bigint, fromCredit: bigint) => ({
   id: 'refund',

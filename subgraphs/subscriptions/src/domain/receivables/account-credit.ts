@@ -95,7 +95,7 @@ export function refundCredits(
 }
 
 /** A pair of credit and invoice meets once: afterwards the one is used up or the other is settled. So the pair makes the id. */
-function creditUse(
+export function creditUse(
   creditId: string,
   purpose: Pick<CreditUse, 'invoiceId' | 'refundId'>,
   amount: Money,

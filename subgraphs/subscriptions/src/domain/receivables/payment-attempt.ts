@@ -11,11 +11,11 @@ export interface PaymentAttempt {
   readonly startedAt: Date;
 }
 
-/** How an attempt ended. Never changed; an attempt without one is pending. */
+/** How an attempt to collect or to give back ended. Never changed; an attempt without one is pending. */
 export interface AttemptOutcome {
   readonly attemptId: string;
   readonly status: 'SUCCEEDED' | 'DECLINED';
-  /** The provider's reference of the charge, or its reason for declining. */
+  /** The provider's reference of the charge or the refund, or its reason for declining. */
   readonly detail: string;
   readonly settledAt: Date;
 }

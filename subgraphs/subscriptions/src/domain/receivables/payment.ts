@@ -1,5 +1,5 @@
 import { compare, type Money, money, subtract } from '@fulfillment/kernel/domain/money';
-import { amountDue, type Invoice, type Payment } from '../invoice.js';
+import { amountDue, type Invoice, type Payment, type PaymentOrigin } from '../invoice.js';
 import { accountCredit, type AccountCredit } from './account-credit.js';
 import { type BillingRefusal, refusal } from './refusal.js';
 
@@ -10,6 +10,7 @@ export interface Receipt {
   readonly amount: Money;
   readonly receivedAt: Date;
   readonly reference: string;
+  readonly origin: PaymentOrigin;
 }
 
 /** A payment, and the account credit that it opens when more came in than was due. */
@@ -20,10 +21,10 @@ export interface ReceivedPayment {
 
 /** What is due on an invoice is paid with it; what goes beyond becomes account credit. Throws a CurrencyMismatchError. */
 export function receivePayment(invoice: Invoice, receipt: Receipt): ReceivedPayment {
-  const { id, amount, receivedAt, reference } = receipt;
+  const { id, amount, receivedAt, reference, origin } = receipt;
   const beyond = subtract(amount, amountDue(invoice));
   const overpaid = beyond.minor > 0n ? beyond : money(0n, amount.currency);
-  const payment = { id, invoiceId: invoice.id, amount, overpaid, receivedAt, reference };
+  const payment = { id, invoiceId: invoice.id, amount, overpaid, receivedAt, reference, origin };
   if (overpaid.minor === 0n) return { payment, credit: null };
   const credit = accountCredit({
     accountId: invoice.invoiceOwnerAccountId,

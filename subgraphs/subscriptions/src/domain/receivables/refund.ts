@@ -14,3 +14,19 @@ export interface Refund {
   /** What the bank or the payment provider calls it. */
   readonly reference: string;
 }
+
+/** A part of a credit that is kept for a refund until its outcome is known: nothing else uses it meanwhile. */
+export interface HeldCredit {
+  readonly creditId: string;
+  readonly amount: Money;
+}
+
+/** An attempt to give money back through the payment port. */
+export interface RefundAttempt {
+  /** The idempotency key of the refund, and its id: however often it is asked for, the money goes back once. */
+  readonly id: string;
+  readonly paymentId: string;
+  readonly amount: Money;
+  readonly held: readonly HeldCredit[];
+  readonly startedAt: Date;
+}

@@ -17,6 +17,7 @@ export const billingRefusalCodes = {
   PAYMENT_PENDING: 'An attempt to collect the invoice has not been settled yet.',
   PERIOD_CLOSED: 'The accounting period of the day is closed.',
   PERIOD_NOT_OVER: 'The month has not ended yet.',
+  REFUND_PENDING: 'A refund of the payment has not been settled yet.',
   REQUEST_NOT_FOUND: 'There is no such request.',
   SAME_PERSON: 'Who asked for it may not approve it.',
 } as const;

@@ -2,7 +2,7 @@
 
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { AccountMapper, BillingSubscriptionMapper, BillingSubscriptionVersionMapper, InvoiceMapper, InvoiceLineMapper, CreditMemoMapper, PaymentMapper, PaymentAttemptMapper, WriteOffMapper, LedgerEntryMapper, RevenueScheduleMapper, EarningMapper, ReceivablesBucketMapper, TestClockMapper, OrderMapper } from '../mappers.js';
+import type { AccountMapper, BillingSubscriptionMapper, BillingSubscriptionVersionMapper, InvoiceMapper, InvoiceLineMapper, CreditMemoMapper, PaymentMapper, PaymentAttemptMapper, RefundAttemptMapper, WriteOffMapper, LedgerEntryMapper, RevenueScheduleMapper, EarningMapper, ReceivablesBucketMapper, TestClockMapper, OrderMapper } from '../mappers.js';
 import type { Context } from '../context.js';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null;
@@ -192,6 +192,8 @@ export type BillingErrorCode =
   | 'PERIOD_CLOSED'
   /** The month has not ended yet. */
   | 'PERIOD_NOT_OVER'
+  /** A refund of the payment has not been settled yet. */
+  | 'REFUND_PENDING'
   /** There is no such request. */
   | 'REQUEST_NOT_FOUND'
   /** Who asked for it may not approve it. */
@@ -838,7 +840,7 @@ export type Mutation = {
   readonly collectInvoice: Maybe<CollectInvoicePayload>;
   /** Records money that came in for an invoice. What goes beyond the amount due becomes account credit. */
   readonly recordPayment: Maybe<PaymentPayload>;
-  /** Records money that went back for a payment: out of the account's credit, the oldest first, and beyond that as our expense. */
+  /** Gives money of a payment back, out of the account's credit, the oldest first, and beyond that as our expense: through the payment provider when it came in through it, else as a person says that it went back. */
   readonly refundPayment: Maybe<RefundPayload>;
   /** Asks to move an amount from one ledger account to another. It has effect when another person approves it. */
   readonly requestAdjustment: Maybe<AdjustmentPayload>;
@@ -946,12 +948,16 @@ export type Payment = {
   readonly amount: Money;
   /** The payment's id. */
   readonly id: Scalars['ID']['output'];
+  /** How it came in, which is how money of it goes back. */
+  readonly origin: PaymentOrigin;
   /** The part of it that was not due any more: it became account credit. */
   readonly overpaid: Money;
   /** When it came in. */
   readonly receivedAt: Scalars['DateTime']['output'];
   /** What the bank or the payment provider calls it. */
   readonly reference: Scalars['String']['output'];
+  /** The attempts to give money of it back through the payment provider, the oldest first. */
+  readonly refundAttempts: Maybe<ReadonlyArray<RefundAttempt>>;
   /** What went back of it, the oldest first. */
   readonly refunds: ReadonlyArray<Refund>;
 };
@@ -973,14 +979,23 @@ export type PaymentAttempt = {
   readonly status: PaymentAttemptStatus;
 };
 
-/** How an attempt to collect stands. */
+/** How an attempt to collect or to give back stands. */
 export type PaymentAttemptStatus =
   /** The payment provider or the bank refused. */
   | 'DECLINED'
-  /** The payment provider has not answered yet: it is asked again, and nothing is charged twice. */
+  /** The payment provider has not answered yet: it is asked again, and nothing is charged or given back twice. */
   | 'PENDING'
-  /** The money came in. */
+  /** The money came in, or went back. */
   | 'SUCCEEDED';
+
+/** How a payment came in. */
+export type PaymentOrigin =
+  /** Paid by the buyer on the payment provider's page, at checkout. */
+  | 'CHECKOUT'
+  /** Collected by us through the payment provider. */
+  | 'COLLECTED'
+  /** By bank transfer or in another way that one of our people recorded. */
+  | 'RECORDED';
 
 /** The answer to recordPayment. */
 export type PaymentPayload = {
@@ -1199,10 +1214,29 @@ export type Refund = {
   readonly refundedAt: Scalars['DateTime']['output'];
 };
 
+/** An attempt to give money of a payment back through the payment provider. */
+export type RefundAttempt = {
+  readonly __typename?: 'RefundAttempt';
+  /** What is to go back. */
+  readonly amount: Money;
+  /** The payment provider's reference of the refund, or its reason for declining. */
+  readonly detail: Maybe<Scalars['String']['output']>;
+  /** The attempt's id, which is that of the refund that it becomes: the key under which the payment provider gives back once. */
+  readonly id: Scalars['ID']['output'];
+  /** When its outcome was known. */
+  readonly settledAt: Maybe<Scalars['DateTime']['output']>;
+  /** When it began. */
+  readonly startedAt: Scalars['DateTime']['output'];
+  /** How it stands. */
+  readonly status: PaymentAttemptStatus;
+};
+
 /** The answer to refundPayment. */
 export type RefundPayload = {
   readonly __typename?: 'RefundPayload';
-  /** The refund; null when there are errors. */
+  /** The attempt to give it back through the payment provider; null when it was recorded. A PENDING one is settled later by itself. */
+  readonly attempt: Maybe<RefundAttempt>;
+  /** The refund; null when there are errors, and until an attempt has succeeded. */
   readonly refund: Maybe<Refund>;
   /** What is wrong with the input, and how to mend it. */
   readonly userErrors: ReadonlyArray<BillingUserError>;
@@ -1216,8 +1250,8 @@ export type RefundPaymentInput = {
   readonly idempotencyKey: Scalars['String']['input'];
   /** The payment that it is for. */
   readonly paymentId: Scalars['ID']['input'];
-  /** What the bank calls it, 1 to 255 characters. */
-  readonly reference: Scalars['String']['input'];
+  /** What the bank calls it, 1 to 255 characters: required for a payment that a person recorded, left out for any other. */
+  readonly reference?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A document for people, as a file. */
@@ -1660,6 +1694,7 @@ export type ResolversTypes = {
   Payment: ResolverTypeWrapper<PaymentMapper>;
   PaymentAttempt: ResolverTypeWrapper<PaymentAttemptMapper>;
   PaymentAttemptStatus: PaymentAttemptStatus;
+  PaymentOrigin: PaymentOrigin;
   PaymentPayload: ResolverTypeWrapper<Omit<PaymentPayload, 'invoice' | 'payment'> & { invoice?: Maybe<ResolversTypes['Invoice']>, payment?: Maybe<ResolversTypes['Payment']> }>;
   PendingApprovals: ResolverTypeWrapper<Omit<PendingApprovals, 'writeOffs'> & { writeOffs: ReadonlyArray<ResolversTypes['WriteOff']> }>;
   PlannedChange: ResolverTypeWrapper<PlannedChange>;
@@ -1672,7 +1707,8 @@ export type ResolversTypes = {
   ReceivablesBucket: ResolverTypeWrapper<ReceivablesBucketMapper>;
   RecordPaymentInput: RecordPaymentInput;
   Refund: ResolverTypeWrapper<Refund>;
-  RefundPayload: ResolverTypeWrapper<RefundPayload>;
+  RefundAttempt: ResolverTypeWrapper<RefundAttemptMapper>;
+  RefundPayload: ResolverTypeWrapper<Omit<RefundPayload, 'attempt'> & { attempt?: Maybe<ResolversTypes['RefundAttempt']> }>;
   RefundPaymentInput: RefundPaymentInput;
   RenderedDocument: ResolverTypeWrapper<RenderedDocument>;
   Renewal: ResolverTypeWrapper<Renewal>;
@@ -1760,7 +1796,8 @@ export type ResolversParentTypes = {
   ReceivablesBucket: ReceivablesBucketMapper;
   RecordPaymentInput: RecordPaymentInput;
   Refund: Refund;
-  RefundPayload: RefundPayload;
+  RefundAttempt: RefundAttemptMapper;
+  RefundPayload: Omit<RefundPayload, 'attempt'> & { attempt?: Maybe<ResolversParentTypes['RefundAttempt']> };
   RefundPaymentInput: RefundPaymentInput;
   RenderedDocument: RenderedDocument;
   Renewal: Renewal;
@@ -2118,9 +2155,11 @@ export type PartnerResolvers<ContextType = Context, ParentType extends Resolvers
 export type PaymentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Payment'] = ResolversParentTypes['Payment']> = {
   amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  origin?: Resolver<ResolversTypes['PaymentOrigin'], ParentType, ContextType>;
   overpaid?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   receivedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   reference?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  refundAttempts?: Resolver<Maybe<ReadonlyArray<ResolversTypes['RefundAttempt']>>, ParentType, ContextType>;
   refunds?: Resolver<ReadonlyArray<ResolversTypes['Refund']>, ParentType, ContextType>;
 };
 
@@ -2182,7 +2221,17 @@ export type RefundResolvers<ContextType = Context, ParentType extends ResolversP
   refundedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
+export type RefundAttemptResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RefundAttempt'] = ResolversParentTypes['RefundAttempt']> = {
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  detail?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  settledAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['PaymentAttemptStatus'], ParentType, ContextType>;
+};
+
 export type RefundPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RefundPayload'] = ResolversParentTypes['RefundPayload']> = {
+  attempt?: Resolver<Maybe<ResolversTypes['RefundAttempt']>, ParentType, ContextType>;
   refund?: Resolver<Maybe<ResolversTypes['Refund']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['BillingUserError']>, ParentType, ContextType>;
 };
@@ -2335,6 +2384,7 @@ export type Resolvers<ContextType = Context> = {
   Query?: QueryResolvers<ContextType>;
   ReceivablesBucket?: ReceivablesBucketResolvers<ContextType>;
   Refund?: RefundResolvers<ContextType>;
+  RefundAttempt?: RefundAttemptResolvers<ContextType>;
   RefundPayload?: RefundPayloadResolvers<ContextType>;
   RenderedDocument?: RenderedDocumentResolvers<ContextType>;
   Renewal?: RenewalResolvers<ContextType>;

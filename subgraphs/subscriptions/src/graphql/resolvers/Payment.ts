@@ -7,4 +7,5 @@ export const Payment: PaymentResolvers = {
   overpaid: ({ overpaid }) => moneyToGraphql(overpaid),
   refunds: async ({ id }, _args, { loaders }) =>
     (await loaders.refundsOfPayment.load(id)).map(refundToGraphql),
+  refundAttempts: ({ id }, _args, { loaders }) => loaders.refundAttemptsOfPayment.load(id),
 };

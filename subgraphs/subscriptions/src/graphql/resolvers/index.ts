@@ -9,6 +9,7 @@ import { Earning } from './Earning.js';
 import { LedgerEntry } from './LedgerEntry.js';
 import { Payment } from './Payment.js';
 import { PaymentAttempt } from './PaymentAttempt.js';
+import { RefundAttempt } from './RefundAttempt.js';
 import { ReceivablesBucket } from './ReceivablesBucket.js';
 import { RevenueSchedule } from './RevenueSchedule.js';
 import { WriteOff } from './WriteOff.js';
@@ -70,6 +71,7 @@ export const resolvers: Resolvers = {
   LedgerEntry,
   Payment,
   PaymentAttempt,
+  RefundAttempt,
   ReceivablesBucket,
   RevenueSchedule,
   WriteOff,

@@ -9,9 +9,14 @@ export const refundPayment: NonNullable<MutationResolvers['refundPayment']> = as
 ) => {
   requireBillingWrite(viewer);
   const answer = await billing.refundPayment(input);
-  const refund = answer.id === null ? null : await loaders.refund.load(answer.id);
+  const userErrors = answer.errors.map(errorToGraphql);
+  if (answer.id === null) return { refund: null, attempt: null, userErrors };
+  // An attempt has the id of the refund that it becomes; what was recorded by hand has none.
+  const attempt = await loaders.refundAttempt.load(answer.id);
+  const refund = await loaders.refund.load(answer.id);
   return {
     refund: refund === null ? null : refundToGraphql(refund),
-    userErrors: answer.errors.map(errorToGraphql),
+    attempt,
+    userErrors,
   };
 };
