@@ -5,6 +5,8 @@
 export interface QueryPlan {
   /** Absent when nothing has to be asked of any service. */
   readonly node?: PlanNode;
+  /** Aliases of the client under which its fields are not asked of services: see `data-keys.ts`. */
+  readonly renamedAliases?: readonly string[];
 }
 
 export type PlanNode = SequenceNode | ParallelNode | FetchNode | FlattenNode | ConditionNode;
@@ -64,6 +66,7 @@ export interface ValueSetter {
   readonly setValueTo: unknown;
 }
 
+/** The key may hold null or false: it is renamed too. */
 export interface KeyRenamer {
   readonly kind: 'KeyRenamer';
   readonly path: readonly string[];

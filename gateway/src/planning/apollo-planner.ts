@@ -1,0 +1,61 @@
+import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
+import { QueryPlanner, type QueryPlan as ApolloPlan } from '@apollo/query-planner';
+import { parse, type DocumentNode } from 'graphql';
+import { renameAliases } from './data-keys.js';
+import type { Planner } from './planner.js';
+import type { PlanNode, QueryPlan } from './query-plan.js';
+import { withStandIns } from './required-arguments.js';
+import { withoutUnresolvableKeys } from './resolvable-keys.js';
+import { restoreRequiredArguments } from './restore-arguments.js';
+import { fieldsTypes } from './supergraph-document.js';
+
+/** The most plans that are compared for one operation: more keep the process from everything else for seconds. */
+const comparedPlans = 2_000;
+
+/**
+ * Plans with the planner of @apollo/gateway, which is handed a supergraph in which what it gets wrong cannot arise
+ * (`resolvable-keys.ts`, `required-arguments.ts`), and operations likewise (`data-keys.ts`).
+ *
+ * @param supergraphSdl a supergraph without directives for security
+ * @throws GraphQLError or Error when it is no supergraph, or needs what the planner does not know
+ */
+export function createApolloPlanner(supergraphSdl: string): Planner {
+  const document = parse(supergraphSdl, { noLocation: true });
+  const apiSchema = Supergraph.build(document).apiSchema().toGraphQLJSSchema();
+  const prepared = withStandIns(withoutUnresolvableKeys(document));
+  // Checked above; what it is handed now is no composition of services, and would fail the check for that alone.
+  const supergraph = Supergraph.build(prepared.document, { validateSupergraph: false });
+  const planner = new QueryPlanner(supergraph, {
+    debug: { maxEvaluatedPlans: comparedPlans },
+  });
+  const names = fieldNames(prepared.document);
+  return {
+    apiSchema,
+    plan: (client, operationName) => {
+      const { document: renamed, renamedAliases } = renameAliases(client, names);
+      const operation = operationFromDocument(
+        supergraph.apiSchema(),
+        renamed,
+        operationName === undefined ? {} : { operationName },
+      );
+      const { node } = toPort(planner.buildQueryPlan(operation));
+      return {
+        ...(node && { node: restoreRequiredArguments(node, prepared.required) }),
+        ...(renamedAliases.length > 0 && { renamedAliases }),
+      };
+    },
+  };
+}
+
+/** The names of all fields: whatever a planner adds to an operation is among them. */
+function fieldNames(supergraph: DocumentNode): ReadonlySet<string> {
+  const names = [...fieldsTypes(supergraph).values()].flatMap(({ fields }) =>
+    (fields ?? []).map(({ name }) => name.value),
+  );
+  return new Set(['__typename', ...names]);
+}
+
+/** `@defer` and subscriptions are planned for nobody: neither is in an API schema. */
+function toPort({ node }: ApolloPlan): QueryPlan {
+  return node === undefined ? {} : { node: node as PlanNode };
+}
