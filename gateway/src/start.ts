@@ -15,6 +15,7 @@ import { bodyLimitBytes, registerHttpErrors } from './protection/http-errors.js'
 import { createLimitCheck } from './protection/limits.js';
 import { ServiceDataSource } from './subgraph-client/data-source.js';
 import { connectService, type Service } from './subgraph-client/service.js';
+import { createSubgraphClient } from './subgraph-client/subgraph-client.js';
 import { createAudienceGateway } from './supergraph/audience-gateway.js';
 import { createAudienceServer } from './supergraph/audience-server.js';
 import { loadSupergraph, readSupergraph } from './supergraph/load.js';
@@ -87,12 +88,8 @@ async function startServers(
 ): Promise<Servers> {
   disableVendorTelemetry();
   const { sdl, rules } = loadSupergraph(supergraphSdl ?? (await readSupergraph(environment.SUPERGRAPH_FILE)));
-  const dataSources = new Map(
-    services.map((service) => [
-      service.name,
-      new ServiceDataSource(service, environment.SUBGRAPH_TIMEOUT_MS, logger),
-    ]),
-  );
+  const { ask } = createSubgraphClient(services, { timeoutMs: environment.SUBGRAPH_TIMEOUT_MS, logger });
+  const dataSources = new Map(services.map(({ name }) => [name, new ServiceDataSource(name, ask, logger)]));
   const started = AUDIENCES.map(async (audience) => {
     const gateway = createAudienceGateway({
       supergraphSdl: sdl[audience],

@@ -1,5 +1,5 @@
 import { unauthenticated, type VerifyToken } from './verify.js';
-import type { MintViewerToken } from './viewer-token.js';
+import { viewerScope, type MintViewerToken } from './viewer-token.js';
 import type { Viewer } from './viewer.js';
 
 /** A request whose sender is known. */
@@ -7,6 +7,8 @@ export interface Identity {
   readonly viewer: Viewer;
   /** What services are shown instead of the client's token. */
   readonly viewerToken: string;
+  /** All that services are told of the viewer: answers may be shared between viewers for whom it is equal. */
+  readonly viewerScope: string;
 }
 
 /** Finds out who sent a request from its `Authorization` header; throws `UNAUTHENTICATED` when nobody did. */
@@ -16,7 +18,7 @@ export type Authenticate = (authorization: string | undefined) => Promise<Identi
 export function createAuthenticator(verify: VerifyToken, mint: MintViewerToken): Authenticate {
   return async (authorization) => {
     const viewer = await verify(bearerToken(authorization));
-    return { viewer, viewerToken: await mint(viewer) };
+    return { viewer, viewerToken: await mint(viewer), viewerScope: viewerScope(viewer) };
   };
 }
 

@@ -1,4 +1,5 @@
 import { Pool } from 'undici';
+import { usualQueueRules } from './queueing.js';
 
 /** One service and the connections to it. */
 export interface Service {
@@ -9,8 +10,8 @@ export interface Service {
   readonly pool: Pool;
 }
 
-/** The most requests that are under way to one service at a time; more wait for a free connection. */
-const connectionsToService = 128;
+/** How long it may take to be connected, in milliseconds. */
+const connectTimeoutMs = 2_000;
 
 /**
  * Keeps connections to a service open between requests. Deadlines are set for each request, so the pool has none.
@@ -20,7 +21,8 @@ const connectionsToService = 128;
 export function connectService(name: string, baseUrl: string): Service {
   const { origin, pathname } = new URL(baseUrl);
   const pool = new Pool(origin, {
-    connections: connectionsToService,
+    connections: usualQueueRules.concurrency,
+    connectTimeout: connectTimeoutMs,
     keepAliveTimeout: 30_000,
     headersTimeout: 0,
     bodyTimeout: 0,

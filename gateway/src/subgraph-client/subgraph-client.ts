@@ -1,0 +1,110 @@
+import type { Logger } from 'pino';
+import type { SubgraphAnswer, SubgraphFetch, SubgraphRequest } from '../execution/subgraph-fetch.js';
+import { Cancellation } from './cancellation.js';
+import { cancelled, failureError, ServiceFailure } from './failure.js';
+import { createInFlight } from './in-flight.js';
+import { requestBody } from './request-body.js';
+import { createServiceChain, type ServiceChain } from './service-chain.js';
+import type { Service } from './service.js';
+import type { SubgraphContext } from './subgraph-context.js';
+
+/** Asks a service; rejects with `ServiceFailure` when it gave no answer. */
+export type AskService = (request: SubgraphRequest, context: SubgraphContext) => Promise<SubgraphAnswer>;
+
+export interface SubgraphClientOptions {
+  /** How long one request to a service may take in all, in milliseconds: waiting, sending and sending again. */
+  readonly timeoutMs: number;
+  readonly logger: Logger;
+}
+
+/** All services with their protection. */
+export interface SubgraphClient {
+  /** Each with its queue. */
+  readonly chains: readonly ServiceChain[];
+  readonly ask: AskService;
+  /** The same for the executor: a failure is an answer with one error that names the service. */
+  readonly fetch: SubgraphFetch<SubgraphContext>;
+}
+
+/**
+ * Reads that are equal, for viewers who would get equal answers alone, and in flight at the same moment are sent once.
+ * What is in flight when a mutation ends is joined by nobody who comes after it: whoever wrote reads what was written.
+ */
+export function createSubgraphClient(
+  services: readonly Service[],
+  { timeoutMs, logger }: SubgraphClientOptions,
+): SubgraphClient {
+  const chains = new Map(
+    services.map((service) => [
+      service.name,
+      createServiceChain(service, (state) =>
+        logger.warn({ service: service.name, state }, 'The circuit of a service changed'),
+      ),
+    ]),
+  );
+  const inFlight = createInFlight<SubgraphAnswer>();
+
+  const ask: AskService = async (request, context) => {
+    const { serviceName, operationKind } = request.fetch;
+    const chain = chains.get(serviceName);
+    if (chain === undefined) throw new Error(`A plan names a service that has no address: ${serviceName}`);
+    const body = requestBody(request);
+    const send = (cancellation: Cancellation, isRead: boolean) =>
+      sendInTime(chain, timeoutMs, {
+        body,
+        isRead,
+        entities: request.representations?.length,
+        requestId: context.requestId,
+        viewerToken: context.viewerToken,
+        cancellation,
+      });
+    if (operationKind === 'mutation') {
+      return await send(new Cancellation(), false).finally(() => inFlight.joinNoLonger());
+    }
+    const key = `${serviceName}\n${context.viewerScope}\n${body}`;
+    return await inFlight.join(key, context.clientGone, (cancellation) => send(cancellation, true), whenGone);
+  };
+
+  return { chains: [...chains.values()], ask, fetch: answeringFailures(ask, logger) };
+}
+
+const whenGone = () => cancelled('abandoned');
+
+async function sendInTime(
+  chain: ServiceChain,
+  timeoutMs: number,
+  request: Omit<Parameters<ServiceChain['call']>[0], 'deadlineAt'>,
+): Promise<SubgraphAnswer> {
+  const timer = setTimeout(() => request.cancellation.cancel('deadline'), timeoutMs);
+  try {
+    return await chain.call({ ...request, deadlineAt: performance.now() + timeoutMs });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function answeringFailures(ask: AskService, logger: Logger): SubgraphFetch<SubgraphContext> {
+  return async (request, context) => {
+    try {
+      return await ask(request, context);
+    } catch (error) {
+      if (!(error instanceof ServiceFailure)) throw error;
+      const { serviceName } = request.fetch;
+      logFailure(logger, error, serviceName, context);
+      return { errors: [failureError(error.code, serviceName).toJSON()] };
+    }
+  };
+}
+
+/** A service that was not asked at all, because its circuit is open, was told of when that happened. */
+export function logFailure(
+  logger: Logger,
+  failure: ServiceFailure,
+  service: string,
+  { requestId, clientGone }: SubgraphContext,
+): void {
+  if (clientGone.aborted) return;
+  const line = { requestId, service, code: failure.code, detail: failure.detail };
+  if (failure.notAsked) logger.debug(line, 'A service was not asked');
+  else logger.warn(line, 'A service failed');
+}
