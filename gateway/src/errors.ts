@@ -80,6 +80,12 @@ export const errorCatalog = {
     status: 400,
     since: '0.1.0',
   },
+  QUERY_CANNOT_BE_PLANNED: {
+    meaning:
+      'The services together cannot answer the query rightly, so none was asked. Ask for less, or for its parts one by one.',
+    status: 400,
+    since: '0.1.0',
+  },
   BAD_USER_INPUT: {
     meaning: 'A variable is missing or of the wrong type.',
     status: 400,

@@ -8,6 +8,7 @@ import { withStandIns } from './required-arguments.js';
 import { withoutUnresolvableKeys } from './resolvable-keys.js';
 import { restoreRequiredArguments } from './restore-arguments.js';
 import { fieldsTypes } from './supergraph-document.js';
+import { unplannable } from './unplannable.js';
 
 /** The most plans that are compared for one operation: more keep the process from everything else for seconds. */
 const comparedPlans = 2_000;
@@ -21,7 +22,7 @@ const comparedPlans = 2_000;
  */
 export function createApolloPlanner(supergraphSdl: string): Planner {
   const document = parse(supergraphSdl, { noLocation: true });
-  const apiSchema = Supergraph.build(document).apiSchema().toGraphQLJSSchema();
+  const original = Supergraph.build(document);
   const prepared = withStandIns(withoutUnresolvableKeys(document));
   // Checked above; what it is handed now is no composition of services, and would fail the check for that alone.
   const supergraph = Supergraph.build(prepared.document, { validateSupergraph: false });
@@ -30,7 +31,8 @@ export function createApolloPlanner(supergraphSdl: string): Planner {
   });
   const names = fieldNames(prepared.document);
   return {
-    apiSchema,
+    apiSchema: original.apiSchema().toGraphQLJSSchema(),
+    supergraphSchema: original.schema.toGraphQLJSSchema(),
     plan: (client, operationName) => {
       const { document: renamed, renamedAliases } = renameAliases(client, names);
       const operation = operationFromDocument(
@@ -38,13 +40,22 @@ export function createApolloPlanner(supergraphSdl: string): Planner {
         renamed,
         operationName === undefined ? {} : { operationName },
       );
-      const { node } = toPort(planner.buildQueryPlan(operation));
+      const { node } = toPort(planned(() => planner.buildQueryPlan(operation)));
       return {
         ...(node && { node: restoreRequiredArguments(node, prepared.required) }),
         ...(renamedAliases.length > 0 && { renamedAliases }),
       };
     },
   };
+}
+
+/** What the planner throws at an operation for which it has no plan, or which is beyond its limits, is for its makers. */
+function planned(build: () => ApolloPlan): ApolloPlan {
+  try {
+    return build();
+  } catch (error) {
+    throw unplannable(error);
+  }
 }
 
 /** The names of all fields: whatever a planner adds to an operation is among them. */

@@ -5,6 +5,8 @@ import type { QueryPlan } from './query-plan.js';
 export interface Planner {
   /** What a client may ask: the schema against which documents are validated. */
   readonly apiSchema: GraphQLSchema;
+  /** With what clients do not see, which plans may use all the same. */
+  readonly supergraphSchema: GraphQLSchema;
   /**
    * The plan of one operation of a document that is valid for `apiSchema`. Deterministic, and free of variables' values.
    *

@@ -1,0 +1,150 @@
+import type { ProtectedFields } from '@fulfillment/schema/audience';
+import type { GraphQLError } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { Planner } from '../planning/planner.js';
+import { estimateBytes } from './estimate-bytes.js';
+import type { OperationRequest } from './operation-request.js';
+import { prepareOperation, relevantScopes, type Stages } from './prepare.js';
+import type { Preparation, PreparedOperation, ValidOperation } from './prepared-operation.js';
+import { hashOf, validOperation } from './validate.js';
+
+export interface OperationsOptions<Compiled, Cost> {
+  /** The planner of each audience. */
+  readonly planners: ReadonlyMap<string, Planner>;
+  /** What fields require of a viewer. */
+  readonly rules: ProtectedFields;
+  readonly stages: Stages<Compiled, Cost>;
+  /** About how much memory prepared operations may take. */
+  readonly maxBytes: number;
+  /** Told of each operation that cannot be planned, once. */
+  readonly onUnplannable: (operation: ValidOperation, error: GraphQLError) => void;
+}
+
+/** How full the cache of prepared operations is. */
+export interface OperationsSize {
+  readonly operations: number;
+  readonly bytes: number;
+}
+
+/** The operations of one supergraph, each prepared once and remembered. */
+export interface Operations<Compiled, Cost> {
+  /** What is remembered of a request, or made and remembered now. Never throws for what a client sent. */
+  prepare(request: OperationRequest): Preparation<PreparedOperation<Compiled, Cost>>;
+  /** Prepares an operation as a viewer who may see everything gets it, and keeps it whatever else is asked. */
+  keep(request: Omit<OperationRequest, 'scopes'>): Preparation<PreparedOperation<Compiled, Cost>>;
+  size(): OperationsSize;
+}
+
+/** One text for one audience, and what it becomes for viewers with different scopes. */
+interface Entry<Prepared> {
+  readonly operation: ValidOperation;
+  readonly relevant: ReadonlySet<string>;
+  readonly byScopes: Map<string, Preparation<Prepared>>;
+}
+
+/** Of one operation; viewers of an audience have one of few sets of scopes. */
+const keptForScopes = 32;
+
+/** Prepared operations hold about as much again as their documents and plans: what they are compiled to. */
+const compiledRatio = 3;
+
+/** The part of the memory that refused texts may take. */
+const refusedShare = 0.1;
+
+/**
+ * A cache of prepared operations that is bounded by memory. Preparation waits for nothing, so that of identical requests
+ * at the same time the first prepares the operation and the others find it.
+ */
+export function createOperations<Compiled, Cost>(
+  options: OperationsOptions<Compiled, Cost>,
+): Operations<Compiled, Cost> {
+  type Prepared = PreparedOperation<Compiled, Cost>;
+  const { planners, rules, stages, maxBytes, onUnplannable } = options;
+  const entries = new LRUCache<string, Entry<Prepared>>({ maxSize: maxBytes * (1 - refusedShare) });
+  const kept = new Map<string, Entry<Prepared>>();
+  const refused = new LRUCache<string, readonly GraphQLError[]>({ maxSize: maxBytes * refusedShare });
+
+  const entryOf = (request: Omit<OperationRequest, 'scopes'>): Preparation<Entry<Prepared>> => {
+    const key = keyOf(request);
+    const known = kept.get(key) ?? entries.get(key);
+    if (known !== undefined) return { prepared: known };
+    const refusedKey = `${request.audience} ${hashOf(key)}`;
+    const errors = refused.get(refusedKey);
+    if (errors !== undefined) return { errors };
+    const valid = validOperation(request, plannerOf(planners, request.audience).apiSchema);
+    if (valid.errors !== undefined) {
+      refused.set(refusedKey, valid.errors, { size: estimateBytes([refusedKey, valid.errors.map(textOf)]) });
+      return valid;
+    }
+    const operation = valid.prepared;
+    const entry = { operation, relevant: relevantScopes(operation, rules), byScopes: new Map() };
+    entries.set(key, entry, { size: sizeOf(key, entry) });
+    return { prepared: entry };
+  };
+
+  const preparedFor = (entry: Entry<Prepared>, scopes: ReadonlySet<string>): Preparation<Prepared> => {
+    const held = [...entry.relevant].filter((scope) => scopes.has(scope));
+    const scopesKey = held.join(' ');
+    const known = entry.byScopes.get(scopesKey);
+    if (known !== undefined) return known;
+    const { operation } = entry;
+    const planner = plannerOf(planners, operation.audience);
+    const prepared = prepareOperation(operation, new Set(held), planner, rules, stages);
+    if (prepared.errors !== undefined) {
+      for (const error of prepared.errors) onUnplannable(operation, error);
+    }
+    if (entry.byScopes.size >= keptForScopes) entry.byScopes.clear();
+    entry.byScopes.set(scopesKey, prepared);
+    return prepared;
+  };
+
+  return {
+    prepare: (request) => {
+      const found = entryOf(request);
+      if (found.errors !== undefined) return found;
+      const before = found.prepared.byScopes.size;
+      const prepared = preparedFor(found.prepared, request.scopes);
+      const key = keyOf(request);
+      if (found.prepared.byScopes.size !== before && entries.has(key))
+        entries.set(key, found.prepared, { size: sizeOf(key, found.prepared) });
+      return prepared;
+    },
+    keep: (request) => {
+      const found = entryOf(request);
+      if (found.errors !== undefined) return found;
+      const key = keyOf(request);
+      entries.delete(key);
+      kept.set(key, found.prepared);
+      return preparedFor(found.prepared, found.prepared.relevant);
+    },
+    size: () => ({
+      operations: kept.size + entries.size,
+      bytes:
+        entries.calculatedSize +
+        refused.calculatedSize +
+        [...kept].reduce((bytes, [key, entry]) => bytes + sizeOf(key, entry), 0),
+    }),
+  };
+}
+
+function keyOf({ audience, operationName, source }: Omit<OperationRequest, 'scopes'>): string {
+  return JSON.stringify([audience, operationName]) + source;
+}
+
+function plannerOf(planners: ReadonlyMap<string, Planner>, audience: string): Planner {
+  const planner = planners.get(audience);
+  if (planner === undefined) throw new Error(`There is no schema for the audience ${audience}`);
+  return planner;
+}
+
+function sizeOf<Prepared extends PreparedOperation<unknown, unknown>>(
+  key: string,
+  { operation, byScopes }: Entry<Prepared>,
+): number {
+  const plans = [...byScopes.values()].map(({ prepared }) => prepared?.plan);
+  return key.length + compiledRatio * estimateBytes([operation.document, plans]);
+}
+
+function textOf({ message, locations }: GraphQLError): unknown {
+  return { message, locations };
+}
