@@ -5,6 +5,7 @@ import { checkInputs } from './audience/input-check.js';
 import { visibleElements } from './audience/visibility.js';
 
 export { protectedFields, type ProtectedFields, type Requirement } from './security/requirements.js';
+export { cacheHints, type CacheHint, type CacheHints, type CacheScope } from './caching/hints.js';
 export { withoutSecurity } from './security/removal.js';
 
 /** The three kinds of client; each has a schema of its own. */

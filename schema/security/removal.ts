@@ -9,10 +9,21 @@ import {
   type SchemaDefinitionNode,
 } from 'graphql';
 
-/** Specifications whose directives our gateway carries out itself; @apollo/gateway refuses a supergraph with them. */
-const SPECIFICATIONS = ['authenticated', 'requiresScopes', 'policy', 'cacheTag'] as const;
+/**
+ * Specifications whose directives our gateway carries out itself, by the address of each without its version. @apollo/gateway
+ * refuses a supergraph with those of security.
+ */
+const SPECIFICATIONS = {
+  authenticated: 'https://specs.apollo.dev/authenticated/',
+  requiresScopes: 'https://specs.apollo.dev/requiresScopes/',
+  policy: 'https://specs.apollo.dev/policy/',
+  /** Our own: see `shared.graphql`. */
+  cached: 'https://fulfillment.example/cached/',
+} as const;
 
-type Specification = (typeof SPECIFICATIONS)[number];
+type Specification = keyof typeof SPECIFICATIONS;
+
+const NAMES = Object.keys(SPECIFICATIONS) as Specification[];
 
 /** The supergraph without the links, directives and types of the specifications that only our gateway knows. */
 export function withoutSecurity(supergraphSdl: string): string {
@@ -43,7 +54,7 @@ export function specificationNames(supergraph: DocumentNode): ReadonlyMap<Specif
 function linkedSpecification(directive: ConstDirectiveNode): Specification | undefined {
   if (directive.name.value !== 'link') return undefined;
   const url = stringArgument(directive, 'url') ?? '';
-  return SPECIFICATIONS.find((name) => url.startsWith(`https://specs.apollo.dev/${name}/`));
+  return NAMES.find((name) => url.startsWith(SPECIFICATIONS[name]));
 }
 
 function stringArgument(directive: ConstDirectiveNode, argument: string): string | undefined {

@@ -20,7 +20,7 @@ export const licensesDefinition: ServiceDefinition<UnitOfWork, Context> = {
   handlers,
   projections,
   createUnitOfWork,
-  createContext: ({ manager, viewer, receivedAt, clock }) => ({
-    loaders: createLoaders(createReader(manager, viewer, receivedAt), clock),
+  createContext: ({ manager, viewer, receivedAt, clock, freshness }) => ({
+    loaders: createLoaders(createReader(manager, viewer, receivedAt), clock, freshness),
   }),
 };

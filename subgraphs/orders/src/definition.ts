@@ -111,14 +111,14 @@ const common: Omit<ServiceDefinition<UnitOfWork, Context>, 'createContext'> = {
 export const ordersDefinition = createOrdersDefinition(localCheckout);
 
 function createContext(request: RequestScope<UnitOfWork>, settings: CheckoutSettings): Context {
-  const { viewer, receivedAt, clock, manager, transaction, bus } = request;
+  const { viewer, receivedAt, clock, freshness, manager, transaction, bus } = request;
   const reader = createReader(manager, viewer, receivedAt);
   const asking = { viewer, receivedAt };
   const checkout = { ...settling(transaction, settings), returnOrigins: settings.returnOrigins };
   return {
     viewer,
     reader,
-    loaders: createLoaders(reader, clock),
+    loaders: createLoaders(reader, clock, freshness),
     deliveries: createDeliveries(transaction, bus),
     today: async () => localDateAt(await clock.now(null), 'UTC'),
     now: (accountId) => clock.now(accountId),

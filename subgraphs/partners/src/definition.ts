@@ -19,8 +19,8 @@ export const partnersDefinition: ServiceDefinition<PartnersUnitOfWork, Context> 
   handlers,
   projections,
   createUnitOfWork,
-  createContext: ({ viewer, receivedAt, clock, manager }) => {
+  createContext: ({ viewer, receivedAt, clock, freshness, manager }) => {
     const reader = createReader(manager, viewer, receivedAt);
-    return { viewer, clock, reader, loaders: createLoaders(reader, clock) };
+    return { viewer, clock, reader, loaders: createLoaders(reader, clock, freshness) };
   },
 };

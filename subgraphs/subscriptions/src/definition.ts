@@ -2,6 +2,7 @@ import type { RequestScope, ServiceDefinition } from '@fulfillment/kernel/server
 import { createDocuments } from './documents/documents.js';
 import { handlers } from './events/index.js';
 import type { Context } from './graphql/context.js';
+import { createTellFreshness } from './graphql/freshness.js';
 import { createLoaders } from './graphql/loaders.js';
 import type { Readers } from './graphql/readers.js';
 import { resolvers } from './graphql/resolvers/index.js';
@@ -48,7 +49,9 @@ export const subscriptionsDefinition: ServiceDefinition<UnitOfWork, Context> = {
 };
 
 function createContext(request: RequestScope<UnitOfWork>): Context {
-  const { viewer, requestId, receivedAt, clock, manager, transaction } = request;
+  const { viewer, requestId, receivedAt, clock, freshness, manager, transaction } = request;
+  const now = onceEach((id) => clock.now(id));
+  const tell = createTellFreshness(freshness, now);
   const readers: Readers = {
     subscriptions: createSubscriptionReader(manager, viewer, receivedAt),
     invoices: createInvoiceReader(manager, viewer, receivedAt),
@@ -59,7 +62,7 @@ function createContext(request: RequestScope<UnitOfWork>): Context {
     ledger: createLedgerReader(manager, viewer, receivedAt),
     receivables: createReceivablesReader(manager, viewer, receivedAt),
   };
-  const loaders = createLoaders(readers);
+  const loaders = createLoaders(readers, tell);
   return {
     viewer,
     requestId,
@@ -67,7 +70,8 @@ function createContext(request: RequestScope<UnitOfWork>): Context {
     loaders,
     billing: createBilling(transaction, viewer, payments),
     documents: createDocuments((accountId) => loaders.party.load(accountId)),
-    now: onceEach((id) => clock.now(id)),
+    now,
+    tellFreshness: tell,
     moveTestClock: (input) => moveTestClock(transaction, viewer, input),
     testClock: (accountId) => readTestClock(transaction, accountId),
   };

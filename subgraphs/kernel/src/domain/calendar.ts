@@ -85,6 +85,11 @@ export function startOfDay(date: LocalDate, timeZone: string): Date {
   return new Date(Temporal.PlainDate.from(date).toZonedDateTime(timeZone).epochMilliseconds);
 }
 
+/** The instant at which the next day begins in an IANA time zone: what is true of a day holds until then. */
+export function endOfDayAt(instant: Date, timeZone: string): Date {
+  return startOfDay(addDays(localDateAt(instant, timeZone), 1), timeZone);
+}
+
 /** To ask the platform costs some 50 microseconds, and rows name the same few hundred zones over and over. */
 const knownTimeZones = new Set<string>();
 

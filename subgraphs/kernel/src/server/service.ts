@@ -9,9 +9,11 @@ import { createCheckpoints, type ReachCheckpoint } from './checkpoint.js';
 import { createServiceClock, type ServiceClock } from './clock.js';
 import { createDataSource, type StatementListener } from './data-source.js';
 import type { ServiceEnvironment } from './environment.js';
+import type { Freshness } from './freshness.js';
 import { startGraphqlServer, type GraphqlResolvers } from './graphql/server.js';
 import { forgetOldAnswers, idempotencyKeyEntity } from './idempotency.js';
 import { createLogger, type Logger } from './logger.js';
+import { asChange, type Changes, type ChangingEvent, createChanges } from './messaging/changes.js';
 import {
   factSequenceEntity,
   inboxEntity,
@@ -28,13 +30,15 @@ import { createEventAppender, type EventAppender } from './messaging/outbox.js';
 import type { Projections } from './messaging/projections.js';
 import { reportRebuilds } from './messaging/rebuild.js';
 import { RebuildTables1764000000500 } from './messaging/rebuild-tables.js';
-import { startRelay } from './messaging/relay.js';
+import { type Publisher, startRelay } from './messaging/relay.js';
 import { migrate } from './migrate.js';
 import type { Page } from './pages.js';
 import { startPeriodic } from './periodic.js';
 import { currentRequestId, inRequestScope } from './request-scope.js';
 import { TestClockTables1764000000700 } from './test-clock-tables.js';
 import { testClockEntity } from './test-clocks.js';
+import { createGrantBoundary, type GrantBoundary } from './visibility/grant-boundary.js';
+import { GrantIndices1764000000800 } from './visibility/grant-indices.js';
 import { grantEntity } from './visibility/grants.js';
 
 /** One transaction of a service: its rows and its events commit together or not at all. */
@@ -86,6 +90,8 @@ export interface RequestScope<Work> {
   /** The instant at which grants must hold, the same for the whole request. */
   readonly receivedAt: Date;
   readonly clock: Clock;
+  /** Takes what loaders and resolvers know of how long the answer holds; without it nobody keeps the answer. */
+  readonly freshness: Freshness;
   readonly logger: Logger;
   /** For reads outside a transaction. */
   readonly manager: EntityManager;
@@ -128,6 +134,7 @@ export const kernelMigrations = [
   MessagingTables1764000000000,
   RebuildTables1764000000500,
   TestClockTables1764000000700,
+  GrantIndices1764000000800,
 ];
 
 const everySecond = 1_000;
@@ -177,10 +184,14 @@ export async function startService<Work, Context extends object>(
 
     const bus = await connectPostgresBus({ url: environment.BUS_DATABASE_URL, logger });
     undo.push(() => bus.close());
-    const relay = startRelay(dataSource, bus, reach, logger);
+    const changes = createChanges(name, bus);
+    const relay = startRelay(dataSource, telling(bus, changes), reach, logger);
     undo.push(() => relay.stop());
 
-    const transaction = createTransactions(definition, clock, reach, () => relay.wake());
+    const grants = createGrantBoundary(dataSource);
+    await grants.refresh();
+    const parts = { definition, clock, reach, grants, changes, logger, wakeRelay: () => relay.wake() };
+    const transaction = createTransactions(parts);
     await definition.prepare?.(transaction);
     const server = await startGraphqlServer<Context>({
       service: name,
@@ -193,12 +204,15 @@ export async function startService<Work, Context extends object>(
       isReady: async () => {
         await dataSource.query('SELECT 1');
       },
-      createContext: async (viewer, requestId) =>
+      now: () => clock.now(null),
+      nextGrant: () => grants.next(),
+      createContext: (viewer, requestId, receivedAt, freshness) =>
         definition.createContext({
           viewer,
           requestId,
-          receivedAt: await clock.now(null),
+          receivedAt,
           clock,
+          freshness,
           logger,
           manager: dataSource.manager,
           transaction,
@@ -208,12 +222,12 @@ export async function startService<Work, Context extends object>(
     undo.push(() => server.close());
 
     const consumption = await bus.consume(name, {
-      deliver: (delivered) => takeInDelivery(definition, clock, reach, () => relay.wake(), delivered),
+      deliver: (delivered) => takeInDelivery(parts, delivered),
       obey: (command) => obey({ name, dataSource, bus, projections: definition.projections }, command),
     });
     undo.push(() => consumption.stop());
     const periodicWork = options.periodic === false ? [] : (definition.periodic ?? []);
-    undo.push(...startChores(dataSource, bus, clock, logger));
+    undo.push(...startChores(dataSource, bus, clock, grants, logger));
     for (const { failure, milliseconds, run } of periodicWork) {
       const chore = startPeriodic(failure, milliseconds, () => run(transaction, clock), logger);
       undo.push(() => chore.stop());
@@ -232,10 +246,12 @@ function startChores(
   dataSource: DataSource,
   bus: Bus,
   clock: ServiceClock,
+  grants: GrantBoundary,
   logger: Logger,
 ): (() => Promise<void>)[] {
   const chores = [
     startPeriodic('Test clocks could not be read', everySecond, () => clock.refresh(), logger),
+    startPeriodic('Ends of grants could not be read', everySecond, () => grants.refresh(), logger),
     startPeriodic(
       'How far rebuilds are could not be told',
       everySecond,
@@ -252,54 +268,69 @@ function startChores(
   return chores.map((chore) => () => chore.stop());
 }
 
+/** What the transactions of a running service work with. */
+interface ServiceParts<Work, Context extends object> {
+  readonly definition: ServiceDefinition<Work, Context>;
+  readonly clock: ServiceClock;
+  readonly reach: ReachCheckpoint;
+  readonly grants: GrantBoundary;
+  readonly changes: Changes;
+  readonly logger: Logger;
+  readonly wakeRelay: () => void;
+}
+
 function createTransactions<Work, Context extends object>(
-  definition: ServiceDefinition<Work, Context>,
-  clock: ServiceClock,
-  reach: ReachCheckpoint,
-  committed: () => void,
+  parts: ServiceParts<Work, Context>,
 ): RunTransaction<Work> {
+  const { definition, clock, reach, changes, logger, wakeRelay } = parts;
   return async (work) => {
     const requestId = currentRequestId() ?? randomUUID();
-    const promises = { made: false };
+    const promised: ChangingEvent[] = [];
     const answer = await clock.transaction(async (scope) => {
-      const events = noticed(createEventAppender(scope.manager, requestId), promises);
+      const events = createEventAppender(scope.manager, requestId, (event) => promised.push(event));
       const result = await work(definition.createUnitOfWork({ ...scope, events }));
       reach('use-case.before-commit');
       return result;
     });
     reach('use-case.after-commit');
-    if (promises.made) committed();
+    if (promised.length > 0) {
+      // The relay tells again of what could not be told.
+      changes.tell(promised).catch((error: unknown) => logger.warn({ err: error }, 'A change was not told'));
+      wakeRelay();
+    }
     return answer;
   };
 }
 
+/** What a delivery changes is told before the delivery counts as done: one that crashes in between comes again. */
 async function takeInDelivery<Work, Context extends object>(
-  definition: ServiceDefinition<Work, Context>,
-  clock: ServiceClock,
-  reach: ReachCheckpoint,
-  committed: () => void,
+  parts: ServiceParts<Work, Context>,
   delivered: unknown,
 ): Promise<void> {
+  const { definition, clock, reach, grants, changes, wakeRelay } = parts;
   const requestId = (delivered as { requestId?: string }).requestId ?? randomUUID();
   await inRequestScope(requestId, async () => {
-    const promises = { made: false };
-    await clock.transaction(async (scope) => {
-      const events = noticed(createEventAppender(scope.manager, requestId), promises);
+    const promised: ChangingEvent[] = [];
+    const taken = await clock.transaction(async (scope) => {
+      const events = createEventAppender(scope.manager, requestId, (event) => promised.push(event));
       const work = definition.createUnitOfWork({ ...scope, events });
-      await takeIn(scope.manager, definition.handlers, work, delivered);
+      const event = await takeIn(scope.manager, definition.handlers, work, delivered);
       reach('inbox.before-commit');
+      return event;
     });
     reach('inbox.after-commit');
-    if (promises.made) committed();
+    if (promised.length > 0) wakeRelay();
+    if (taken.topic.endsWith('.grant')) await grants.refresh();
+    await changes.tell([taken, ...promised]);
   });
 }
 
-/** Notes whether anything is promised: most of what is taken in promises nothing, and the relay need not look. */
-function noticed(events: EventAppender, promises: { made: boolean }): EventAppender {
+/** Publishes for the relay, and tells of what no process has told of yet. */
+function telling(bus: Bus, changes: Changes): Publisher {
   return {
-    append(topic, event) {
-      promises.made = true;
-      return events.append(topic, event);
+    async publish(events) {
+      await bus.publish(events);
+      await changes.tellUntold(events.map(asChange));
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '@fulfillment/kernel/domain/clock';
 import { type Loader, manyEach, oneEach } from '@fulfillment/kernel/server/batch';
+import type { Freshness } from '@fulfillment/kernel/server/freshness';
 import type { Deployment } from '../domain/deployment.js';
 import type { License } from '../domain/license.js';
 import type { Reader } from '../service/ports.js';
@@ -20,16 +21,26 @@ export interface Loaders {
 }
 
 /** Loaders for one request: what was loaded is remembered until its end. */
-export function createLoaders(reader: Reader, clock: Clock): Loaders {
+export function createLoaders(reader: Reader, clock: Clock, freshness: Freshness): Loaders {
   return {
     deployment: oneEach(reader.deployments, ({ id }) => id),
     deploymentsOfAccount: manyEach(reader.deploymentsOfAccounts, ({ accountId }) => accountId),
     entitlements: oneEach(
-      (ids) => readEntitlements(reader, clock, ids),
+      async (ids) => {
+        const found = await readEntitlements(reader, clock, ids);
+        for (const one of found) tellFreshness(freshness, one);
+        return found;
+      },
       ({ deployment }) => deployment.id,
     ),
     license: oneEach(reader.licenses, ({ id }) => id),
     licensesOfDeployment: manyEach(reader.licensesOfDeployments, ({ deploymentId }) => deploymentId),
     licensesOfSubscription: manyEach(reader.licensesOfSubscriptions, ({ subscriptionId }) => subscriptionId),
   };
+}
+
+/** All that licenses knows of a deployment reaches it under these, and products under the catalog. */
+function tellFreshness(freshness: Freshness, { deployment, at, holdsUntil }: DeploymentEntitlements): void {
+  freshness.dependsOn(`deployment:${deployment.id}`, `account:${deployment.accountId}`, 'catalog');
+  freshness.holdsUntil(holdsUntil, at);
 }

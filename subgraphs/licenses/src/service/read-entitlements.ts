@@ -1,12 +1,17 @@
 import type { Clock } from '@fulfillment/kernel/domain/clock';
 import type { Deployment } from '../domain/deployment.js';
 import { computeEntitlements, type Entitlements } from '../domain/entitlements/compute.js';
+import { holdsUntil } from '../domain/entitlements/holds-until.js';
 import type { DeploymentFacts, Reader } from './ports.js';
 
 /** A deployment and what it may use now. */
 export interface DeploymentEntitlements {
   readonly deployment: Deployment;
   readonly entitlements: Entitlements;
+  /** The present instant of the account, by which they were worked out. */
+  readonly at: Date;
+  /** When they change by the clock alone; null when they do not. */
+  readonly holdsUntil: Date | null;
 }
 
 /**
@@ -28,7 +33,8 @@ export async function readEntitlements(
     const at = instants.get(one.deployment.accountId);
     if (at === undefined) return [];
     const entitlements = computeEntitlements(one.facts, at);
-    return mayKnow(one, entitlements) ? [{ deployment: one.deployment, entitlements }] : [];
+    if (!mayKnow(one, entitlements)) return [];
+    return [{ deployment: one.deployment, entitlements, at, holdsUntil: holdsUntil(one.facts, at) }];
   });
 }
 

@@ -9,6 +9,8 @@ import {
   valueEach,
 } from '@fulfillment/kernel/server/batch';
 import type { PageArguments } from '@fulfillment/kernel/server/pagination';
+import { endOfDayAt } from '@fulfillment/kernel/domain/calendar';
+import type { Freshness } from '@fulfillment/kernel/server/freshness';
 import type { Account, Contact } from '../domain/account/account.js';
 import type { Product } from '../domain/catalog/product.js';
 import type { VisibleOrder } from '../domain/order/discretion.js';
@@ -38,10 +40,13 @@ export interface Loaders {
   readonly offerGround: Loader<OfferGround | null>;
 }
 
-export function createLoaders(reader: Reader, clock: Clock): Loaders {
+export function createLoaders(reader: Reader, clock: Clock, freshness: Freshness): Loaders {
   return {
     account: oneEach(
-      (ids) => reader.accounts(ids),
+      async (ids) => {
+        freshness.dependsOn(...ids.map((id) => `account:${id}` as const));
+        return reader.accounts(ids);
+      },
       ({ id }) => id,
     ),
     contacts: manyEach(
@@ -65,7 +70,10 @@ export function createLoaders(reader: Reader, clock: Clock): Loaders {
       ({ id }) => id,
     ),
     product: oneEachByCode(
-      () => reader.products(),
+      () => {
+        freshness.dependsOn('catalog');
+        return reader.products();
+      },
       ({ code }) => code,
     ),
     ordersOfAccount: pageEach((ids, page) => reader.ordersOfAccounts(ids, page)),
@@ -73,6 +81,16 @@ export function createLoaders(reader: Reader, clock: Clock): Loaders {
     ordersOfPartner: pageEach((ids, { status = null, ...page }) =>
       reader.ordersOfPartners(ids, page, { status }),
     ),
-    offerGround: valueEach((ids) => readOfferGrounds(reader, clock, ids), null),
+    offerGround: valueEach(async (ids) => {
+      const grounds = await readOfferGrounds(reader, clock, ids);
+      for (const ground of grounds.values()) tellFreshness(freshness, ground);
+      return grounds;
+    }, null),
   };
+}
+
+/** List prices hold for whole days of the account. */
+function tellFreshness(freshness: Freshness, { deployment, at }: OfferGround): void {
+  freshness.dependsOn(`deployment:${deployment.id}`, `account:${deployment.accountId}`, 'catalog');
+  freshness.holdsUntil(endOfDayAt(at, deployment.billingTimeZone), at);
 }

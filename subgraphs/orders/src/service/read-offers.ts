@@ -26,7 +26,9 @@ export interface OfferReader {
 export interface OfferGround {
   readonly deployment: OfferedDeployment;
   readonly products: readonly Product[];
-  /** In the account's billing time zone. */
+  /** The present instant of the account. */
+  readonly at: Date;
+  /** The day that it then is in the account's billing time zone. */
   readonly today: LocalDate;
 }
 
@@ -38,8 +40,9 @@ export async function readOfferGrounds(
 ): Promise<ReadonlyMap<string, OfferGround>> {
   const { deployments, products } = await reader.offerFacts(deploymentIds);
   const grounds = deployments.map(async (deployment) => {
-    const today = localDateAt(await clock.now(deployment.accountId), deployment.billingTimeZone);
-    return [deployment.id, { deployment, products, today }] as const;
+    const at = await clock.now(deployment.accountId);
+    const today = localDateAt(at, deployment.billingTimeZone);
+    return [deployment.id, { deployment, products, at, today }] as const;
   });
   return new Map(await Promise.all(grounds));
 }

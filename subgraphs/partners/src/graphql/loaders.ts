@@ -1,5 +1,6 @@
 import type { Clock } from '@fulfillment/kernel/domain/clock';
 import { type Loader, oneEach, pageEach, type PageLoader, valueEach } from '@fulfillment/kernel/server/batch';
+import type { Freshness } from '@fulfillment/kernel/server/freshness';
 import type { PageArguments } from '@fulfillment/kernel/server/pagination';
 import type { Commission } from '../domain/commission.js';
 import type { CustomerRelationship } from '../domain/customer-relationship.js';
@@ -21,10 +22,13 @@ export interface Loaders {
   readonly commissions: PageLoader<Commission, PageArguments>;
 }
 
-export function createLoaders(reader: PartnersReader, clock: Clock): Loaders {
+export function createLoaders(reader: PartnersReader, clock: Clock, freshness: Freshness): Loaders {
   return {
     partner: oneEach(
-      (ids) => reader.partnersById(ids),
+      async (ids) => {
+        freshness.dependsOn(...ids.map((id) => `partner:${id}` as const));
+        return reader.partnersById(ids);
+      },
       (partner) => partner.id,
     ),
     resellers: valueEach((ids) => reader.resellersOf(ids), []),

@@ -2,6 +2,7 @@ import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import type { Billing } from '../service/billing.js';
 import type { Documents } from '../service/documents.js';
 import type { MoveTestClockAnswer, MoveTestClockInput, TestClockState } from '../service/move-test-clock.js';
+import type { TellFreshness } from './freshness.js';
 import type { Loaders } from './loaders.js';
 import type { Readers } from './readers.js';
 
@@ -12,6 +13,7 @@ export interface Context {
   readonly requestId: string;
   /** The present instant of an account (of the system with null), the same throughout the request. */
   readonly now: (accountId: string | null) => Promise<Date>;
+  readonly tellFreshness: TellFreshness;
   readonly readers: Readers;
   readonly loaders: Loaders;
   readonly documents: Documents;

@@ -4,6 +4,7 @@ import type { PageArguments } from '@fulfillment/kernel/server/pagination';
 import type { Invoice } from '../domain/invoice.js';
 import type { BillingSubscription, SubscriptionVersion } from '../domain/subscription.js';
 import type { Party } from '../service/documents.js';
+import type { TellFreshness } from './freshness.js';
 import type { Readers } from './readers.js';
 import { createMoneyLoaders, type MoneyLoaders } from './receivables-loaders.js';
 
@@ -23,12 +24,16 @@ export interface Loaders extends MoneyLoaders {
   readonly invoicesOfAccount: PageLoader<Invoice, PageArguments>;
 }
 
-export function createLoaders(readers: Readers): Loaders {
+export function createLoaders(readers: Readers, tell: TellFreshness): Loaders {
   const { subscriptions, invoices, accounts } = readers;
   return {
     ...createMoneyLoaders(readers),
     subscription: oneEach(
-      (ids) => subscriptions.byIds(ids),
+      async (ids) => {
+        const found = await subscriptions.byIds(ids);
+        await Promise.all(found.map((subscription) => tell.subscription(subscription)));
+        return found;
+      },
       ({ id }) => id,
     ),
     invoice: oneEach(
@@ -40,7 +45,13 @@ export function createLoaders(readers: Readers): Loaders {
     history: valueEach((ids) => subscriptions.histories(ids), []),
     invoicesOfOrder: valueEach((ids) => invoices.ofOrders(ids), []),
     invoicesOfSubscription: valueEach((ids) => invoices.ofSubscriptions(ids), []),
-    subscriptionsOfAccount: pageEach((ids, page) => subscriptions.ofAccounts(ids, page)),
+    subscriptionsOfAccount: pageEach(async (ids, page) => {
+      for (const id of ids) tell.account(id);
+      const pages = await subscriptions.ofAccounts(ids, page);
+      const found = [...pages.values()].flatMap(({ nodes }) => nodes);
+      await Promise.all(found.map((subscription) => tell.subscription(subscription)));
+      return pages;
+    }),
     invoicesOfAccount: pageEach((ids, page) => invoices.ofAccounts(ids, page)),
   };
 }

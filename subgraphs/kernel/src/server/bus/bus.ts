@@ -1,4 +1,5 @@
 import type { Command } from '@fulfillment/schema/events/commands';
+import type { ChangeNotice } from '@fulfillment/schema/events/cache-tags';
 import type { EventEnvelope } from '@fulfillment/schema/events/envelope';
 import type { ServiceName } from '@fulfillment/schema/events/topics';
 import type { Board } from './board.js';
@@ -19,6 +20,11 @@ export interface Bus {
   redeliver(events: readonly EventEnvelope[], consumer: ServiceName | null): Promise<void>;
   /** Hands a command to one service, durably and at least once. */
   command(service: ServiceName, command: Command): Promise<void>;
+  /**
+   * Tells everybody who listens at this moment, and nobody else, that what was known of something no longer holds. When it
+   * resolves it is on its way.
+   */
+  broadcast(notices: readonly ChangeNotice[]): Promise<void>;
   /** Starts to deliver to one consumer, over any loss of the connection until it is stopped. */
   consume(consumer: ServiceName, receiver: Receiver): Promise<Consumption>;
   /** The deliveries that failed, of all consumers. */

@@ -1,5 +1,6 @@
 import { runMigrations } from 'graphile-worker';
 import type { Command } from '@fulfillment/schema/events/commands';
+import { changesChannel, type ChangeNotice } from '@fulfillment/schema/events/cache-tags';
 import { consumers, type ServiceName, type Topic } from '@fulfillment/schema/events/topics';
 import type { EventEnvelope } from '@fulfillment/schema/events/envelope';
 import pg from 'pg';
@@ -46,6 +47,7 @@ export async function connectPostgresBus(options: PostgresBusOptions): Promise<B
     publish: (events) => addJobs(pool, events.flatMap(deliveriesOf)),
     redeliver: (events, consumer) => redeliver(pool, events, consumer),
     command: (service, command) => replaceJobs(pool, [commandJob(service, command)], asUsual),
+    broadcast: (notices) => notify(pool, notices),
     consume: (consumer, receiver) => consume(pool, consumer, receiver, { concurrency, logger }),
     failed: createFailedDeliveries(pool),
     board: createBoard(pool, (client, service, command) =>
@@ -109,6 +111,14 @@ async function addJobs(database: Pick<pg.ClientBase, 'query'>, jobs: readonly Jo
      FROM json_to_recordset($1) AS job (task text, key text, payload json)`,
     [JSON.stringify(jobs), maximumAttempts],
   );
+}
+
+/** Any role that may connect to this database can listen, and needs no other right for it. */
+async function notify(pool: pg.Pool, notices: readonly ChangeNotice[]): Promise<void> {
+  await pool.query('SELECT pg_notify($1, notice) FROM unnest($2::text[]) AS notice', [
+    changesChannel,
+    notices.map((notice) => JSON.stringify(notice)),
+  ]);
 }
 
 /**

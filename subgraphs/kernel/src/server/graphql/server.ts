@@ -10,7 +10,9 @@ import type { Viewer } from '../../domain/viewer.js';
 import type { Logger } from '../logger.js';
 import { type Page, registerPages } from '../pages.js';
 import { inRequestScope } from '../request-scope.js';
+import { type Freshness, RequestFreshness } from '../freshness.js';
 import { createErrorFormatter, unauthenticated } from './errors.js';
+import { freshnessPlugin } from './freshness-plugin.js';
 import { scalarResolvers } from './scalars.js';
 import { loadTypeDefs } from './sdl.js';
 import { createViewerReader } from './viewer-token.js';
@@ -26,7 +28,16 @@ export interface GraphqlServerOptions<Context extends object> {
   readonly resolvers: GraphqlResolvers;
   readonly pages: readonly Page[];
   readonly logger: Logger;
-  readonly createContext: (viewer: Viewer, requestId: string) => Promise<Context>;
+  /** The present instant of the system. */
+  readonly now: () => Promise<Date>;
+  /** When the next grant of anybody begins or ends. */
+  readonly nextGrant: () => Date | null;
+  readonly createContext: (
+    viewer: Viewer,
+    requestId: string,
+    receivedAt: Date,
+    freshness: Freshness,
+  ) => Context;
   /** Rejects while the service cannot answer. */
   readonly isReady: () => Promise<void>;
 }
@@ -41,6 +52,7 @@ export async function startGraphqlServer<Context extends object>(
   options: GraphqlServerOptions<Context>,
 ): Promise<{ url: string; close(): Promise<void> }> {
   const app = Fastify({ bodyLimit: bodyLimitBytes, logger: false, forceCloseConnections: 'idle' });
+  const told = new WeakMap<Context, RequestFreshness>();
   const apollo = new ApolloServer<Context>({
     schema: buildSubgraphSchema([
       {
@@ -50,7 +62,11 @@ export async function startGraphqlServer<Context extends object>(
     ]),
     includeStacktraceInErrorResponses: false,
     formatError: createErrorFormatter(options.logger),
-    plugins: [ApolloServerPluginInlineTraceDisabled(), fastifyApolloDrainPlugin(app)],
+    plugins: [
+      ApolloServerPluginInlineTraceDisabled(),
+      fastifyApolloDrainPlugin(app),
+      freshnessPlugin((context) => told.get(context)),
+    ],
     stopOnTerminationSignals: false,
     logger: options.logger,
   });
@@ -66,7 +82,12 @@ export async function startGraphqlServer<Context extends object>(
       const viewer = await readViewer(request.headers.authorization);
       if (!viewer) throw unauthenticated();
       const requestId = request.headers['x-request-id'];
-      return options.createContext(viewer, typeof requestId === 'string' ? requestId : randomUUID());
+      const receivedAt = await options.now();
+      const freshness = new RequestFreshness(receivedAt, options.nextGrant());
+      const id = typeof requestId === 'string' ? requestId : randomUUID();
+      const context = options.createContext(viewer, id, receivedAt, freshness);
+      told.set(context, freshness);
+      return context;
     },
   });
   registerProbes(app, options);

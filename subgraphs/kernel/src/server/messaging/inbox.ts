@@ -3,6 +3,7 @@ import { topics, type Topic } from '@fulfillment/schema/events/topics';
 import type { EntityManager } from 'typeorm';
 import sql from 'sql-template-tag';
 import { query } from '../sql.js';
+import { asChange, type ChangingEvent } from './changes.js';
 import type { PayloadOf } from './outbox.js';
 import { topicLock } from './topic-lock.js';
 
@@ -14,6 +15,7 @@ export type EventHandlers<Work> = {
 /**
  * Takes one delivered event in, inside the caller's transaction. The same id twice, an older snapshot or a fact that
  * was applied already change nothing. A fact that comes before its predecessor is held and applied right after it.
+ * @returns the event, whether it was new or not. Facts that were held for it are about the same aggregate
  * @throws when the envelope or payload breaks its contract or the handler throws: the delivery is retried by the bus
  */
 export async function takeIn<Work>(
@@ -21,8 +23,18 @@ export async function takeIn<Work>(
   handlers: EventHandlers<Work>,
   work: Work,
   delivered: unknown,
-): Promise<void> {
+): Promise<ChangingEvent> {
   const event = eventEnvelope.parse(delivered);
+  await takeInEvent(manager, handlers, work, event);
+  return asChange(event);
+}
+
+async function takeInEvent<Work>(
+  manager: EntityManager,
+  handlers: EventHandlers<Work>,
+  work: Work,
+  event: EventEnvelope,
+): Promise<void> {
   const isNew = await recordOnce(manager, event);
   if (event.rebuildId !== undefined) await countArrival(manager, event, event.rebuildId);
   if (!isNew) return;

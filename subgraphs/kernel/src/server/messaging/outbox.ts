@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { EntityManager } from 'typeorm';
 import sql from 'sql-template-tag';
 import { query } from '../sql.js';
+import type { ChangingEvent } from './changes.js';
 
 export type PayloadOf<T extends Topic> = z.infer<(typeof topics)[T]['payload']>;
 
@@ -24,9 +25,14 @@ export interface EventAppender {
 /**
  * Events that are appended at the same moment (with `Promise.all`) are numbered and written with one statement each.
  * @param requestId the request (or the event) that caused what is appended
+ * @param onAppend is told of each event before it is written
  * @throws when a payload breaks its topic's contract: a promise that would be broken is not committed
  */
-export function createEventAppender(manager: EntityManager, requestId: string): EventAppender {
+export function createEventAppender(
+  manager: EntityManager,
+  requestId: string,
+  onAppend: (event: ChangingEvent) => void = () => undefined,
+): EventAppender {
   let pending: UnnumberedEvent[] = [];
   let next: Promise<void> | null = null;
   /** One statement at a time: a connection takes no more. */
@@ -46,8 +52,10 @@ export function createEventAppender(manager: EntityManager, requestId: string): 
       if (kind === 'SNAPSHOT' && event.version === undefined) {
         throw new Error(`A snapshot of ${topic} needs its aggregate's version`);
       }
+      const id = randomUUID();
+      onAppend({ id, topic, payload } as ChangingEvent);
       pending.push({
-        id: randomUUID(),
+        id,
         topic,
         kind,
         aggregate_id: event.aggregateId,

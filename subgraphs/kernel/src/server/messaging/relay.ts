@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import sql from 'sql-template-tag';
-import type { Bus } from '../bus/bus.js';
+import type { EventEnvelope } from '@fulfillment/schema/events/envelope';
 import type { ReachCheckpoint } from '../checkpoint.js';
 import type { Logger } from '../logger.js';
 import { query } from '../sql.js';
@@ -17,7 +17,17 @@ export interface Relay {
   stop(): Promise<void>;
 }
 
-export function startRelay(dataSource: DataSource, bus: Bus, reach: ReachCheckpoint, logger: Logger): Relay {
+/** Where the events go; when it resolves they survive any crash. */
+export interface Publisher {
+  publish(events: readonly EventEnvelope[]): Promise<void>;
+}
+
+export function startRelay(
+  dataSource: DataSource,
+  bus: Publisher,
+  reach: ReachCheckpoint,
+  logger: Logger,
+): Relay {
   const state = { stopped: false, woken: false, endPause: (): void => undefined };
 
   const pause = () =>
@@ -58,7 +68,7 @@ export function startRelay(dataSource: DataSource, bus: Bus, reach: ReachCheckpo
  * Publishes up to `batchSize` events and marks them, in one transaction: a crash in between publishes them again,
  * which the consumers' inboxes absorb. SKIP LOCKED lets replicas share the work.
  */
-async function publishBatch(dataSource: DataSource, bus: Bus, reach: ReachCheckpoint): Promise<number> {
+async function publishBatch(dataSource: DataSource, bus: Publisher, reach: ReachCheckpoint): Promise<number> {
   return dataSource.transaction(async (manager) => {
     const rows = await query<OutboxRecord>(
       manager,

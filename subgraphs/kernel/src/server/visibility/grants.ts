@@ -27,7 +27,11 @@ export const grantEntity = new EntitySchema<GrantRow>({
     validFrom: { type: 'timestamptz', name: 'valid_from' },
     validUntil: { type: 'timestamptz', name: 'valid_until', nullable: true },
   },
-  indices: [{ name: 'viewer_grant_subject', columns: ['subjectId', 'objectId'] }],
+  indices: [
+    { name: 'viewer_grant_subject', columns: ['subjectId', 'objectId'] },
+    { name: 'viewer_grant_valid_from', columns: ['validFrom'] },
+    { name: 'viewer_grant_valid_until', columns: ['validUntil'], where: 'valid_until IS NOT NULL' },
+  ],
 });
 
 /** A grant's id: the same subject and object always make the same grant, so a repeated event replaces it. */

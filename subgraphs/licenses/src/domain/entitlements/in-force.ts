@@ -23,7 +23,12 @@ export function standingAt(subscription: AgreedSubscription, at: Date): Standing
     subscription.suspension !== null && subscription.suspension.holdsFrom.getTime() <= instant;
   if (instant < end) return isSuspended ? 'SUSPENDED' : 'ACTIVE';
   if (isSuspended) return 'ENDED';
-  return instant < end + gracePeriodDays * dayMilliseconds ? 'GRACE' : 'ENDED';
+  return instant < graceEnd(subscription).getTime() ? 'GRACE' : 'ENDED';
+}
+
+/** The instant at which the days of grace after a subscription's end are over. */
+export function graceEnd({ endsOn }: Pick<AgreedSubscription, 'endsOn'>): Date {
+  return new Date(utcMidnight(endsOn).getTime() + gracePeriodDays * dayMilliseconds);
 }
 
 /** What counts for a deployment, the first before the others: a suspension leaves no grace of an earlier subscription. */

@@ -415,10 +415,8 @@ export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
   Deployment: ResolverTypeWrapper<DeploymentMapper>;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
   DeploymentKind: DeploymentKind;
   EntitledAddOn: ResolverTypeWrapper<EntitledAddOn>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   EntitledFeature: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['EntitledFeature']>;
   Entitlements: ResolverTypeWrapper<EntitlementsMapper>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
@@ -434,6 +432,8 @@ export type ResolversTypes = {
   Product: ResolverTypeWrapper<Product>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   SeatUsage: ResolverTypeWrapper<SeatUsage>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -445,9 +445,7 @@ export type ResolversParentTypes = {
   DateTime: Scalars['DateTime']['output'];
   Decimal: Scalars['Decimal']['output'];
   Deployment: DeploymentMapper;
-  String: Scalars['String']['output'];
   EntitledAddOn: EntitledAddOn;
-  Int: Scalars['Int']['output'];
   EntitledFeature: ResolversInterfaceTypes<ResolversParentTypes>['EntitledFeature'];
   Entitlements: EntitlementsMapper;
   Boolean: Scalars['Boolean']['output'];
@@ -462,7 +460,17 @@ export type ResolversParentTypes = {
   Product: Product;
   Query: Record<PropertyKey, never>;
   SeatUsage: SeatUsage;
+  Int: Scalars['Int']['output'];
+  String: Scalars['String']['output'];
 };
+
+export type CachedDirectiveArgs = {
+  maxAge: Scalars['Int']['input'];
+  scope: Scalars['String']['input'];
+  staleIfDown: Scalars['Int']['input'];
+};
+
+export type CachedDirectiveResolver<Result, Parent, ContextType = Context, Args = CachedDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type AccountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account'], FederationReferenceType extends FederationReferenceTypes['Account'] = FederationReferenceTypes['Account']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Account']> | FederationReferenceType, FederationReferenceType, ContextType>;
@@ -632,4 +640,8 @@ export type Resolvers<ContextType = Context> = {
   Product?: ProductResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   SeatUsage?: SeatUsageResolvers<ContextType>;
+};
+
+export type DirectiveResolvers<ContextType = Context> = {
+  cached?: CachedDirectiveResolver<any, any, ContextType>;
 };

@@ -2148,11 +2148,9 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   AcceptQuoteInput: AcceptQuoteInput;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   AcceptQuotePayload: ResolverTypeWrapper<Omit<AcceptQuotePayload, 'order' | 'quote'> & { order?: Maybe<ResolversTypes['Order']>, quote?: Maybe<ResolversTypes['Quote']> }>;
   Account: ResolverTypeWrapper<AccountMapper>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   AccountConnection: ResolverTypeWrapper<Omit<AccountConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['AccountEdge']>, nodes: ReadonlyArray<ResolversTypes['Account']> }>;
   AccountEdge: ResolverTypeWrapper<Omit<AccountEdge, 'node'> & { node: ResolversTypes['Account'] }>;
@@ -2282,16 +2280,16 @@ export type ResolversTypes = {
   SuspendActionInput: SuspendActionInput;
   TransferOwnerAction: ResolverTypeWrapper<TransferOwnerActionMapper>;
   TransferOwnerActionInput: TransferOwnerActionInput;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   AcceptQuoteInput: AcceptQuoteInput;
-  String: Scalars['String']['output'];
   ID: Scalars['ID']['output'];
   AcceptQuotePayload: Omit<AcceptQuotePayload, 'order' | 'quote'> & { order?: Maybe<ResolversParentTypes['Order']>, quote?: Maybe<ResolversParentTypes['Quote']> };
   Account: AccountMapper;
-  Int: Scalars['Int']['output'];
   Boolean: Scalars['Boolean']['output'];
   AccountConnection: Omit<AccountConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['AccountEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Account']> };
   AccountEdge: Omit<AccountEdge, 'node'> & { node: ResolversParentTypes['Account'] };
@@ -2390,7 +2388,17 @@ export type ResolversParentTypes = {
   SuspendActionInput: SuspendActionInput;
   TransferOwnerAction: TransferOwnerActionMapper;
   TransferOwnerActionInput: TransferOwnerActionInput;
+  Int: Scalars['Int']['output'];
+  String: Scalars['String']['output'];
 };
+
+export type CachedDirectiveArgs = {
+  maxAge: Scalars['Int']['input'];
+  scope: Scalars['String']['input'];
+  staleIfDown: Scalars['Int']['input'];
+};
+
+export type CachedDirectiveResolver<Result, Parent, ContextType = Context, Args = CachedDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type AcceptQuotePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AcceptQuotePayload'] = ResolversParentTypes['AcceptQuotePayload']> = {
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
@@ -2970,4 +2978,8 @@ export type Resolvers<ContextType = Context> = {
   ResumeAction?: ResumeActionResolvers<ContextType>;
   SuspendAction?: SuspendActionResolvers<ContextType>;
   TransferOwnerAction?: TransferOwnerActionResolvers<ContextType>;
+};
+
+export type DirectiveResolvers<ContextType = Context> = {
+  cached?: CachedDirectiveResolver<any, any, ContextType>;
 };

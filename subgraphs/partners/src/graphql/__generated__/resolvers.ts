@@ -376,9 +376,7 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Commission: ResolverTypeWrapper<CommissionMapper>;
   CommissionConnection: ResolverTypeWrapper<Omit<CommissionConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['CommissionEdge']>, nodes: ReadonlyArray<ResolversTypes['Commission']> }>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   CommissionEdge: ResolverTypeWrapper<Omit<CommissionEdge, 'node'> & { node: ResolversTypes['Commission'] }>;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
   CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
   CustomerRelationship: ResolverTypeWrapper<CustomerRelationshipMapper>;
   CustomerRelationshipConnection: ResolverTypeWrapper<Omit<CustomerRelationshipConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['CustomerRelationshipEdge']>, nodes: ReadonlyArray<ResolversTypes['CustomerRelationship']> }>;
@@ -398,6 +396,8 @@ export type ResolversTypes = {
   PartnerEdge: ResolverTypeWrapper<Omit<PartnerEdge, 'node'> & { node: ResolversTypes['Partner'] }>;
   PartnerKind: PartnerKind;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -406,9 +406,7 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   Commission: CommissionMapper;
   CommissionConnection: Omit<CommissionConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['CommissionEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Commission']> };
-  Int: Scalars['Int']['output'];
   CommissionEdge: Omit<CommissionEdge, 'node'> & { node: ResolversParentTypes['Commission'] };
-  String: Scalars['String']['output'];
   CurrencyCode: Scalars['CurrencyCode']['output'];
   CustomerRelationship: CustomerRelationshipMapper;
   CustomerRelationshipConnection: Omit<CustomerRelationshipConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['CustomerRelationshipEdge']>, nodes: ReadonlyArray<ResolversParentTypes['CustomerRelationship']> };
@@ -427,7 +425,17 @@ export type ResolversParentTypes = {
   PartnerConnection: Omit<PartnerConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['PartnerEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Partner']> };
   PartnerEdge: Omit<PartnerEdge, 'node'> & { node: ResolversParentTypes['Partner'] };
   Query: Record<PropertyKey, never>;
+  Int: Scalars['Int']['output'];
+  String: Scalars['String']['output'];
 };
+
+export type CachedDirectiveArgs = {
+  maxAge: Scalars['Int']['input'];
+  scope: Scalars['String']['input'];
+  staleIfDown: Scalars['Int']['input'];
+};
+
+export type CachedDirectiveResolver<Result, Parent, ContextType = Context, Args = CachedDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type AccountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account'], FederationReferenceType extends FederationReferenceTypes['Account'] = FederationReferenceTypes['Account']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Account']> | FederationReferenceType, FederationReferenceType, ContextType>;
@@ -583,4 +591,8 @@ export type Resolvers<ContextType = Context> = {
   PartnerConnection?: PartnerConnectionResolvers<ContextType>;
   PartnerEdge?: PartnerEdgeResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+};
+
+export type DirectiveResolvers<ContextType = Context> = {
+  cached?: CachedDirectiveResolver<any, any, ContextType>;
 };

@@ -1632,8 +1632,6 @@ export type FederationReferenceTypes = {
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   Account: ResolverTypeWrapper<AccountMapper>;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   AccountingPeriod: ResolverTypeWrapper<AccountingPeriod>;
   AccountingPeriodPayload: ResolverTypeWrapper<AccountingPeriodPayload>;
@@ -1731,13 +1729,13 @@ export type ResolversTypes = {
   VoidInvoicePayload: ResolverTypeWrapper<Omit<VoidInvoicePayload, 'creditMemo'> & { creditMemo?: Maybe<ResolversTypes['CreditMemo']> }>;
   WriteOff: ResolverTypeWrapper<WriteOffMapper>;
   WriteOffPayload: ResolverTypeWrapper<Omit<WriteOffPayload, 'writeOff'> & { writeOff?: Maybe<ResolversTypes['WriteOff']> }>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   Account: AccountMapper;
-  String: Scalars['String']['output'];
-  Int: Scalars['Int']['output'];
   ID: Scalars['ID']['output'];
   AccountingPeriod: AccountingPeriod;
   AccountingPeriodPayload: AccountingPeriodPayload;
@@ -1817,7 +1815,17 @@ export type ResolversParentTypes = {
   VoidInvoicePayload: Omit<VoidInvoicePayload, 'creditMemo'> & { creditMemo?: Maybe<ResolversParentTypes['CreditMemo']> };
   WriteOff: WriteOffMapper;
   WriteOffPayload: Omit<WriteOffPayload, 'writeOff'> & { writeOff?: Maybe<ResolversParentTypes['WriteOff']> };
+  Int: Scalars['Int']['output'];
+  String: Scalars['String']['output'];
 };
+
+export type CachedDirectiveArgs = {
+  maxAge: Scalars['Int']['input'];
+  scope: Scalars['String']['input'];
+  staleIfDown: Scalars['Int']['input'];
+};
+
+export type CachedDirectiveResolver<Result, Parent, ContextType = Context, Args = CachedDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type AccountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account'], FederationReferenceType extends FederationReferenceTypes['Account'] = FederationReferenceTypes['Account']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Account']> | FederationReferenceType, FederationReferenceType, ContextType>;
@@ -2400,4 +2408,8 @@ export type Resolvers<ContextType = Context> = {
   VoidInvoicePayload?: VoidInvoicePayloadResolvers<ContextType>;
   WriteOff?: WriteOffResolvers<ContextType>;
   WriteOffPayload?: WriteOffPayloadResolvers<ContextType>;
+};
+
+export type DirectiveResolvers<ContextType = Context> = {
+  cached?: CachedDirectiveResolver<any, any, ContextType>;
 };

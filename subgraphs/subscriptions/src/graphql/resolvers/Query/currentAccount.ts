@@ -6,7 +6,8 @@ export const currentAccount: NonNullable<QueryResolvers['currentAccount']> = asy
   _args,
   context,
 ) => {
-  const { viewer, readers } = context;
+  const { viewer, readers, tellFreshness } = context;
   if (viewer.audience !== 'product') return null;
+  tellFreshness.account(viewer.accountId);
   return (await readers.accounts.isGranted(viewer.accountId)) ? { id: viewer.accountId } : null;
 };

@@ -1,0 +1,91 @@
+import type { z } from 'zod';
+import type { GrantPayload } from './envelope.js';
+import type { Topic, topics } from './topics.js';
+
+/**
+ * What an answer of a service may depend on, and what an event says has changed. An answer that names one of these no
+ * longer holds once its service has told of a change of the same.
+ */
+export type CacheTag =
+  | `account:${string}`
+  | `partner:${string}`
+  | `subscription:${string}`
+  | `deployment:${string}`
+  | `order:${string}`
+  | 'catalog';
+
+type PayloadOf<T extends Topic> = z.infer<(typeof topics)[T]['payload']>;
+
+type TagsOfTopic = { readonly [T in Topic]: (payload: PayloadOf<T>) => readonly CacheTag[] };
+
+const account = (id: string): CacheTag => `account:${id}`;
+const partner = (id: string): CacheTag => `partner:${id}`;
+const deployment = (id: string): CacheTag => `deployment:${id}`;
+const order = (id: string): CacheTag => `order:${id}`;
+const subscription = (id: string): CacheTag => `subscription:${id}`;
+
+const each = (tag: (id: string) => CacheTag, ...ids: readonly (string | null)[]): CacheTag[] =>
+  ids.filter((id) => id !== null).map(tag);
+
+/** Those between whom something was agreed: who uses it, who pays, who sells it. */
+interface Parties {
+  readonly accountId: string;
+  readonly invoiceOwnerAccountId: string;
+  readonly distributorId: string | null;
+}
+
+const parties = ({ accountId, invoiceOwnerAccountId, distributorId }: Parties, seller: string | null) => [
+  ...each(account, accountId, invoiceOwnerAccountId),
+  ...each(partner, seller, distributorId),
+];
+
+const grant = ({ subject, object }: GrantPayload): CacheTag[] => [
+  subject.kind === 'ACCOUNT' ? account(subject.id) : partner(subject.id),
+  ...(object.kind === 'SUBSCRIPTION' ? [subscription(object.id)] : []),
+];
+
+const step = ({ orderId, subscriptionId }: { orderId: string; subscriptionId: string | null }) => [
+  order(orderId),
+  ...each(subscription, subscriptionId),
+];
+
+/** What each event changes, in the service that tells it and in each that takes it in. */
+const tagsOfTopic: TagsOfTopic = {
+  'orders.account': ({ id }) => [account(id)],
+  'orders.product': () => ['catalog'],
+  'orders.order': (payload) => [order(payload.id), ...parties(payload, payload.partnerId)],
+  'orders.quote': (payload) => parties(payload, payload.partnerId),
+  'orders.checkout': ({ accountId }) => [account(accountId)],
+  'orders.grant': grant,
+  'subscriptions.billing-subscription': (payload) => [
+    subscription(payload.id),
+    deployment(payload.deployment.id),
+    ...parties(payload, payload.partnerOfRecordId),
+    ...each(order, payload.orderId),
+  ],
+  'subscriptions.partner-invoice-posted': ({ partnerId }) => [partner(partnerId)],
+  'subscriptions.reminder-sent': ({ invoiceOwnerAccountId }) => [account(invoiceOwnerAccountId)],
+  'subscriptions.fulfillment-step': step,
+  'subscriptions.test-clock': ({ accountId }) => [account(accountId)],
+  'subscriptions.grant': grant,
+  'licenses.deployment': ({ id, accountId }) => [deployment(id), account(accountId)],
+  'licenses.fulfillment-step': step,
+  'partners.partner': ({ id, accountId }) => [partner(id), account(accountId)],
+  'partners.grant': grant,
+};
+
+/** What an event changes, each once. */
+export function cacheTagsOf<T extends Topic>(topic: T, payload: PayloadOf<T>): readonly CacheTag[] {
+  return [...new Set(tagsOfTopic[topic](payload))];
+}
+
+/** The channel of the bus's database on which services tell of changes. */
+export const changesChannel = 'fulfillment_changes';
+
+/** What a service says on the channel, as JSON: something of these has changed in its database. At most 8,000 bytes. */
+export interface ChangeNotice {
+  readonly service: string;
+  /** A notice that is told again has the same id. */
+  readonly id: string;
+  readonly tags: readonly CacheTag[];
+}

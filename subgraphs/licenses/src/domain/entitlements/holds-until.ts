@@ -1,0 +1,29 @@
+import { addMonths } from '@fulfillment/kernel/domain/calendar';
+import { utcMidnight, type AgreedSubscription } from '../agreed-subscription.js';
+import type { EntitlementFacts } from './compute.js';
+import { monthStart } from './features/metered-allowance.js';
+import { graceEnd } from './in-force.js';
+
+/**
+ * The next instant after `at` at which entitlements may change by the clock alone: a subscription begins, is suspended, ends,
+ * or its days of grace do; or the month's allowances are filled again. Null when nothing is ahead.
+ */
+export function holdsUntil(facts: EntitlementFacts, at: Date): Date | null {
+  const moments = [...facts.subscriptions.flatMap(momentsOf), ...resets(facts, at)];
+  const ahead = moments.map((moment) => moment.getTime()).filter((moment) => moment > at.getTime());
+  return ahead.length === 0 ? null : new Date(Math.min(...ahead));
+}
+
+function momentsOf(subscription: AgreedSubscription): Date[] {
+  const { holdsFrom, suspension, endsOn } = subscription;
+  const suspended = suspension === null ? [] : [suspension.holdsFrom];
+  return [holdsFrom, ...suspended, utcMidnight(endsOn), graceEnd(subscription)];
+}
+
+/** Which products count is no matter here: a reset that concerns nobody only ends an answer early. */
+function resets({ products }: EntitlementFacts, at: Date): Date[] {
+  const metered = [...products.values()].some(({ features }) =>
+    features.some(({ kind }) => kind === 'METERED_ALLOWANCE'),
+  );
+  return metered ? [utcMidnight(addMonths(monthStart(at), 1))] : [];
+}
