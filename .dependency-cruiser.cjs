@@ -91,6 +91,17 @@ module.exports = {
       ],
       'A page for browsers unpacks, makes one call and shows what came of it.',
     ),
+    layer(
+      'keys-stay-in-their-ring',
+      `${service}/keys/`,
+      [
+        '^subgraphs/$1/src/(domain|service|keys)/',
+        '^subgraphs/$1/license-file/src/',
+        'node_modules/jose/',
+        '^(node:)?(crypto|fs/promises|path)$',
+      ],
+      'A key ring makes keys and signs with them: no database, no graph.',
+    ),
     {
       name: 'services-are-strangers',
       comment: 'A subgraph never imports another: ids and @key stubs cross, code does not.',

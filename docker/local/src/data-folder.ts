@@ -19,6 +19,8 @@ export interface DataFolder {
   readonly demo: string;
   /** Where the embedded server's data lies, for a person to read. */
   readonly postgres: string;
+  /** The private keys that sign license files. */
+  readonly licenseKeys: string;
   /** Tokens for the explorer at the gateway's root page. */
   readonly explorerTokens: string;
 }
@@ -45,6 +47,7 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
     seeding: file('seeding.json'),
     demo: file('demo.json'),
     postgres: file('postgres.json'),
+    licenseKeys: file('license-keys'),
     explorerTokens: file('identity/explorer-tokens.json'),
   };
 }

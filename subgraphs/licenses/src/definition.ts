@@ -1,26 +1,55 @@
-import type { ServiceDefinition } from '@fulfillment/kernel/server/service';
+import { randomUUID } from 'node:crypto';
+import type { RequestScope, ServiceDefinition } from '@fulfillment/kernel/server/service';
 import { handlers } from './events/index.js';
 import type { Context } from './graphql/context.js';
 import { createLoaders } from './graphql/loaders.js';
 import { resolvers } from './graphql/resolvers/index.js';
+import { licenseFileWriter } from './keys/license-file-writer.js';
+import { createMemoryKeyRing } from './keys/memory-key-ring.js';
+import { publishedKeysPage } from './pages/published-keys.js';
 import { licensesEntities } from './persistence/entities.js';
+import { LicenseFiles1764000003200 } from './persistence/migrations/license-files.js';
 import { LicensesTables1764000003000 } from './persistence/migrations/licenses-tables.js';
 import { SubscriptionSuspension1764000003100 } from './persistence/migrations/subscription-suspension.js';
 import { projections } from './persistence/projections.js';
 import { createReader } from './persistence/reader.js';
+import { selectSigningKeys } from './persistence/signing-key-store.js';
 import { createUnitOfWork } from './persistence/unit-of-work.js';
+import { issueLicenseFile } from './service/issue-license-file.js';
 import type { UnitOfWork } from './service/ports.js';
+import { ensureSigningKey, revokeSigningKey, rotateSigningKey } from './service/signing-keys.js';
+import type { KeyRing } from './service/signing-ports.js';
 
 /** The licenses service, wired: what the kernel turns into a process. */
-export const licensesDefinition: ServiceDefinition<UnitOfWork, Context> = {
-  name: 'licenses',
-  entities: licensesEntities,
-  migrations: [LicensesTables1764000003000, SubscriptionSuspension1764000003100],
-  resolvers,
-  handlers,
-  projections,
-  createUnitOfWork,
-  createContext: ({ manager, viewer, receivedAt, clock, freshness }) => ({
+export function createLicensesDefinition(ring: KeyRing): ServiceDefinition<UnitOfWork, Context> {
+  return {
+    name: 'licenses',
+    entities: licensesEntities,
+    migrations: [LicensesTables1764000003000, SubscriptionSuspension1764000003100, LicenseFiles1764000003200],
+    resolvers,
+    handlers,
+    projections,
+    createUnitOfWork: (scope) => createUnitOfWork(scope, randomUUID),
+    prepare: (transaction) => transaction((unit) => ensureSigningKey(unit, ring)),
+    pages: (transaction) => [publishedKeysPage(transaction)],
+    createContext: (request) => createContext(request, ring),
+  };
+}
+
+/** With keys that end with the process. */
+export const licensesDefinition = createLicensesDefinition(createMemoryKeyRing());
+
+function createContext(request: RequestScope<UnitOfWork>, ring: KeyRing): Context {
+  const { manager, viewer, receivedAt, clock, transaction, freshness } = request;
+  const asking = { viewer, receivedAt };
+  return {
+    viewer,
     loaders: createLoaders(createReader(manager, viewer, receivedAt), clock, freshness),
-  }),
-};
+    signingKeys: () => selectSigningKeys(manager),
+    now: (accountId) => clock.now(accountId),
+    issueLicenseFile: (input) =>
+      issueLicenseFile(transaction, { ring, writer: licenseFileWriter }, asking, input),
+    rotateSigningKey: (input) => rotateSigningKey(transaction, ring, asking, input),
+    revokeSigningKey: (input) => revokeSigningKey(transaction, ring, asking, input),
+  };
+}

@@ -1,10 +1,14 @@
-import {
-  parseEnvironment,
-  type ServiceEnvironment,
-  serviceEnvironmentSchema,
-} from '@fulfillment/kernel/server/environment';
+import { parseEnvironment, serviceEnvironmentSchema } from '@fulfillment/kernel/server/environment';
+import { z } from 'zod';
+
+const licensesEnvironmentSchema = serviceEnvironmentSchema.extend({
+  /** Where the private keys of license files lie; the replicas of the service share it. */
+  LICENSE_KEYS_FOLDER: z.string().min(1),
+});
+
+export type LicensesEnvironment = z.infer<typeof licensesEnvironmentSchema>;
 
 /** The environment of this process: the one place that reads it. Throws an EnvironmentError that lists what is wrong. */
-export function readEnvironment(): ServiceEnvironment {
-  return parseEnvironment(serviceEnvironmentSchema, process.env);
+export function readEnvironment(): LicensesEnvironment {
+  return parseEnvironment(licensesEnvironmentSchema, process.env);
 }

@@ -32,7 +32,7 @@ export type TokenRequest = ProductTokenRequest | InternalTokenRequest | PartnerT
 
 /** What each kind of client may usually do. */
 export const defaultScopes: Readonly<Record<Audience, readonly string[]>> = {
-  product: ['entitlements:read', 'orders:place'],
+  product: ['entitlements:read', 'orders:place', 'licenses:read'],
   internal: [
     'accounts:read',
     'contacts:read',
@@ -44,6 +44,7 @@ export const defaultScopes: Readonly<Record<Audience, readonly string[]>> = {
     'billing:write',
     'ledger:read',
     'licenses:read',
+    'licenses:write',
     'partners:read',
     'commissions:read',
     'operations:read',

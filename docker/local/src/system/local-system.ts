@@ -100,7 +100,7 @@ export class LocalSystem {
     });
     this.#supervisor = supervisor;
     const ports = servicePorts(environment);
-    const services = supervisor.start(servicePlans(environment, urls, identity));
+    const services = supervisor.start(servicePlans(environment, urls, identity, data));
     const files = { keySet: keySetFile(data.folder), explorerTokens: data.explorerTokens };
     const front = gateway ? supervisor.start([gatewayPlan(environment, identity, files)]) : Promise.resolve();
     // A failure of the gateway while the services are waited for is told after theirs.

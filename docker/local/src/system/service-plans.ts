@@ -38,6 +38,7 @@ export function servicePlans(
   environment: LocalEnvironment,
   databases: Readonly<Record<DatabaseName, string>>,
   identity: Identity,
+  files: { readonly licenseKeys: string },
 ): ProcessPlan[] {
   const ports = servicePorts(environment);
   return serviceNames.map((name) => ({
@@ -52,6 +53,7 @@ export function servicePlans(
       BUS_DATABASE_URL: databases.bus,
       VIEWER_JWKS: JSON.stringify(identity.viewerKeySet),
       LOG_LEVEL: environment.LOG_LEVEL,
+      ...(name === 'licenses' ? { LICENSE_KEYS_FOLDER: files.licenseKeys } : {}),
     },
   }));
 }

@@ -1,7 +1,8 @@
 import { createEmptyDatabase } from '@fulfillment/test/kit/postgres';
 import { afterAll, expect, it } from 'vitest';
 import { createDataSource } from './data-source.js';
-import { answerOnce, forgetOldAnswers, type IdempotentCall } from './idempotency.js';
+import type { IdempotentCall } from '../domain/idempotent-call.js';
+import { answerOnce, forgetOldAnswers } from './idempotency.js';
 import { migrate } from './migrate.js';
 import { MessagingTables1764000000000 } from './messaging/messaging-tables.js';
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { EntitySchema, QueryFailedError, type EntityManager } from 'typeorm';
 import sql from 'sql-template-tag';
+import type { IdempotentAnswer, IdempotentCall } from '../domain/idempotent-call.js';
 import { query } from './sql.js';
 
 /** A retry waits this long for the first attempt, then is told to come back. */
@@ -32,22 +33,6 @@ export const idempotencyKeyEntity = new EntitySchema<IdempotencyKeyRow>({
     createdAt: { type: 'timestamptz', name: 'created_at', default: () => 'now()' },
   },
 });
-
-export interface IdempotentCall {
-  /** Whose key it is: keys of different clients never meet. */
-  readonly client: string;
-  /** The mutation's name. */
-  readonly mutation: string;
-  readonly key: string;
-  /** The whole input but the key; equal inputs make equal JSON, whatever the order of their fields. */
-  readonly input: unknown;
-}
-
-export type IdempotencyRefusal = 'IDEMPOTENCY_KEY_REUSED' | 'IDEMPOTENCY_CONFLICT';
-
-export type IdempotentAnswer<Answer> =
-  | { readonly kind: 'ANSWERED'; readonly answer: Answer; readonly repeated: boolean }
-  | { readonly kind: 'REFUSED'; readonly reason: IdempotencyRefusal };
 
 /**
  * Gives one answer for one key, inside the caller's transaction: the first call does the work and its answer is kept in

@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 
-/** What a page answers: a document, or where the browser is to go next. Null: there is no such page. */
-export type PageAnswer = { readonly html: string } | { readonly redirectTo: string } | null;
+/** What a page answers: a document, data, or where the browser is to go next. Null: there is no such page. */
+export type PageAnswer =
+  { readonly html: string } | { readonly json: object } | { readonly redirectTo: string } | null;
 
-/** A page for browsers that a service shows besides its graph, to anybody who has its address. */
+/** A page that a service shows besides its graph, to anybody who has its address. */
 export interface Page {
   readonly method: 'GET' | 'POST';
   /** With named parts: `/receipts/:id`. */
@@ -31,6 +32,7 @@ export function registerPages(app: FastifyInstance, pages: readonly Page[]): voi
       handler: async (request, reply) => {
         const found = await answer(request.params);
         if (found === null) return reply.code(404).headers(headers).send('There is no such page.');
+        if ('json' in found) return reply.headers(headers).send(found.json);
         return 'html' in found
           ? reply.headers(headers).type('text/html; charset=utf-8').send(found.html)
           : reply.headers(headers).redirect(found.redirectTo, 303);

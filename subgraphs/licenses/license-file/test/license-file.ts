@@ -1,4 +1,4 @@
-import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { generateKeyPairSync, sign } from 'node:crypto';
 import type { LicenseFileContent } from '../src/content.js';
 import type { PublicKey } from '../src/key-set.js';
 import type { Signer } from '../src/sign.js';
@@ -6,15 +6,11 @@ import type { Signer } from '../src/sign.js';
 /** A signer with a new key, and the key's public half as it would be published. */
 export function newSigner(keyId: string): { readonly signer: Signer; readonly published: PublicKey } {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-  return { signer: signerOf(keyId, privateKey), published: { ...jwk(publicKey), kid: keyId } };
-}
-
-function signerOf(keyId: string, privateKey: KeyObject): Signer {
-  return { keyId, sign: async (bytes) => sign(null, bytes, privateKey) };
-}
-
-function jwk(publicKey: KeyObject): Omit<PublicKey, 'kid'> {
-  return publicKey.export({ format: 'jwk' }) as unknown as Omit<PublicKey, 'kid'>;
+  const { x = '' } = publicKey.export({ format: 'jwk' });
+  return {
+    signer: { keyId, sign: async (bytes) => sign(null, bytes, privateKey) },
+    published: { kty: 'OKP', crv: 'Ed25519', kid: keyId, x },
+  };
 }
 
 /** An X25519 key pair of an instance. */

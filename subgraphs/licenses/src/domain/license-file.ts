@@ -17,7 +17,7 @@ export const defaultNotices: NoticeRules = {
   changesBlockedDaysAfter: 14,
 };
 
-/** What a license file is made of; `domain/license-file.ts` of a deployment that we run ourselves needs no report. */
+/** What a license file is made of. */
 export interface LicenseFileFacts {
   readonly license: License;
   readonly deployment: Deployment;
@@ -32,6 +32,9 @@ export interface LicenseFileFacts {
 }
 
 /** What a license file says: the form that the `fulfillment-license` package reads. */
+export type LicenseFileContent = ReturnType<typeof licenseFileContent>;
+
+/** Puts together what a license file says. An instance that we do not run ourselves is to report its use. */
 export function licenseFileContent(facts: LicenseFileFacts, notices: NoticeRules = defaultNotices) {
   const { license, deployment, trial, features, instanceId, fileId, issuedAt, expiresAt } = facts;
   const { id, planCode, seats, startsOn, endsOn } = license;

@@ -1,4 +1,5 @@
 import { EntitySchema } from 'typeorm';
+import { licenseFileEntity, signingKeyEntity } from './signing-entities.js';
 
 export interface DeploymentRow {
   id: string;
@@ -215,4 +216,6 @@ export const licensesEntities = [
   featureUsageEntity,
   licenseEntity,
   fulfillmentStepEntity,
+  signingKeyEntity,
+  licenseFileEntity,
 ] as EntitySchema[];

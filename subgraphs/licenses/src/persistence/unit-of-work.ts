@@ -1,3 +1,4 @@
+import { answerOnce } from '@fulfillment/kernel/server/idempotency';
 import type { TransactionScope } from '@fulfillment/kernel/server/service';
 import { putGrant } from '@fulfillment/kernel/server/visibility/grants';
 import type { UnitOfWork } from '../service/ports.js';
@@ -5,10 +6,18 @@ import { createAnnouncements } from './announcements.js';
 import { createDeploymentStore } from './deployment-store.js';
 import { createLicenseStore } from './license-store.js';
 import { createProductStore } from './product-store.js';
+import { createReader } from './reader.js';
+import { createLicenseFileStore, createSigningKeyStore } from './signing-key-store.js';
 import { createSubscriptionStore } from './subscription-store.js';
 
-/** The stores and announcements of one transaction. */
-export function createUnitOfWork({ manager, events, clock, testClocks }: TransactionScope): UnitOfWork {
+/**
+ * The stores and announcements of one transaction.
+ * @param newId makes a random UUID
+ */
+export function createUnitOfWork(
+  { manager, events, clock, testClocks }: TransactionScope,
+  newId: () => string,
+): UnitOfWork {
   return {
     deployments: createDeploymentStore(manager),
     subscriptions: createSubscriptionStore(manager),
@@ -16,7 +25,12 @@ export function createUnitOfWork({ manager, events, clock, testClocks }: Transac
     products: createProductStore(manager),
     grants: { put: (grant) => putGrant(manager, grant) },
     announcements: createAnnouncements(manager, events),
+    signingKeys: createSigningKeyStore(manager),
+    licenseFiles: createLicenseFileStore(manager),
     clock,
     testClocks,
+    readerFor: (viewer, receivedAt) => createReader(manager, viewer, receivedAt),
+    answerOnce: (call, work) => answerOnce(manager, call, work),
+    newId,
   };
 }

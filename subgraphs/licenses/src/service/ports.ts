@@ -1,10 +1,13 @@
 import type { Clock, TestClocks } from '@fulfillment/kernel/domain/clock';
+import type { IdempotentAnswer, IdempotentCall } from '@fulfillment/kernel/domain/idempotent-call';
+import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import type { FulfillmentStepPayload, GrantPayload } from '@fulfillment/schema/events/envelope';
 import type { AgreedSubscription } from '../domain/agreed-subscription.js';
 import type { Deployment } from '../domain/deployment.js';
 import type { EntitlementFacts } from '../domain/entitlements/compute.js';
 import type { License } from '../domain/license.js';
 import type { Product } from '../domain/product.js';
+import type { LicenseFileStore, SigningKeyStore } from './signing-ports.js';
 
 export interface DeploymentStore {
   /**
@@ -56,9 +59,22 @@ export interface UnitOfWork {
   readonly products: ProductStore;
   readonly grants: GrantStore;
   readonly announcements: Announcements;
+  readonly signingKeys: SigningKeyStore;
+  readonly licenseFiles: LicenseFileStore;
   readonly clock: Clock;
   readonly testClocks: TestClocks;
+  /** What a viewer may read, with what the transaction has changed. */
+  readonly readerFor: (viewer: Viewer, receivedAt: Date) => Reader;
+  /** Gives one answer for one key, kept with what the work changes. */
+  readonly answerOnce: <Answer>(
+    call: IdempotentCall,
+    work: () => Promise<Answer>,
+  ) => Promise<IdempotentAnswer<Answer>>;
+  readonly newId: () => string;
 }
+
+/** Runs work in a transaction: its rows and events commit together or not at all. */
+export type RunTransaction = <T>(work: (unit: UnitOfWork) => Promise<T>) => Promise<T>;
 
 /** The facts behind one deployment's entitlements, and whose of its subscriptions the viewer may know of. */
 export interface DeploymentFacts {

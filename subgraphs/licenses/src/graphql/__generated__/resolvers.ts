@@ -6,6 +6,7 @@ import type { DeploymentMapper, EntitlementsMapper, LicenseMapper, AccountMapper
 import type { Context } from '../context.js';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -129,6 +130,29 @@ export type Entitlements = {
   readonly validUntil: Maybe<Scalars['LocalDate']['output']>;
 };
 
+/** A license file to be written. */
+export type IssueLicenseFileInput = {
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the same file again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The id of the only instance that may use the file, 1 to 255 characters; any instance of the deployment when left out. */
+  readonly instanceId?: InputMaybe<Scalars['String']['input']>;
+  /** The instance's public X25519 key, to encrypt the file to it: 32 bytes in base64url. Not encrypted when left out. */
+  readonly instanceKey?: InputMaybe<Scalars['String']['input']>;
+  /** The license: the newest of its subscription. */
+  readonly licenseId: Scalars['ID']['input'];
+  /** For how many days the file itself is good, 1 to 3650; as long as its license when left out. */
+  readonly validForDays?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** The answer to issueLicenseFile. */
+export type IssueLicenseFilePayload = {
+  readonly __typename?: 'IssueLicenseFilePayload';
+  /** The file; null when there are errors. */
+  readonly licenseFile: Maybe<LicenseFile>;
+  /** What is wrong with the input, and how to mend it. */
+  readonly userErrors: ReadonlyArray<LicenseUserError>;
+};
+
 /** The signed proof of what a deployment may use: issued by the system, never by hand. */
 export type License = {
   readonly __typename?: 'License';
@@ -164,6 +188,51 @@ export type LicenseCause =
   | 'SUBSCRIPTION_RENEWED'
   /** A subscription was suspended: the license is for the free plan, until another one replaces it. */
   | 'SUBSCRIPTION_SUSPENDED';
+
+/** What can be wrong with the input of a mutation of licenses. */
+export type LicenseErrorCode =
+  /** The same key is being worked on; try again in a moment. */
+  | 'IDEMPOTENCY_CONFLICT'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** The value is too short, too long or not of the form asked for. */
+  | 'INVALID_VALUE'
+  /** There is no such license, or the viewer may not see it; which of the two is not told. */
+  | 'LICENSE_NOT_FOUND'
+  /** A newer license of the subscription has replaced it. */
+  | 'LICENSE_REPLACED'
+  /** There is no such signing key. */
+  | 'SIGNING_KEY_NOT_FOUND'
+  /** The signing key was revoked before. */
+  | 'SIGNING_KEY_REVOKED';
+
+/** A license file, as it was written. Its text is not kept: ask for a new file when it is lost. */
+export type LicenseFile = {
+  readonly __typename?: 'LicenseFile';
+  /** From when on the file itself is no longer good; null when it is as long as its license. */
+  readonly expiresAt: Maybe<Scalars['DateTime']['output']>;
+  /** The file's id, which stands in the file too. */
+  readonly id: Scalars['ID']['output'];
+  /** When it was written. */
+  readonly issuedAt: Scalars['DateTime']['output'];
+  /** The id of the key that signed it. */
+  readonly keyId: Scalars['ID']['output'];
+  /** The license that it proves. */
+  readonly license: Maybe<License>;
+  /** The text to be saved as a file and imported by the instance. */
+  readonly text: Scalars['String']['output'];
+};
+
+/** Something that is wrong with the input of a mutation. */
+export type LicenseUserError = {
+  readonly __typename?: 'LicenseUserError';
+  /** What is wrong, for programs. */
+  readonly code: LicenseErrorCode;
+  /** The path of the input field. */
+  readonly field: ReadonlyArray<Scalars['String']['output']>;
+  /** What is wrong and how to mend it, for people. */
+  readonly message: Scalars['String']['output'];
+};
 
 /** A feature that may be used up to a number at any time. */
 export type LimitFeature = EntitledFeature & {
@@ -221,6 +290,44 @@ export type Money = {
   readonly currency: Scalars['CurrencyCode']['output'];
 };
 
+/** What can be changed. */
+export type Mutation = {
+  readonly __typename?: 'Mutation';
+  /**
+   * Writes a license file for an instance that has no network: signed, and encrypted to the instance when it gives a key. The
+   * license must be the newest of its subscription. Each file that was written is kept on record, without its text.
+   */
+  readonly issueLicenseFile: Maybe<IssueLicenseFilePayload>;
+  /**
+   * Declares a signing key to be no longer believed, with every license file that it signed. When it was the one that signs,
+   * another one signs from now on. It cannot be undone.
+   */
+  readonly revokeSigningKey: Maybe<SigningKeyPayload>;
+  /**
+   * Makes a new signing key. It is published at once and signs from a day later on, so that everybody knows it by then; the
+   * present one signs until then and is believed for good.
+   */
+  readonly rotateSigningKey: Maybe<SigningKeyPayload>;
+};
+
+
+/** What can be changed. */
+export type MutationIssueLicenseFileArgs = {
+  input: IssueLicenseFileInput;
+};
+
+
+/** What can be changed. */
+export type MutationRevokeSigningKeyArgs = {
+  input: RevokeSigningKeyInput;
+};
+
+
+/** What can be changed. */
+export type MutationRotateSigningKeyArgs = {
+  input: RotateSigningKeyInput;
+};
+
 /** A feature that is unlocked or not. */
 export type OnOffFeature = EntitledFeature & {
   readonly __typename?: 'OnOffFeature';
@@ -264,6 +371,8 @@ export type Query = {
    * viewer may not see it: which of the two is not told.
    */
   readonly entitlements: Maybe<Entitlements>;
+  /** The keys that sign license files, the newest first. Verifiers find them at the address `/.well-known/jwks.json` of licenses. */
+  readonly signingKeys: Maybe<ReadonlyArray<SigningKey>>;
 };
 
 
@@ -277,6 +386,22 @@ export type QueryDeploymentArgs = {
 export type QueryEntitlementsArgs = {
   deploymentKind: DeploymentKind;
   externalId: Scalars['String']['input'];
+};
+
+/** The revocation of a signing key. */
+export type RevokeSigningKeyInput = {
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The signing key. */
+  readonly keyId: Scalars['ID']['input'];
+  /** Why, 1 to 255 characters. It is published with the key. */
+  readonly reason: Scalars['String']['input'];
+};
+
+/** The rotation of the signing key. */
+export type RotateSigningKeyInput = {
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
 };
 
 /** The seats of a deployment. */
@@ -293,6 +418,43 @@ export type SeatUsage = {
   /** Billable users by the last report. */
   readonly used: Scalars['Int']['output'];
 };
+
+/** A key that signs license files. Its private half is kept apart and shown to nobody. */
+export type SigningKey = {
+  readonly __typename?: 'SigningKey';
+  /** When it was made and published. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** The key's id: the thumbprint of its public half. */
+  readonly id: Scalars['ID']['output'];
+  /** Why it was revoked; null when it was not. */
+  readonly revocationReason: Maybe<Scalars['String']['output']>;
+  /** When it was revoked; null when it was not. */
+  readonly revokedAt: Maybe<Scalars['DateTime']['output']>;
+  /** From when on it signs. */
+  readonly signsFrom: Scalars['DateTime']['output'];
+  /** How it stands. */
+  readonly state: SigningKeyState;
+};
+
+/** The answer to rotateSigningKey and revokeSigningKey. */
+export type SigningKeyPayload = {
+  readonly __typename?: 'SigningKeyPayload';
+  /** The key that was made or revoked; null when there are errors. */
+  readonly signingKey: Maybe<SigningKey>;
+  /** What is wrong with the input, and how to mend it. */
+  readonly userErrors: ReadonlyArray<LicenseUserError>;
+};
+
+/** How a signing key stands. */
+export type SigningKeyState =
+  /** It signs. */
+  | 'ACTIVE'
+  /** It is published and does not sign yet. */
+  | 'PENDING'
+  /** It signs no more; what it signed is believed. */
+  | 'RETIRED'
+  /** What it signed is no longer believed. */
+  | 'REVOKED';
 
 
 
@@ -420,18 +582,29 @@ export type ResolversTypes = {
   EntitledFeature: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['EntitledFeature']>;
   Entitlements: ResolverTypeWrapper<EntitlementsMapper>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  IssueLicenseFileInput: IssueLicenseFileInput;
+  IssueLicenseFilePayload: ResolverTypeWrapper<Omit<IssueLicenseFilePayload, 'licenseFile'> & { licenseFile?: Maybe<ResolversTypes['LicenseFile']> }>;
   License: ResolverTypeWrapper<LicenseMapper>;
   LicenseCause: LicenseCause;
+  LicenseErrorCode: LicenseErrorCode;
+  LicenseFile: ResolverTypeWrapper<Omit<LicenseFile, 'license'> & { license?: Maybe<ResolversTypes['License']> }>;
+  LicenseUserError: ResolverTypeWrapper<LicenseUserError>;
   LimitFeature: ResolverTypeWrapper<LimitFeature>;
   LineTax: ResolverTypeWrapper<LineTax>;
   LocalDate: ResolverTypeWrapper<Scalars['LocalDate']['output']>;
   MeteredAllowanceFeature: ResolverTypeWrapper<MeteredAllowanceFeature>;
   Money: ResolverTypeWrapper<Money>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   OnOffFeature: ResolverTypeWrapper<OnOffFeature>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Product: ResolverTypeWrapper<Product>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  RevokeSigningKeyInput: RevokeSigningKeyInput;
+  RotateSigningKeyInput: RotateSigningKeyInput;
   SeatUsage: ResolverTypeWrapper<SeatUsage>;
+  SigningKey: ResolverTypeWrapper<SigningKey>;
+  SigningKeyPayload: ResolverTypeWrapper<SigningKeyPayload>;
+  SigningKeyState: SigningKeyState;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
@@ -449,17 +622,26 @@ export type ResolversParentTypes = {
   EntitledFeature: ResolversInterfaceTypes<ResolversParentTypes>['EntitledFeature'];
   Entitlements: EntitlementsMapper;
   Boolean: Scalars['Boolean']['output'];
+  IssueLicenseFileInput: IssueLicenseFileInput;
+  IssueLicenseFilePayload: Omit<IssueLicenseFilePayload, 'licenseFile'> & { licenseFile?: Maybe<ResolversParentTypes['LicenseFile']> };
   License: LicenseMapper;
+  LicenseFile: Omit<LicenseFile, 'license'> & { license?: Maybe<ResolversParentTypes['License']> };
+  LicenseUserError: LicenseUserError;
   LimitFeature: LimitFeature;
   LineTax: LineTax;
   LocalDate: Scalars['LocalDate']['output'];
   MeteredAllowanceFeature: MeteredAllowanceFeature;
   Money: Money;
+  Mutation: Record<PropertyKey, never>;
   OnOffFeature: OnOffFeature;
   PageInfo: PageInfo;
   Product: Product;
   Query: Record<PropertyKey, never>;
+  RevokeSigningKeyInput: RevokeSigningKeyInput;
+  RotateSigningKeyInput: RotateSigningKeyInput;
   SeatUsage: SeatUsage;
+  SigningKey: SigningKey;
+  SigningKeyPayload: SigningKeyPayload;
   Int: Scalars['Int']['output'];
   String: Scalars['String']['output'];
 };
@@ -537,6 +719,11 @@ export type EntitlementsResolvers<ContextType = Context, ParentType extends Reso
   validUntil?: Resolver<Maybe<ResolversTypes['LocalDate']>, ParentType, ContextType>;
 };
 
+export type IssueLicenseFilePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IssueLicenseFilePayload'] = ResolversParentTypes['IssueLicenseFilePayload']> = {
+  licenseFile?: Resolver<Maybe<ResolversTypes['LicenseFile']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['LicenseUserError']>, ParentType, ContextType>;
+};
+
 export type LicenseResolvers<ContextType = Context, ParentType extends ResolversParentTypes['License'] = ResolversParentTypes['License'], FederationReferenceType extends FederationReferenceTypes['License'] = FederationReferenceTypes['License']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['License']> | FederationReferenceType, FederationReferenceType, ContextType>;
   cause?: Resolver<ResolversTypes['LicenseCause'], ParentType, ContextType>;
@@ -549,6 +736,21 @@ export type LicenseResolvers<ContextType = Context, ParentType extends Resolvers
   seats?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   startsOn?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
   subscription?: Resolver<Maybe<ResolversTypes['BillingSubscription']>, ParentType, ContextType>;
+};
+
+export type LicenseFileResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LicenseFile'] = ResolversParentTypes['LicenseFile']> = {
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  issuedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  keyId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  license?: Resolver<Maybe<ResolversTypes['License']>, ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type LicenseUserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LicenseUserError'] = ResolversParentTypes['LicenseUserError']> = {
+  code?: Resolver<ResolversTypes['LicenseErrorCode'], ParentType, ContextType>;
+  field?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type LimitFeatureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LimitFeature'] = ResolversParentTypes['LimitFeature']> = {
@@ -587,6 +789,12 @@ export type MoneyResolvers<ContextType = Context, ParentType extends ResolversPa
   currency?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
 };
 
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  issueLicenseFile?: Resolver<Maybe<ResolversTypes['IssueLicenseFilePayload']>, ParentType, ContextType, RequireFields<MutationIssueLicenseFileArgs, 'input'>>;
+  revokeSigningKey?: Resolver<Maybe<ResolversTypes['SigningKeyPayload']>, ParentType, ContextType, RequireFields<MutationRevokeSigningKeyArgs, 'input'>>;
+  rotateSigningKey?: Resolver<Maybe<ResolversTypes['SigningKeyPayload']>, ParentType, ContextType, RequireFields<MutationRotateSigningKeyArgs, 'input'>>;
+};
+
 export type OnOffFeatureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OnOffFeature'] = ResolversParentTypes['OnOffFeature']> = {
   enabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   key?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -609,6 +817,7 @@ export type ProductResolvers<ContextType = Context, ParentType extends Resolvers
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   deployment?: Resolver<Maybe<ResolversTypes['Deployment']>, ParentType, ContextType, RequireFields<QueryDeploymentArgs, 'id'>>;
   entitlements?: Resolver<Maybe<ResolversTypes['Entitlements']>, ParentType, ContextType, RequireFields<QueryEntitlementsArgs, 'deploymentKind' | 'externalId'>>;
+  signingKeys?: Resolver<Maybe<ReadonlyArray<ResolversTypes['SigningKey']>>, ParentType, ContextType>;
 };
 
 export type SeatUsageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SeatUsage'] = ResolversParentTypes['SeatUsage']> = {
@@ -617,6 +826,20 @@ export type SeatUsageResolvers<ContextType = Context, ParentType extends Resolve
   purchased?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   reportedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   used?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SigningKeyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SigningKey'] = ResolversParentTypes['SigningKey']> = {
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  revocationReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  revokedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  signsFrom?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['SigningKeyState'], ParentType, ContextType>;
+};
+
+export type SigningKeyPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SigningKeyPayload'] = ResolversParentTypes['SigningKeyPayload']> = {
+  signingKey?: Resolver<Maybe<ResolversTypes['SigningKey']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['LicenseUserError']>, ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = Context> = {
@@ -629,17 +852,23 @@ export type Resolvers<ContextType = Context> = {
   EntitledAddOn?: EntitledAddOnResolvers<ContextType>;
   EntitledFeature?: EntitledFeatureResolvers<ContextType>;
   Entitlements?: EntitlementsResolvers<ContextType>;
+  IssueLicenseFilePayload?: IssueLicenseFilePayloadResolvers<ContextType>;
   License?: LicenseResolvers<ContextType>;
+  LicenseFile?: LicenseFileResolvers<ContextType>;
+  LicenseUserError?: LicenseUserErrorResolvers<ContextType>;
   LimitFeature?: LimitFeatureResolvers<ContextType>;
   LineTax?: LineTaxResolvers<ContextType>;
   LocalDate?: GraphQLScalarType;
   MeteredAllowanceFeature?: MeteredAllowanceFeatureResolvers<ContextType>;
   Money?: MoneyResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
   OnOffFeature?: OnOffFeatureResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Product?: ProductResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   SeatUsage?: SeatUsageResolvers<ContextType>;
+  SigningKey?: SigningKeyResolvers<ContextType>;
+  SigningKeyPayload?: SigningKeyPayloadResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

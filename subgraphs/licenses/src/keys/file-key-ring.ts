@@ -1,0 +1,40 @@
+import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { access, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { KeyRing } from '../service/signing-ports.js';
+import { publicHalf } from './public-half.js';
+
+/**
+ * Private keys as files of a folder, `<key id>.pem` (PKCS #8), for the service's user alone to read. Replicas of the
+ * service share the folder.
+ */
+export function createFileKeyRing(folder: string): KeyRing {
+  const known = new Map<string, KeyObject>();
+  const fileOf = (keyId: string) => path.join(folder, `${keyId}.pem`);
+
+  const keyOf = async (keyId: string): Promise<KeyObject> => {
+    const kept = known.get(keyId);
+    if (kept !== undefined) return kept;
+    const key = createPrivateKey(await readFile(fileOf(keyId)));
+    known.set(keyId, key);
+    return key;
+  };
+
+  return {
+    async create() {
+      const { privateKey } = generateKeyPairSync('ed25519');
+      const half = await publicHalf(privateKey);
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const unfinished = `${fileOf(half.id)}.new`;
+      await writeFile(unfinished, privateKey.export({ format: 'pem', type: 'pkcs8' }), { mode: 0o600 });
+      await rename(unfinished, fileOf(half.id));
+      return half;
+    },
+    holds: (keyId) =>
+      access(fileOf(keyId)).then(
+        () => true,
+        () => false,
+      ),
+    sign: async (keyId, bytes) => sign(null, bytes, await keyOf(keyId)),
+  };
+}
