@@ -1,5 +1,6 @@
 import { DataSource, type EntitySchema, type Logger as TypeOrmLogger, type MixedList } from 'typeorm';
 import pg from 'pg';
+import { CancellableClient } from './cancellable-client.js';
 import { currentRequestId } from './request-scope.js';
 
 /** Called with every statement that reaches the database; `requestId` is undefined outside a request. */
@@ -32,7 +33,7 @@ export function createDataSource(options: DataSourceOptions): DataSource {
     poolSize: options.poolSize ?? 10,
     connectTimeoutMS: 5_000,
     // Cursors carry instants as text: they read the same whatever the server's own time zone.
-    extra: { options: '-c TimeZone=UTC' },
+    extra: { options: '-c TimeZone=UTC', Client: CancellableClient },
     ...(options.onStatement ? { logging: ['query'], logger: statementLogger(options.onStatement) } : {}),
   });
 }

@@ -309,7 +309,7 @@ async function takeInDelivery<Work, Context extends object>(
 ): Promise<void> {
   const { definition, clock, reach, grants, changes, wakeRelay } = parts;
   const requestId = (delivered as { requestId?: string }).requestId ?? randomUUID();
-  await inRequestScope(requestId, async () => {
+  await inRequestScope({ requestId }, async () => {
     const promised: ChangingEvent[] = [];
     const taken = await clock.transaction(async (scope) => {
       const events = createEventAppender(scope.manager, requestId, (event) => promised.push(event));

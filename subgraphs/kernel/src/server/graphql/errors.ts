@@ -1,7 +1,9 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { QueryFailedError } from 'typeorm';
 import { InputError } from '../input-error.js';
 import type { Logger } from '../logger.js';
+import { RequestCancelled } from '../request-cancellation.js';
 
 /** The request carries no valid viewer token: a service answers nothing but its probes without one. */
 export function unauthenticated(): GraphQLError {
@@ -29,6 +31,8 @@ export function createErrorFormatter(logger: Logger) {
         extensions: { code: original.code, field: original.field },
       };
     }
+    const givenUp = cancellationOf(original);
+    if (givenUp !== undefined) return cancelledError(formatted, givenUp);
     if (isIntended(original) || formatted.extensions?.['code'] !== 'INTERNAL_SERVER_ERROR') return formatted;
     logger.error({ err: original, path: formatted.path }, 'A resolver failed');
     const { message: _, extensions: __, ...place } = formatted;
@@ -38,6 +42,25 @@ export function createErrorFormatter(logger: Logger) {
         'The service could not answer this field. Try again; the request id finds the cause in its log.',
       extensions: { code: 'INTERNAL_SERVER_ERROR' },
     };
+  };
+}
+
+/** TypeORM wraps what its driver throws. */
+function cancellationOf(error: unknown): RequestCancelled | undefined {
+  if (error instanceof RequestCancelled) return error;
+  return error instanceof QueryFailedError ? cancellationOf(error.driverError) : undefined;
+}
+
+/** The request was given up, which is in the log once; its fields were not looked for. */
+function cancelledError(
+  { path, locations }: GraphQLFormattedError,
+  { message, reason }: RequestCancelled,
+): GraphQLFormattedError {
+  return {
+    message,
+    ...(locations === undefined ? {} : { locations }),
+    ...(path === undefined ? {} : { path }),
+    extensions: { code: reason },
   };
 }
 

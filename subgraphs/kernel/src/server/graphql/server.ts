@@ -13,6 +13,7 @@ import { inRequestScope } from '../request-scope.js';
 import { type Freshness, RequestFreshness } from '../freshness.js';
 import { createErrorFormatter, unauthenticated } from './errors.js';
 import { freshnessPlugin } from './freshness-plugin.js';
+import { queriesMayBeGivenUp, watchRequest } from './giving-up.js';
 import { scalarResolvers } from './scalars.js';
 import { loadTypeDefs } from './sdl.js';
 import { createViewerReader } from './viewer-token.js';
@@ -66,6 +67,7 @@ export async function startGraphqlServer<Context extends object>(
       ApolloServerPluginInlineTraceDisabled(),
       fastifyApolloDrainPlugin(app),
       freshnessPlugin((context) => told.get(context)),
+      queriesMayBeGivenUp,
     ],
     stopOnTerminationSignals: false,
     logger: options.logger,
@@ -73,9 +75,10 @@ export async function startGraphqlServer<Context extends object>(
   await apollo.start();
 
   const readViewer = createViewerReader(options.jwks);
-  app.addHook('onRequest', (request, _reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const given = request.headers['x-request-id'];
-    inRequestScope(typeof given === 'string' ? given : randomUUID(), done);
+    const requestId = typeof given === 'string' ? given : randomUUID();
+    inRequestScope({ requestId, cancellation: watchRequest(request, reply, options.logger) }, done);
   });
   await app.register(fastifyApollo(apollo), {
     context: async (request) => {
