@@ -8,6 +8,13 @@ import {
   moneyPayload,
   type TopicContract,
 } from './envelope.js';
+import {
+  adjustmentPayload,
+  creditMemoPayload,
+  invoicePayload,
+  paymentPayload,
+  writeOffPayload,
+} from './receivables.js';
 
 export const billingSubscriptionPayload = z.object({
   id: z.uuid(),
@@ -63,6 +70,11 @@ export type ReminderSentPayload = z.infer<typeof reminderSentPayload>;
 /** What subscriptions promises to publish. */
 export const subscriptionsTopics = {
   'subscriptions.billing-subscription': { kind: 'SNAPSHOT', payload: billingSubscriptionPayload },
+  'subscriptions.invoice': { kind: 'SNAPSHOT', payload: invoicePayload },
+  'subscriptions.credit-memo': { kind: 'SNAPSHOT', payload: creditMemoPayload },
+  'subscriptions.payment': { kind: 'SNAPSHOT', payload: paymentPayload },
+  'subscriptions.write-off': { kind: 'SNAPSHOT', payload: writeOffPayload },
+  'subscriptions.adjustment': { kind: 'SNAPSHOT', payload: adjustmentPayload },
   'subscriptions.partner-invoice-posted': { kind: 'FACT', payload: partnerInvoicePostedPayload },
   'subscriptions.reminder-sent': { kind: 'FACT', payload: reminderSentPayload },
   'subscriptions.fulfillment-step': { kind: 'SNAPSHOT', payload: fulfillmentStepPayload },

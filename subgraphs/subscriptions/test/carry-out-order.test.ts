@@ -99,6 +99,7 @@ describe('an order that a customer placed', () => {
       ['subscriptions.billing-subscription', 1],
       ['subscriptions.fulfillment-step', 1],
       ['subscriptions.fulfillment-step', 1],
+      ['subscriptions.invoice', 1],
     ]);
     expect(events[0]?.payload).toMatchObject({
       id: order.actions[0]?.subscriptionId,
@@ -117,7 +118,7 @@ describe('an order that a customer placed', () => {
         ],
       },
     });
-    expect(events.slice(2).map(({ payload }) => payload)).toEqual([
+    expect(events.slice(2, 4).map(({ payload }) => payload)).toEqual([
       {
         orderId: order.id,
         subscriptionId: null,
@@ -169,6 +170,7 @@ describe('an order that a partner sold', () => {
       ['subscriptions.billing-subscription', 1],
       ['subscriptions.fulfillment-step', 1],
       ['subscriptions.fulfillment-step', 1],
+      ['subscriptions.invoice', 1],
       ['subscriptions.partner-invoice-posted', 1],
     ]);
     expect(events[0]?.payload).toEqual({
@@ -178,7 +180,7 @@ describe('an order that a partner sold', () => {
       until: null,
     });
     expect(events[1]?.payload).toMatchObject({ subject: { kind: 'PARTNER', id: distributor } });
-    expect(events[5]?.payload).toMatchObject({
+    expect(events[6]?.payload).toMatchObject({
       partnerId: reseller,
       invoiceNumber: invoice?.number,
       orderId: order.id,
@@ -284,12 +286,13 @@ describe('an order that changes a subscription', () => {
       expect.objectContaining({ total_minor: (2n * 34_800n).toString() }),
     ]);
     const told = await promisedOf(order);
-    expect(told.map(({ topic, sequence }) => [topic, sequence]).slice(-3)).toEqual([
+    expect(told.map(({ topic, sequence }) => [topic, sequence]).slice(-4)).toEqual([
       ['subscriptions.billing-subscription', 2],
       ['subscriptions.fulfillment-step', 1],
       ['subscriptions.fulfillment-step', 1],
+      ['subscriptions.invoice', 1],
     ]);
-    expect(told.at(-2)?.payload).toMatchObject({ kind: 'SUBSCRIPTION_CHANGED', status: 'DONE' });
+    expect(told.at(-3)?.payload).toMatchObject({ kind: 'SUBSCRIPTION_CHANGED', status: 'DONE' });
   });
 
   test('that was priced on an older version is refused, and nothing of it takes effect', async () => {

@@ -1,10 +1,18 @@
+import { money } from '@fulfillment/kernel/domain/money';
 import { query } from '@fulfillment/kernel/server/sql';
 import sql from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
 import type { InvoiceDraft } from '../domain/invoice.js';
 import type { CreditMemoDraft } from '../domain/receivables/credit-memo.js';
 import type { Documents } from '../service/receivables-ports.js';
-import { toCreditMemoLineRow, toCreditMemoRow } from './credit-memo-mapping.js';
+import {
+  creditMemoWithLines,
+  type CreditMemoWithLines,
+  fromCreditMemoRow,
+  toCreditMemoLineRow,
+  toCreditMemoRow,
+} from './credit-memo-mapping.js';
+import { remainingOfCredit } from './credit-store.js';
 import { insertRows } from './insert-rows.js';
 import {
   fromInvoiceRow,
@@ -34,6 +42,27 @@ export function createDocumentStore(manager: EntityManager): Documents {
         creditMemos.flatMap(({ id, lines }) => lines.map((line) => toCreditMemoLineRow(id, line))),
       );
       return new Map([...invoiceRows, ...memoRows].map(({ id, number }) => [id, number]));
+    },
+    async findInvoices(ids) {
+      if (ids.length === 0) return [];
+      const rows = await query<InvoiceWithParts>(
+        manager,
+        sql`SELECT ${invoiceWithParts} FROM invoice AS i WHERE i.id = ANY(${ids}::uuid[])`,
+      );
+      return rows.map(fromInvoiceRow);
+    },
+    async findCreditMemos(creditIds) {
+      if (creditIds.length === 0) return [];
+      const rows = await query<CreditMemoWithLines & { remaining_minor: string }>(
+        manager,
+        sql`SELECT memo.*, ${remainingOfCredit}::text AS remaining_minor FROM account_credit AS c
+            JOIN LATERAL (SELECT ${creditMemoWithLines} FROM credit_memo AS c) AS memo ON memo.id = c.source_id
+            WHERE c.id = ANY(${creditIds}::uuid[]) AND c.source = 'CREDIT_MEMO'`,
+      );
+      return rows.map((row) => {
+        const memo = fromCreditMemoRow(row);
+        return { memo, remaining: money(BigInt(row.remaining_minor), memo.currency) };
+      });
     },
     async findInvoice(id) {
       const [row] = await query<InvoiceWithParts>(

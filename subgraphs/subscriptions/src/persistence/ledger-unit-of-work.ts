@@ -7,6 +7,7 @@ import { createCreditStore } from './credit-store.js';
 import { createDunningStore } from './invoice-dunning-store.js';
 import { createDocumentStore } from './invoice-store.js';
 import { createLedgerStore } from './ledger-store.js';
+import { createMoneyEvents } from './money-events.js';
 import { createPaymentStore } from './payment-store.js';
 import { createRefundAttemptStore } from './refund-attempt-store.js';
 
@@ -23,6 +24,7 @@ export function createReceivablesStores(
     refundAttempts: createRefundAttemptStore(manager),
     approvals: createApprovalStore(manager),
     dunning: createDunningStore(manager, events),
+    moneyEvents: createMoneyEvents(events),
     answerOnce: (call, work) => answerOnce(manager, call, work),
   };
 }

@@ -7,6 +7,7 @@ import { closedFault } from '../domain/receivables/accounting-period.js';
 import { adjustmentFault, approvalFault } from '../domain/receivables/approval.js';
 import { type BillingRefusal, refusal } from '../domain/receivables/refusal.js';
 import { readKnownId, readMoney, textFault } from './billing-answer.js';
+import { adjustmentPayload } from './money-payloads.js';
 import type { UnitOfWork } from './ports.js';
 
 export interface AdjustmentRequest {
@@ -44,7 +45,9 @@ export async function requestAdjustment(
   if (refused !== null) return err(refused);
   const id = derivedId('adjustment', requestedBy, callId);
   const facts = { id, legalEntityCode, debit, credit, amount: amount.value, bookedOn };
-  await work.approvals.addAdjustment({ ...facts, reason, requestedBy, requestedAt });
+  const adjustment = { ...facts, reason, requestedBy, requestedAt };
+  await work.approvals.addAdjustment(adjustment);
+  await work.moneyEvents.adjustment(adjustmentPayload(adjustment, null), requestedAt);
   return ok(id);
 }
 
@@ -68,5 +71,6 @@ export async function approveAdjustment(
   await work.approvals.approve({ requestId: request.id, requestedBy, approvedBy, approvedAt });
   const entry = adjusted(request, approvedAt);
   await work.ledger.record(entry === null ? [] : [entry], []);
+  await work.moneyEvents.adjustment(adjustmentPayload(request, approvedBy), approvedAt);
   return ok(request.id);
 }

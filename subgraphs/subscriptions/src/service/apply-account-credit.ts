@@ -2,6 +2,7 @@ import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import { settleWithCredit } from '../domain/receivables/settlement.js';
 import type { HeldInvoice } from './hold-invoice.js';
 import type { ReceivablesUnitOfWork } from './receivables-ports.js';
+import { tellUses } from './tell-money.js';
 
 /** Lets the credit of an invoice's owner settle what it owes, when credit became free or was added. */
 export async function applyAccountCredit(
@@ -20,4 +21,5 @@ export async function applyAccountCredit(
     settled.entries.filter((applied) => applied !== null),
     [],
   );
+  await tellUses(work, settled.uses, at);
 }

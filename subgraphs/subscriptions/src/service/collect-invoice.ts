@@ -5,6 +5,7 @@ import type { PaymentAttempt } from '../domain/receivables/payment-attempt.js';
 import { type BillingRefusal, refusal } from '../domain/receivables/refusal.js';
 import { textFault } from './billing-answer.js';
 import { holdInvoice } from './hold-invoice.js';
+import { failedPaymentPayload } from './money-payloads.js';
 import type { ChargeOutcome, ChargePort } from './payment-port.js';
 import type { UnitOfWork } from './ports.js';
 import type { RunTransaction } from './run-transaction.js';
@@ -108,9 +109,14 @@ async function recordOutcome(
   const { status } = outcome;
   const detail = outcome.status === 'SUCCEEDED' ? outcome.reference : outcome.reason;
   const isNew = await work.payments.settleAttempt({ attemptId: attempt.id, status, detail, settledAt });
-  if (!isNew || outcome.status === 'DECLINED') return;
+  if (!isNew) return;
+  const id = derivedId('payment', attempt.id);
+  if (outcome.status === 'DECLINED') {
+    const failed = failedPaymentPayload(id, attempt, { at: settledAt, reason: outcome.reason });
+    return work.moneyEvents.payment(failed, settledAt);
+  }
   const receipt = {
-    id: derivedId('payment', attempt.id),
+    id,
     amount: attempt.amount,
     receivedAt: settledAt,
     reference: outcome.reference,

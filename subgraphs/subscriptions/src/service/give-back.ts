@@ -6,6 +6,7 @@ import { firstOpenDay } from '../domain/receivables/accounting-period.js';
 import type { Refund } from '../domain/receivables/refund.js';
 import type { HeldInvoice } from './hold-invoice.js';
 import type { ReceivablesUnitOfWork } from './receivables-ports.js';
+import { tellPayment, tellUses } from './tell-money.js';
 
 /**
  * Writes down money that went back, the account credit that it took and its entry in the ledger: booked on the day of the
@@ -27,4 +28,7 @@ export async function giveBack(
   const bookedOn = firstOpenDay(localDateAt(refund.refundedAt, invoice.billingTimeZone), books.closedThrough);
   const entry = paymentRefunded(refund, invoice, bookedOn);
   await work.ledger.record(entry === null ? [] : [entry], []);
+  const payment = invoice.payments.find(({ id }) => id === refund.paymentId);
+  if (payment !== undefined) await tellPayment(work, payment, refund.refundedAt);
+  await tellUses(work, uses, refund.refundedAt);
 }

@@ -2,16 +2,17 @@ import { booksCodeOf } from '../domain/ledger/books-code.js';
 import type { DocumentDraft } from '../domain/receivables/document.js';
 import { planPosting } from '../domain/receivables/posting.js';
 import type { ReceivablesUnitOfWork } from './receivables-ports.js';
+import { tellPosted } from './tell-money.js';
 
 /**
- * Posts documents in the caller's transaction: they get their numbers, account credit settles what is due, and the ledger and the
- * revenue schedules are written. The number of statements does not grow with the documents.
+ * Posts documents in the caller's transaction: they get their numbers, account credit settles what is due, the ledger and the
+ * revenue schedules are written, and what changed is told. The number of statements does not grow with the documents.
  * Call it last: books, accounts and then numbers are locked until the transaction ends, in this order for everybody.
  * @param at the instant of posting
  * @returns the numbers by the documents' ids
  */
 export async function postDocuments(
-  work: Pick<ReceivablesUnitOfWork, 'ledger' | 'credits' | 'documents'>,
+  work: Pick<ReceivablesUnitOfWork, 'ledger' | 'credits' | 'documents' | 'moneyEvents'>,
   documents: readonly DocumentDraft[],
   at: Date,
 ): Promise<ReadonlyMap<string, string>> {
@@ -32,5 +33,6 @@ export async function postDocuments(
   const numbers = await work.documents.post(plan.invoices, plan.creditMemos);
   await work.credits.add(plan.credits, plan.uses);
   await work.ledger.record(plan.entries, plan.schedules);
+  await tellPosted(work, plan, numbers, at);
   return numbers;
 }

@@ -1,5 +1,13 @@
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
+import type {
+  AdjustmentPayload,
+  CreditMemoPayload,
+  InvoicePayload,
+  PaymentPayload,
+  WriteOffPayload,
+} from '@fulfillment/schema/events/receivables';
 import type { ReminderSentPayload } from '@fulfillment/schema/events/subscriptions';
+import type { Money } from '@fulfillment/kernel/domain/money';
 import type { Invoice, InvoiceDraft, Payment } from '../domain/invoice.js';
 import type { LedgerEntry } from '../domain/ledger/entry.js';
 import type { EarnedDay } from '../domain/ledger/revenue-recognized.js';
@@ -12,7 +20,7 @@ import type {
 } from '../domain/receivables/account-credit.js';
 import type { ClosedPeriod } from '../domain/receivables/accounting-period.js';
 import type { Adjustment, Approval, WriteOff } from '../domain/receivables/approval.js';
-import type { CreditMemoDraft } from '../domain/receivables/credit-memo.js';
+import type { CreditMemo, CreditMemoDraft } from '../domain/receivables/credit-memo.js';
 import type { DunningStepName, TakenStep } from '../domain/receivables/dunning.js';
 import type { AttemptOutcome, PaymentAttempt } from '../domain/receivables/payment-attempt.js';
 import type { Refund, RefundAttempt } from '../domain/receivables/refund.js';
@@ -29,6 +37,12 @@ export interface Documents {
   ): Promise<ReadonlyMap<string, string>>;
   /** An invoice as it stands; null when there is none. */
   findInvoice(id: string): Promise<Invoice | null>;
+  /** Invoices as they stand, in no order; what does not exist is missing. */
+  findInvoices(ids: readonly string[]): Promise<Invoice[]>;
+  /** The credit memos behind account credits, with what is left of each, in no order. A credit of another source has none. */
+  findCreditMemos(
+    creditIds: readonly string[],
+  ): Promise<{ readonly memo: CreditMemo; readonly remaining: Money }[]>;
   /** The id of the invoice of an order to the account that pays it; null when there is none. */
   findInvoiceOfOrder(orderId: string, invoiceOwnerAccountId: string): Promise<string | null>;
   /** The invoice that a payment came in for; null when there is no such payment. */
@@ -127,6 +141,15 @@ export interface Dunning {
   reminderSent(reminder: ReminderSentPayload, at: Date): Promise<void>;
 }
 
+/** Snapshots of what became of money, appended to the outbox in the transaction of the transition. */
+export interface MoneyEvents {
+  invoices(payloads: readonly InvoicePayload[], at: Date): Promise<void>;
+  creditMemos(payloads: readonly CreditMemoPayload[], at: Date): Promise<void>;
+  payment(payload: PaymentPayload, at: Date): Promise<void>;
+  writeOff(payload: WriteOffPayload, at: Date): Promise<void>;
+  adjustment(payload: AdjustmentPayload, at: Date): Promise<void>;
+}
+
 /** The outcome of a mutation that is kept with its key. */
 export type KeptAnswer<Answer> =
   | { readonly kind: 'ANSWERED'; readonly answer: Answer; readonly repeated: boolean }
@@ -150,6 +173,7 @@ export interface ReceivablesUnitOfWork {
   readonly refundAttempts: RefundAttempts;
   readonly approvals: Approvals;
   readonly dunning: Dunning;
+  readonly moneyEvents: MoneyEvents;
   /** Does the work once for each key, and gives its answer again. */
   answerOnce<Answer>(call: KeyedCall, work: () => Promise<Answer>): Promise<KeptAnswer<Answer>>;
 }

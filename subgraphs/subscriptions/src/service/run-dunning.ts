@@ -5,6 +5,7 @@ import { assertNever } from '@fulfillment/kernel/domain/result';
 import { systemRequester } from '../domain/receivables/approval.js';
 import { type DunningStep, dunningStepsDue } from '../domain/receivables/dunning.js';
 import type { OverdueInvoice, ReceivablesUnitOfWork } from './receivables-ports.js';
+import { addWriteOff } from './write-off.js';
 
 /** The account and its day: by its own clock and calendar. */
 export interface DunningDay {
@@ -25,7 +26,7 @@ export interface SuspensionAsked {
  * @returns what is to be suspended
  */
 export async function runDunning(
-  work: Pick<ReceivablesUnitOfWork, 'credits' | 'dunning' | 'approvals'>,
+  work: Pick<ReceivablesUnitOfWork, 'credits' | 'dunning' | 'approvals' | 'moneyEvents'>,
   { accountId, today, at }: DunningDay,
 ): Promise<SuspensionAsked[]> {
   await work.credits.lockAccounts([accountId]);
@@ -45,7 +46,7 @@ export async function runDunning(
 }
 
 async function takeStep(
-  work: Pick<ReceivablesUnitOfWork, 'dunning' | 'approvals'>,
+  work: Pick<ReceivablesUnitOfWork, 'dunning' | 'approvals' | 'moneyEvents'>,
   invoice: OverdueInvoice,
   step: Exclude<DunningStep, { readonly action: 'SUSPENSION' }>,
   at: Date,
@@ -64,7 +65,7 @@ async function takeStep(
         at,
       );
     case 'WRITE_OFF_PROPOSAL':
-      return work.approvals.addWriteOff({
+      return addWriteOff(work, {
         id: derivedId('write-off', invoice.id, 'dunning'),
         invoiceId: invoice.id,
         amount: invoice.amountDue,

@@ -8,6 +8,7 @@ import type { BillingRefusal } from '../domain/receivables/refusal.js';
 import { applyAccountCredit } from './apply-account-credit.js';
 import type { HeldInvoice } from './hold-invoice.js';
 import type { ReceivablesUnitOfWork } from './receivables-ports.js';
+import { tellInvoices, tellPayment } from './tell-money.js';
 
 /**
  * Writes a payment of an invoice that is held, its entry in the ledger, and the account credit that it opens, which settles what
@@ -31,6 +32,8 @@ export async function takePayment(
   await work.payments.add(payment);
   const entry = paymentReceived(payment, invoice, bookedOn);
   await work.ledger.record(entry === null ? [] : [entry], []);
+  await tellPayment(work, payment, receipt.receivedAt);
+  await tellInvoices(work, [invoice.id], receipt.receivedAt);
   if (credit === null) return ok(payment);
   await work.credits.add([credit], []);
   await applyAccountCredit(work, held, { bookedOn, at: receipt.receivedAt });

@@ -4,12 +4,14 @@ import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
 import { amountDue } from '../domain/invoice.js';
 import { invoiceWrittenOff } from '../domain/ledger/invoice-written-off.js';
 import { firstOpenDay } from '../domain/receivables/accounting-period.js';
-import { approvalFault, writeOffFault } from '../domain/receivables/approval.js';
+import { approvalFault, type WriteOff, writeOffFault } from '../domain/receivables/approval.js';
 import { type BillingRefusal, refusal } from '../domain/receivables/refusal.js';
 import { readKnownId, readMoney, textFault } from './billing-answer.js';
 import { holdInvoice } from './hold-invoice.js';
+import { writeOffPayload } from './money-payloads.js';
 import type { UnitOfWork } from './ports.js';
 import { refuseCreditable } from './refuse-creditable.js';
+import { tellInvoices } from './tell-money.js';
 
 export interface WriteOffRequest {
   readonly invoiceId: string;
@@ -47,7 +49,7 @@ export async function requestWriteOff(
   const id = derivedId('write-off', invoice.id, callId);
   const requestedAt = await work.clock.now(invoice.invoiceOwnerAccountId);
   const { reason } = request;
-  await work.approvals.addWriteOff({
+  await addWriteOff(work, {
     id,
     invoiceId: invoice.id,
     amount: amount.value,
@@ -83,5 +85,16 @@ export async function approveWriteOff(
   const bookedOn = firstOpenDay(localDateAt(at, invoice.billingTimeZone), books.closedThrough);
   const entry = invoiceWrittenOff(request, invoice, { bookedOn, at });
   await work.ledger.record(entry === null ? [] : [entry], []);
+  await work.moneyEvents.writeOff(writeOffPayload(request, approvedBy), at);
+  await tellInvoices(work, [invoice.id], at);
   return ok(request.id);
+}
+
+/** Writes down that somebody asks to give up an amount, and tells of it. */
+export async function addWriteOff(
+  work: Pick<UnitOfWork, 'approvals' | 'moneyEvents'>,
+  writeOff: WriteOff,
+): Promise<void> {
+  await work.approvals.addWriteOff(writeOff);
+  await work.moneyEvents.writeOff(writeOffPayload(writeOff, null), writeOff.requestedAt);
 }

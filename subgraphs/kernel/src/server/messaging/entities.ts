@@ -35,7 +35,7 @@ export const outboxEntity = new EntitySchema<OutboxRow>({
   ],
 });
 
-/** The number of the last fact of each topic and aggregate that this service produced. */
+/** The last number that was given in each topic and aggregate: to facts, and to snapshots of what counts no versions itself. */
 export const factSequenceEntity = new EntitySchema<{ topic: string; aggregateId: string; last: number }>({
   name: 'FactSequence',
   tableName: 'fact_sequence',

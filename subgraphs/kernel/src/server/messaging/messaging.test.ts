@@ -181,6 +181,26 @@ describe('the outbox', () => {
     expect(rows.map((row) => row.sequence)).toEqual([1, 2, 3, 4]);
   });
 
+  it('counts the versions of an aggregate that counts none itself', async () => {
+    const aggregateId = randomUUID();
+    const append = () =>
+      dataSource.transaction((manager) =>
+        createEventAppender(manager, 'test-request').append('orders.grant', {
+          aggregateId,
+          version: 'NEXT',
+          occurredAt: new Date(),
+          payload: grantPayload,
+        }),
+      );
+    await append();
+    await Promise.all([append(), append()]);
+    const rows = await dataSource.query<{ sequence: number; kind: string }[]>(
+      'SELECT sequence, kind FROM outbox WHERE aggregate_id = $1 ORDER BY sequence',
+      [aggregateId],
+    );
+    expect(rows).toEqual([1, 2, 3].map((sequence) => ({ sequence, kind: 'SNAPSHOT' })));
+  });
+
   it('refuses to promise a payload that breaks the contract', async () => {
     const events = createEventAppender(dataSource.manager, 'test-request');
     const broken = { ...grantPayload, from: 'yesterday' };

@@ -8,11 +8,11 @@ import type { ChangingEvent } from './changes.js';
 
 export type PayloadOf<T extends Topic> = z.infer<(typeof topics)[T]['payload']>;
 
-/** An event as a use case states it; facts get their number here, snapshots bring their aggregate's version. */
+/** An event as a use case states it; facts get their number here, snapshots bring their aggregate's version or get it here. */
 export interface NewEvent<T extends Topic> {
   readonly aggregateId: string;
-  /** Snapshots alone: the aggregate's version, from 1. */
-  readonly version?: number;
+  /** Snapshots alone: the aggregate's version, from 1; NEXT where the aggregate counts none, for the next number of its lane. */
+  readonly version?: number | 'NEXT';
   readonly occurredAt: Date;
   readonly payload: PayloadOf<T>;
 }
@@ -59,7 +59,7 @@ export function createEventAppender(
         topic,
         kind,
         aggregate_id: event.aggregateId,
-        sequence: kind === 'FACT' ? null : (event.version ?? null),
+        sequence: kind === 'FACT' || event.version === 'NEXT' ? null : (event.version ?? null),
         occurred_at: event.occurredAt,
         request_id: requestId,
         payload,
@@ -82,7 +82,7 @@ interface OutboxEvent {
   readonly payload: unknown;
 }
 
-/** A fact has no number yet. */
+/** A fact has no number yet, nor has a snapshot of an aggregate that counts no versions. */
 type UnnumberedEvent = Omit<OutboxEvent, 'sequence'> & { readonly sequence: number | null };
 
 /** Positions rise in the order of the events. */
@@ -98,7 +98,7 @@ async function insertEvents(manager: EntityManager, events: readonly OutboxEvent
 }
 
 /**
- * Gives facts their numbers, without gaps in the order of the events: the row of each lane stays locked until the transaction
+ * Gives what has no number its own, without gaps in the order of the events: the row of each lane stays locked until the transaction
  * ends, and rolls back with it. Lanes are locked in one order, whoever asks.
  */
 async function numbered(manager: EntityManager, events: readonly UnnumberedEvent[]): Promise<OutboxEvent[]> {
