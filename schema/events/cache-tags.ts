@@ -49,6 +49,17 @@ const step = ({ orderId, subscriptionId }: { orderId: string; subscriptionId: st
   ...each(subscription, subscriptionId),
 ];
 
+/** The account that pays, the order and the subscriptions of a document. */
+const document = (payload: {
+  readonly invoiceOwnerAccountId: string;
+  readonly orderId: string | null;
+  readonly subscriptionIds: readonly string[];
+}): CacheTag[] => [
+  account(payload.invoiceOwnerAccountId),
+  ...each(order, payload.orderId),
+  ...each(subscription, ...payload.subscriptionIds),
+];
+
 /** What each event changes, in the service that tells it and in each that takes it in. */
 const tagsOfTopic: TagsOfTopic = {
   'orders.account': ({ id }) => [account(id)],
@@ -63,6 +74,11 @@ const tagsOfTopic: TagsOfTopic = {
     ...parties(payload, payload.partnerOfRecordId),
     ...each(order, payload.orderId),
   ],
+  'subscriptions.invoice': document,
+  'subscriptions.credit-memo': document,
+  'subscriptions.payment': ({ invoiceOwnerAccountId }) => [account(invoiceOwnerAccountId)],
+  'subscriptions.write-off': ({ invoiceOwnerAccountId }) => [account(invoiceOwnerAccountId)],
+  'subscriptions.adjustment': () => [],
   'subscriptions.partner-invoice-posted': ({ partnerId }) => [partner(partnerId)],
   'subscriptions.reminder-sent': ({ invoiceOwnerAccountId }) => [account(invoiceOwnerAccountId)],
   'subscriptions.fulfillment-step': step,

@@ -52,6 +52,7 @@ export type CreditMemoPayload = z.infer<typeof creditMemoPayload>;
 export const paymentPayload = z.object({
   id: z.uuid(),
   invoiceId: z.uuid(),
+  invoiceOwnerAccountId: z.uuid(),
   status: z.enum(['RECEIVED', 'FAILED', 'PARTLY_REFUNDED', 'REFUNDED']),
   /** What came in, or was to be collected. */
   amount: moneyPayload,
@@ -75,7 +76,11 @@ const request = {
 };
 
 /** Somebody asked to give up an amount of an invoice, or another person approved it. */
-export const writeOffPayload = z.object({ ...request, invoiceId: z.uuid() });
+export const writeOffPayload = z.object({
+  ...request,
+  invoiceId: z.uuid(),
+  invoiceOwnerAccountId: z.uuid(),
+});
 export type WriteOffPayload = z.infer<typeof writeOffPayload>;
 
 /** Somebody asked to move an amount between ledger accounts, or another person approved it. */

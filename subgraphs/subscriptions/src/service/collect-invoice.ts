@@ -112,7 +112,10 @@ async function recordOutcome(
   if (!isNew) return;
   const id = derivedId('payment', attempt.id);
   if (outcome.status === 'DECLINED') {
-    const failed = failedPaymentPayload(id, attempt, { at: settledAt, reason: outcome.reason });
+    const failed = failedPaymentPayload(id, attempt, held.value.invoice, {
+      at: settledAt,
+      reason: outcome.reason,
+    });
     return work.moneyEvents.payment(failed, settledAt);
   }
   const receipt = {

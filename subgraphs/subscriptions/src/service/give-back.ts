@@ -29,6 +29,6 @@ export async function giveBack(
   const entry = paymentRefunded(refund, invoice, bookedOn);
   await work.ledger.record(entry === null ? [] : [entry], []);
   const payment = invoice.payments.find(({ id }) => id === refund.paymentId);
-  if (payment !== undefined) await tellPayment(work, payment, refund.refundedAt);
+  if (payment !== undefined) await tellPayment(work, payment, invoice, refund.refundedAt);
   await tellUses(work, uses, refund.refundedAt);
 }

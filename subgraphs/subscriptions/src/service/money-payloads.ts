@@ -62,8 +62,15 @@ export function creditMemoPayload(memo: CreditMemo, remaining: Money): CreditMem
   };
 }
 
-/** @param refunds all that went back of it */
-export function paymentPayload(payment: Payment, refunds: readonly Pick<Refund, 'amount'>[]): PaymentPayload {
+/**
+ * @param invoice that it came in for
+ * @param refunds all that went back of it
+ */
+export function paymentPayload(
+  payment: Payment,
+  { invoiceOwnerAccountId }: Pick<Invoice, 'invoiceOwnerAccountId'>,
+  refunds: readonly Pick<Refund, 'amount'>[],
+): PaymentPayload {
   const { id, invoiceId, amount, overpaid, receivedAt, reference } = payment;
   const refunded = sum(
     refunds.map((refund) => refund.amount),
@@ -73,6 +80,7 @@ export function paymentPayload(payment: Payment, refunds: readonly Pick<Refund, 
   return {
     id,
     invoiceId,
+    invoiceOwnerAccountId,
     status: refunded.minor === 0n ? 'RECEIVED' : left > 0n ? 'PARTLY_REFUNDED' : 'REFUNDED',
     amount: moneyToPayload(amount),
     overpaid: moneyToPayload(overpaid),
@@ -88,13 +96,15 @@ export function paymentPayload(payment: Payment, refunds: readonly Pick<Refund, 
  */
 export function failedPaymentPayload(
   id: string,
-  { invoiceId, amount }: PaymentAttempt,
+  { amount }: PaymentAttempt,
+  { id: invoiceId, invoiceOwnerAccountId }: Pick<Invoice, 'id' | 'invoiceOwnerAccountId'>,
   { at, reason }: { readonly at: Date; readonly reason: string },
 ): PaymentPayload {
   const nothing = moneyToPayload(money(0n, amount.currency));
   return {
     id,
     invoiceId,
+    invoiceOwnerAccountId,
     status: 'FAILED',
     amount: moneyToPayload(amount),
     overpaid: nothing,
@@ -105,8 +115,13 @@ export function failedPaymentPayload(
 }
 
 /** @param approvedBy null while it waits for a second person */
-export function writeOffPayload(writeOff: WriteOff, approvedBy: string | null): WriteOffPayload {
-  return { ...requestPayload(writeOff, approvedBy), invoiceId: writeOff.invoiceId };
+export function writeOffPayload(
+  writeOff: WriteOff,
+  invoiceOwnerAccountId: string,
+  approvedBy: string | null,
+): WriteOffPayload {
+  const { invoiceId } = writeOff;
+  return { ...requestPayload(writeOff, approvedBy), invoiceId, invoiceOwnerAccountId };
 }
 
 /** @param approvedBy null while it waits for a second person */

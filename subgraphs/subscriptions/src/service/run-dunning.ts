@@ -65,14 +65,18 @@ async function takeStep(
         at,
       );
     case 'WRITE_OFF_PROPOSAL':
-      return addWriteOff(work, {
-        id: derivedId('write-off', invoice.id, 'dunning'),
-        invoiceId: invoice.id,
-        amount: invoice.amountDue,
-        reason: `Unpaid for ${step.daysAfterDue} days after its due day`,
-        requestedBy: systemRequester,
-        requestedAt: at,
-      });
+      return addWriteOff(
+        work,
+        {
+          id: derivedId('write-off', invoice.id, 'dunning'),
+          invoiceId: invoice.id,
+          amount: invoice.amountDue,
+          reason: `Unpaid for ${step.daysAfterDue} days after its due day`,
+          requestedBy: systemRequester,
+          requestedAt: at,
+        },
+        invoice.accountId,
+      );
     default:
       return assertNever(step);
   }

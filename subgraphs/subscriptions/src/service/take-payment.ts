@@ -32,7 +32,7 @@ export async function takePayment(
   await work.payments.add(payment);
   const entry = paymentReceived(payment, invoice, bookedOn);
   await work.ledger.record(entry === null ? [] : [entry], []);
-  await tellPayment(work, payment, receipt.receivedAt);
+  await tellPayment(work, payment, invoice, receipt.receivedAt);
   await tellInvoices(work, [invoice.id], receipt.receivedAt);
   if (credit === null) return ok(payment);
   await work.credits.add([credit], []);

@@ -96,9 +96,11 @@ function remainingOf({ total, currency }: CreditMemoDraft, used: readonly Credit
 export async function tellPayment(
   work: Pick<ReceivablesUnitOfWork, 'payments' | 'moneyEvents'>,
   payment: Payment,
+  invoice: Invoice,
   at: Date,
 ): Promise<void> {
-  await work.moneyEvents.payment(paymentPayload(payment, await work.payments.refunds(payment.id)), at);
+  const refunds = await work.payments.refunds(payment.id);
+  await work.moneyEvents.payment(paymentPayload(payment, invoice, refunds), at);
 }
 
 /** Tells of the documents that account credit settled or came from, as they stand now. */

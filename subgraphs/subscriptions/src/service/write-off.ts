@@ -49,14 +49,15 @@ export async function requestWriteOff(
   const id = derivedId('write-off', invoice.id, callId);
   const requestedAt = await work.clock.now(invoice.invoiceOwnerAccountId);
   const { reason } = request;
-  await addWriteOff(work, {
+  const writeOff = {
     id,
     invoiceId: invoice.id,
     amount: amount.value,
     reason,
     requestedBy,
     requestedAt,
-  });
+  };
+  await addWriteOff(work, writeOff, invoice.invoiceOwnerAccountId);
   return ok(id);
 }
 
@@ -85,7 +86,7 @@ export async function approveWriteOff(
   const bookedOn = firstOpenDay(localDateAt(at, invoice.billingTimeZone), books.closedThrough);
   const entry = invoiceWrittenOff(request, invoice, { bookedOn, at });
   await work.ledger.record(entry === null ? [] : [entry], []);
-  await work.moneyEvents.writeOff(writeOffPayload(request, approvedBy), at);
+  await work.moneyEvents.writeOff(writeOffPayload(request, invoice.invoiceOwnerAccountId, approvedBy), at);
   await tellInvoices(work, [invoice.id], at);
   return ok(request.id);
 }
@@ -94,7 +95,9 @@ export async function approveWriteOff(
 export async function addWriteOff(
   work: Pick<UnitOfWork, 'approvals' | 'moneyEvents'>,
   writeOff: WriteOff,
+  invoiceOwnerAccountId: string,
 ): Promise<void> {
   await work.approvals.addWriteOff(writeOff);
-  await work.moneyEvents.writeOff(writeOffPayload(writeOff, null), writeOff.requestedAt);
+  const payload = writeOffPayload(writeOff, invoiceOwnerAccountId, null);
+  await work.moneyEvents.writeOff(payload, writeOff.requestedAt);
 }
