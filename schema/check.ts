@@ -4,6 +4,7 @@ import { checkDescriptions } from './checks/descriptions.js';
 import { checkDrift } from './checks/drift.js';
 import { checkEnums } from './checks/enums.js';
 import { checkHints } from './checks/hints.js';
+import { checkListSizes } from './checks/list-sizes.js';
 import { checkNullability } from './checks/nullability.js';
 import type { Problem } from './checks/problem.js';
 import { composeSupergraph } from './composition.js';
@@ -26,6 +27,7 @@ async function findProblems(): Promise<Record<string, readonly Problem[]>> {
     Descriptions: checkDescriptions(subgraphs),
     Nullability: checkNullability(subgraphs),
     Enums: checkEnums(subgraphs),
+    'List sizes': checkListSizes(subgraphs),
     Deprecations: checkDeprecations(subgraphs),
     'Client operations': checkClientOperations(supergraphSdl, operations),
     'Generated files': await checkDrift(generated),
