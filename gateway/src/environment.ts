@@ -31,6 +31,23 @@ function signingKeyExpectation(): string {
   return 'must be a private Ed25519 JSON Web Key: {"kty":"OKP","crv":"Ed25519","kid":…,"x":…,"d":…}';
 }
 
+/** `<at once>/<per second>` in units of cost, or `off`. */
+const costBudget = (usual: string) =>
+  z
+    .string()
+    .default(usual)
+    .transform((text, context) => {
+      if (text === 'off') return undefined;
+      const [, capacity, perSecond] = /^([1-9]\d{0,11})\/([1-9]\d{0,11})$/.exec(text) ?? [];
+      if (capacity !== undefined) return { capacity: Number(capacity), perSecond: Number(perSecond) };
+      context.addIssue({
+        code: 'custom',
+        message:
+          'must be what can be spent at once and what comes in each second, for example 100000/5000, or off',
+      });
+      return z.NEVER;
+    });
+
 const environmentSchema = z.object({
   HOST: z.string().min(1, 'must be an address to listen on').default('127.0.0.1'),
   PORT: port.default(4000),
@@ -50,6 +67,17 @@ const environmentSchema = z.object({
     .min(1, 'must be at least 1 millisecond')
     .max(600_000, 'must be at most 600000 milliseconds')
     .default(10_000),
+  /** What one operation may cost at the most. */
+  COST_LIMIT: z.coerce
+    .number({ error: 'must be a number' })
+    .int('must be a whole number')
+    .min(1, 'must be 1 or more')
+    .default(20_000),
+  COST_BUDGET_PRODUCT: costBudget('100000/10000'),
+  COST_BUDGET_INTERNAL: costBudget('200000/20000'),
+  COST_BUDGET_PARTNER: costBudget('100000/5000'),
+  /** What several gateways share: budgets. */
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis: or rediss: address' }).optional(),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], {
       error: 'must be one of fatal, error, warn, info, debug, silent',

@@ -66,9 +66,15 @@ export const errorCatalog = {
   },
   QUERY_TOO_EXPENSIVE: {
     meaning:
-      'The operation could bring more than 10,000 rows, counted from its page sizes. Ask for smaller pages.',
+      'The operation could cost more than any operation may, by its page sizes. Ask for smaller pages.',
     status: 400,
     since: '0.1.0',
+  },
+  COST_BUDGET_EXCEEDED: {
+    meaning:
+      "The viewer's budget does not hold what the operation could cost. Send it again after extensions.retryAfterSeconds.",
+    status: 429,
+    since: '0.2.0',
   },
   GRAPHQL_PARSE_FAILED: {
     meaning: 'The query is not written in the GraphQL language.',
@@ -134,17 +140,25 @@ export function gatewayError(
     readonly service?: string;
     readonly path?: readonly (string | number)[];
     readonly cause?: unknown;
+    /** When it can be sent again, in whole seconds; also the header `Retry-After`. */
+    readonly retryAfterSeconds?: number;
   } = {},
 ): GraphQLError {
   const { status } = errorCatalog[code];
+  const { retryAfterSeconds } = more;
   const error = new GraphQLError(message, {
     ...(more.path === undefined ? {} : { path: more.path }),
     extensions: {
       code,
       ...(more.service === undefined ? {} : { service: more.service }),
-      ...(status === 200 ? {} : { http: { status } }),
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+      ...(status === 200 ? {} : { http: { status, ...retryAfter(retryAfterSeconds) } }),
     },
   });
   if (more.cause !== undefined) error.cause = more.cause;
   return error;
+}
+
+function retryAfter(seconds: number | undefined): { readonly headers?: ReadonlyMap<string, string> } {
+  return seconds === undefined ? {} : { headers: new Map([['retry-after', String(seconds)]]) };
 }

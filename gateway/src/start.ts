@@ -22,6 +22,7 @@ import { loadSupergraph, readSupergraph } from './supergraph/load.js';
 import { registerGraphql } from './supergraph/route.js';
 import { registerHealth } from './telemetry/health.js';
 import { createLogger } from './telemetry/logger.js';
+import { startProtection, type Protection } from './start-protection.js';
 import { generateRequestId, registerRequestLog } from './telemetry/request-log.js';
 
 export interface GatewayOptions {
@@ -53,7 +54,8 @@ export async function startGateway(
 ): Promise<RunningGateway> {
   const logger = createLogger(environment.LOG_LEVEL, options.logTo);
   const services = Object.entries(environment.SERVICES).map(([name, url]) => connectService(name, url));
-  const servers = await startServers(environment, services, logger, options.supergraphSdl);
+  const protection = startProtection(environment, logger);
+  const servers = await startServers(environment, services, logger, protection, options.supergraphSdl);
   const authenticate = await createAuthentication(environment);
   let stopping = false;
 
@@ -69,7 +71,7 @@ export async function startGateway(
   let closing: Promise<void> | undefined;
   const close = () => {
     stopping = true;
-    closing ??= stop(app, servers, services);
+    closing ??= stop(app, servers, services, protection);
     return closing;
   };
   const url = await listen(app, environment).catch(async (error: unknown) => {
@@ -84,10 +86,13 @@ async function startServers(
   environment: GatewayEnvironment,
   services: readonly Service[],
   logger: Logger,
+  protection: Protection,
   supergraphSdl?: string,
 ): Promise<Servers> {
   disableVendorTelemetry();
-  const { sdl, rules } = loadSupergraph(supergraphSdl ?? (await readSupergraph(environment.SUPERGRAPH_FILE)));
+  const { sdl, rules, costs } = loadSupergraph(
+    supergraphSdl ?? (await readSupergraph(environment.SUPERGRAPH_FILE)),
+  );
   const { ask } = createSubgraphClient(services, { timeoutMs: environment.SUBGRAPH_TIMEOUT_MS, logger });
   const dataSources = new Map(services.map(({ name }) => [name, new ServiceDataSource(name, ask, logger)]));
   const started = AUDIENCES.map(async (audience) => {
@@ -97,7 +102,7 @@ async function startServers(
       wrap: (execute) => answering(authorizing(execute, rules)),
       logger,
     });
-    const server = createAudienceServer(gateway, logger);
+    const server = createAudienceServer(gateway, logger, protection.admission(audience, costs));
     await server.start();
     return [audience, server] as const;
   });
@@ -139,7 +144,12 @@ async function listen(app: FastifyInstance, { HOST, PORT }: GatewayEnvironment):
   }
 }
 
-async function stop(app: FastifyInstance, servers: Servers, services: readonly Service[]): Promise<void> {
+async function stop(
+  app: FastifyInstance,
+  servers: Servers,
+  services: readonly Service[],
+  protection: Protection,
+): Promise<void> {
   const force = setTimeout(() => {
     app.server.closeAllConnections();
     for (const { pool } of services) void pool.destroy();
@@ -148,6 +158,7 @@ async function stop(app: FastifyInstance, servers: Servers, services: readonly S
     await app.close();
     await Promise.all(AUDIENCES.map((audience) => servers[audience].stop()));
     await Promise.all(services.map(({ pool }) => pool.close()));
+    await protection.close();
   } finally {
     clearTimeout(force);
   }

@@ -38,12 +38,7 @@ describe('the gateway as a process', { timeout: 90_000 }, () => {
 
   beforeAll(async () => {
     kit = await startTestGateway();
-    const { VIEWER_SIGNING_KEY, SERVICES, ...values } = kit.environment;
-    environment = {
-      ...Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)])),
-      VIEWER_SIGNING_KEY: JSON.stringify(VIEWER_SIGNING_KEY),
-      SERVICES: JSON.stringify(SERVICES),
-    };
+    environment = kit.environment;
   });
   afterAll(async () => {
     for (const child of children) child.kill('SIGKILL');

@@ -3,7 +3,7 @@ import type { Problem } from './problem.js';
 import { hasDirective, readServices, resolvedFields } from './service-model.js';
 
 /** The arguments that say how long a page is. */
-const PAGE_ARGUMENTS = ['first', 'last'];
+const PAGE_ARGUMENTS = new Set(['first', 'last']);
 
 /**
  * A page says how long it gets: a field with `first` or `last` has a `@listSize` that names each of them. Without it the
@@ -25,7 +25,7 @@ export function checkListSizes(subgraphs: Readonly<Record<string, string>>): Pro
 function unnamedArguments(field: FieldDefinitionNode): string[] {
   const paging = (field.arguments ?? [])
     .map(({ name }) => name.value)
-    .filter((name) => PAGE_ARGUMENTS.includes(name));
+    .filter((name) => PAGE_ARGUMENTS.has(name));
   if (!hasDirective(field, 'listSize')) return paging;
   const named = slicingArguments(field);
   return paging.filter((name) => !named.includes(name));

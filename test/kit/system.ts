@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { readEnvironment } from '@fulfillment/gateway/environment';
 import { startGateway } from '@fulfillment/gateway/start';
 import type { ServiceEnvironment } from '@fulfillment/kernel/server/environment';
 import type { RunningService, ServiceOptions } from '@fulfillment/kernel/server/service';
@@ -142,16 +143,16 @@ async function startTestGateway(
   const folder = await mkdtemp(path.join(tmpdir(), 'fulfillment-test-'));
   const keySet = path.join(folder, 'jwks.json');
   await writeFile(keySet, JSON.stringify(identity.clientKeySet));
-  const gateway = await startGateway({
-    HOST: '127.0.0.1',
-    PORT: 0,
-    IDENTITY_JWKS_URL: pathToFileURL(keySet).href,
-    IDENTITY_ISSUER: identity.issuer,
-    VIEWER_SIGNING_KEY: JSON.parse(identity.viewerSigningKey),
-    SERVICES: Object.fromEntries(serviceNames.map((name) => [name, urlOf(name)])),
-    SUBGRAPH_TIMEOUT_MS: 10_000,
-    LOG_LEVEL: 'fatal',
-  });
+  const gateway = await startGateway(
+    readEnvironment({
+      PORT: '0',
+      IDENTITY_JWKS_URL: pathToFileURL(keySet).href,
+      IDENTITY_ISSUER: identity.issuer,
+      VIEWER_SIGNING_KEY: identity.viewerSigningKey,
+      SERVICES: JSON.stringify(Object.fromEntries(serviceNames.map((name) => [name, urlOf(name)]))),
+      LOG_LEVEL: 'fatal',
+    }),
+  );
   return {
     url: gateway.url,
     close: async () => {

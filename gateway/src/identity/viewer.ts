@@ -13,6 +13,18 @@ export type Viewer =
   | (ViewerBase & { readonly audience: 'internal' })
   | (ViewerBase & { readonly audience: 'partner'; readonly partner: string });
 
+/** A name for a viewer that no other viewer has: who the token speaks for, and whom it was given to. */
+export function viewerName(viewer: Viewer): string {
+  switch (viewer.audience) {
+    case 'product':
+      return JSON.stringify(['product', viewer.account, viewer.deployment ?? null, viewer.subject]);
+    case 'internal':
+      return JSON.stringify(['internal', viewer.subject]);
+    case 'partner':
+      return JSON.stringify(['partner', viewer.partner, viewer.subject]);
+  }
+}
+
 /** In small letters, as services write ids: the same account is the same viewer. */
 const uuid = (claim: string) =>
   z.uuid({ error: `the claim ${claim} must be a UUID` }).transform((id) => id.toLowerCase());

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import { gatewayError } from '../errors.js';
 import { errorResponse } from './error-format.js';
@@ -15,6 +16,7 @@ export function registerHttpErrors(app: FastifyInstance, logger: Logger): void {
     if (code === 'INTERNAL_SERVER_ERROR' || code === 'IDENTITY_UNAVAILABLE') {
       logger.error({ requestId: request.id, err: causeOf(error) }, 'A request failed');
     }
+    void reply.headers(headersOf(error));
     if (code === 'UNAUTHENTICATED') void reply.header('www-authenticate', 'Bearer');
     return reply.code(status).type(jsonContentType).send(body);
   });
@@ -28,6 +30,13 @@ export function registerHttpErrors(app: FastifyInstance, logger: Logger): void {
     );
     return reply.code(status).type(jsonContentType).send(body);
   });
+}
+
+/** What an error of the catalog says by headers, for example `Retry-After`. */
+function headersOf(error: unknown): Record<string, string> {
+  const http = error instanceof GraphQLError ? error.extensions['http'] : undefined;
+  const headers = typeof http === 'object' && http !== null && 'headers' in http ? http.headers : undefined;
+  return headers instanceof Map ? (Object.fromEntries(headers) as Record<string, string>) : {};
 }
 
 function causeOf(error: unknown): unknown {

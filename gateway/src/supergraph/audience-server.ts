@@ -3,7 +3,7 @@ import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/dis
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import type { Logger } from 'pino';
 import type { GatewayContext } from '../context.js';
-import { operationCheckPlugin } from '../protection/operation-check.js';
+import { admissionPlugin, type AdmissionOptions } from '../protection/admission-plugin.js';
 import { formatError } from '../protection/error-format.js';
 import { recordingPlugin } from '../telemetry/recording-plugin.js';
 import { quiet } from './audience-gateway.js';
@@ -12,6 +12,7 @@ import { quiet } from './audience-gateway.js';
 export function createAudienceServer(
   gateway: GatewayInterface,
   logger: Logger,
+  admission: AdmissionOptions,
 ): ApolloServer<GatewayContext> {
   return new ApolloServer<GatewayContext>({
     gateway,
@@ -24,6 +25,6 @@ export function createAudienceServer(
     stopOnTerminationSignals: false,
     nodeEnv: 'production',
     logger: quiet(logger),
-    plugins: [ApolloServerPluginLandingPageDisabled(), operationCheckPlugin(), recordingPlugin(logger)],
+    plugins: [ApolloServerPluginLandingPageDisabled(), admissionPlugin(admission), recordingPlugin(logger)],
   });
 }

@@ -7,6 +7,7 @@ import {
   type Audience,
   type ProtectedFields,
 } from '@fulfillment/schema/audience';
+import { readCostRules, type CostRules } from '../protection/cost/cost-rules.js';
 
 /** What the gateway makes of the composed supergraph. */
 export interface LoadedSupergraph {
@@ -14,6 +15,8 @@ export interface LoadedSupergraph {
   readonly sdl: Readonly<Record<Audience, string>>;
   /** What fields require of a viewer, from the full supergraph. */
   readonly rules: ProtectedFields;
+  /** What fields cost. */
+  readonly costs: CostRules;
 }
 
 /** The supergraph of a file, or the committed one. */
@@ -24,5 +27,9 @@ export async function readSupergraph(file?: string): Promise<string> {
 export function loadSupergraph(supergraphSdl: string): LoadedSupergraph {
   const forAudience = (audience: Audience) => withoutSecurity(audienceSupergraph(supergraphSdl, audience));
   const sdl = Object.fromEntries(AUDIENCES.map((audience) => [audience, forAudience(audience)]));
-  return { sdl: sdl as Record<Audience, string>, rules: protectedFields(supergraphSdl) };
+  return {
+    sdl: sdl as Record<Audience, string>,
+    rules: protectedFields(supergraphSdl),
+    costs: readCostRules(supergraphSdl),
+  };
 }

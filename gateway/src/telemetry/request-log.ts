@@ -53,6 +53,7 @@ function requestLine(request: FastifyRequest, reply: FastifyReply, durationMs: n
     audience: record.audience,
     operationName: record.operationName,
     operationType: record.operationType,
+    cost: record.cost,
     durationMs: Math.round(durationMs * 10) / 10,
     status: reply.statusCode,
     outcome: outcomeOf(record, reply.statusCode, aborted),

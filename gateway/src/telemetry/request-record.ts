@@ -5,6 +5,8 @@ export interface RequestRecord {
   audience?: Audience;
   operationName?: string;
   operationType?: string;
+  /** What the operation could cost, and what it did. */
+  cost?: { readonly estimate: number; readonly actual: number };
   /** The codes of the errors in the response, each once. */
   readonly codes: Set<string>;
   /** False when the response carries no data at all. */

@@ -14,12 +14,19 @@ export interface Answer {
     path?: (string | number)[];
     extensions: { code: string; service?: string; [more: string]: unknown };
   }[];
+  readonly extensions?: Readonly<Record<string, unknown>>;
   readonly text: string;
 }
 
 /** The real gateway over stand-ins of the four services, with real tokens over HTTP. */
-export async function startTestGateway(options: GatewayOptions & { readonly timeoutMs?: number } = {}) {
-  const { timeoutMs = 5_000, ...gatewayOptions } = options;
+export async function startTestGateway(
+  options: GatewayOptions & {
+    readonly timeoutMs?: number;
+    /** Other variables than the usual ones. */
+    readonly variables?: Readonly<Record<string, string>>;
+  } = {},
+) {
+  const { timeoutMs = 5_000, variables = {}, ...gatewayOptions } = options;
   const [identity, viewerKey, orders, subscriptions, licenses, partners] = await Promise.all([
     createIdentity(),
     createKey('gateway-1'),
@@ -30,7 +37,7 @@ export async function startTestGateway(options: GatewayOptions & { readonly time
   ]);
   const services = { orders, subscriptions, licenses, partners };
   const lines: Record<string, unknown>[] = [];
-  const environment = readEnvironment({
+  const environment = {
     PORT: '0',
     IDENTITY_JWKS_URL: identity.jwksUrl,
     IDENTITY_ISSUER: 'https://identity.fulfillment.example',
@@ -40,8 +47,12 @@ export async function startTestGateway(options: GatewayOptions & { readonly time
     LICENSES_URL: licenses.url,
     PARTNERS_URL: partners.url,
     SUBGRAPH_TIMEOUT_MS: String(timeoutMs),
+    ...variables,
+  };
+  const gateway = await startGateway(readEnvironment(environment), {
+    logTo: collectLines(lines),
+    ...gatewayOptions,
   });
-  const gateway = await startGateway(environment, { logTo: collectLines(lines), ...gatewayOptions });
   const tokens = {
     product: await identity.key.sign(claims.product()),
     internal: await identity.key.sign(
@@ -68,6 +79,7 @@ export async function startTestGateway(options: GatewayOptions & { readonly time
     });
 
   return {
+    /** What the gateway's process has in its environment. */
     environment,
     identity,
     viewerKey,

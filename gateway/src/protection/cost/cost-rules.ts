@@ -2,7 +2,7 @@ import {
   Kind,
   parse,
   valueFromASTUntyped,
-  type ConstDirectiveNode,
+  type DirectiveNode,
   type DefinitionNode,
   type DocumentNode,
   type FieldDefinitionNode,
@@ -122,7 +122,7 @@ function weightsByName(nodes: readonly InputValueDefinitionNode[], cost: string)
 }
 
 /** IBM's specification writes weights as texts, Apollo's as numbers. */
-function weightOf(directives: readonly ConstDirectiveNode[] | undefined, cost: string): number | undefined {
+function weightOf(directives: readonly DirectiveNode[] | undefined, cost: string): number | undefined {
   const directive = directives?.find(({ name }) => name.value === cost);
   return directive === undefined ? undefined : Number(argumentsOf(directive)['weight']);
 }
@@ -140,7 +140,7 @@ function listSizeOf({ directives }: FieldDefinitionNode, name: string): ListSize
   };
 }
 
-function argumentsOf(directive: ConstDirectiveNode): Record<string, unknown> {
+function argumentsOf(directive: DirectiveNode): Record<string, unknown> {
   return Object.fromEntries(
     (directive.arguments ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value)]),
   );

@@ -1,0 +1,68 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { createServer, type AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+
+/**
+ * Whether tests that need Redis can run: they need `redis-server` (the Debian package of that name). With
+ * REQUIRE_REDIS=1 its absence is a failure, else it is told loudly.
+ */
+export function hasRedis(): boolean {
+  if (spawnSync('redis-server', ['--version']).status === 0) return true;
+  if (process.env['REQUIRE_REDIS'] === '1') throw new Error('redis-server is required and not installed');
+  process.stderr.write('\n*** NOT RUN: tests that need redis-server, which is not installed ***\n\n');
+  return false;
+}
+
+/** A redis-server of the test's own, which keeps nothing on disk. */
+export async function startRedis() {
+  const port = await freePort();
+  const url = `redis://127.0.0.1:${port}`;
+  let server = await launch(port, url);
+  return {
+    url,
+    /** Ends it at once, as a crash does. */
+    kill: () => end(server),
+    /** Starts it again, empty, at the same address. */
+    restart: async () => {
+      server = await launch(port, url);
+    },
+  };
+}
+
+async function launch(port: number, url: string): Promise<ChildProcess> {
+  const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+  const server = spawn('redis-server', options, { stdio: 'ignore' });
+  const client = new Redis(url, { retryStrategy: () => 50, maxRetriesPerRequest: null });
+  client.on('error', () => undefined); // until it listens
+  try {
+    await Promise.race([client.ping(), tooLate()]);
+    return server;
+  } finally {
+    client.disconnect();
+  }
+}
+
+async function tooLate(): Promise<never> {
+  await delay(20_000, undefined, { ref: false });
+  throw new Error('redis-server does not answer after 20 s');
+}
+
+async function end(server: ChildProcess): Promise<void> {
+  const ended = new Promise((resolve) => {
+    server.once('exit', resolve);
+  });
+  if (server.kill('SIGKILL')) await ended;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+  return port;
+}
