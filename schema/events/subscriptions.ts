@@ -45,8 +45,10 @@ export const partnerInvoicePostedPayload = z.object({
   invoiceId: z.uuid(),
   invoiceNumber: z.string(),
   orderId: z.uuid().nullable(),
-  /** The sum of the invoice's lines for this partner's subscriptions, before tax. */
+  /** The sum of the invoice's lines for this partner's subscriptions, before tax; negative for a credit memo. */
   net: moneyPayload,
+  /** The parts of it that give back charges of earlier invoices: negative, or positive where such a part is taken back. */
+  credits: z.array(z.object({ invoiceId: z.uuid(), net: moneyPayload })).default([]),
   postedAt: z.iso.datetime(),
 });
 export type PartnerInvoicePostedPayload = z.infer<typeof partnerInvoicePostedPayload>;

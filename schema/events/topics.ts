@@ -35,6 +35,7 @@ export const consumers: Readonly<Record<Topic, readonly ServiceName[]>> = {
   'licenses.deployment': ['orders'],
   'licenses.fulfillment-step': ['orders'],
   'partners.partner': ['orders'],
+  'partners.commission-earned': ['subscriptions'],
   'partners.grant': ['orders', 'subscriptions', 'licenses'],
 };
 
@@ -45,4 +46,6 @@ export const consumers: Readonly<Record<Topic, readonly ServiceName[]>> = {
 export const carriedOut: Readonly<Partial<Record<Topic, readonly ServiceName[]>>> = {
   'orders.order': ['subscriptions'],
   'orders.checkout': ['subscriptions'],
+  'subscriptions.partner-invoice-posted': ['partners'],
+  'partners.commission-earned': ['subscriptions'],
 };

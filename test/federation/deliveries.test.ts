@@ -68,16 +68,19 @@ const sent = (sentCount: number) => ({ sentCount, userErrors: [] });
 
 /** Subscriptions tells of invoices that were posted for a partner's customers. */
 async function postInvoices(partnerId: string, count: number): Promise<void> {
-  for (let number = 1; number <= count; number += 1) {
+  const invoices: { id: string }[] = await subscriptions.query('SELECT id FROM invoice LIMIT $1', [count]);
+  for (const [index, { id }] of invoices.entries()) {
+    const number = index + 1;
     await subscriptions.transaction((manager) =>
       createEventAppender(manager, 'test').append('subscriptions.partner-invoice-posted', {
         aggregateId: partnerId,
         occurredAt: new Date('2026-11-23T10:00:00Z'),
         payload: {
           partnerId,
-          invoiceId: randomUUID(),
+          invoiceId: id,
           invoiceNumber: `TEST-${number}`,
           orderId: null,
+          credits: [],
           net: { minor: String(10_000 * number), currency: 'USD' },
           postedAt: '2026-11-23T10:00:00.000Z',
         },

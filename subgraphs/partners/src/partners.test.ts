@@ -15,12 +15,11 @@ import { registerPartner, type NewPartner } from './service/register-partner.js'
  * Acme buys from Alder and Cedar, Bolt from Alder, Core from Birch; Dune was Alder's until July.
  */
 const id = Object.fromEntries(
-  ['north', 'alder', 'birch', 'cedar', 'acme', 'bolt', 'core', 'dune', 'order', 'invoice'].map((name) => [
-    name,
-    derivedId('test', name),
-  ]),
+  ['north', 'alder', 'birch', 'cedar', 'elder', 'acme', 'bolt', 'core', 'dune', 'order', 'invoice'].map(
+    (name) => [name, derivedId('test', name)],
+  ),
 ) as Record<
-  'north' | 'alder' | 'birch' | 'cedar' | 'acme' | 'bolt' | 'core' | 'dune' | 'order' | 'invoice',
+  'north' | 'alder' | 'birch' | 'cedar' | 'elder' | 'acme' | 'bolt' | 'core' | 'dune' | 'order' | 'invoice',
   string
 >;
 const nameOf = new Map(Object.entries(id).map(([name, value]) => [value, name]));
@@ -31,7 +30,7 @@ const harness = await startServiceHarness(partnersDefinition, {
 const { transaction } = await openUnitOfWork(partnersDefinition, harness.databaseUrl);
 
 async function register(
-  name: 'north' | 'alder' | 'birch' | 'cedar',
+  name: 'north' | 'alder' | 'birch' | 'cedar' | 'elder',
   tier: Pick<NewPartner, 'kind' | 'distributorId'>,
 ): Promise<void> {
   const partner = {
@@ -312,6 +311,7 @@ describe('commissions', () => {
     invoiceNumber: 'US-1',
     orderId: null,
     net: { minor, currency: 'USD' },
+    credits: [] as { invoiceId: string; net: { minor: string; currency: string } }[],
     postedAt,
     ...more,
   });
@@ -330,6 +330,26 @@ describe('commissions', () => {
     await harness.deliver(topic, first, { ...place, sequence: 1, id: one.id });
     await harness.deliver(topic, second, { ...place, sequence: 2 });
     expect(await amounts(internalViewer(), id.alder)).toEqual(['25.50', '17.00', '8.50']);
+  });
+
+  test('are taken back with a credit, and each is promised to the books once', async () => {
+    await register('elder', { kind: 'RESELLER', distributorId: null });
+    const place = { aggregateId: id.elder };
+    const sold = posted(id.elder, '10000', '2026-11-01T12:00:00Z');
+    const back = posted(id.elder, '-4000', '2027-11-02T12:00:00Z', {
+      credits: [{ invoiceId: sold.invoiceId, net: { minor: '-4000', currency: 'USD' } }],
+    });
+    await harness.deliver(topic, sold, { ...place, sequence: 1 });
+    await harness.deliver(topic, back, { ...place, sequence: 2 });
+    await harness.deliver(topic, back, { ...place, sequence: 2 });
+    expect(await amounts(internalViewer(), id.elder)).toEqual(['-3.40', '8.50']);
+    const facts = (await harness.promised('partners.commission-earned')).filter(
+      ({ aggregateId }) => aggregateId === id.elder,
+    );
+    expect(facts.map(({ sequence, payload }) => [sequence, payload])).toMatchObject([
+      [1, { invoiceId: sold.invoiceId, amount: { minor: '850', currency: 'USD' } }],
+      [2, { invoiceId: back.invoiceId, amount: { minor: '-340', currency: 'USD' } }],
+    ]);
   });
 
   test('need an agreement in force on the posting day', async () => {
@@ -423,7 +443,7 @@ describe('statements', () => {
   };
 
   test('are one per list and level, however many rows there are', async () => {
-    const many = await statements(100, [id.alder, id.birch, id.cedar], [id.acme, id.bolt, id.core]);
+    const many = await statements(100, [id.alder, id.birch, id.cedar, id.elder], [id.acme, id.bolt, id.core]);
     // Partners: the list, the references, distributors, resellers. Sellers: of the references, of the customers.
     // Customers: of the list, of resellers. Commissions: of the list, of their orders.
     expect(many).toHaveLength(10);

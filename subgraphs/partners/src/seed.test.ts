@@ -42,6 +42,7 @@ test('the population’s partners, customers and commissions fit their tables an
           invoiceNumber: 'US-1',
           orderId: null,
           net: { minor: '10000', currency: 'USD' },
+          credits: [],
           postedAt: '2026-11-20T12:00:00.000Z',
         },
       });

@@ -10,7 +10,7 @@ import { columnsOf } from '@fulfillment/kernel/server/entity-rows';
 import { grantId } from '@fulfillment/kernel/server/visibility/grants';
 import type { EventEnvelope } from '@fulfillment/schema/events/envelope';
 import { partnerInvoicePostedPayload } from '@fulfillment/schema/events/subscriptions';
-import { commissionOn } from './domain/commission.js';
+import { type Commission, commissionsOn } from './domain/commission.js';
 import { customerGrants, partnerGrants, type Grant } from './domain/grants.js';
 import type { Partner } from './domain/partner.js';
 import { toPosting } from './events/partner-invoice-posted.js';
@@ -22,7 +22,7 @@ import {
 } from './persistence/entities.js';
 import { agreementToRow, commissionToRow, partnerToRow, relationshipToRow } from './persistence/rows.js';
 import { partnerOf, salesOf } from './seeding/told.js';
-import { grantPayload, partnerPayload } from './service/event-payloads.js';
+import { commissionPayload, grantPayload, partnerPayload } from './service/event-payloads.js';
 
 /** Turns the population into partners with their agreements, customers and commissions. */
 export const createSeeder: CreateSeeder = () => new PartnersSeeder();
@@ -30,6 +30,8 @@ export const createSeeder: CreateSeeder = () => new PartnersSeeder();
 class PartnersSeeder implements ServiceSeeder {
   /** Told in the first batch; later ones refer to them. */
   readonly #partners = new Map<string, Partner>();
+  /** By partner, how many commissions were told. */
+  readonly #told = new Map<string, number>();
 
   own(batch: StoryBatch): { rows: TableRows[]; events: EventEnvelope[] } {
     const rows = new RowCollector();
@@ -59,16 +61,47 @@ class PartnersSeeder implements ServiceSeeder {
     return { rows: rows.tables(), events };
   }
 
+  /** Every commission is told to those who keep the books. */
+  answer(received: readonly EventEnvelope[]): { rows: TableRows[]; events: EventEnvelope[] } {
+    return { rows: [], events: this.#earned(received).map((commission) => this.#commissionTold(commission)) };
+  }
+
   project(events: readonly EventEnvelope[]): TableRows[] {
     const rows = new RowCollector();
+    for (const commission of this.#earned(events))
+      rows.add('commission', columnsOf(commissionEntity, commissionToRow(commission)));
+    return rows.tables();
+  }
+
+  /** What partners earned on all these documents, which come in the order of each partner's facts. */
+  #earned(events: readonly EventEnvelope[]): Commission[] {
+    const byInvoice = new Map<string, Commission[]>();
     for (const event of events) {
       if (event.topic !== 'subscriptions.partner-invoice-posted') continue;
       const payload = partnerInvoicePostedPayload.parse(event.payload);
       const partner = this.#partners.get(payload.partnerId);
-      const commission = partner && commissionOn(toPosting(payload), partner);
-      if (commission) rows.add('commission', columnsOf(commissionEntity, commissionToRow(commission)));
+      if (!partner) continue;
+      const key = (invoiceId: string) => `${partner.id} ${invoiceId}`;
+      const earlier = payload.credits.flatMap(({ invoiceId }) => byInvoice.get(key(invoiceId)) ?? []);
+      for (const commission of commissionsOn(toPosting(payload), partner, earlier)) {
+        const about = key(commission.reversesInvoiceId ?? commission.invoiceId);
+        byInvoice.set(about, [...(byInvoice.get(about) ?? []), commission]);
+      }
     }
-    return rows.tables();
+    return [...byInvoice.values()].flat();
+  }
+
+  #commissionTold(commission: Commission): EventEnvelope {
+    const sequence = (this.#told.get(commission.partnerId) ?? 0) + 1;
+    this.#told.set(commission.partnerId, sequence);
+    return seededEvent({
+      topic: 'partners.commission-earned',
+      kind: 'FACT',
+      aggregateId: commission.partnerId,
+      sequence,
+      occurredAt: commission.earnedAt.toISOString(),
+      payload: commissionPayload(commission),
+    });
   }
 
   finish(): string[] {

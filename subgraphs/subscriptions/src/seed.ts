@@ -14,11 +14,15 @@ import type { StoryBatch } from '@fulfillment/kernel/population/story';
 import { grantId } from '@fulfillment/kernel/server/visibility/grants';
 import type { EventEnvelope } from '@fulfillment/schema/events/envelope';
 import { accountPayload, orderPayload, type OrderPayload } from '@fulfillment/schema/events/orders';
+import { type CommissionEarnedPayload, commissionEarnedPayload } from '@fulfillment/schema/events/partners';
 import type { Account } from './domain/account.js';
 import type { InvoiceDraft, Payment } from './domain/invoice.js';
+import { commissionEarned } from './domain/ledger/commission-earned.js';
+import type { LedgerEntry } from './domain/ledger/entry.js';
 import { headOf, subscriptionNumber, type SubscriptionVersion } from './domain/subscription.js';
 import { toAccountRow } from './persistence/account-mapping.js';
 import { toInvoiceLineRow, toInvoiceRow, toPaymentRow } from './persistence/invoice-mapping.js';
+import { toEntryRow, toPostingRows } from './persistence/ledger-mapping.js';
 import { booksOfDocuments } from './persistence/ledger-backfill.js';
 import { toScheduleRow, toSubscriptionRow, toVersionRow } from './persistence/subscription-mapping.js';
 import { historyOf, type PaidDocument, type SubscriptionHistory } from './seeding/history.js';
@@ -48,6 +52,8 @@ class SubscriptionsSeeder implements ServiceSeeder {
   readonly #partnerAccounts = new Map<string, Account>();
   readonly #invoiceNumbers = new Map<string, bigint>();
   readonly #factNumbers = new Map<string, number>();
+  /** The invoices of the present batch that partners earn on. */
+  readonly #sold = new Map<string, InvoiceDraft>();
   #subscriptions = 0n;
 
   own(batch: StoryBatch, received: readonly EventEnvelope[]): { rows: TableRows[]; events: EventEnvelope[] } {
@@ -72,6 +78,20 @@ class SubscriptionsSeeder implements ServiceSeeder {
       }
     }
     return { rows: rows.tables(), events };
+  }
+
+  /** What partners earned goes into the books. */
+  answer(received: readonly EventEnvelope[]): { rows: TableRows[]; events: EventEnvelope[] } {
+    const rows = new RowCollector();
+    for (const event of received) {
+      if (event.topic !== 'partners.commission-earned') continue;
+      const entry = this.#commissionEntry(commissionEarnedPayload.parse(event.payload));
+      if (entry === null) continue;
+      rows.add('ledger_entry', toEntryRow(entry));
+      for (const row of toPostingRows(entry)) rows.add('ledger_posting', row);
+    }
+    this.#sold.clear();
+    return { rows: rows.tables(), events: [] };
   }
 
   project(events: readonly EventEnvelope[]): TableRows[] {
@@ -140,9 +160,17 @@ class SubscriptionsSeeder implements ServiceSeeder {
     rows.add('invoice', row);
     for (const line of draft.lines) rows.add('invoice_line', toInvoiceLineRow(draft.id, line));
     if (paidOn !== null) rows.add('payment', toPaymentRow(paymentOf(draft, paidOn)));
-    return partnerOfRecordId === null
-      ? []
-      : [this.#fact(partnerOfRecordId, { ...draft, number: row.number })];
+    if (partnerOfRecordId === null) return [];
+    this.#sold.set(draft.id, draft);
+    return [this.#fact(partnerOfRecordId, { ...draft, number: row.number, credits: [] })];
+  }
+
+  #commissionEntry({ id, invoiceId, amount, earnedAt }: CommissionEarnedPayload): LedgerEntry | null {
+    const invoice = this.#sold.get(invoiceId);
+    if (!invoice) throw new Error(`Commission ${id} is on invoice ${invoiceId}, which is not of this batch`);
+    const { legalEntityCode, currency, issuedOn } = invoice;
+    const earned = { id, legalEntityCode, amount: money(BigInt(amount.minor), currency) };
+    return commissionEarned(earned, issuedOn, new Date(earnedAt));
   }
 
   #fact(partnerId: string, invoice: PartnerDocument): EventEnvelope {

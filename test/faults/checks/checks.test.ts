@@ -46,6 +46,13 @@ const faults: readonly (readonly [check: string, database: DatabaseName, stateme
      WHERE id = (SELECT id FROM ledger_entry WHERE kind = 'INVOICE_POSTED' LIMIT 1)`,
   ],
   [
+    'every commission is booked once, with its amount',
+    'subscriptions',
+    `ALTER TABLE ledger_entry DISABLE TRIGGER USER;
+     UPDATE ledger_entry SET cause_id = 'nobody''s'
+     WHERE id = (SELECT id FROM ledger_entry WHERE kind = 'COMMISSION_EARNED' LIMIT 1)`,
+  ],
+  [
     'every entry of the ledger balances',
     'subscriptions',
     `ALTER TABLE ledger_posting DISABLE TRIGGER USER;

@@ -50,5 +50,33 @@ const documentsAreBooked: readonly Check[] = booked.map(({ table, kind, account,
   ),
 );
 
+/** Both sides are read whole: the services share no database. */
+const commissionsAreBooked: Check = {
+  name: 'every commission is booked once, with its amount',
+  async violations({ partners, subscriptions }) {
+    const earned = await partners.query<{ id: string; minor: string }>(
+      'SELECT id, amount_minor::text AS minor FROM commission WHERE amount_minor <> 0',
+    );
+    const booked = await subscriptions.query<{ id: string; minor: string }>(
+      `SELECT entry.cause_id AS id, posting.amount_minor::text AS minor
+       FROM ledger_entry AS entry JOIN ledger_posting AS posting ON posting.entry_id = entry.id
+       WHERE entry.kind = 'COMMISSION_EARNED' AND posting.ledger_account = 'COMMISSION_EXPENSE'`,
+    );
+    const expected = new Map(earned.rows.map(({ id, minor }) => [id, minor]));
+    const found = new Map(booked.rows.map(({ id, minor }) => [id, minor]));
+    return [...new Set([...expected.keys(), ...found.keys()])]
+      .filter((id) => expected.get(id) !== found.get(id))
+      .map(
+        (id) =>
+          `commission ${id} of ${expected.get(id) ?? 'nothing'} is booked with ${found.get(id) ?? 'nothing'}`,
+      );
+  },
+};
+
 /** What every document and the whole of the books must come to. */
-export const ledgerBalances: readonly Check[] = [entriesBalance, booksBalance, ...documentsAreBooked];
+export const ledgerBalances: readonly Check[] = [
+  entriesBalance,
+  booksBalance,
+  ...documentsAreBooked,
+  commissionsAreBooked,
+];

@@ -17,6 +17,12 @@ export interface ServiceBatch {
   readonly rows: () => TableRows[];
 }
 
+/** What a service owns of a batch. */
+interface Owned extends SeededService {
+  readonly rows: readonly TableRows[];
+  readonly events: readonly EventEnvelope[];
+}
+
 /**
  * Tells a batch to each service after those whose events it makes its own rows from. Between two services it gives way,
  * so that the batch before goes on being written meanwhile.
@@ -26,17 +32,22 @@ export async function tellBatch(
   services: readonly SeededService[],
 ): Promise<ServiceBatch[]> {
   const told: EventEnvelope[] = [];
-  const batches: ServiceBatch[] = [];
-  for (const { name, seeder } of services) {
-    const { rows, events } = seeder.own(batch, told);
+  const owned: Owned[] = [];
+  for (const service of services) {
+    const { rows, events } = service.seeder.own(batch, told);
     told.push(...events);
-    batches.push({
-      name,
-      rows: () => mergedByTable([...rows, ...producerRows(events), ...projectedRows(name, seeder, told)]),
-    });
+    owned.push({ ...service, rows, events });
     await giveWay();
   }
-  return batches;
+  return owned.map(({ name, seeder, rows, events }) => {
+    const answer = seeder.answer?.(told) ?? { rows: [], events: [] };
+    told.push(...answer.events);
+    const produced = producerRows([...events, ...answer.events]);
+    return {
+      name,
+      rows: () => mergedByTable([...rows, ...answer.rows, ...produced, ...projectedRows(name, seeder, told)]),
+    };
+  });
 }
 
 function projectedRows(

@@ -21,6 +21,11 @@ export interface ServiceSeeder {
    * @param received events of the same batch from services that come before: partners, orders, subscriptions, licenses
    */
   own(batch: StoryBatch, received: readonly EventEnvelope[]): { rows: TableRows[]; events: EventEnvelope[] };
+  /**
+   * What the service does in answer to events of a batch, told after all services have told what they own; for each service after
+   * the one before, whose answers it receives too.
+   */
+  answer?(received: readonly EventEnvelope[]): { rows: TableRows[]; events: EventEnvelope[] };
   /** The rows of its projections from others' events that it consumes, without the kernel's own tables. */
   project(events: readonly EventEnvelope[]): TableRows[];
   /** Statements to run before the first batch, each time that a loading begins or goes on. */

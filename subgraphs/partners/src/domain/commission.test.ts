@@ -1,8 +1,8 @@
 import { localDate } from '@fulfillment/kernel/domain/calendar';
-import { money } from '@fulfillment/kernel/domain/money';
+import { add, money, sum } from '@fulfillment/kernel/domain/money';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { commissionOn, shareOf } from './commission.js';
+import { type Commission, commissionsOn, type InvoicePosting, shareOf } from './commission.js';
 
 describe('shareOf', () => {
   test.each([
@@ -35,7 +35,7 @@ describe('shareOf', () => {
   });
 });
 
-describe('commissionOn', () => {
+describe('commissionsOn', () => {
   const partner = {
     id: '0b6d2a8e-64cf-4d0c-9d37-1f7e0d7b1a01',
     timeZone: 'Europe/Berlin',
@@ -52,24 +52,114 @@ describe('commissionOn', () => {
     invoiceId: '5f0f5a0e-6a3d-4a53-9d35-3c8f1c8d2b22',
     orderId: null,
     net: money(34_800n, 'USD'),
+    credits: [],
     postedAt: new Date('2026-12-31T22:59:59Z'),
   };
 
   test('is earned by the agreement of the posting day in the partner’s time zone', () => {
-    expect(commissionOn(posting, partner)).toMatchObject({
-      partnerId: partner.id,
-      invoiceId: posting.invoiceId,
-      base: posting.net,
-      ratePercent: '8.5',
-      amount: money(2_958n, 'USD'),
-      earnedAt: posting.postedAt,
-    });
-    expect(commissionOn({ ...posting, postedAt: new Date('2026-12-31T23:00:00Z') }, partner)).toBeNull();
+    expect(commissionsOn(posting, partner, [])).toMatchObject([
+      {
+        partnerId: partner.id,
+        invoiceId: posting.invoiceId,
+        base: posting.net,
+        ratePercent: '8.5',
+        amount: money(2_958n, 'USD'),
+        earnedAt: posting.postedAt,
+      },
+    ]);
+    expect(commissionsOn({ ...posting, postedAt: new Date('2026-12-31T23:00:00Z') }, partner, [])).toEqual(
+      [],
+    );
   });
 
   test('has one id for one invoice and partner', () => {
-    const id = commissionOn(posting, partner)?.id;
-    expect(commissionOn({ ...posting, net: money(1n, 'USD') }, partner)?.id).toBe(id);
-    expect(commissionOn(posting, { ...partner, id: partner.agreements[0]?.id ?? '' })?.id).not.toBe(id);
+    const idOf = (one: InvoicePosting, by = partner) => commissionsOn(one, by, [])[0]?.id;
+    expect(idOf({ ...posting, net: money(1n, 'USD') })).toBe(idOf(posting));
+    expect(idOf(posting, { ...partner, id: partner.agreements[0]?.id ?? '' })).not.toBe(idOf(posting));
+  });
+
+  describe('of what is credited', () => {
+    const usd = (minor: bigint) => money(minor, 'USD');
+    /** A credit memo over a part of the first invoice, posted when another agreement holds, or none. */
+    const credit = (index: number, minor: bigint, charges = 0n): InvoicePosting => ({
+      ...posting,
+      invoiceId: `00000000-0000-4000-8000-00000000000${index}`,
+      net: usd(charges - minor),
+      credits: [{ invoiceId: posting.invoiceId, net: usd(-minor) }],
+    });
+    const dearer = {
+      ...partner,
+      agreements: partner.agreements.map((agreement) => ({ ...agreement, commissionRatePercent: '20' })),
+    };
+    const earned = commissionsOn(posting, partner, []);
+    const inBrief = (commissions: readonly Commission[]) =>
+      commissions.map(({ reversesInvoiceId, base, ratePercent, amount }) => [
+        reversesInvoiceId === null ? 'earned' : 'taken back',
+        base.minor,
+        ratePercent,
+        amount.minor,
+      ]);
+
+    test.each([
+      ['the rate at which it was earned, whatever holds now', dearer],
+      ['that rate, when nothing is agreed on any more', { ...partner, agreements: [] }],
+    ])('is taken back at %s', (_, later) => {
+      expect(inBrief(commissionsOn(credit(1, 34_800n), later, earned))).toEqual([
+        ['taken back', -34_800n, '8.5', -2_958n],
+      ]);
+    });
+
+    test('is apart from what the same document charges', () => {
+      expect(inBrief(commissionsOn(credit(1, 10_000n, 20_000n), dearer, earned))).toEqual([
+        ['earned', 20_000n, '20', 4_000n],
+        ['taken back', -10_000n, '8.5', -850n],
+      ]);
+    });
+
+    test('is nothing when nothing was earned on the invoice', () => {
+      expect(commissionsOn(credit(1, 34_800n), partner, [])).toEqual([]);
+    });
+
+    test('in parts comes to exactly what was earned, and never to more on the way', () => {
+      const total = fc.bigInt({ min: 1n, max: 10n ** 9n });
+      const cuts = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 8 });
+      fc.assert(
+        fc.property(total, cuts, fc.integer({ min: 0, max: 10_000 }), (minor, places, hundredths) => {
+          const rate = (hundredths / 100).toFixed(2);
+          const by = {
+            ...partner,
+            agreements: partner.agreements.map((one) => ({ ...one, commissionRatePercent: rate })),
+          };
+          const first = commissionsOn({ ...posting, net: usd(minor) }, by, []);
+          const ends = [...places.map((place) => BigInt(Math.floor(place * Number(minor)))), minor].toSorted(
+            (left, right) => (left < right ? -1 : left > right ? 1 : 0),
+          );
+          let all = first;
+          let before = 0n;
+          for (const [index, end] of ends.entries()) {
+            all = [...all, ...commissionsOn(credit(index, end - before), dearer, all)];
+            before = end;
+            const left = sum(
+              all.map(({ amount }) => amount),
+              'USD',
+            );
+            expect(left.minor >= 0n).toBe(true);
+          }
+          expect(
+            sum(
+              all.map(({ amount }) => amount),
+              'USD',
+            ),
+          ).toEqual(usd(0n));
+        }),
+      );
+    });
+
+    test('is earned again when the credit is taken back', () => {
+      const back = commissionsOn(credit(1, 10_000n), partner, earned);
+      const again = { ...credit(2, -10_000n) };
+      const given = commissionsOn(again, dearer, [...earned, ...back]);
+      expect(add(given[0]?.amount ?? usd(0n), back[0]?.amount ?? usd(0n))).toEqual(usd(0n));
+    });
   });
 });

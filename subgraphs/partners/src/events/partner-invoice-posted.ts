@@ -17,9 +17,17 @@ export function toPosting({
   invoiceId,
   orderId,
   net,
+  credits,
   postedAt,
 }: PartnerInvoicePostedPayload): InvoicePosting {
-  if (!isCurrency(net.currency))
-    throw new Error(`Invoice ${invoiceId} is in an unknown currency ${net.currency}`);
-  return { invoiceId, orderId, net: money(BigInt(net.minor), net.currency), postedAt: new Date(postedAt) };
+  const { currency } = net;
+  if (!isCurrency(currency)) throw new Error(`Invoice ${invoiceId} is in an unknown currency ${currency}`);
+  const amount = (minor: string) => money(BigInt(minor), currency);
+  return {
+    invoiceId,
+    orderId,
+    net: amount(net.minor),
+    credits: credits.map((part) => ({ invoiceId: part.invoiceId, net: amount(part.net.minor) })),
+    postedAt: new Date(postedAt),
+  };
 }

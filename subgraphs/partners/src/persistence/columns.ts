@@ -17,6 +17,7 @@ export const relationshipColumns: Sql = sql`
   r.id, r.partner_id AS "partnerId", r.account_id AS "accountId", r.since, r.until, r.version`;
 
 export const commissionColumns: Sql = sql`
-  c.id, c.partner_id AS "partnerId", c.order_id AS "orderId", c.invoice_id AS "invoiceId", c.currency,
+  c.id, c.partner_id AS "partnerId", c.order_id AS "orderId", c.invoice_id AS "invoiceId",
+  c.reverses_invoice_id AS "reversesInvoiceId", c.currency,
   c.base_minor AS "baseMinor", c.rate_percent AS "ratePercent", c.amount_minor AS "amountMinor",
   c.earned_at AS "earnedAt"`;

@@ -20,10 +20,10 @@ export function createCommissionReader(manager: EntityManager, sight: Sight) {
       select(sql`SELECT ${commissionColumns} FROM commission AS c
                  WHERE c.id = ANY(${ids}::uuid[]) AND ${sight.commission}`),
 
-    /** What was earned on the first invoice of each order. */
+    /** What was earned on the charges of the first document of each order. */
     commissionsByOrder: (orderIds: readonly string[]): Promise<Commission[]> =>
       select(sql`SELECT DISTINCT ON (c.order_id) ${commissionColumns} FROM commission AS c
-                 WHERE c.order_id = ANY(${orderIds}::uuid[]) AND ${sight.commission}
+                 WHERE c.order_id = ANY(${orderIds}::uuid[]) AND c.reverses_invoice_id IS NULL AND ${sight.commission}
                  ORDER BY c.order_id, c.earned_at, c.id`),
 
     /** One page of each partner's commissions, the newest first; partners without any are missing. */

@@ -115,6 +115,7 @@ export interface CommissionRow {
   partnerId: string;
   orderId: string | null;
   invoiceId: string;
+  reversesInvoiceId: string | null;
   currency: string;
   baseMinor: string;
   ratePercent: string;
@@ -122,6 +123,7 @@ export interface CommissionRow {
   earnedAt: Date;
 }
 
+/** What partners earned: a document, a partner and what it takes back make the id, so nothing is earned twice. */
 export const commissionEntity = new EntitySchema<CommissionRow>({
   name: 'Commission',
   tableName: 'commission',
@@ -130,16 +132,18 @@ export const commissionEntity = new EntitySchema<CommissionRow>({
     partnerId: { type: 'uuid', name: 'partner_id' },
     orderId: { type: 'uuid', name: 'order_id', nullable: true },
     invoiceId: { type: 'uuid', name: 'invoice_id' },
+    reversesInvoiceId: { type: 'uuid', name: 'reverses_invoice_id', nullable: true },
     currency: { type: 'text' },
     baseMinor: { type: 'bigint', name: 'base_minor' },
     ratePercent: { type: 'numeric', name: 'rate_percent' },
     amountMinor: { type: 'bigint', name: 'amount_minor' },
     earnedAt: { type: 'timestamptz', name: 'earned_at' },
   },
-  uniques: [{ name: 'commission_invoice', columns: ['invoiceId', 'partnerId'] }],
   indices: [
     { name: 'commission_by_partner', columns: ['partnerId', 'earnedAt', 'id'] },
     { name: 'commission_by_order', columns: ['orderId'] },
+    { name: 'commission_by_invoice', columns: ['invoiceId'] },
+    { name: 'commission_by_reversed', columns: ['reversesInvoiceId'] },
   ],
   foreignKeys: [
     {

@@ -76,6 +76,7 @@ export function commissionFromRow(row: CommissionRow): Commission {
     partnerId: row.partnerId,
     orderId: row.orderId,
     invoiceId: row.invoiceId,
+    reversesInvoiceId: row.reversesInvoiceId,
     base: money(BigInt(row.baseMinor), currency),
     ratePercent: row.ratePercent,
     amount: money(BigInt(row.amountMinor), currency),

@@ -9,7 +9,7 @@ export function createUnitOfWork({ manager, events }: TransactionScope): Partner
   return {
     partners: createPartnerStore(manager, events),
     relationships: createRelationshipStore(manager),
-    commissions: createCommissionStore(manager),
+    commissions: createCommissionStore(manager, events),
     grants: createGrantStore(manager, events),
   };
 }

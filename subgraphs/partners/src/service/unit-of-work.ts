@@ -27,8 +27,10 @@ export interface RelationshipStore {
 }
 
 export interface CommissionStore {
-  /** Does nothing when the commission is there already. */
-  add(commission: Commission): Promise<void>;
+  /** A partner's commissions that come from some invoices, and what other documents took back of them. */
+  onInvoices(partnerId: string, invoiceIds: readonly string[]): Promise<Commission[]>;
+  /** Writes what is not there already, and promises it to those who keep the books. */
+  add(commissions: readonly Commission[]): Promise<void>;
 }
 
 export interface GrantStore {

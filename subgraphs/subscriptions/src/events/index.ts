@@ -2,6 +2,7 @@ import type { EventHandlers } from '@fulfillment/kernel/server/messaging/inbox';
 import type { UnitOfWork } from '../service/ports.js';
 import { handleAccount } from './account.js';
 import { handleCheckout } from './checkout.js';
+import { handleCommission } from './commission.js';
 import { handleGrant } from './grant.js';
 import { handleOrder } from './order.js';
 
@@ -11,5 +12,6 @@ export const handlers: EventHandlers<UnitOfWork> = {
   'orders.order': handleOrder,
   'orders.checkout': handleCheckout,
   'orders.grant': handleGrant,
+  'partners.commission-earned': handleCommission,
   'partners.grant': handleGrant,
 };

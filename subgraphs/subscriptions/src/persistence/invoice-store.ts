@@ -1,3 +1,4 @@
+import { localDate } from '@fulfillment/kernel/domain/calendar';
 import { money } from '@fulfillment/kernel/domain/money';
 import { query } from '@fulfillment/kernel/server/sql';
 import sql from 'sql-template-tag';
@@ -21,6 +22,7 @@ import {
   toInvoiceLineRow,
   toInvoiceRow,
 } from './invoice-mapping.js';
+import type { InvoiceRow } from './rows.js';
 import { type NumberTable, drawNumbers } from './invoice-numbers.js';
 
 /** Posts invoices and credit memos, for use cases. */
@@ -86,6 +88,47 @@ export function createDocumentStore(manager: EntityManager): Documents {
             WHERE i.id = (SELECT paid.invoice_id FROM payment AS paid WHERE paid.id = ${paymentId})`,
       );
       return row ? fromInvoiceRow(row) : null;
+    },
+    async findIssued(id) {
+      const [row] = await query<
+        Pick<InvoiceRow, 'legal_entity_code' | 'invoice_owner_account_id' | 'issued_on'>
+      >(
+        manager,
+        sql`SELECT legal_entity_code, invoice_owner_account_id, issued_on FROM invoice WHERE id = ${id}
+            UNION ALL
+            SELECT legal_entity_code, invoice_owner_account_id, issued_on FROM credit_memo WHERE id = ${id}`,
+      );
+      if (row === undefined) return null;
+      return {
+        legalEntityCode: row.legal_entity_code,
+        invoiceOwnerAccountId: row.invoice_owner_account_id,
+        issuedOn: localDate(row.issued_on),
+      };
+    },
+    async chargedOn(documentId, lines) {
+      if (lines.length === 0) return [];
+      const credits = lines.map((line) => ({
+        subscription_id: line.subscriptionId,
+        product_code: line.productCode,
+        service_start: line.serviceStart,
+        service_end: line.serviceEnd,
+      }));
+      const rows = await query<{ invoice_id: string | null }>(
+        manager,
+        sql`SELECT charge.invoice_id
+            FROM ROWS FROM (jsonb_to_recordset(${JSON.stringify(credits)}) AS
+                   (subscription_id uuid, product_code text, service_start date, service_end date))
+                 WITH ORDINALITY AS credit (subscription_id, product_code, service_start, service_end, place)
+            LEFT JOIN LATERAL (
+              SELECT l.invoice_id FROM invoice_line AS l JOIN invoice AS i ON i.id = l.invoice_id
+              WHERE l.subscription_id = credit.subscription_id AND l.product_code = credit.product_code
+                AND l.kind = 'CHARGE' AND l.invoice_id <> ${documentId}
+                AND l.service_start <= credit.service_start AND l.service_end >= credit.service_end
+              ORDER BY i.posted_at DESC, i.sequence_number DESC LIMIT 1
+            ) AS charge ON true
+            ORDER BY credit.place`,
+      );
+      return rows.map((row) => row.invoice_id);
     },
     async isCredited(invoiceId) {
       const rows = await query(

@@ -22,6 +22,13 @@ export function createLedgerStore(manager: EntityManager): Ledger {
       await lockBooks(manager, [code], 'ALONE');
       return (await readBooks(manager, [code]))(code);
     },
+    async isBooked(kind, causeId) {
+      const rows = await query(
+        manager,
+        sql`SELECT FROM ledger_entry WHERE kind = ${kind} AND cause_id = ${causeId}`,
+      );
+      return rows.length > 0;
+    },
     async record(entries, schedules) {
       await insertRows(manager, 'ledger_entry', entries.map(toEntryRow));
       await insertRows(manager, 'ledger_posting', entries.flatMap(toPostingRows));

@@ -69,6 +69,13 @@ export function createSubscriptionStore(manager: EntityManager): Subscriptions {
       await query(manager, sql`UPDATE billing_schedule SET due_at = ${until} WHERE subscription_id = ${id}`);
     },
 
+    async partnerOfRecord(id) {
+      const [row] = await query<{ partner_of_record_id: string | null }>(
+        manager,
+        sql`SELECT partner_of_record_id FROM billing_subscription_head WHERE subscription_id = ${id}`,
+      );
+      return row?.partner_of_record_id ?? null;
+    },
     async schedule(schedules) {
       if (schedules.length === 0) return;
       await query(

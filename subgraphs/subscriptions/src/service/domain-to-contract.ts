@@ -6,6 +6,7 @@ import type {
   PartnerInvoicePostedPayload,
 } from '@fulfillment/schema/events/subscriptions';
 import type { Money } from '@fulfillment/kernel/domain/money';
+import type { CreditedPart } from '../domain/receivables/credited-part.js';
 import type { BillingSubscription } from '../domain/subscription.js';
 import type { StoredSubscription } from './ports.js';
 
@@ -58,13 +59,14 @@ export interface PartnerDocument {
   readonly number: string;
   readonly orderId: string | null;
   readonly net: Money;
+  readonly credits: readonly CreditedPart[];
   readonly postedAt: Date;
 }
 
 /** That an invoice or credit memo was posted for what a partner sold. */
 export function partnerInvoicePayload(
   partnerId: string,
-  { id, number, orderId, net, postedAt }: PartnerDocument,
+  { id, number, orderId, net, credits, postedAt }: PartnerDocument,
 ): PartnerInvoicePostedPayload {
   return {
     partnerId,
@@ -72,6 +74,7 @@ export function partnerInvoicePayload(
     invoiceNumber: number,
     orderId,
     net: moneyToPayload(net),
+    credits: credits.map((part) => ({ invoiceId: part.invoiceId, net: moneyToPayload(part.net) })),
     postedAt: postedAt.toISOString(),
   };
 }

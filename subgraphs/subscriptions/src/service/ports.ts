@@ -64,6 +64,8 @@ export interface Subscriptions {
   lockDueOf(accountId: string, before: Date): Promise<HeldSubscription[]>;
   /** When the next thing falls due for an account, a scheduled order among others; null when nothing does. */
   nextDueOf(accountId: string): Promise<Date | null>;
+  /** Who sold a subscription; null when nobody did, or there is none. */
+  partnerOfRecord(id: string): Promise<string | null>;
   schedule(schedules: readonly BillingSchedule[]): Promise<void>;
   /** Looks at a subscription again at an instant, whatever is due for it before. */
   postpone(id: string, until: Date): Promise<void>;

@@ -1,10 +1,9 @@
-import { type Money, money } from '@fulfillment/kernel/domain/money';
 import type { Account } from '../domain/account.js';
 import type { BilledLine } from '../domain/billed-line.js';
-import { draftDocument, type DocumentDraft } from '../domain/receivables/document.js';
-import { partnerInvoicePayload } from './domain-to-contract.js';
+import { draftDocument } from '../domain/receivables/document.js';
 import { postDocuments } from './post-documents.js';
 import type { UnitOfWork } from './ports.js';
+import { tellPartner } from './tell-partner.js';
 
 /** Lines that one account is to be billed, before they stand on a document. */
 export interface Bill {
@@ -36,14 +35,7 @@ export async function postBills(work: UnitOfWork, bills: readonly Bill[], at: Da
   await Promise.all(
     drafted.map(async ({ bill: { partnerId }, document }) => {
       if (partnerId === null) return;
-      const number = posted.get(document.draft.id) ?? '';
-      const sold = { ...document.draft, number, net: netOf(document) };
-      await work.announcements.partnerInvoicePosted(partnerInvoicePayload(partnerId, sold), at);
+      await tellPartner(work, { partnerId, document, number: posted.get(document.draft.id) ?? '' }, at);
     }),
   );
-}
-
-/** What a document brings before tax: a credit memo takes it away. */
-function netOf({ kind, draft }: DocumentDraft): Money {
-  return kind === 'INVOICE' ? draft.net : money(-draft.net.minor, draft.currency);
 }

@@ -8,8 +8,8 @@ import type {
 } from '@fulfillment/schema/events/receivables';
 import type { ReminderSentPayload } from '@fulfillment/schema/events/subscriptions';
 import type { Money } from '@fulfillment/kernel/domain/money';
-import type { Invoice, InvoiceDraft, Payment } from '../domain/invoice.js';
-import type { LedgerEntry } from '../domain/ledger/entry.js';
+import type { Invoice, InvoiceDraft, InvoiceLine, Payment } from '../domain/invoice.js';
+import type { EntryKind, LedgerEntry } from '../domain/ledger/entry.js';
 import type { EarnedDay } from '../domain/ledger/revenue-recognized.js';
 import type { RevenueSchedule } from '../domain/ledger/revenue-schedule.js';
 import type {
@@ -25,6 +25,13 @@ import type { DunningStepName, TakenStep } from '../domain/receivables/dunning.j
 import type { AttemptOutcome, PaymentAttempt } from '../domain/receivables/payment-attempt.js';
 import type { Refund, RefundAttempt } from '../domain/receivables/refund.js';
 import type { Books, BooksOf } from '../domain/receivables/settlement.js';
+
+/** What a document says of itself. */
+export interface IssuedDocument {
+  readonly legalEntityCode: string;
+  readonly invoiceOwnerAccountId: string;
+  readonly issuedOn: LocalDate;
+}
 
 export interface Documents {
   /**
@@ -47,6 +54,13 @@ export interface Documents {
   findInvoiceOfOrder(orderId: string, invoiceOwnerAccountId: string): Promise<string | null>;
   /** The invoice that a payment came in for; null when there is no such payment. */
   findInvoiceOfPayment(paymentId: string): Promise<Invoice | null>;
+  /** Who issued a document, an invoice or a credit memo, to whom and on which day; null when there is none. */
+  findIssued(id: string): Promise<IssuedDocument | null>;
+  /**
+   * The invoice whose charge each line gives back, in the order of the lines: the newest one with a charge of the same product that
+   * covers the days, the document itself left out; null where there is none.
+   */
+  chargedOn(documentId: string, lines: readonly InvoiceLine[]): Promise<(string | null)[]>;
   /** True when another document gives back a charge of the invoice, or a part of one. */
   isCredited(invoiceId: string): Promise<boolean>;
 }
@@ -57,6 +71,8 @@ export interface Ledger {
   open(codes: readonly string[]): Promise<BooksOf>;
   /** As `open`, with nobody else posting either. */
   openAlone(code: string): Promise<Books>;
+  /** True when there is an entry of this kind and cause. */
+  isBooked(kind: EntryKind, causeId: string): Promise<boolean>;
   record(entries: readonly LedgerEntry[], schedules: readonly RevenueSchedule[]): Promise<void>;
   /** The legal entities that have anything to earn, without sandboxes: those earn by clocks of their own. */
   earningEntities(): Promise<string[]>;

@@ -5,11 +5,12 @@ import { type BillingRefusal, refusal } from '../domain/receivables/refusal.js';
 import { holdInvoice } from './hold-invoice.js';
 import type { UnitOfWork } from './ports.js';
 import { postDocuments } from './post-documents.js';
+import { tellPartnerOfVoid } from './tell-partner.js';
 import { refuseCreditable } from './refuse-creditable.js';
 
 /**
  * Takes an invoice back as a whole, with a credit memo of the same lines. Its credit settles what is due on the invoice; what was
- * paid on it stays as account credit.
+ * paid on it stays as account credit. The partner that sold it is told.
  * @returns the credit memo's id
  */
 export async function voidInvoice(
@@ -37,6 +38,11 @@ export async function voidInvoice(
   }
   const id = derivedId('void', invoice.id);
   const at = await work.clock.now(invoice.invoiceOwnerAccountId);
-  await postDocuments(work, [{ kind: 'CREDIT_MEMO', draft: voidingCreditMemo(invoice, id, at) }], at);
+  const memo = voidingCreditMemo(invoice, id, at);
+  const numbers = await postDocuments(work, [{ kind: 'CREDIT_MEMO', draft: memo }], at);
+  const partnerId = await work.subscriptions.partnerOfRecord(invoice.lines[0]?.subscriptionId ?? '');
+  if (partnerId !== null) {
+    await tellPartnerOfVoid(work, { partnerId, memo, invoice, number: numbers.get(id) ?? '' }, at);
+  }
   return ok(id);
 }

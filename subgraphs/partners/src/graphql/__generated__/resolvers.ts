@@ -35,25 +35,29 @@ export type Account = {
   readonly partners: Maybe<ReadonlyArray<Partner>>;
 };
 
-/** What a partner earned on one invoice. */
+/** What a partner earned on what one invoice charges, or what a credit takes back of an earlier one. */
 export type Commission = {
   readonly __typename?: 'Commission';
-  /** What was earned. */
+  /** What was earned; negative where it is taken back. */
   readonly amount: Money;
-  /** The amount of the invoice that it was worked out from. */
+  /** The amount before tax that it was worked out from: charges, or negative what a credit gives back of them. */
   readonly base: Money;
+  /** The credit memo that it comes from; null where it is an invoice. */
+  readonly creditMemo: Maybe<CreditMemo>;
   /** When it was earned. */
   readonly earnedAt: Scalars['DateTime']['output'];
   /** The commission's id. */
   readonly id: Scalars['ID']['output'];
-  /** The invoice that it was earned on. */
+  /** The invoice that it comes from; null where it is a credit memo. */
   readonly invoice: Maybe<Invoice>;
   /** The order that was invoiced. */
   readonly order: Maybe<Order>;
   /** Who earned it. */
   readonly partner: Partner;
-  /** The rate in per cent. */
+  /** The rate in per cent; of what is taken back, that at which it was earned. */
   readonly ratePercent: Scalars['Decimal']['output'];
+  /** The invoice whose commission it takes back, or gives again; null for what was earned anew. */
+  readonly reverses: Maybe<Invoice>;
 };
 
 /** One page of commissions. */
@@ -76,6 +80,13 @@ export type CommissionEdge = {
   readonly cursor: Scalars['String']['output'];
   /** The commission. */
   readonly node: Commission;
+};
+
+/** A document that gives back what was charged, as account credit. */
+export type CreditMemo = {
+  readonly __typename?: 'CreditMemo';
+  /** The credit memo's id. */
+  readonly id: Scalars['ID']['output'];
 };
 
 /** A partner sells to a customer. */
@@ -145,7 +156,7 @@ export type Money = {
 /** A commercial intent: what somebody wants to buy or change. */
 export type Order = {
   readonly __typename?: 'Order';
-  /** What partners earned on this order and the viewer may see; null when nothing was. */
+  /** What a partner earned on the charges of this order's first invoice, as far as the viewer may see; null when nothing was. */
   readonly commission: Maybe<Commission>;
   /** The order's id. */
   readonly id: Scalars['ID']['output'];
@@ -377,6 +388,7 @@ export type ResolversTypes = {
   Commission: ResolverTypeWrapper<CommissionMapper>;
   CommissionConnection: ResolverTypeWrapper<Omit<CommissionConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['CommissionEdge']>, nodes: ReadonlyArray<ResolversTypes['Commission']> }>;
   CommissionEdge: ResolverTypeWrapper<Omit<CommissionEdge, 'node'> & { node: ResolversTypes['Commission'] }>;
+  CreditMemo: ResolverTypeWrapper<CreditMemo>;
   CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
   CustomerRelationship: ResolverTypeWrapper<CustomerRelationshipMapper>;
   CustomerRelationshipConnection: ResolverTypeWrapper<Omit<CustomerRelationshipConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['CustomerRelationshipEdge']>, nodes: ReadonlyArray<ResolversTypes['CustomerRelationship']> }>;
@@ -407,6 +419,7 @@ export type ResolversParentTypes = {
   Commission: CommissionMapper;
   CommissionConnection: Omit<CommissionConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['CommissionEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Commission']> };
   CommissionEdge: Omit<CommissionEdge, 'node'> & { node: ResolversParentTypes['Commission'] };
+  CreditMemo: CreditMemo;
   CurrencyCode: Scalars['CurrencyCode']['output'];
   CustomerRelationship: CustomerRelationshipMapper;
   CustomerRelationshipConnection: Omit<CustomerRelationshipConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['CustomerRelationshipEdge']>, nodes: ReadonlyArray<ResolversParentTypes['CustomerRelationship']> };
@@ -447,12 +460,14 @@ export type CommissionResolvers<ContextType = Context, ParentType extends Resolv
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Commission']> | FederationReferenceType, FederationReferenceType, ContextType>;
   amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   base?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  creditMemo?: Resolver<Maybe<ResolversTypes['CreditMemo']>, ParentType, ContextType>;
   earnedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   invoice?: Resolver<Maybe<ResolversTypes['Invoice']>, ParentType, ContextType>;
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
   partner?: Resolver<ResolversTypes['Partner'], ParentType, ContextType>;
   ratePercent?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  reverses?: Resolver<Maybe<ResolversTypes['Invoice']>, ParentType, ContextType>;
 };
 
 export type CommissionConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CommissionConnection'] = ResolversParentTypes['CommissionConnection']> = {
@@ -465,6 +480,10 @@ export type CommissionConnectionResolvers<ContextType = Context, ParentType exte
 export type CommissionEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CommissionEdge'] = ResolversParentTypes['CommissionEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Commission'], ParentType, ContextType>;
+};
+
+export type CreditMemoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreditMemo'] = ResolversParentTypes['CreditMemo']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
 export interface CurrencyCodeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['CurrencyCode'], any> {
@@ -574,6 +593,7 @@ export type Resolvers<ContextType = Context> = {
   Commission?: CommissionResolvers<ContextType>;
   CommissionConnection?: CommissionConnectionResolvers<ContextType>;
   CommissionEdge?: CommissionEdgeResolvers<ContextType>;
+  CreditMemo?: CreditMemoResolvers<ContextType>;
   CurrencyCode?: GraphQLScalarType;
   CustomerRelationship?: CustomerRelationshipResolvers<ContextType>;
   CustomerRelationshipConnection?: CustomerRelationshipConnectionResolvers<ContextType>;

@@ -10,7 +10,10 @@ export const Commission: CommissionResolvers = {
     return partner;
   },
   order: ({ orderId }) => (orderId === null ? null : { id: orderId }),
+  // The document is one of both: the other one is not found under this id.
   invoice: ({ invoiceId }) => ({ id: invoiceId }),
+  creditMemo: ({ invoiceId }) => ({ id: invoiceId }),
+  reverses: ({ reversesInvoiceId }) => (reversesInvoiceId === null ? null : { id: reversesInvoiceId }),
   base: ({ base }) => moneyToGraphql(base),
   ratePercent: ({ ratePercent }) => rateToGraphql(ratePercent),
   amount: ({ amount }) => moneyToGraphql(amount),

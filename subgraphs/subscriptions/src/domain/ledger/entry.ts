@@ -13,6 +13,7 @@ export const entryKinds = [
   'INVOICE_WRITTEN_OFF',
   'ADJUSTMENT',
   'REVENUE_RECOGNIZED',
+  'COMMISSION_EARNED',
 ] as const;
 export type EntryKind = (typeof entryKinds)[number];
 
@@ -25,7 +26,7 @@ export interface Posting {
 /** An entry without its postings. */
 export interface EntryHead {
   readonly kind: EntryKind;
-  /** The document behind it. There is one entry for each kind and cause, so nothing is posted twice. */
+  /** The document or commission behind it. There is one entry for each kind and cause, so nothing is posted twice. */
   readonly causeId: string;
   readonly legalEntityCode: string;
   readonly currency: CurrencyCode;

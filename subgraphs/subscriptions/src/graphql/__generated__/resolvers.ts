@@ -390,6 +390,13 @@ export type CollectInvoicePayload = {
   readonly userErrors: ReadonlyArray<BillingUserError>;
 };
 
+/** What a partner earned on what one invoice charges, or what a credit takes back of an earlier one. */
+export type Commission = {
+  readonly __typename?: 'Commission';
+  /** The commission's id. */
+  readonly id: Scalars['ID']['output'];
+};
+
 /** What a contract brings in, before tax. */
 export type ContractValue = {
   readonly __typename?: 'ContractValue';
@@ -693,6 +700,8 @@ export type LedgerEntry = {
   readonly bookedOn: Scalars['LocalDate']['output'];
   /** The id of the document behind it; of a day's revenue, the legal entity, currency and day. There is one entry for each. */
   readonly causeId: Scalars['ID']['output'];
+  /** For a commission: what was earned, on which invoice, and how it was worked out. */
+  readonly commission: Maybe<Commission>;
   /** For the revenue of a day: the lines that it was earned on. */
   readonly earnings: Maybe<EarningConnection>;
   /** The entry's id. */
@@ -762,6 +771,8 @@ export type LedgerEntryKind =
   | 'ACCOUNT_CREDIT_APPLIED'
   /** Two people agreed to move an amount. */
   | 'ADJUSTMENT'
+  /** A partner earned a commission, or a credit of what it sold took one back. */
+  | 'COMMISSION_EARNED'
   /** A credit memo was posted. */
   | 'CREDIT_MEMO_POSTED'
   /** An invoice was posted. */
@@ -1653,6 +1664,7 @@ export type ResolversTypes = {
   CloseAccountingPeriodInput: CloseAccountingPeriodInput;
   CollectInvoiceInput: CollectInvoiceInput;
   CollectInvoicePayload: ResolverTypeWrapper<Omit<CollectInvoicePayload, 'attempt' | 'invoice'> & { attempt?: Maybe<ResolversTypes['PaymentAttempt']>, invoice?: Maybe<ResolversTypes['Invoice']> }>;
+  Commission: ResolverTypeWrapper<Commission>;
   ContractValue: ResolverTypeWrapper<ContractValue>;
   CreditMemo: ResolverTypeWrapper<CreditMemoMapper>;
   CreditMemoConnection: ResolverTypeWrapper<Omit<CreditMemoConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['CreditMemoEdge']>, nodes: ReadonlyArray<ResolversTypes['CreditMemo']> }>;
@@ -1754,6 +1766,7 @@ export type ResolversParentTypes = {
   CloseAccountingPeriodInput: CloseAccountingPeriodInput;
   CollectInvoiceInput: CollectInvoiceInput;
   CollectInvoicePayload: Omit<CollectInvoicePayload, 'attempt' | 'invoice'> & { attempt?: Maybe<ResolversParentTypes['PaymentAttempt']>, invoice?: Maybe<ResolversParentTypes['Invoice']> };
+  Commission: Commission;
   ContractValue: ContractValue;
   CreditMemo: CreditMemoMapper;
   CreditMemoConnection: Omit<CreditMemoConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['CreditMemoEdge']>, nodes: ReadonlyArray<ResolversParentTypes['CreditMemo']> };
@@ -1945,6 +1958,10 @@ export type CollectInvoicePayloadResolvers<ContextType = Context, ParentType ext
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['BillingUserError']>, ParentType, ContextType>;
 };
 
+export type CommissionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Commission'] = ResolversParentTypes['Commission']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
 export type ContractValueResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ContractValue'] = ResolversParentTypes['ContractValue']> = {
   arr?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   mrr?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
@@ -2087,6 +2104,7 @@ export type LedgerEntryResolvers<ContextType = Context, ParentType extends Resol
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
   bookedOn?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
   causeId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  commission?: Resolver<Maybe<ResolversTypes['Commission']>, ParentType, ContextType>;
   earnings?: Resolver<Maybe<ResolversTypes['EarningConnection']>, ParentType, ContextType, Partial<LedgerEntryEarningsArgs>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   invoice?: Resolver<Maybe<ResolversTypes['Invoice']>, ParentType, ContextType>;
@@ -2355,6 +2373,7 @@ export type Resolvers<ContextType = Context> = {
   BillingSubscriptionVersion?: BillingSubscriptionVersionResolvers<ContextType>;
   BillingUserError?: BillingUserErrorResolvers<ContextType>;
   CollectInvoicePayload?: CollectInvoicePayloadResolvers<ContextType>;
+  Commission?: CommissionResolvers<ContextType>;
   ContractValue?: ContractValueResolvers<ContextType>;
   CreditMemo?: CreditMemoResolvers<ContextType>;
   CreditMemoConnection?: CreditMemoConnectionResolvers<ContextType>;

@@ -10,4 +10,5 @@ export const LedgerEntry: LedgerEntryResolvers = {
     postings.map(({ account, amount }) => ({ account, amount: moneyToGraphql(amount) })),
   earnings: ({ id, kind }, page, { loaders }) =>
     kind === 'REVENUE_RECOGNIZED' ? loaders.earningsOfEntry(id, page) : null,
+  commission: ({ causeId, kind }) => (kind === 'COMMISSION_EARNED' ? { id: causeId } : null),
 };
