@@ -87,6 +87,7 @@ const tagsOfTopic: TagsOfTopic = {
   'licenses.deployment': ({ id, accountId }) => [deployment(id), account(accountId)],
   'licenses.fulfillment-step': step,
   'partners.partner': ({ id, accountId }) => [partner(id), account(accountId)],
+  'partners.commission-earned': ({ partnerId }) => [partner(partnerId)],
   'partners.grant': grant,
 };
 
