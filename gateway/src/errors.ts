@@ -43,6 +43,12 @@ export const errorCatalog = {
     status: 200,
     since: '0.1.0',
   },
+  INVALID_FIELD_VALUE: {
+    meaning:
+      'A service gave a value that the schema does not allow here, or none where there must be one. The field is null; nothing the client can do.',
+    status: 200,
+    since: '0.1.0',
+  },
   BAD_REQUEST: {
     meaning: 'The HTTP request is not a GraphQL request: invalid JSON, no query, a wrong type, or a batch.',
     status: 400,

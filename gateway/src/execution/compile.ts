@@ -1,0 +1,156 @@
+import {
+  GraphQLError,
+  OperationTypeNode,
+  type DocumentNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
+import { gatewayError } from '../errors.js';
+import { dataKeyOf, responseKeyOf } from '../planning/data-keys.js';
+import type { PlanNode, QueryPlan } from '../planning/query-plan.js';
+import { clientPaths } from './client-path.js';
+import { DataObject, Shape } from './data-object.js';
+import type { ResponsePath } from './entity-path.js';
+import { compileIntrospection, type Introspect } from './introspection.js';
+import type { ObjectWriter } from './object-writer.js';
+import { compileStep, mayShareObjects, repeatedRootFields } from './plan-steps.js';
+import type { Run } from './run.js';
+import { conditionVariables, SelectedFields, type Conditions } from './selected-fields.js';
+import type { SubgraphFetch } from './subgraph-fetch.js';
+import { typeRelations } from './type-relations.js';
+import { WriteRun } from './write-run.js';
+import { WriterCompilation, type Denied } from './writer-compilation.js';
+
+export interface CompileOptions {
+  /** What clients see. */
+  readonly schema: GraphQLSchema;
+  /** With what clients do not see, which plans may use all the same; the same as `schema` when left out. */
+  readonly supergraph?: GraphQLSchema;
+  /** What the client sent, valid for `schema`: the answer is written in its form. */
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  /** Answers the operation, save for denied fields. */
+  readonly plan: QueryPlan;
+  /** Fields that are null with an error, and that the plan need not ask for. None when left out. */
+  readonly denied?: Denied;
+}
+
+export interface ExecutionRequest<Context> {
+  /** Coerced, with defaults: what graphql-js `getVariableValues` gives. */
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly context: Context;
+  readonly fetch: SubgraphFetch<Context>;
+  /** Gives a query up: no further service is asked. A mutation goes on. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The answer to one request. */
+export interface ExecutionResult {
+  /** JSON text: an object in the form of the operation, or `null`. */
+  readonly data: string;
+  readonly errors: readonly GraphQLError[];
+}
+
+/** An operation that is ready to be answered any number of times, side by side. Holds nothing of a request. */
+export interface CompiledOperation<Context> {
+  /**
+   * Runs the plan and writes the answer. Services that fail, and values that the schema does not allow, are null and
+   * told in `errors`; what is missing is never left without a word.
+   *
+   * Rejects with the signal's reason when the request is given up, and for nothing else but a fault of ours.
+   */
+  execute(request: ExecutionRequest<Context>): Promise<ExecutionResult>;
+}
+
+/** How an answer is written for given values of the variables in `@skip` and `@include`. */
+interface Form {
+  readonly writer: ObjectWriter;
+  readonly introspect: Introspect;
+}
+
+/** Forms of one operation that are kept. */
+const maxForms = 32;
+
+/**
+ * Compiles an operation and its plan: all that does not depend on a request is done here, once.
+ *
+ * Throws a GraphQLError for an operation that cannot be answered rightly.
+ */
+export function compile<Context>(options: CompileOptions): CompiledOperation<Context> {
+  const { schema, document, operation, plan, denied = () => null } = options;
+  const rootType = schema.getRootType(operation.operation);
+  if (!rootType) throw new GraphQLError(`There is no ${operation.operation} to be asked here.`);
+  const isMutation = operation.operation === OperationTypeNode.MUTATION;
+  if (isMutation && plan.node !== undefined) assertOnce(plan.node, (key) => responseKeyOf(key, plan));
+  const rootShape = new Shape();
+  const facts = {
+    types: typeRelations(options.supergraph ?? schema),
+    mayShare: plan.node === undefined || mayShareObjects(plan.node),
+  };
+  const runPlan = plan.node && compileStep<Context>(plan.node, [], rootShape, facts);
+  const shorten = clientPaths(document, operation, (key) => responseKeyOf(key, plan));
+
+  const makeForm = (conditions: Conditions): Form => {
+    const selected = new SelectedFields(schema, document, conditions);
+    const compilation = new WriterCompilation(schema, selected, denied, (field) => dataKeyOf(field, plan));
+    const sets = [operation.selectionSet];
+    return {
+      writer: compilation.object(rootType, sets, rootShape),
+      introspect: compileIntrospection(schema, document, operation, selected.of(rootType, sets)),
+    };
+  };
+  const formFor = rememberedForms(conditionVariables(document), makeForm);
+
+  return {
+    async execute({ variables, context, fetch, signal }) {
+      const root = new DataObject(new Array<unknown>(rootShape.size).fill(undefined));
+      const run: Run<Context> = {
+        root,
+        variables,
+        context,
+        fetch,
+        signal: isMutation ? undefined : signal,
+        errors: [],
+      };
+      await runPlan?.(run);
+      const { writer, introspect } = formFor(variables);
+      const told = run.errors.map((error) => withClientPath(error, shorten));
+      const introspected = introspect(variables);
+      const writing = new WriteRun(told, introspected.texts);
+      const data = writer.write(root, writing) ?? 'null';
+      return { data, errors: [...told, ...introspected.errors, ...writing.errors] };
+    },
+  };
+}
+
+function rememberedForms(names: readonly string[], make: (conditions: Conditions) => Form) {
+  const forms = new Map<string, Form>();
+  return (variables: Readonly<Record<string, unknown>>): Form => {
+    let key = '';
+    for (const name of names) key += variables[name] === true ? '1' : '0';
+    let form = forms.get(key);
+    if (form === undefined) {
+      form = make(Object.fromEntries(names.map((name) => [name, variables[name] === true])));
+      if (forms.size >= maxForms) forms.clear();
+      forms.set(key, form);
+    }
+    return form;
+  };
+}
+
+function withClientPath(error: GraphQLError, shorten: (path: ResponsePath) => ResponsePath): GraphQLError {
+  if (error.path === undefined) return error;
+  const path = shorten(error.path);
+  if (path.length === error.path.length && path.every((part, index) => part === error.path?.[index])) return error;
+  return new GraphQLError(error.message, { path, extensions: error.extensions });
+}
+
+/** A mutation is executed once, or not at all. */
+function assertOnce(node: PlanNode, responseKey: (dataKey: string) => string): void {
+  const [key] = repeatedRootFields(node);
+  if (key === undefined) return;
+  throw gatewayError(
+    'GRAPHQL_VALIDATION_FAILED',
+    `"${responseKey(key)}" stands in the mutation more than once: write it once, or give each its own alias.`,
+  );
+}

@@ -1,0 +1,94 @@
+import type { FetchNode, PlanNode } from '../planning/query-plan.js';
+import { compileReader } from './answer-reader.js';
+import { Shape } from './data-object.js';
+import { compilePath, hasTypeConditions, type ResponsePath } from './entity-path.js';
+import { FetchStep, type PlanFacts } from './fetch-step.js';
+import type { Run } from './run.js';
+
+/** Runs part of a plan. Rejects only when the run was given up. */
+export type Step<Context> = (run: Run<Context>) => Promise<void>;
+
+/**
+ * Compiles part of a plan.
+ *
+ * @param path of the objects that it is about
+ * @param root the shape of the whole answer, to which everything that the plan brings is added
+ */
+export function compileStep<Context>(
+  node: PlanNode,
+  path: ResponsePath,
+  root: Shape,
+  facts: PlanFacts,
+): Step<Context> {
+  switch (node.kind) {
+    case 'Fetch': {
+      const step = new FetchStep<Context>(node, compilePath(path, root), facts);
+      return (run) => step.run(run);
+    }
+    case 'Flatten':
+      return compileStep(node.node, [...path, ...node.path], root, facts);
+    case 'Sequence': {
+      const steps = node.nodes.map((each) => compileStep<Context>(each, path, root, facts));
+      return async (run) => {
+        for (const step of steps) await step(run);
+      };
+    }
+    case 'Parallel': {
+      const steps = node.nodes.map((each) => compileStep<Context>(each, path, root, facts));
+      return async (run) => {
+        await Promise.all(steps.map((step) => step(run)));
+      };
+    }
+    case 'Condition': {
+      const { condition, ifClause, elseClause } = node;
+      const whenTrue = ifClause && compileStep<Context>(ifClause, path, root, facts);
+      const whenFalse = elseClause && compileStep<Context>(elseClause, path, root, facts);
+      return async (run) => (run.variables[condition] === true ? whenTrue : whenFalse)?.(run);
+    }
+  }
+}
+
+/** False when what an object is given may depend on where it stands: by a context, or by the types above it. */
+export function mayShareObjects(node: PlanNode): boolean {
+  switch (node.kind) {
+    case 'Fetch':
+      return (node.contextRewrites ?? []).length === 0;
+    case 'Flatten':
+      return !hasTypeConditions(node.path) && mayShareObjects(node.node);
+    case 'Sequence':
+    case 'Parallel':
+      return node.nodes.every(mayShareObjects);
+    case 'Condition':
+      return [node.ifClause, node.elseClause].every((each) => each === undefined || mayShareObjects(each));
+  }
+}
+
+/**
+ * The response keys of a mutation's fields that a plan would have executed more than once. Planners ask twice for a field
+ * that stands in an operation under two conditions.
+ */
+export function repeatedRootFields(node: PlanNode): readonly string[] {
+  const seen = new Set<string>();
+  const repeated = new Set<string>();
+  const visit = (part: PlanNode): void => {
+    switch (part.kind) {
+      case 'Fetch':
+        for (const key of rootKeysOf(part)) (seen.has(key) ? repeated : seen).add(key);
+        return;
+      case 'Sequence':
+      case 'Parallel':
+        return part.nodes.forEach(visit);
+      case 'Condition':
+        return [part.ifClause, part.elseClause].forEach((each) => each && visit(each));
+      case 'Flatten':
+        return;
+    }
+  };
+  visit(node);
+  return [...repeated];
+}
+
+function rootKeysOf(fetch: FetchNode): ReadonlySet<string> {
+  const reader = compileReader(fetch, new Shape());
+  return new Set(reader.fields.map(({ key }) => key));
+}

@@ -1,0 +1,122 @@
+import {
+  isAbstractType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  type FieldNode,
+  type GraphQLAbstractType,
+  type GraphQLCompositeType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  type SelectionSetNode,
+} from 'graphql';
+import type { Shape } from './data-object.js';
+import { leafTextOf } from './leaf-text.js';
+import {
+  DataFieldWriter,
+  DeniedFieldWriter,
+  IntrospectionWriter,
+  leafValueWriter,
+  listValueWriter,
+  ObjectWriter,
+  objectValueWriter,
+  TypenameWriter,
+  type FieldWriter,
+  type WriteValue,
+} from './object-writer.js';
+import type { FieldNodes, SelectedFields } from './selected-fields.js';
+
+/** Why a viewer may not see a field of an object type, for the client to read; null when it may. */
+export type Denied = (typeName: string, fieldName: string) => string | null;
+
+/** Makes the writers of one operation for given values of its conditions. */
+export class WriterCompilation {
+  constructor(
+    private readonly schema: GraphQLSchema,
+    private readonly selected: SelectedFields,
+    private readonly denied: Denied,
+    /** The key under which the plan's data hold a field. */
+    private readonly dataKeyOf: (field: FieldNode) => string,
+  ) {}
+
+  /**
+   * @param type of the objects; an interface for objects of which no more is known
+   * @param shape of the objects; undefined where no service is asked for any
+   */
+  object(
+    type: GraphQLCompositeType,
+    sets: readonly SelectionSetNode[],
+    shape: Shape | undefined,
+  ): ObjectWriter {
+    const fields = [...this.selected.of(type, sets)].map(([key, nodes]) => this.field(type, key, nodes, shape));
+    return new ObjectWriter(fields);
+  }
+
+  private field(
+    parent: GraphQLCompositeType,
+    key: string,
+    nodes: FieldNodes,
+    shape: Shape | undefined,
+  ): FieldWriter {
+    const name = nodes[0].name.value;
+    const label = `${parent.name}.${name}`;
+    if (name === '__typename') {
+      return new TypenameWriter(key, label, isObjectType(parent) ? parent.name : null);
+    }
+    if (name === '__schema' || name === '__type') return new IntrospectionWriter(key, label, name === '__schema');
+    const field = 'getFields' in parent ? parent.getFields()[name] : undefined;
+    if (field === undefined) throw new Error(`There is no field ${label}`);
+    const nonNull = isNonNullType(field.type);
+    const message = this.denied(parent.name, name);
+    if (message !== null) return new DeniedFieldWriter(key, label, nonNull, message);
+    const slot = shape?.find(this.dataKeyOf(nodes[0]));
+    const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+    const type = isNonNullType(field.type) ? field.type.ofType : field.type;
+    const writeValue = this.value(type, sets, slot?.below, false);
+    return new DataFieldWriter(key, label, nonNull, slot?.index, isLeafType(type), writeValue);
+  }
+
+  private value(
+    type: GraphQLOutputType,
+    sets: readonly SelectionSetNode[],
+    shape: Shape | undefined,
+    isItem: boolean,
+  ): WriteValue {
+    if (isNonNullType(type)) return this.value(type.ofType, sets, shape, isItem);
+    if (isListType(type)) {
+      return listValueWriter(this.value(type.ofType, sets, shape, true), isNonNullType(type.ofType));
+    }
+    if (isLeafType(type)) return leafValueWriter(leafTextOf(type), type.name, isItem);
+    if (isAbstractType(type)) return this.abstractValue(type, sets, shape);
+    const writer = this.object(type, sets, shape);
+    return objectValueWriter(() => writer);
+  }
+
+  /** The writer of each type is made when the first object of it comes: most operations meet few of many types. */
+  private abstractValue(
+    type: GraphQLAbstractType,
+    sets: readonly SelectionSetNode[],
+    shape: Shape | undefined,
+  ): WriteValue {
+    const writers = new Map<string, ObjectWriter | null>();
+    const make = (typename: string): ObjectWriter | null => {
+      const actual = this.schema.getType(typename);
+      if (isObjectType(actual)) return this.schema.isSubType(type, actual) ? this.object(actual, sets, shape) : null;
+      return isAbstractType(actual) ? this.object(type, sets, shape) : null;
+    };
+    return objectValueWriter((object, run, field) => {
+      const typename = object.typename ?? type.name;
+      let writer = writers.get(typename);
+      if (writer === undefined) {
+        writer = make(typename);
+        if (writers.size < maxTypenames) writers.set(typename, writer);
+      }
+      if (writer === null) run.invalid(`${field.label} is an object that is no ${type.name}.`);
+      return writer;
+    });
+  }
+}
+
+/** Names of types come from services, and what is kept of them is bounded all the same. */
+const maxTypenames = 1_000;
