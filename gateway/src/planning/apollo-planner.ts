@@ -7,7 +7,7 @@ import type { PlanNode, QueryPlan } from './query-plan.js';
 import { withStandIns } from './required-arguments.js';
 import { withoutUnresolvableKeys } from './resolvable-keys.js';
 import { restoreRequiredArguments } from './restore-arguments.js';
-import { fieldsTypes } from './supergraph-document.js';
+import { fieldsTypes, serviceNames } from './supergraph-document.js';
 import { unplannable } from './unplannable.js';
 
 /** The most plans that are compared for one operation: more keep the process from everything else for seconds. */
@@ -31,6 +31,7 @@ export function createApolloPlanner(supergraphSdl: string): Planner {
   });
   const names = fieldNames(prepared.document);
   return {
+    services: [...serviceNames(document).values()],
     apiSchema: original.apiSchema().toGraphQLJSSchema(),
     supergraphSchema: original.schema.toGraphQLJSSchema(),
     plan: (client, operationName) => {

@@ -3,6 +3,8 @@ import type { QueryPlan } from './query-plan.js';
 
 /** Plans operations over one supergraph; a new supergraph has a planner of its own. */
 export interface Planner {
+  /** The services that plans may ask, by name. */
+  readonly services: readonly string[];
   /** What a client may ask: the schema against which documents are validated. */
   readonly apiSchema: GraphQLSchema;
   /** With what clients do not see, which plans may use all the same. */

@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import type { ProtectedFields } from '@fulfillment/schema/audience';
+import type { GraphQLError } from 'graphql';
+import type { Logger } from 'pino';
+import { createOperations, type Operations } from '../operation/operations.js';
+import type { Stages } from '../operation/prepare.js';
+import { createApolloPlanner } from '../planning/apollo-planner.js';
+import type { Planner } from '../planning/planner.js';
+import { yieldToRequests } from './yield-to-requests.js';
+import { checkScalarInputs } from './scalars.js';
+
+/** An operation that clients are known to send. */
+export interface KnownOperation {
+  readonly audience: string;
+  readonly operationName: string;
+  readonly document: string;
+}
+
+/** All that is made of one supergraph. A request that began with a generation ends with it. */
+export interface Generation<Compiled, Cost> {
+  /** The beginning of the SHA-256 of the supergraph. */
+  readonly id: string;
+  readonly loadedAt: Date;
+  readonly planners: ReadonlyMap<string, Planner>;
+  readonly rules: ProtectedFields;
+  readonly operations: Operations<Compiled, Cost>;
+  /** The known operations that it cannot answer, each as `<audience> <operationName>: <reason>`. */
+  readonly unanswerable: readonly string[];
+}
+
+/** A supergraph in the parts that audiences see. */
+export interface SupergraphParts {
+  /** For each audience what its planner is handed, without directives for security. */
+  readonly sdl: Readonly<Record<string, string>>;
+  readonly rules: ProtectedFields;
+}
+
+export interface GenerationOptions<Compiled, Cost> {
+  /** Throws when the text is no supergraph. */
+  readonly partsOf: (supergraphSdl: string) => SupergraphParts;
+  /** The services that can be asked. */
+  readonly services: ReadonlySet<string>;
+  readonly stages: Stages<Compiled, Cost>;
+  /** Prepared at once, and kept prepared. */
+  readonly knownOperations: readonly KnownOperation[];
+  /** About how much memory the prepared operations of a generation may take. */
+  readonly maxBytes: number;
+  readonly logger: Logger;
+  /** The time, in milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** How often the log tells of progress: each so many operations. */
+const operationsPerReport = 50;
+
+/** A short name for a supergraph, the same for the same text. */
+export function supergraphId(supergraphSdl: string): string {
+  return createHash('sha256').update(supergraphSdl).digest('hex').slice(0, 12);
+}
+
+/**
+ * Loads a supergraph for each audience and prepares the known operations. Between steps others have their turn.
+ *
+ * Rejects with an Error that says what is wrong when it cannot be loaded, or names a service that has no address.
+ */
+export async function createGeneration<Compiled, Cost>(
+  supergraphSdl: string,
+  options: GenerationOptions<Compiled, Cost>,
+): Promise<Generation<Compiled, Cost>> {
+  const id = supergraphId(supergraphSdl);
+  const { sdl, rules } = options.partsOf(supergraphSdl);
+  const planners = new Map<string, Planner>();
+  for (const [audience, text] of Object.entries(sdl)) {
+    const planner = createApolloPlanner(text);
+    assertAddresses(planner, options.services);
+    checkScalarInputs(planner.apiSchema);
+    planners.set(audience, planner);
+    await yieldToRequests();
+  }
+  const operations = createOperations({
+    planners,
+    rules,
+    stages: options.stages,
+    maxBytes: options.maxBytes,
+    onUnplannable: ({ audience, operation, hash }, error) => {
+      const operationName = operation.name?.value;
+      const detail = causeOf(error);
+      options.logger.warn({ supergraph: id, audience, operationName, hash, detail }, 'An operation has no plan');
+    },
+  });
+  const unanswerable = await warm(operations, id, options);
+  return { id, loadedAt: new Date(options.now()), planners, rules, operations, unanswerable };
+}
+
+/** Prepares the known operations one by one, with progress in the log. */
+async function warm<Compiled, Cost>(
+  operations: Operations<Compiled, Cost>,
+  id: string,
+  { knownOperations, logger }: GenerationOptions<Compiled, Cost>,
+): Promise<readonly string[]> {
+  const unanswerable: string[] = [];
+  const total = knownOperations.length;
+  for (const [index, { audience, operationName, document }] of knownOperations.entries()) {
+    const { errors } = operations.keep({ audience, operationName, source: document });
+    if (errors !== undefined)
+      unanswerable.push(`${audience} ${operationName}: ${errors.map(({ message }) => message).join(' ')}`);
+    const done = index + 1;
+    if (done % operationsPerReport === 0 || done === total) {
+      const { bytes } = operations.size();
+      logger.info({ event: 'operations-prepared', supergraph: id, done, total, bytes }, 'Operations are prepared');
+    }
+    await yieldToRequests();
+  }
+  return unanswerable;
+}
+
+function assertAddresses({ services }: Planner, addresses: ReadonlySet<string>): void {
+  const missing = services.filter((name) => !addresses.has(name));
+  if (missing.length === 0) return;
+  throw new Error(`The supergraph names services that have no address: ${missing.join(', ')}`);
+}
+
+function causeOf({ cause, originalError }: GraphQLError): string {
+  const inner: unknown = cause instanceof Error && 'originalError' in cause ? cause.originalError : originalError;
+  return inner instanceof Error ? inner.message : String(inner ?? cause);
+}
