@@ -61,6 +61,21 @@ const environmentSchema = z.object({
   VIEWER_SIGNING_KEY: signingKey,
   /** Another supergraph than the committed one: the path of its SDL. */
   SUPERGRAPH_FILE: z.string().min(1).optional(),
+  /** How often the file is looked at for a new supergraph. */
+  SUPERGRAPH_POLL_MS: z.coerce
+    .number({ error: 'must be a number of milliseconds' })
+    .int('must be a whole number of milliseconds')
+    .min(10, 'must be at least 10 milliseconds')
+    .max(3_600_000, 'must be at most 3600000 milliseconds')
+    .default(2_000),
+  /** Other known operations than the committed ones: the path of a JSON file in the form of `safelist.json`. */
+  SAFELIST_FILE: z.string().min(1).optional(),
+  OPERATION_CACHE_MB: z.coerce
+    .number({ error: 'must be a number of megabytes' })
+    .int('must be a whole number of megabytes')
+    .min(1, 'must be at least 1 megabyte')
+    .max(65_536, 'must be at most 65536 megabytes')
+    .default(64),
   SUBGRAPH_TIMEOUT_MS: z.coerce
     .number({ error: 'must be a number of milliseconds' })
     .int('must be a whole number of milliseconds')
@@ -150,12 +165,4 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Gatewa
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
   throw new EnvironmentError(`The gateway's environment is not complete:\n${problems.join('\n')}`);
-}
-
-/**
- * Keeps @apollo/gateway from reporting usage to its vendor and from probing the addresses of cloud providers at the
- * start. It reads nothing but this variable, at the time when a gateway is made.
- */
-export function disableVendorTelemetry(): void {
-  process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
 }

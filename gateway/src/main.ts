@@ -6,6 +6,7 @@ let stopping = false;
 
 process.on('SIGINT', stop);
 process.on('SIGTERM', stop);
+process.on('SIGHUP', () => void gateway.reloadSupergraph());
 process.on('disconnect', stop); // the parent that started this process with a channel to it is gone
 if (process.send && !process.connected) stop(); // it went while this process was starting
 

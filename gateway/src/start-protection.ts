@@ -7,13 +7,12 @@ import { createAdmit } from './protection/admit.js';
 import type { BudgetSize } from './protection/budget/token-bucket.js';
 import { createMemoryBudget } from './protection/budget/memory-budget.js';
 import { createRedisBudget } from './protection/budget/redis-budget.js';
-import type { CostRules } from './protection/cost/cost-rules.js';
 import { connectRedis } from './redis.js';
 
 /** What protects the graph from its clients, put together from the environment. */
 export interface Protection {
-  /** How operations of an audience are admitted, by the costs of a supergraph. */
-  admission(audience: Audience, costs: CostRules): AdmissionOptions;
+  /** How operations of an audience are admitted, by what the fields of their schema cost. */
+  admission(audience: Audience, rulesOf: AdmissionOptions['rulesOf']): AdmissionOptions;
   close(): Promise<void>;
 }
 
@@ -28,9 +27,9 @@ export function startProtection(environment: GatewayEnvironment, logger: Logger)
     partner: environment.COST_BUDGET_PARTNER,
   };
   return {
-    admission: (audience, rules) => ({
+    admission: (audience, rulesOf) => ({
       admit,
-      rules,
+      rulesOf,
       spender: ({ viewer }) => ({ holder: viewerName(viewer), budget: sizes[audience] }),
     }),
     close: async () => redis?.disconnect(),

@@ -3,22 +3,20 @@ import { AUDIENCES, type Audience } from '@fulfillment/schema/audience';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { DestinationStream, Logger } from 'pino';
 import type { GatewayContext } from './context.js';
-import { disableVendorTelemetry, type GatewayEnvironment } from './environment.js';
+import type { GatewayEnvironment } from './environment.js';
+import type { SubgraphFetch } from './execution/subgraph-fetch.js';
 import { explorerPlugin } from './explorer/plugin.js';
 import { createAuthenticator, type Authenticate } from './identity/authenticate.js';
 import { createKeySource } from './identity/key-source.js';
 import { createTokenVerifier } from './identity/verify.js';
 import { createViewerTokenMint } from './identity/viewer-token.js';
-import { answering } from './protection/answer.js';
-import { authorizing } from './protection/authorization/authorize.js';
 import { bodyLimitBytes, registerHttpErrors } from './protection/http-errors.js';
 import { createLimitCheck } from './protection/limits.js';
-import { ServiceDataSource } from './subgraph-client/data-source.js';
 import { connectService, type Service } from './subgraph-client/service.js';
+import { startSupergraph, type RunningSupergraph } from './start-supergraph.js';
 import { createSubgraphClient } from './subgraph-client/subgraph-client.js';
 import { createAudienceGateway } from './supergraph/audience-gateway.js';
 import { createAudienceServer } from './supergraph/audience-server.js';
-import { loadSupergraph, readSupergraph } from './supergraph/load.js';
 import { registerGraphql } from './supergraph/route.js';
 import { registerHealth } from './telemetry/health.js';
 import { createLogger } from './telemetry/logger.js';
@@ -35,6 +33,8 @@ export interface GatewayOptions {
 export interface RunningGateway {
   /** For example http://127.0.0.1:4000 */
   readonly url: string;
+  /** Looks for a new supergraph now. Resolves when it is in use or refused. */
+  reloadSupergraph(): Promise<void>;
   /** Takes nothing new, finishes what is under way within 10 s, then closes all connections. */
   close(): Promise<void>;
 }
@@ -55,12 +55,14 @@ export async function startGateway(
   const logger = createLogger(environment.LOG_LEVEL, options.logTo);
   const services = Object.entries(environment.SERVICES).map(([name, url]) => connectService(name, url));
   const protection = startProtection(environment, logger);
-  const servers = await startServers(environment, services, logger, protection, options.supergraphSdl);
+  const client = createSubgraphClient(services, { timeoutMs: environment.SUBGRAPH_TIMEOUT_MS, logger });
+  const supergraph = await startSupergraph(environment, logger, options.supergraphSdl);
+  const servers = await startServers(supergraph, client.fetch, protection, logger);
   const authenticate = await createAuthentication(environment);
   let stopping = false;
 
   const app = createApp(logger);
-  registerHealth(app, services, () => stopping);
+  registerHealth(app, services, supergraph.generations.state, () => stopping);
   registerGraphql(app, { servers, authenticate, checkLimits: createLimitCheck() });
   app.addHook('onSend', async (_request, reply) => {
     if (stopping) void reply.header('connection', 'close');
@@ -71,6 +73,7 @@ export async function startGateway(
   let closing: Promise<void> | undefined;
   const close = () => {
     stopping = true;
+    supergraph.stop();
     closing ??= stop(app, servers, services, protection);
     return closing;
   };
@@ -79,30 +82,19 @@ export async function startGateway(
     throw error;
   });
   logger.info({ event: 'ready', url }, 'The gateway is ready');
-  return { url, close };
+  return { url, reloadSupergraph: supergraph.reload, close };
 }
 
 async function startServers(
-  environment: GatewayEnvironment,
-  services: readonly Service[],
-  logger: Logger,
+  { generations }: RunningSupergraph,
+  fetch: SubgraphFetch<GatewayContext>,
   protection: Protection,
-  supergraphSdl?: string,
+  logger: Logger,
 ): Promise<Servers> {
-  disableVendorTelemetry();
-  const { sdl, rules, costs } = loadSupergraph(
-    supergraphSdl ?? (await readSupergraph(environment.SUPERGRAPH_FILE)),
-  );
-  const { ask } = createSubgraphClient(services, { timeoutMs: environment.SUBGRAPH_TIMEOUT_MS, logger });
-  const dataSources = new Map(services.map(({ name }) => [name, new ServiceDataSource(name, ask, logger)]));
   const started = AUDIENCES.map(async (audience) => {
-    const gateway = createAudienceGateway({
-      supergraphSdl: sdl[audience],
-      dataSources,
-      wrap: (execute) => answering(authorizing(execute, rules)),
-      logger,
-    });
-    const server = createAudienceServer(gateway, logger, protection.admission(audience, costs));
+    const gateway = createAudienceGateway(generations, audience, fetch);
+    const admission = protection.admission(audience, (schema) => generations.of(schema).costs);
+    const server = createAudienceServer(gateway, logger, admission);
     await server.start();
     return [audience, server] as const;
   });

@@ -14,7 +14,7 @@ import { unplannable } from './unplannable.js';
 const comparedPlans = 2_000;
 
 /**
- * Plans with the planner of @apollo/gateway, which is handed a supergraph in which what it gets wrong cannot arise
+ * Plans with Apollo's planner, which is handed a supergraph in which what it gets wrong cannot arise
  * (`resolvable-keys.ts`, `required-arguments.ts`), and operations likewise (`data-keys.ts`).
  *
  * @param supergraphSdl a supergraph without directives for security

@@ -10,7 +10,8 @@ import type { CostRules } from './cost/cost-rules.js';
 
 export interface AdmissionOptions {
   readonly admit: Admit;
-  readonly rules: CostRules;
+  /** What fields of a schema cost. */
+  readonly rulesOf: (schema: GraphQLSchema) => CostRules;
   /** Whose budget a request's cost comes from. */
   readonly spender: (context: GatewayContext) => {
     readonly holder: string;
@@ -23,7 +24,7 @@ export interface AdmissionOptions {
  * asks by `"extensions": {"cost": true}`: equal requests otherwise have equal answers.
  */
 export function admissionPlugin(options: AdmissionOptions): ApolloServerPlugin<GatewayContext> {
-  const { admit, rules, spender } = options;
+  const { admit, rulesOf, spender } = options;
   const models = new WeakMap<GraphQLSchema, CostModel>();
   const costs = new WeakMap<OperationDefinitionNode, OperationCost>();
 
@@ -39,7 +40,7 @@ export function admissionPlugin(options: AdmissionOptions): ApolloServerPlugin<G
               `There is no ${operation.operation} to be asked here.`,
             );
           }
-          const model = models.get(schema) ?? new CostModel(schema, rules);
+          const model = models.get(schema) ?? new CostModel(schema, rulesOf(schema));
           models.set(schema, model);
           const cost = costs.get(operation) ?? compileCost(model, document, operation);
           costs.set(operation, cost);

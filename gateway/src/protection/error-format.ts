@@ -60,7 +60,7 @@ function statusOf(error: unknown): number | undefined {
   return 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : undefined;
 }
 
-/** @apollo/gateway marks what a service answered with `serviceName`. */
+/** The executor marks what a service answered with `serviceName`. */
 function isFromService(extensions: Readonly<Record<string, unknown>>): boolean {
   return typeof extensions['serviceName'] === 'string';
 }

@@ -1,51 +1,85 @@
-import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
-import type { GatewayExecutor, GatewayInterface } from '@apollo/server-gateway-interface';
-import type { Logger } from 'pino';
-import { checkScalarInputs } from './scalars.js';
+import type {
+  GatewayExecutionResult,
+  GatewayExecutor,
+  GatewayGraphQLRequestContext,
+  GatewayInterface,
+} from '@apollo/server-gateway-interface';
+import { getVariableValues, GraphQLError, type GraphQLSchema } from 'graphql';
+import type { GatewayContext } from '../context.js';
+import { gatewayError } from '../errors.js';
+import type { CompiledOperation } from '../execution/compile.js';
+import type { SubgraphFetch } from '../execution/subgraph-fetch.js';
+import { onceForEachService } from '../protection/answer.js';
+import type { Generation } from './generation.js';
+import type { Generations } from './generations.js';
 
-export interface AudienceGatewayOptions {
-  /** The supergraph as the audience sees it, without security directives. */
-  readonly supergraphSdl: string;
-  /** The data source of each service by its name. */
-  readonly dataSources: ReadonlyMap<string, GraphQLDataSource>;
-  /** What surrounds the planner's own executor. */
-  readonly wrap: (execute: GatewayExecutor) => GatewayExecutor;
-  readonly logger: Logger;
+/** What operations are compiled to. */
+export type Compiled = CompiledOperation<GatewayContext>;
+
+/**
+ * One audience's part of the supergraph in use, in the form that @apollo/server takes. A request is answered by the
+ * generation whose schema it was validated against, however many are taken meanwhile.
+ */
+export function createAudienceGateway<Cost>(
+  generations: Generations<Compiled, Cost>,
+  audience: string,
+  fetch: SubgraphFetch<GatewayContext>,
+): GatewayInterface {
+  const schemaOf = (generation: Generation<Compiled, Cost>): GraphQLSchema => {
+    const planner = generation.planners.get(audience);
+    if (planner === undefined) throw new Error(`There is no schema for the audience ${audience}`);
+    return planner.apiSchema;
+  };
+  const executor: GatewayExecutor = async (requestContext) => {
+    const request = requestContext as GatewayGraphQLRequestContext<GatewayContext>;
+    return answer(generations.of(request.schema), audience, request, fetch);
+  };
+  return {
+    onSchemaLoadOrUpdate: (callback) => {
+      const tell = (generation: Generation<Compiled, Cost>) =>
+        callback({ apiSchema: schemaOf(generation), coreSupergraphSdl: generation.id });
+      generations.onChange(tell);
+      tell(generations.current());
+      return () => undefined;
+    },
+    load: async () => ({ executor }),
+    stop: async () => undefined,
+  };
 }
 
-/** Plans and runs operations of one audience over the services, inside the gateway's own protection. */
-export function createAudienceGateway(options: AudienceGatewayOptions): GatewayInterface {
-  const inner = new ApolloGateway({
-    supergraphSdl: options.supergraphSdl,
-    buildService: ({ name }) => {
-      const dataSource = options.dataSources.get(name);
-      if (dataSource === undefined)
-        throw new Error(`The supergraph names a service that has no address: ${name}`);
-      return dataSource;
-    },
-    logger: quiet(options.logger),
-    __exposeQueryPlanExperimental: false,
+async function answer<Cost>(
+  { operations }: Generation<Compiled, Cost>,
+  audience: string,
+  { context, source, request, schema }: GatewayGraphQLRequestContext<GatewayContext>,
+  fetch: SubgraphFetch<GatewayContext>,
+): Promise<GatewayExecutionResult> {
+  const { scopes } = context.viewer;
+  const preparation = operations.prepare({ source, operationName: request.operationName, audience, scopes });
+  if (preparation.errors !== undefined) return { errors: preparation.errors };
+  const { operation, compiled } = preparation.prepared;
+  const variables = getVariableValues(schema, operation.variableDefinitions ?? [], request.variables ?? {});
+  if (variables.errors !== undefined) return { errors: variables.errors.map(asUserInput) };
+  try {
+    const { data, errors } = await compiled.execute({
+      variables: variables.coerced,
+      context,
+      fetch,
+      signal: context.clientGone,
+    });
+    return {
+      data: JSON.parse(data) as Record<string, unknown> | null,
+      ...(errors.length > 0 && { errors: onceForEachService(errors) }),
+    };
+  } catch (error) {
+    if (context.clientGone.aborted) return { errors: [gatewayError('BAD_REQUEST', 'The client has gone.')] };
+    throw error;
+  }
+}
+
+function asUserInput({ message, nodes, path }: GraphQLError): GraphQLError {
+  return new GraphQLError(message, {
+    nodes: nodes ?? null,
+    path: path ?? null,
+    extensions: { code: 'BAD_USER_INPUT' },
   });
-  return {
-    onSchemaLoadOrUpdate: (callback) =>
-      inner.onSchemaLoadOrUpdate((loaded) => {
-        checkScalarInputs(loaded.apiSchema);
-        callback(loaded);
-      }),
-    load: async (loading) => {
-      const { executor } = await inner.load(loading);
-      return { executor: options.wrap(executor) };
-    },
-    stop: () => inner.stop(),
-  };
-}
-
-/** What the libraries tell of themselves at the level `info` is of no interest to operations. */
-export function quiet(logger: Logger) {
-  return {
-    debug: (message?: unknown) => logger.debug(String(message)),
-    info: (message?: unknown) => logger.debug(String(message)),
-    warn: (message?: unknown) => logger.warn(String(message)),
-    error: (message?: unknown) => logger.error(String(message)),
-  };
 }

@@ -6,7 +6,6 @@ import type { GatewayContext } from '../context.js';
 import { admissionPlugin, type AdmissionOptions } from '../protection/admission-plugin.js';
 import { formatError } from '../protection/error-format.js';
 import { recordingPlugin } from '../telemetry/recording-plugin.js';
-import { quiet } from './audience-gateway.js';
 
 /** The GraphQL server of one audience. Introspection is on: it shows what the audience may see, and nothing else. */
 export function createAudienceServer(
@@ -27,4 +26,14 @@ export function createAudienceServer(
     logger: quiet(logger),
     plugins: [ApolloServerPluginLandingPageDisabled(), admissionPlugin(admission), recordingPlugin(logger)],
   });
+}
+
+/** What the library tells of itself at the level `info` is of no interest to operations. */
+function quiet(logger: Logger) {
+  return {
+    debug: (message?: unknown) => logger.debug(String(message)),
+    info: (message?: unknown) => logger.debug(String(message)),
+    warn: (message?: unknown) => logger.warn(String(message)),
+    error: (message?: unknown) => logger.error(String(message)),
+  };
 }

@@ -6,6 +6,7 @@ import { createOperations, type Operations } from '../operation/operations.js';
 import type { Stages } from '../operation/prepare.js';
 import { createApolloPlanner } from '../planning/apollo-planner.js';
 import type { Planner } from '../planning/planner.js';
+import type { CostRules } from '../protection/cost/cost-rules.js';
 import { yieldToRequests } from './yield-to-requests.js';
 import { checkScalarInputs } from './scalars.js';
 
@@ -23,6 +24,7 @@ export interface Generation<Compiled, Cost> {
   readonly loadedAt: Date;
   readonly planners: ReadonlyMap<string, Planner>;
   readonly rules: ProtectedFields;
+  readonly costs: CostRules;
   readonly operations: Operations<Compiled, Cost>;
   /** The known operations that it cannot answer, each as `<audience> <operationName>: <reason>`. */
   readonly unanswerable: readonly string[];
@@ -33,6 +35,7 @@ export interface SupergraphParts {
   /** For each audience what its planner is handed, without directives for security. */
   readonly sdl: Readonly<Record<string, string>>;
   readonly rules: ProtectedFields;
+  readonly costs: CostRules;
 }
 
 export interface GenerationOptions<Compiled, Cost> {
@@ -40,7 +43,7 @@ export interface GenerationOptions<Compiled, Cost> {
   readonly partsOf: (supergraphSdl: string) => SupergraphParts;
   /** The services that can be asked. */
   readonly services: ReadonlySet<string>;
-  readonly stages: Stages<Compiled, Cost>;
+  readonly stages: (parts: SupergraphParts) => Stages<Compiled, Cost>;
   /** Prepared at once, and kept prepared. */
   readonly knownOperations: readonly KnownOperation[];
   /** About how much memory the prepared operations of a generation may take. */
@@ -68,7 +71,8 @@ export async function createGeneration<Compiled, Cost>(
   options: GenerationOptions<Compiled, Cost>,
 ): Promise<Generation<Compiled, Cost>> {
   const id = supergraphId(supergraphSdl);
-  const { sdl, rules } = options.partsOf(supergraphSdl);
+  const parts = options.partsOf(supergraphSdl);
+  const { sdl, rules, costs } = parts;
   const planners = new Map<string, Planner>();
   for (const [audience, text] of Object.entries(sdl)) {
     const planner = createApolloPlanner(text);
@@ -80,16 +84,19 @@ export async function createGeneration<Compiled, Cost>(
   const operations = createOperations({
     planners,
     rules,
-    stages: options.stages,
+    stages: options.stages(parts),
     maxBytes: options.maxBytes,
     onUnplannable: ({ audience, operation, hash }, error) => {
       const operationName = operation.name?.value;
       const detail = causeOf(error);
-      options.logger.warn({ supergraph: id, audience, operationName, hash, detail }, 'An operation has no plan');
+      options.logger.warn(
+        { supergraph: id, audience, operationName, hash, detail },
+        'An operation has no plan',
+      );
     },
   });
   const unanswerable = await warm(operations, id, options);
-  return { id, loadedAt: new Date(options.now()), planners, rules, operations, unanswerable };
+  return { id, loadedAt: new Date(options.now()), planners, rules, costs, operations, unanswerable };
 }
 
 /** Prepares the known operations one by one, with progress in the log. */
@@ -107,7 +114,10 @@ async function warm<Compiled, Cost>(
     const done = index + 1;
     if (done % operationsPerReport === 0 || done === total) {
       const { bytes } = operations.size();
-      logger.info({ event: 'operations-prepared', supergraph: id, done, total, bytes }, 'Operations are prepared');
+      logger.info(
+        { event: 'operations-prepared', supergraph: id, done, total, bytes },
+        'Operations are prepared',
+      );
     }
     await yieldToRequests();
   }
@@ -121,6 +131,7 @@ function assertAddresses({ services }: Planner, addresses: ReadonlySet<string>):
 }
 
 function causeOf({ cause, originalError }: GraphQLError): string {
-  const inner: unknown = cause instanceof Error && 'originalError' in cause ? cause.originalError : originalError;
+  const inner: unknown =
+    cause instanceof Error && 'originalError' in cause ? cause.originalError : originalError;
   return inner instanceof Error ? inner.message : String(inner ?? cause);
 }

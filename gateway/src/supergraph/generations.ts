@@ -1,3 +1,4 @@
+import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { supergraphId, type Generation } from './generation.js';
 
@@ -20,6 +21,8 @@ export interface SupergraphState {
 /** Holds the generation in use and takes others in its place. */
 export interface Generations<Compiled, Cost> {
   readonly current: () => Generation<Compiled, Cost>;
+  /** The generation that a schema for clients belongs to, as long as there is one; else the one in use. */
+  readonly of: (schema: GraphQLSchema) => Generation<Compiled, Cost>;
   readonly state: () => SupergraphState;
   /** Called with each new generation, before the first request meets it. */
   onChange(listener: (generation: Generation<Compiled, Cost>) => void): void;
@@ -50,6 +53,12 @@ export function holdGenerations<Compiled, Cost>(
   let last = Promise.resolve();
   const listeners: ((generation: Generation<Compiled, Cost>) => void)[] = [];
 
+  const bySchema = new WeakMap<GraphQLSchema, Generation<Compiled, Cost>>();
+  const remember = (generation: Generation<Compiled, Cost>): void => {
+    for (const { apiSchema } of generation.planners.values()) bySchema.set(apiSchema, generation);
+  };
+  remember(first);
+
   const refuse = (reason: string, id?: string): void => {
     refused = { ...(id !== undefined && { id }), at: new Date(now()), reason };
     logger.error(
@@ -60,6 +69,7 @@ export function holdGenerations<Compiled, Cost>(
 
   const take = (generation: Generation<Compiled, Cost>): void => {
     const before = current.id;
+    remember(generation);
     current = generation;
     refused = undefined;
     for (const listener of listeners) listener(generation);
@@ -89,6 +99,7 @@ export function holdGenerations<Compiled, Cost>(
 
   return {
     current: () => current,
+    of: (schema) => bySchema.get(schema) ?? current,
     state: () => ({
       id: current.id,
       loadedAt: current.loadedAt,

@@ -5,31 +5,35 @@ import {
   protectedFields,
   withoutSecurity,
   type Audience,
-  type ProtectedFields,
 } from '@fulfillment/schema/audience';
-import { readCostRules, type CostRules } from '../protection/cost/cost-rules.js';
-
-/** What the gateway makes of the composed supergraph. */
-export interface LoadedSupergraph {
-  /** For each audience the supergraph that the planner is handed: the rest hidden, security directives taken out. */
-  readonly sdl: Readonly<Record<Audience, string>>;
-  /** What fields require of a viewer, from the full supergraph. */
-  readonly rules: ProtectedFields;
-  /** What fields cost. */
-  readonly costs: CostRules;
-}
+import { readCostRules } from '../protection/cost/cost-rules.js';
+import { z } from 'zod';
+import type { KnownOperation, SupergraphParts } from './generation.js';
 
 /** The supergraph of a file, or the committed one. */
 export async function readSupergraph(file?: string): Promise<string> {
   return readFile(file ?? new URL(import.meta.resolve('@fulfillment/schema/supergraph.graphql')), 'utf8');
 }
 
-export function loadSupergraph(supergraphSdl: string): LoadedSupergraph {
+/** The parts of a supergraph for our audiences: of each the rest is hidden. */
+export function loadSupergraph(supergraphSdl: string): SupergraphParts {
   const forAudience = (audience: Audience) => withoutSecurity(audienceSupergraph(supergraphSdl, audience));
   const sdl = Object.fromEntries(AUDIENCES.map((audience) => [audience, forAudience(audience)]));
-  return {
-    sdl: sdl as Record<Audience, string>,
-    rules: protectedFields(supergraphSdl),
-    costs: readCostRules(supergraphSdl),
-  };
+  return { sdl, rules: protectedFields(supergraphSdl), costs: readCostRules(supergraphSdl) };
+}
+
+const safelistSchema = z.record(
+  z.string(),
+  z.object({ audience: z.enum(AUDIENCES), operationName: z.string(), document: z.string() }),
+);
+
+/**
+ * The operations of a safelist's file, or of the committed one.
+ * @throws Error that names the file when it is no safelist
+ */
+export async function readKnownOperations(file?: string): Promise<readonly KnownOperation[]> {
+  const address = file ?? new URL(import.meta.resolve('@fulfillment/schema/operations/safelist.json'));
+  const parsed = safelistSchema.safeParse(JSON.parse(await readFile(address, 'utf8')));
+  if (parsed.success) return Object.values(parsed.data);
+  throw new Error(`${address.toString()} is no safelist: ${z.prettifyError(parsed.error)}`);
 }

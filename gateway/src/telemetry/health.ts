@@ -1,11 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import { probe, type ServiceHealth } from '../subgraph-client/probe.js';
 import type { Service } from '../subgraph-client/service.js';
+import type { SupergraphState } from '../supergraph/generations.js';
 
 /** `ready`: all services answer; `degraded`: some do not, their fields are null; `stopping`: nothing new is taken. */
 export interface Readiness {
   readonly status: 'ready' | 'degraded' | 'stopping';
   readonly services: readonly ServiceHealth[];
+  /** Which supergraph is in use, and why the last one that was offered was refused. */
+  readonly supergraph: SupergraphState;
 }
 
 const rememberedForMs = 1_000;
@@ -17,6 +20,7 @@ const rememberedForMs = 1_000;
 export function registerHealth(
   app: FastifyInstance,
   services: readonly Service[],
+  supergraphState: () => SupergraphState,
   isStopping: () => boolean,
 ): void {
   const probeAll = remembered(() => Promise.all(services.map(probe)));
@@ -29,7 +33,12 @@ export function registerHealth(
     return reply
       .code(status === 'stopping' ? 503 : 200)
       .header('cache-control', 'no-store')
-      .send({ service: 'gateway', status, services: health } satisfies Readiness & { service: string });
+      .send({
+        service: 'gateway',
+        status,
+        services: health,
+        supergraph: supergraphState(),
+      } satisfies Readiness & { service: string });
   });
 }
 

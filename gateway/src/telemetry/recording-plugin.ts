@@ -31,7 +31,7 @@ export function recordingPlugin(logger: Logger): ApolloServerPlugin<GatewayConte
   };
 }
 
-/** @apollo/gateway also lists plain errors. */
+/** The server also lists plain errors. */
 function isUnexpected(error: unknown): boolean {
   return !(error instanceof GraphQLError) || isMasked(error);
 }

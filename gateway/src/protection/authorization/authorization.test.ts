@@ -1,8 +1,21 @@
 import type { ProtectedFields, Requirement } from '@fulfillment/schema/audience';
-import { buildSchema, execute, getOperationAST, parse, print, validate } from 'graphql';
+import {
+  buildSchema,
+  execute,
+  getOperationAST,
+  Kind,
+  parse,
+  print,
+  validate,
+  visit,
+  type OperationDefinitionNode,
+  type SelectionNode,
+} from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { createJudge } from './access.js';
-import { completeAnswer } from './complete.js';
+import { compile } from '../../execution/compile.js';
+import type { SubgraphAnswer, SubgraphRequest } from '../../execution/subgraph-fetch.js';
+import type { QueryPlan } from '../../planning/query-plan.js';
+import { createJudge, describeRequirement } from './access.js';
 import { filterOperation } from './filter.js';
 
 const schema = buildSchema(`
@@ -69,19 +82,52 @@ async function run(
   const judge = createJudge(rules, new Set(scopes));
   const filtered = filterOperation(schema, document, operation, judge);
   expect(validate(schema, filtered.document)).toEqual([]);
-  const result = await execute({ schema, document: filtered.document, rootValue, variableValues: variables });
-  expect(result.errors).toBeUndefined();
-  const original = { schema, document, operation, variables };
-  const completed = completeAnswer(original, result.data as Record<string, unknown>, judge);
+  const sent = print(filtered.document);
+  const compiled = compile<null>({
+    schema,
+    document,
+    operation,
+    plan: planOf(filtered.operation, sent),
+    denied: (typeName, fieldName) => {
+      const unmet = judge(typeName, fieldName);
+      return unmet && `${typeName}.${fieldName} needs ${describeRequirement(unmet)}.`;
+    },
+  });
+  const { data, errors } = await compiled.execute({ variables, context: null, fetch: answerOf });
   return {
     removed: filtered.removed,
-    sent: print(filtered.document)
-      .replaceAll(/\s+/g, ' ')
-      .replaceAll(' authorization__typename: __typename', ''),
-    data: JSON.parse(JSON.stringify(completed.data)) as Record<string, unknown>,
-    paths: completed.errors.map(({ path }) => path?.join('.')),
-    errors: completed.errors,
+    sent: sent.replaceAll(/\s+/g, ' '),
+    data: JSON.parse(data) as Record<string, unknown>,
+    paths: errors.map(({ path }) => path?.join('.')),
+    errors,
   };
+}
+
+/** Everything is asked of one service; objects say their type, as a planner would have it. */
+function planOf(operation: OperationDefinitionNode, sent: string): QueryPlan {
+  const variables = (operation.variableDefinitions ?? []).map(({ variable }) => variable.name.value);
+  const typed = visit(parse(sent), {
+    SelectionSet: (set) => ({ ...set, selections: [...set.selections, typename] }),
+  });
+  return {
+    node: {
+      kind: 'Fetch',
+      serviceName: 'all',
+      operation: print(typed),
+      operationKind: operation.operation,
+      variableUsages: variables,
+    },
+  };
+}
+
+const typename: SelectionNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
+
+async function answerOf({ fetch, variables }: SubgraphRequest): Promise<SubgraphAnswer> {
+  const document = parse(fetch.operation);
+  expect(validate(schema, document)).toEqual([]);
+  const answer = await execute({ schema, document, rootValue, variableValues: variables });
+  expect(answer.errors).toBeUndefined();
+  return JSON.parse(JSON.stringify({ data: answer.data })) as SubgraphAnswer;
 }
 
 describe('fields that the viewer may not see', () => {
@@ -93,12 +139,12 @@ describe('fields that the viewer may not see', () => {
     expect(Object.keys(data['me'] as object)).toEqual(['id', 'salary', 'name']);
     expect(errors.map((error) => error.toJSON())).toEqual([
       {
-        message: 'The token may not see Person.salary: it needs the scope money, or hr and read.',
+        message: 'Person.salary needs the scope money, or hr and read.',
         path: ['me', 'salary'],
         extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' },
       },
       {
-        message: 'The token may not see Query.secret: it needs the scope secrets.',
+        message: 'Query.secret needs the scope secrets.',
         path: ['secret'],
         extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' },
       },
@@ -279,7 +325,10 @@ it('an operation that may be seen whole is left as it is', async () => {
   expect((await run(source)).removed).toBe(false);
 });
 
-it('introspection is never taken out', async () => {
-  const { sent } = await run('{ __schema { queryType { name } } secret }');
-  expect(sent).toBe('{ __schema { queryType { name } } }');
+it('introspection is never taken out, nor the fragments in it', async () => {
+  const { sent } = await run(
+    '{ __schema { queryType { ...T } } secret } fragment T on __Type { name ...K } fragment K on __Type { kind }',
+  );
+  expect(sent).toContain('{ __schema { queryType { ...T } } }');
+  expect(sent).toContain('fragment K on __Type { kind }');
 });

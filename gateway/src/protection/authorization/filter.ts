@@ -1,6 +1,5 @@
 import {
   getNamedType,
-  isAbstractType,
   isCompositeType,
   isObjectType,
   Kind,
@@ -16,9 +15,6 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { Judge } from './access.js';
-
-/** An alias of `__typename` that no client uses: tells which type an object of an interface or union has. */
-export const typenameAlias = 'authorization__typename';
 
 /** What is left of an operation; `document` holds it and the fragments that it still uses. */
 export interface FilteredOperation {
@@ -78,8 +74,7 @@ class OperationFilter {
 
   selectionSet(set: SelectionSetNode, parent: GraphQLCompositeType): SelectionSetNode {
     const selections = set.selections.flatMap((selection) => this.selection(selection, parent));
-    if (isAbstractType(parent)) selections.push(typenameField(typenameAlias));
-    if (selections.length === 0) selections.push(typenameField());
+    if (selections.length === 0) selections.push(typenameField);
     return { ...set, selections };
   }
 
@@ -98,7 +93,10 @@ class OperationFilter {
   }
 
   private field(node: FieldNode, parent: GraphQLCompositeType): SelectionNode[] {
-    if (node.name.value.startsWith('__')) return [node];
+    if (node.name.value.startsWith('__')) {
+      this.keepFragments(node);
+      return [node];
+    }
     const types = isObjectType(parent) ? [parent] : this.schema.getPossibleTypes(parent);
     const allowed = types.filter((type) => this.mayAsk(type, node.name.value));
     if (allowed.length === types.length) return [this.withSelections(node, parent)];
@@ -114,6 +112,18 @@ class OperationFilter {
 
   private mayAsk(type: GraphQLObjectType, fieldName: string): boolean {
     return this.judge(type.name, fieldName) === null;
+  }
+
+  /** The schema's description of itself is for everybody: its fragments stay as they are. */
+  private keepFragments(node: FieldNode | FragmentDefinitionNode): void {
+    visit(node, {
+      FragmentSpread: ({ name }) => {
+        const definition = this.definitions.get(name.value);
+        if (definition === undefined || this.fragments.has(name.value)) return;
+        this.fragments.set(name.value, definition);
+        this.keepFragments(definition);
+      },
+    });
   }
 
   private withSelections(node: FieldNode, parent: GraphQLCompositeType): FieldNode {
@@ -142,13 +152,10 @@ class OperationFilter {
   }
 }
 
-function typenameField(alias?: string): FieldNode {
-  return {
-    kind: Kind.FIELD,
-    name: { kind: Kind.NAME, value: '__typename' },
-    ...(alias === undefined ? {} : { alias: { kind: Kind.NAME, value: alias } }),
-  };
-}
+const typenameField: FieldNode = {
+  kind: Kind.FIELD,
+  name: { kind: Kind.NAME, value: '__typename' },
+};
 
 /** The fragments and variables that a selection still uses, directly or through other fragments. */
 function usedNames(selectionSet: SelectionSetNode, fragments: ReadonlyMap<string, FragmentDefinitionNode>) {

@@ -1,0 +1,91 @@
+import type { GraphQLSchema } from 'graphql';
+import type { Logger } from 'pino';
+import type { GatewayContext } from './context.js';
+import type { GatewayEnvironment } from './environment.js';
+import { compile } from './execution/compile.js';
+import type { CompileInput, ValidOperation } from './operation/prepared-operation.js';
+import { describeRequirement } from './protection/authorization/access.js';
+import { compileCost, type OperationCost } from './protection/cost/compile-cost.js';
+import { CostModel } from './protection/cost/cost-model.js';
+import type { CostRules } from './protection/cost/cost-rules.js';
+import type { Compiled } from './supergraph/audience-gateway.js';
+import { createGeneration, type Generation, type GenerationOptions } from './supergraph/generation.js';
+import { holdGenerations, type Generations } from './supergraph/generations.js';
+import { loadSupergraph, readKnownOperations, readSupergraph } from './supergraph/load.js';
+import { watchFile } from './supergraph/watch.js';
+
+/** The supergraph in use, and what brings others in its place. */
+export interface RunningSupergraph {
+  readonly generations: Generations<Compiled, OperationCost>;
+  /** Reads the supergraph again. Resolves when it is in use or refused. */
+  readonly reload: () => Promise<void>;
+  readonly stop: () => void;
+}
+
+/**
+ * Loads the supergraph and from then on watches its file.
+ *
+ * @param supergraphSdl in place of the file
+ * @throws Error that says why the supergraph cannot be used
+ */
+export async function startSupergraph(
+  environment: GatewayEnvironment,
+  logger: Logger,
+  supergraphSdl?: string,
+): Promise<RunningSupergraph> {
+  const { SUPERGRAPH_FILE, SUPERGRAPH_POLL_MS, SAFELIST_FILE, OPERATION_CACHE_MB, SERVICES } = environment;
+  const options: GenerationOptions<Compiled, OperationCost> = {
+    partsOf: loadSupergraph,
+    services: new Set(Object.keys(SERVICES)),
+    stages: ({ costs }) => ({ compile: compiled, cost: costBy(costs) }),
+    knownOperations: await readKnownOperations(SAFELIST_FILE),
+    maxBytes: OPERATION_CACHE_MB * 1_000_000,
+    logger,
+    now: Date.now,
+  };
+  const read = () => readSupergraph(SUPERGRAPH_FILE);
+  const first = await createGeneration(supergraphSdl ?? (await read()), options);
+  warnOfUnanswerable(first, logger);
+  const generations = holdGenerations(first, (sdl) => createGeneration(sdl, options), logger, Date.now);
+  const reload = () => generations.offer(read);
+  const watch =
+    SUPERGRAPH_FILE === undefined
+      ? undefined
+      : await watchFile(SUPERGRAPH_FILE, SUPERGRAPH_POLL_MS, () => void reload());
+  return { generations, reload, stop: () => watch?.stop() };
+}
+
+/** At the start there is nothing to fall back on: what can be answered is. */
+function warnOfUnanswerable(first: Generation<Compiled, OperationCost>, logger: Logger): void {
+  const { id, unanswerable } = first;
+  if (unanswerable.length === 0) return;
+  logger.warn(
+    { supergraph: id, unanswerable },
+    'The supergraph does not answer operations that clients send',
+  );
+}
+
+/** The static part of what operations cost: one model for each schema. */
+function costBy(rules: CostRules): (operation: ValidOperation) => OperationCost {
+  const models = new WeakMap<GraphQLSchema, CostModel>();
+  return ({ schema, document, operation }) => {
+    const model = models.get(schema) ?? new CostModel(schema, rules);
+    models.set(schema, model);
+    return compileCost(model, document, operation);
+  };
+}
+
+function compiled({ schema, supergraphSchema, document, operation, plan, judge }: CompileInput): Compiled {
+  return compile<GatewayContext>({
+    schema,
+    supergraph: supergraphSchema,
+    document,
+    operation,
+    plan,
+    denied: (typeName, fieldName) => {
+      const unmet = judge(typeName, fieldName);
+      if (unmet === null) return null;
+      return `The token may not see ${typeName}.${fieldName}: it needs ${describeRequirement(unmet)}.`;
+    },
+  });
+}
