@@ -15,7 +15,10 @@ beforeAll(async () => {
   file = join(folder, 'supergraph.graphql');
   committed = await readSupergraph();
   await writeFile(file, committed);
-  gateway = await startTestGateway({ variables: { SUPERGRAPH_FILE: file, SUPERGRAPH_POLL_MS: '50' } });
+  gateway = await startTestGateway({
+    timeoutMs: 60_000,
+    variables: { SUPERGRAPH_FILE: file, SUPERGRAPH_POLL_MS: '50' },
+  });
 });
 afterAll(async () => {
   await gateway.close();
@@ -43,14 +46,14 @@ const noted = (note: number) => `${committed}\n# ${note}\n`;
 function steadyRequests() {
   const failures: string[] = [];
   let sent = 0;
-  let stopped = false;
+  const state = { stopped: false };
   const queries = [
     '{ accounts { nodes { id name contacts { id } } } }',
     '{ accounts { nodes { id __typename } totalCount } }',
     '{ __schema { queryType { name } } }',
   ];
   const worker = async (index: number) => {
-    while (!stopped) {
+    while (!state.stopped) {
       const query = queries[(sent + index) % queries.length] ?? '';
       sent += 1;
       const answer = await gateway.ask(gateway.tokens.internal, query).catch((error: unknown) => ({
@@ -65,7 +68,7 @@ function steadyRequests() {
     failures,
     sent: () => sent,
     stop: async () => {
-      stopped = true;
+      state.stopped = true;
       await workers;
     },
   };
@@ -73,7 +76,7 @@ function steadyRequests() {
 
 it(
   'supergraphs are taken and refused under steady requests, of which none fails',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     const first = await stateOf();
     const requests = steadyRequests();
@@ -82,7 +85,7 @@ it(
     for (const note of [1, 2, 3]) {
       const before = await stateOf();
       await publish(noted(note));
-      await expect.poll(async () => (await stateOf()).id, { timeout: 30_000 }).not.toBe(before.id);
+      await expect.poll(async () => (await stateOf()).id, { timeout: 60_000 }).not.toBe(before.id);
       seen.add((await stateOf()).id);
       expect((await stateOf()).refused).toBeUndefined();
 
@@ -91,7 +94,7 @@ it(
         note === 1 ? 'type Query { broken' : note === 2 ? 'type Query { a: Int }' : renamed('zone'),
       );
       await expect
-        .poll(async () => (await stateOf()).refused?.reason, { timeout: 30_000 })
+        .poll(async () => (await stateOf()).refused?.reason, { timeout: 60_000 })
         .toBeTypeOf('string');
       expect((await stateOf()).id).toBe(taken.id);
     }
@@ -112,21 +115,25 @@ it(
   },
 );
 
-it('a request that is under way ends on the supergraph that it began with', { timeout: 60_000 }, async () => {
-  await publish(noted(10));
-  await expect.poll(async () => (await stateOf()).refused, { timeout: 30_000 }).toBeUndefined();
-  const { orders } = gateway.services;
-  const hold = orders.hold();
-  const asked = gateway.ask(gateway.tokens.internal, '{ accounts { nodes { id countryCode } } }');
-  await hold.reached;
-  const before = await stateOf();
-  await publish(noted(11));
-  await expect.poll(async () => (await stateOf()).id, { timeout: 30_000 }).not.toBe(before.id);
-  hold.release();
-  expect((await asked).data).toEqual({
-    accounts: { nodes: [expect.objectContaining({ countryCode: 'DE' }), expect.anything()] },
-  });
-});
+it(
+  'a request that is under way ends on the supergraph that it began with',
+  { timeout: 180_000 },
+  async () => {
+    await publish(noted(10));
+    await expect.poll(async () => (await stateOf()).refused, { timeout: 60_000 }).toBeUndefined();
+    const { orders } = gateway.services;
+    const hold = orders.hold();
+    const asked = gateway.ask(gateway.tokens.internal, '{ accounts { nodes { id countryCode } } }');
+    await hold.reached;
+    const before = await stateOf();
+    await publish(noted(11));
+    await expect.poll(async () => (await stateOf()).id, { timeout: 60_000 }).not.toBe(before.id);
+    hold.release();
+    expect((await asked).data).toEqual({
+      accounts: { nodes: [expect.objectContaining({ countryCode: 'DE' }), expect.anything()] },
+    });
+  },
+);
 
 it(
   'a field that a new supergraph adds can be asked for as soon as it is taken',
@@ -136,7 +143,7 @@ it(
     expect((await gateway.ask(gateway.tokens.internal, query)).status).toBe(400);
     const before = await stateOf();
     await publish(withNickname(committed));
-    await expect.poll(async () => (await stateOf()).id, { timeout: 30_000 }).not.toBe(before.id);
+    await expect.poll(async () => (await stateOf()).id, { timeout: 60_000 }).not.toBe(before.id);
     const answer = await gateway.ask(gateway.tokens.internal, query);
     // The stand-in of orders does not know the field, and says so: the plan asked it.
     expect(gateway.services.orders.asked.at(-1)?.query).toContain('nickname');

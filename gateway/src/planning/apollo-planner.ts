@@ -21,27 +21,51 @@ const comparedPlans = 2_000;
  * @throws GraphQLError or Error when it is no supergraph, or needs what the planner does not know
  */
 export function createApolloPlanner(supergraphSdl: string): Planner {
+  const steps = loading(supergraphSdl);
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  return step.value;
+}
+
+/** The same, with a pause between the steps: all together they take the better part of a second. */
+export async function loadApolloPlanner(supergraphSdl: string, pause: () => Promise<void>): Promise<Planner> {
+  const steps = loading(supergraphSdl);
+  let step = steps.next();
+  while (step.done !== true) {
+    await pause();
+    step = steps.next();
+  }
+  return step.value;
+}
+
+function* loading(supergraphSdl: string): Generator<void, Planner> {
   const document = parse(supergraphSdl, { noLocation: true });
   const original = Supergraph.build(document);
+  yield;
+  const apiSchema = original.apiSchema().toGraphQLJSSchema();
+  yield;
+  const supergraphSchema = original.schema.toGraphQLJSSchema();
+  yield;
   const prepared = withStandIns(withoutUnresolvableKeys(document));
+  yield;
   // Checked above; what it is handed now is no composition of services, and would fail the check for that alone.
   const supergraph = Supergraph.build(prepared.document, { validateSupergraph: false });
-  const planner = new QueryPlanner(supergraph, {
-    debug: { maxEvaluatedPlans: comparedPlans },
-  });
+  const plannable = supergraph.apiSchema();
+  yield;
+  supergraph.subgraphs();
+  yield;
+  const planner = new QueryPlanner(supergraph, { debug: { maxEvaluatedPlans: comparedPlans } });
   const names = fieldNames(prepared.document);
   return {
     services: [...serviceNames(document).values()],
-    apiSchema: original.apiSchema().toGraphQLJSSchema(),
-    supergraphSchema: original.schema.toGraphQLJSSchema(),
+    apiSchema,
+    supergraphSchema,
     plan: (client, operationName) => {
       const { document: renamed, renamedAliases } = renameAliases(client, names);
-      const operation = operationFromDocument(
-        supergraph.apiSchema(),
-        renamed,
-        operationName === undefined ? {} : { operationName },
+      const named = operationName === undefined ? {} : { operationName };
+      const { node } = toPort(
+        planned(() => planner.buildQueryPlan(operationFromDocument(plannable, renamed, named))),
       );
-      const { node } = toPort(planned(() => planner.buildQueryPlan(operation)));
       return {
         ...(node && { node: restoreRequiredArguments(node, prepared.required) }),
         ...(renamedAliases.length > 0 && { renamedAliases }),

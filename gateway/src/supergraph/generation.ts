@@ -4,7 +4,7 @@ import type { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import { createOperations, type Operations } from '../operation/operations.js';
 import type { Stages } from '../operation/prepare.js';
-import { createApolloPlanner } from '../planning/apollo-planner.js';
+import { loadApolloPlanner } from '../planning/apollo-planner.js';
 import type { Planner } from '../planning/planner.js';
 import type { CostRules } from '../protection/cost/cost-rules.js';
 import { yieldToRequests } from './yield-to-requests.js';
@@ -39,8 +39,8 @@ export interface SupergraphParts {
 }
 
 export interface GenerationOptions<Compiled, Cost> {
-  /** Throws when the text is no supergraph. */
-  readonly partsOf: (supergraphSdl: string) => SupergraphParts;
+  /** Rejects when the text is no supergraph. */
+  readonly partsOf: (supergraphSdl: string) => Promise<SupergraphParts>;
   /** The services that can be asked. */
   readonly services: ReadonlySet<string>;
   readonly stages: (parts: SupergraphParts) => Stages<Compiled, Cost>;
@@ -71,11 +71,11 @@ export async function createGeneration<Compiled, Cost>(
   options: GenerationOptions<Compiled, Cost>,
 ): Promise<Generation<Compiled, Cost>> {
   const id = supergraphId(supergraphSdl);
-  const parts = options.partsOf(supergraphSdl);
+  const parts = await options.partsOf(supergraphSdl);
   const { sdl, rules, costs } = parts;
   const planners = new Map<string, Planner>();
   for (const [audience, text] of Object.entries(sdl)) {
-    const planner = createApolloPlanner(text);
+    const planner = await loadApolloPlanner(text, yieldToRequests);
     assertAddresses(planner, options.services);
     checkScalarInputs(planner.apiSchema);
     planners.set(audience, planner);
