@@ -28,7 +28,7 @@ const rules: ProtectedFields = new Map([
       ['bonus', { authenticated: true, scopes: [['pay', 'bonus'], ['board']], policies: [] }],
     ]),
   ],
-]) as ProtectedFields;
+]);
 
 const planned: string[] = [];
 const unplanned: string[] = [];

@@ -45,7 +45,8 @@ function fetches({ node }: QueryPlan): FetchNode[] {
         return open(part.node);
       case 'Condition':
         return [...open(part.ifClause), ...open(part.elseClause)];
-      default:
+      case 'Sequence':
+      case 'Parallel':
         return part.nodes.flatMap(open);
     }
   };

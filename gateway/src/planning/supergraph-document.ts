@@ -2,6 +2,7 @@ import {
   Kind,
   parse,
   print,
+  type ASTNode,
   type ConstDirectiveNode,
   type DocumentNode,
   type InterfaceTypeDefinitionNode,
@@ -19,22 +20,33 @@ export function fieldsTypes(supergraph: DocumentNode): ReadonlyMap<string, Field
   );
 }
 
-export function isFieldsType(node: { readonly kind: string }): node is FieldsTypeNode {
+export function isFieldsType(node: ASTNode): node is FieldsTypeNode {
   return node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION;
 }
 
 /** The names of services by the values of `join__Graph`, which stand for them in a supergraph. */
 export function serviceNames(supergraph: DocumentNode): ReadonlyMap<string, string> {
-  const graphs = supergraph.definitions.find(
-    (definition) => definition.kind === Kind.ENUM_TYPE_DEFINITION && definition.name.value === 'join__Graph',
+  return new Map(graphs(supergraph).map(({ value, name }) => [value, name]));
+}
+
+/** The addresses that the composition noted for services, by name. */
+export function serviceAddresses(supergraph: DocumentNode): ReadonlyMap<string, string> {
+  return new Map(graphs(supergraph).map(({ name, url }) => [name, url]));
+}
+
+function graphs(supergraph: DocumentNode) {
+  const definition = supergraph.definitions.find(
+    (candidate) => candidate.kind === Kind.ENUM_TYPE_DEFINITION && candidate.name.value === 'join__Graph',
   );
-  if (graphs?.kind !== Kind.ENUM_TYPE_DEFINITION) return new Map();
-  return new Map(
-    (graphs.values ?? []).map(({ name, directives }) => {
-      const graph = directives?.find((directive) => directive.name.value === 'join__graph');
-      return [name.value, (graph && stringArgument(graph, 'name')) ?? name.value];
-    }),
-  );
+  if (definition?.kind !== Kind.ENUM_TYPE_DEFINITION) return [];
+  return (definition.values ?? []).map(({ name: { value }, directives }) => {
+    const graph = directives?.find(({ name }) => name.value === 'join__graph');
+    return {
+      value,
+      name: (graph && stringArgument(graph, 'name')) ?? value,
+      url: (graph && stringArgument(graph, 'url')) ?? '',
+    };
+  });
 }
 
 /** The selections of a field set as directives have it, for example `id owner { id }`. */
