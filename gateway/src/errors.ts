@@ -124,6 +124,12 @@ export const errorCatalog = {
     status: 503,
     since: '0.1.0',
   },
+  OVERLOADED: {
+    meaning:
+      'The gateway has more to do than it can. Nothing was done; try again after the seconds in the header Retry-After.',
+    status: 503,
+    since: '0.1.0',
+  },
   INTERNAL_SERVER_ERROR: {
     meaning: 'A fault of ours. The request id (response header x-request-id) finds the cause in the log.',
     status: 500,

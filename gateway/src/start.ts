@@ -12,6 +12,7 @@ import { createTokenVerifier } from './identity/verify.js';
 import { createViewerTokenMint } from './identity/viewer-token.js';
 import { bodyLimitBytes, registerHttpErrors } from './protection/http-errors.js';
 import { createLimitCheck } from './protection/limits.js';
+import { createShedding, reportingShed, type Shedding } from './protection/overload/shedding.js';
 import { connectService, type Service } from './subgraph-client/service.js';
 import { startSupergraph, type RunningSupergraph } from './start-supergraph.js';
 import { createSubgraphClient } from './subgraph-client/subgraph-client.js';
@@ -61,7 +62,8 @@ export async function startGateway(
   const authenticate = await createAuthentication(environment);
   let stopping = false;
 
-  const app = createApp(logger);
+  const shedding = createShedding(reportingShed(logger));
+  const app = createApp(logger, shedding);
   registerHealth(app, services, supergraph.generations.state, () => stopping);
   registerGraphql(app, { servers, authenticate, checkLimits: createLimitCheck() });
   app.addHook('onSend', async (_request, reply) => {
@@ -74,6 +76,7 @@ export async function startGateway(
   const close = () => {
     stopping = true;
     supergraph.stop();
+    shedding.stop();
     closing ??= stop(app, servers, services, protection);
     return closing;
   };
@@ -110,7 +113,7 @@ async function createAuthentication(environment: GatewayEnvironment): Promise<Au
   return createAuthenticator(verify, await createViewerTokenMint(environment.VIEWER_SIGNING_KEY, Date.now));
 }
 
-function createApp(logger: Logger): FastifyInstance {
+function createApp(logger: Logger, { serverFactory }: Shedding): FastifyInstance {
   const app = Fastify({
     logger: false,
     bodyLimit: bodyLimitBytes,
@@ -119,6 +122,7 @@ function createApp(logger: Logger): FastifyInstance {
     forceCloseConnections: 'idle',
     genReqId: generateRequestId,
     requestTimeout: 30_000,
+    serverFactory,
   });
   registerRequestLog(app, logger);
   registerHttpErrors(app, logger);

@@ -1,0 +1,105 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { FastifyServerFactory } from 'fastify';
+import type { Logger } from 'pino';
+import { gatewayError } from '../../errors.js';
+import { requestIdHeader, requestIdOf } from '../../telemetry/request-id.js';
+import { errorResponse } from '../error-format.js';
+import { nextLimit, usualAdmissionRules, type AdmissionRules } from './admission-limit.js';
+
+/** How often the limit is adjusted. */
+const adjustEveryMs = 50;
+
+/** After how many seconds a client that was refused should come again. */
+const retryAfterSeconds = 1;
+
+export interface Shedding {
+  /** The HTTP server of the gateway, which refuses what it cannot serve before anything is done for it. */
+  readonly serverFactory: FastifyServerFactory;
+  readonly level: () => { readonly limit: number; readonly underWay: number };
+  stop(): void;
+}
+
+/**
+ * Refuses requests while as many are under way as the process can serve in time: 503 with `Retry-After`, and nothing
+ * else is done for them, for whatever is done for a request that is refused is taken from one that is served. Probes are
+ * never refused.
+ *
+ * @param onShed told of each request that is refused
+ */
+export function createShedding(onShed: () => void, rules: AdmissionRules = usualAdmissionRules): Shedding {
+  let limit = rules.initial;
+  let underWay = 0;
+  let mostUnderWay = 0;
+  let due = performance.now() + adjustEveryMs;
+  const timer = setInterval(() => {
+    const now = performance.now();
+    limit = nextLimit(limit, { delayMs: now - due, mostUnderWay }, rules);
+    due = now + adjustEveryMs;
+    mostUnderWay = underWay;
+  }, adjustEveryMs);
+  timer.unref();
+
+  const end = () => {
+    underWay -= 1;
+  };
+  const admits = (request: IncomingMessage, response: ServerResponse): boolean => {
+    if (isProbe(request)) return true;
+    if (underWay >= limit) return false;
+    underWay += 1;
+    if (underWay > mostUnderWay) mostUnderWay = underWay;
+    response.once('close', end);
+    return true;
+  };
+
+  return {
+    level: () => ({ limit: Math.floor(limit), underWay }),
+    stop: () => clearInterval(timer),
+    serverFactory: (handle, { requestTimeout, keepAliveTimeout }) => {
+      const server = createServer((request, response) => {
+        if (admits(request, response)) return handle(request, response);
+        onShed();
+        refuse(request, response);
+      });
+      if (typeof requestTimeout === 'number') server.requestTimeout = requestTimeout;
+      if (typeof keepAliveTimeout === 'number') server.keepAliveTimeout = keepAliveTimeout;
+      return server;
+    },
+  };
+}
+
+function isProbe({ url }: IncomingMessage): boolean {
+  return url?.startsWith('/health/') ?? false;
+}
+
+const refusal = errorResponse(
+  gatewayError('OVERLOADED', `The gateway has more to do than it can: try again in ${retryAfterSeconds} s.`),
+);
+const refusalText = JSON.stringify(refusal.body);
+const refusalLength = Buffer.byteLength(refusalText);
+
+/** The body of the request is not waited for; it is skipped when it comes. */
+function refuse(request: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(refusal.status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': refusalLength,
+    'retry-after': String(retryAfterSeconds),
+    [requestIdHeader]: requestIdOf(request.headers[requestIdHeader]),
+  });
+  response.end(refusalText);
+}
+
+/** What notes refused requests in the log: a line a second at the most, with their number. */
+export function reportingShed(logger: Logger): () => void {
+  let refused = 0;
+  const report = () => {
+    logger.warn(
+      { event: 'overload', refused },
+      'Requests were refused: there is more to do than can be done',
+    );
+    refused = 0;
+  };
+  return () => {
+    refused += 1;
+    if (refused === 1) setTimeout(report, 1_000).unref();
+  };
+}
