@@ -46,6 +46,7 @@ export const MAPPED_TYPES: Readonly<Record<SubgraphName, readonly string[]>> = {
     'Earning',
     'ReceivablesBucket',
     'TestClock',
+    'AccountCreditEstimate',
     'Order',
   ],
   licenses: ['Deployment', 'Entitlements', 'License', 'Account', 'BillingSubscription'],

@@ -111,11 +111,15 @@ describe('the product orders', () => {
   it('and the entitlements show the new plan, billed as previewed', async () => {
     const externalId = `new-instance-${randomUUID()}`;
     const previewed = await system.graphql<{
-      previewOrder: { total: { amount: string }; userErrors: unknown[] };
+      previewOrder: { total: { amount: string }; accountCredit: unknown; userErrors: unknown[] };
     }>(token, preview, { order: { actions: actions(externalId) } });
     expect(previewed.data?.previewOrder.userErrors).toEqual([]);
     // 7 x 99 x 12 + 5 x 19 x 12 + 2 x 60
     expect(previewed.data?.previewOrder.total).toMatchObject({ amount: '9576.00' });
+    expect(previewed.data?.previewOrder.accountCredit).toMatchObject({
+      applied: { amount: '0.00' },
+      amountDue: { amount: '9576.00' },
+    });
 
     const placed = await system.graphql<Placed>(token, place, {
       order: { idempotencyKey: randomUUID(), actions: actions(externalId) },

@@ -457,6 +457,51 @@ test('every level of money costs one statement, however many invoices there are'
   expect(statements).toBe(9);
 });
 
+test('how much account credit would settle is shown to the account that pays and to us', async () => {
+  const payerOfOrder = payer('has credit');
+  await transaction((work) => work.accounts.put(payerOfOrder));
+  const memo = bill('credit to estimate', payerOfOrder, [line(-3_000n)], now);
+  await transaction((work) => postDocuments(work, [memo], now));
+  const ask = async (viewer: Viewer, changes: object = {}) => {
+    const of = [
+      {
+        __typename: 'AccountCreditEstimate',
+        accountId: payerOfOrder.id,
+        currency: 'USD',
+        total: '100.00',
+        ...changes,
+      },
+    ];
+    const answer = await service.query<{ _entities: object[] }>(
+      viewer,
+      'query ($of: [_Any!]!) { _entities(representations: $of) { ... on AccountCreditEstimate { applied { amount } amountDue { amount } } } }',
+      { of },
+    );
+    expect(answer.errors).toEqual([]);
+    return answer.data?._entities[0];
+  };
+  const estimate = { applied: { amount: '30.00' }, amountDue: { amount: '70.00' } };
+  const hidden = { applied: null, amountDue: null };
+  await transaction((work) =>
+    work.grants.put({
+      subject: { kind: 'ACCOUNT', id: payerOfOrder.id },
+      object: { kind: 'ACCOUNT', id: payerOfOrder.id },
+      from: '2026-01-01T00:00:00.000Z',
+      until: null,
+    }),
+  );
+  expect(await ask(ada)).toEqual(estimate);
+  expect(await ask(productViewer(payerOfOrder.id, { scopes }))).toEqual(estimate);
+  expect(await ask(productViewer(other.id, { scopes }))).toEqual(hidden);
+  expect(await ask(partnerViewer('8a6ee1b1-6a5c-4a54-9a39-5d14ab0e4f1d', { scopes }))).toEqual(hidden);
+  expect(await ask(ada, { currency: 'EUR' })).toEqual(hidden);
+  expect(await ask(ada, { total: 'nonsense' })).toEqual(hidden);
+  expect(await ask(ada, { total: '-5.00' })).toEqual({
+    applied: { amount: '0.00' },
+    amountDue: { amount: '0.00' },
+  });
+});
+
 test('nothing is kept of what a mutation refused', async () => {
   const rows = await query<{ count: string }>(
     dataSource.manager,

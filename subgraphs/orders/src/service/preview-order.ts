@@ -1,6 +1,7 @@
 import type { AgreementValue } from '@fulfillment/kernel/domain/agreement/metrics';
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import type { Amounts } from '../domain/order/amounts.js';
+import { seesPrices } from '../domain/order/discretion.js';
 import type { OrderError } from '../domain/order/errors.js';
 import { draftLines } from '../domain/order/judge.js';
 import type { PlacedLine } from '../domain/order/order.js';
@@ -12,6 +13,8 @@ import type { AccountRequest, Asking, FactsSource } from './load-facts.js';
 export interface PreviewedOrder {
   readonly lines: readonly PlacedLine[];
   readonly amounts: Amounts;
+  /** The account that would pay; null for a viewer who is not told. */
+  readonly payerAccountId: string | null;
   readonly effectiveDate: LocalDate;
   readonly nextInvoice: NextInvoice | null;
   readonly valueChange: AgreementValue;
@@ -37,6 +40,7 @@ export async function previewOrder(
     previewed: {
       lines: draftLines(draft),
       amounts: { net, tax, total },
+      payerAccountId: seesPrices(asking.viewer, draft.parties) ? draft.parties.invoiceOwnerAccountId : null,
       effectiveDate,
       nextInvoice: nextInvoiceOf(draft, today),
       valueChange: valueChangeOf(draft),

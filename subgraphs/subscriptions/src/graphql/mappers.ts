@@ -52,4 +52,11 @@ export interface OrderMapper {
   readonly id: string;
 }
 
+/** What is to be paid, and by whom: orders names it. */
+export interface AccountCreditEstimateMapper {
+  readonly accountId: string;
+  readonly currency: string;
+  readonly total: string;
+}
+
 export type TestClockMapper = TestClockState;

@@ -33,6 +33,8 @@ export interface MoneyLoaders {
   /** By credit memo. */
   readonly remaining: Loader<Money | null>;
   /** By account. */
+  readonly freeCredit: Loader<Money | null>;
+  /** By account. */
   readonly accountCredit: Loader<Money | null>;
   readonly refund: Loader<Refund | null>;
   readonly refundsOfPayment: Loader<readonly Refund[]>;
@@ -64,6 +66,7 @@ export function createMoneyLoaders(readers: MoneyReaders): MoneyLoaders {
       ({ orderId }) => orderId ?? '',
     ),
     remaining: valueEach((ids) => credits.remaining(ids), null),
+    freeCredit: valueEach((ids) => credits.freeCredits(ids), null),
     accountCredit: valueEach((ids) => credits.accountCredits(ids), null),
     refund: oneEach(
       (ids) => settlements.refundsByIds(ids),

@@ -43,6 +43,8 @@ export interface CreditReader {
   ofOrders(orderIds: readonly string[]): Promise<CreditMemo[]>;
   /** By credit memo, what is left of it. */
   remaining(creditMemoIds: readonly string[]): Promise<Map<string, Money>>;
+  /** By account, the credit with which its present legal entity would settle its next bill. */
+  freeCredits(accountIds: readonly string[]): Promise<Map<string, Money>>;
   /** By account, what is left of all its credit. */
   accountCredits(accountIds: readonly string[]): Promise<Map<string, Money>>;
 }

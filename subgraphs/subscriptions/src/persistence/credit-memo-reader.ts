@@ -9,7 +9,7 @@ import type { EntityManager } from 'typeorm';
 import type { CreditMemo } from '../domain/receivables/credit-memo.js';
 import { storedCurrency } from './account-mapping.js';
 import { creditMemoWithLines, type CreditMemoWithLines, fromCreditMemoRow } from './credit-memo-mapping.js';
-import { remainingOfCredit } from './credit-store.js';
+import { heldOfCredit, remainingOfCredit } from './credit-store.js';
 import { accountVisibility, creditMemoVisibility } from './visibility.js';
 
 const newestFirst: SortOrder = {
@@ -58,6 +58,17 @@ export function createCreditMemoReader(manager: EntityManager, viewer: Viewer, n
             JOIN credit_memo AS memo ON memo.id = c.source_id AND c.source = 'CREDIT_MEMO'
             JOIN account AS a ON a.id = c.account_id
             WHERE memo.id = ANY(${creditMemoIds}::uuid[]) AND ${visibleTo(viewer, now, accountVisibility)}`,
+      );
+      return new Map(rows.map((row) => [row.id, money(BigInt(row.minor), storedCurrency(row.currency))]));
+    },
+    async freeCredits(accountIds: readonly string[]): Promise<Map<string, Money>> {
+      const rows = await query<{ id: string; currency: string; minor: string }>(
+        manager,
+        sql`SELECT a.id, a.currency, coalesce(sum(${remainingOfCredit} - ${heldOfCredit}), 0)::text AS minor
+            FROM account AS a LEFT JOIN account_credit AS c
+              ON c.account_id = a.id AND c.currency = a.currency AND c.legal_entity_code = a.legal_entity_code
+            WHERE a.id = ANY(${accountIds}::uuid[]) AND ${visibleTo(viewer, now, accountVisibility)}
+            GROUP BY a.id`,
       );
       return new Map(rows.map((row) => [row.id, money(BigInt(row.minor), storedCurrency(row.currency))]));
     },

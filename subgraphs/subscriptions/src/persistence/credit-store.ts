@@ -20,7 +20,7 @@ export const remainingOfCredit: Sql = sql`(
   c.amount_minor - coalesce((SELECT sum(u.amount_minor) FROM account_credit_use AS u WHERE u.credit_id = c.id), 0))`;
 
 /** What is kept of a credit `c` for refunds whose outcome is not known, in minor units: nothing else may use it. */
-const heldOfCredit: Sql = sql`
+export const heldOfCredit: Sql = sql`
   coalesce((SELECT sum(h.amount_minor) FROM refund_hold AS h
             WHERE h.credit_id = c.id
               AND NOT EXISTS (SELECT FROM refund_attempt_outcome AS o WHERE o.attempt_id = h.attempt_id)), 0)`;

@@ -26,7 +26,11 @@ function withheld(reason: string | null): string | null {
   return reason === null ? null : 'Ask the partner who sold it.';
 }
 
-function seesPrices(viewer: Viewer, { accountId, invoiceOwnerAccountId }: Order): boolean {
+/** False for the sold-to of a partner sale: what its partner pays is not its business. */
+export function seesPrices(
+  viewer: Viewer,
+  { accountId, invoiceOwnerAccountId }: Pick<Order, 'accountId' | 'invoiceOwnerAccountId'>,
+): boolean {
   switch (viewer.audience) {
     case 'internal':
     case 'partner':

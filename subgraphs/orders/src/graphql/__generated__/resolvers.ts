@@ -105,6 +105,17 @@ export type AccountConnection = {
   readonly totalCount: Scalars['Int']['output'];
 };
 
+/** How much account credit would settle of an amount, as far as can be said now: other bills may use it before. */
+export type AccountCreditEstimate = {
+  readonly __typename?: 'AccountCreditEstimate';
+  /** The account that pays. */
+  readonly accountId: Scalars['ID']['output'];
+  /** The currency of the amount. */
+  readonly currency: Scalars['CurrencyCode']['output'];
+  /** The amount that is to be paid, tax included. */
+  readonly total: Scalars['Decimal']['output'];
+};
+
 /** An account and its place in the list. */
 export type AccountEdge = {
   readonly __typename?: 'AccountEdge';
@@ -1294,6 +1305,8 @@ export type OrderLine = {
 /** What an order would cost. */
 export type OrderPreview = {
   readonly __typename?: 'OrderPreview';
+  /** An estimate of how much account credit would settle of the total, by what the account that pays has now; null when there are errors, and for everybody but that account, who sells to it and our own people. */
+  readonly accountCredit: Maybe<AccountCreditEstimate>;
   /** The day on which the order would take effect. */
   readonly effectiveDate: Maybe<Scalars['LocalDate']['output']>;
   /** The lines, in order; empty when there are errors. */
@@ -2153,6 +2166,7 @@ export type ResolversTypes = {
   Account: ResolverTypeWrapper<AccountMapper>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   AccountConnection: ResolverTypeWrapper<Omit<AccountConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['AccountEdge']>, nodes: ReadonlyArray<ResolversTypes['Account']> }>;
+  AccountCreditEstimate: ResolverTypeWrapper<AccountCreditEstimate>;
   AccountEdge: ResolverTypeWrapper<Omit<AccountEdge, 'node'> & { node: ResolversTypes['Account'] }>;
   AccountErrorCode: AccountErrorCode;
   AccountFilter: AccountFilter;
@@ -2292,6 +2306,7 @@ export type ResolversParentTypes = {
   Account: AccountMapper;
   Boolean: Scalars['Boolean']['output'];
   AccountConnection: Omit<AccountConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['AccountEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Account']> };
+  AccountCreditEstimate: AccountCreditEstimate;
   AccountEdge: Omit<AccountEdge, 'node'> & { node: ResolversParentTypes['Account'] };
   AccountFilter: AccountFilter;
   AccountUserError: AccountUserError;
@@ -2428,6 +2443,12 @@ export type AccountConnectionResolvers<ContextType = Context, ParentType extends
   nodes?: Resolver<ReadonlyArray<ResolversTypes['Account']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type AccountCreditEstimateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AccountCreditEstimate'] = ResolversParentTypes['AccountCreditEstimate']> = {
+  accountId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
 };
 
 export type AccountEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AccountEdge'] = ResolversParentTypes['AccountEdge']> = {
@@ -2724,6 +2745,7 @@ export type OrderLineResolvers<ContextType = Context, ParentType extends Resolve
 };
 
 export type OrderPreviewResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderPreview'] = ResolversParentTypes['OrderPreview']> = {
+  accountCredit?: Resolver<Maybe<ResolversTypes['AccountCreditEstimate']>, ParentType, ContextType>;
   effectiveDate?: Resolver<Maybe<ResolversTypes['LocalDate']>, ParentType, ContextType>;
   lines?: Resolver<ReadonlyArray<ResolversTypes['OrderLine']>, ParentType, ContextType>;
   net?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
@@ -2918,6 +2940,7 @@ export type Resolvers<ContextType = Context> = {
   AcceptQuotePayload?: AcceptQuotePayloadResolvers<ContextType>;
   Account?: AccountResolvers<ContextType>;
   AccountConnection?: AccountConnectionResolvers<ContextType>;
+  AccountCreditEstimate?: AccountCreditEstimateResolvers<ContextType>;
   AccountEdge?: AccountEdgeResolvers<ContextType>;
   AccountUserError?: AccountUserErrorResolvers<ContextType>;
   AddProductAction?: AddProductActionResolvers<ContextType>;

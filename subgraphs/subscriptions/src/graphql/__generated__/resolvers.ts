@@ -2,7 +2,7 @@
 
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { AccountMapper, BillingSubscriptionMapper, BillingSubscriptionVersionMapper, InvoiceMapper, InvoiceLineMapper, CreditMemoMapper, PaymentMapper, PaymentAttemptMapper, RefundAttemptMapper, WriteOffMapper, LedgerEntryMapper, RevenueScheduleMapper, EarningMapper, ReceivablesBucketMapper, TestClockMapper, OrderMapper } from '../mappers.js';
+import type { AccountMapper, BillingSubscriptionMapper, BillingSubscriptionVersionMapper, InvoiceMapper, InvoiceLineMapper, CreditMemoMapper, PaymentMapper, PaymentAttemptMapper, RefundAttemptMapper, WriteOffMapper, LedgerEntryMapper, RevenueScheduleMapper, EarningMapper, ReceivablesBucketMapper, TestClockMapper, AccountCreditEstimateMapper, OrderMapper } from '../mappers.js';
 import type { Context } from '../context.js';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null;
@@ -62,6 +62,21 @@ export type AccountInvoicesArgs = {
 export type AccountSubscriptionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** How much account credit would settle of an amount, as far as can be said now: other bills may use it before. */
+export type AccountCreditEstimate = {
+  readonly __typename?: 'AccountCreditEstimate';
+  /** The account that pays. */
+  readonly accountId: Scalars['ID']['output'];
+  /** What would be left to pay. */
+  readonly amountDue: Maybe<Money>;
+  /** What account credit would settle of it; nothing where the amount brings money back. Null when the account's credit is not the viewer's to see. */
+  readonly applied: Maybe<Money>;
+  /** The currency of the amount. */
+  readonly currency: Scalars['CurrencyCode']['output'];
+  /** The amount that is to be paid, tax included. */
+  readonly total: Scalars['Decimal']['output'];
 };
 
 /** A month of a legal entity that was closed. */
@@ -1613,6 +1628,7 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 /** Mapping of federation types */
 export type FederationTypes = {
   Account: Account;
+  AccountCreditEstimate: AccountCreditEstimate;
   BillingSubscription: BillingSubscription;
   CreditMemo: CreditMemo;
   Invoice: Invoice;
@@ -1624,6 +1640,9 @@ export type FederationReferenceTypes = {
   Account:
     ( { __typename: 'Account' }
     & GraphQLRecursivePick<FederationTypes['Account'], {"id":true}> );
+  AccountCreditEstimate:
+    ( { __typename: 'AccountCreditEstimate' }
+    & GraphQLRecursivePick<FederationTypes['AccountCreditEstimate'], {"accountId":true,"currency":true,"total":true}> );
   BillingSubscription:
     ( { __typename: 'BillingSubscription' }
     & GraphQLRecursivePick<FederationTypes['BillingSubscription'], {"id":true}> );
@@ -1644,6 +1663,7 @@ export type FederationReferenceTypes = {
 export type ResolversTypes = {
   Account: ResolverTypeWrapper<AccountMapper>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  AccountCreditEstimate: ResolverTypeWrapper<AccountCreditEstimateMapper>;
   AccountingPeriod: ResolverTypeWrapper<AccountingPeriod>;
   AccountingPeriodPayload: ResolverTypeWrapper<AccountingPeriodPayload>;
   Adjustment: ResolverTypeWrapper<Adjustment>;
@@ -1749,6 +1769,7 @@ export type ResolversTypes = {
 export type ResolversParentTypes = {
   Account: AccountMapper;
   ID: Scalars['ID']['output'];
+  AccountCreditEstimate: AccountCreditEstimateMapper;
   AccountingPeriod: AccountingPeriod;
   AccountingPeriodPayload: AccountingPeriodPayload;
   Adjustment: Adjustment;
@@ -1848,6 +1869,15 @@ export type AccountResolvers<ContextType = Context, ParentType extends Resolvers
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   invoices?: Resolver<Maybe<ResolversTypes['InvoiceConnection']>, ParentType, ContextType, Partial<AccountInvoicesArgs>>;
   subscriptions?: Resolver<Maybe<ResolversTypes['BillingSubscriptionConnection']>, ParentType, ContextType, Partial<AccountSubscriptionsArgs>>;
+};
+
+export type AccountCreditEstimateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AccountCreditEstimate'] = ResolversParentTypes['AccountCreditEstimate'], FederationReferenceType extends FederationReferenceTypes['AccountCreditEstimate'] = FederationReferenceTypes['AccountCreditEstimate']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['AccountCreditEstimate']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  accountId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  amountDue?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  applied?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
 };
 
 export type AccountingPeriodResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AccountingPeriod'] = ResolversParentTypes['AccountingPeriod']> = {
@@ -2361,6 +2391,7 @@ export type WriteOffPayloadResolvers<ContextType = Context, ParentType extends R
 
 export type Resolvers<ContextType = Context> = {
   Account?: AccountResolvers<ContextType>;
+  AccountCreditEstimate?: AccountCreditEstimateResolvers<ContextType>;
   AccountingPeriod?: AccountingPeriodResolvers<ContextType>;
   AccountingPeriodPayload?: AccountingPeriodPayloadResolvers<ContextType>;
   Adjustment?: AdjustmentResolvers<ContextType>;

@@ -1,5 +1,6 @@
 import type { Resolvers } from '../__generated__/resolvers.js';
 import { Account } from './Account.js';
+import { AccountCreditEstimate } from './AccountCreditEstimate.js';
 import { BillingSubscription } from './BillingSubscription.js';
 import { BillingSubscriptionVersion } from './BillingSubscriptionVersion.js';
 import { Invoice } from './Invoice.js';
@@ -62,6 +63,7 @@ export const resolvers: Resolvers = {
     closeAccountingPeriod,
   },
   Account,
+  AccountCreditEstimate,
   BillingSubscription,
   BillingSubscriptionVersion,
   Invoice,

@@ -1,15 +1,18 @@
+import type { Money } from '@fulfillment/kernel/domain/money';
 import { moneyToGraphql } from '@fulfillment/kernel/domain/money-forms';
-import type { QueryResolvers } from '../../__generated__/resolvers.js';
+import type { AccountCreditEstimate, QueryResolvers } from '../../__generated__/resolvers.js';
 import { amountsToGraphql, errorToGraphql, valueToGraphql } from '../../to-graphql.js';
 
 export const previewOrder: NonNullable<QueryResolvers['previewOrder']> = async (_, { input }, context) => {
   const { previewed, errors } = await context.previewOrder(input);
   const userErrors = errors.map(errorToGraphql);
   if (previewed === null) return { ...nothing, userErrors };
-  const { lines, amounts, effectiveDate, nextInvoice, valueChange } = previewed;
+  const { lines, amounts, payerAccountId, effectiveDate, nextInvoice, valueChange } = previewed;
   return {
     lines,
     ...amountsToGraphql(amounts),
+    // Subscriptions says how much of it: when it is down, nobody does.
+    accountCredit: payerAccountId === null ? null : creditAsked(payerAccountId, amounts.total),
     effectiveDate,
     nextInvoice: nextInvoice && {
       date: nextInvoice.date,
@@ -26,7 +29,13 @@ const nothing = {
   net: null,
   tax: null,
   total: null,
+  accountCredit: null,
   effectiveDate: null,
   nextInvoice: null,
   valueChange: null,
 };
+
+function creditAsked(accountId: string, total: Money): AccountCreditEstimate {
+  const { amount, currency } = moneyToGraphql(total);
+  return { accountId, currency, total: amount };
+}
