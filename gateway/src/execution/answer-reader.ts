@@ -82,7 +82,7 @@ export class ObjectReader {
   }
 
   private newObject(raw: Raw, reading: Reading): DataObject {
-    const values: unknown[] = Array.from({ length: this.shape.size });
+    const values = this.shape.emptyValues();
     for (const { rawKey, index, below } of this.fields) {
       const value = own(raw, rawKey);
       if (value === undefined) continue;
@@ -155,7 +155,7 @@ export class ObjectReader {
 
   /** A path of the service's answer in the keys of ours. */
   translate(path: readonly (string | number)[]): (string | number)[] {
-    let reader: ObjectReader | undefined = this as ObjectReader;
+    let reader: ObjectReader | undefined = this;
     return path.map((part) => {
       if (typeof part === 'number') return part;
       const field: ReadField | undefined = reader?.fields.find(({ rawKey }) => rawKey === part);
@@ -242,7 +242,8 @@ class ReaderCompilation {
         return this.selections(reader, selection.selectionSet, renamings);
       case Kind.FRAGMENT_SPREAD: {
         const fragment = this.fragments.get(selection.name.value);
-        if (fragment === undefined) throw new Error(`No fragment ${selection.name.value} in a plan's request`);
+        if (fragment === undefined)
+          throw new Error(`No fragment ${selection.name.value} in a plan's request`);
         return this.selections(reader, fragment.selectionSet, renamings);
       }
     }
@@ -255,7 +256,9 @@ class ReaderCompilation {
     const key = here.find(({ path }) => path.length === 1)?.to ?? rawKey;
     const below = reader.addField(rawKey, key, field.selectionSet === undefined);
     if (below === undefined || field.selectionSet === undefined) return;
-    const deeper = here.map(({ path, to }) => ({ path: path.slice(1), to })).filter(({ path }) => path.length > 0);
+    const deeper = here
+      .map(({ path, to }) => ({ path: path.slice(1), to }))
+      .filter(({ path }) => path.length > 0);
     this.selections(below, field.selectionSet, deeper);
   }
 }

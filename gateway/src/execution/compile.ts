@@ -5,21 +5,19 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
-import { gatewayError } from '../errors.js';
 import { dataKeyOf, responseKeyOf } from '../planning/data-keys.js';
-import type { PlanNode, QueryPlan } from '../planning/query-plan.js';
-import { clientPaths } from './client-path.js';
+import type { QueryPlan } from '../planning/query-plan.js';
+import { answerForms } from './answer-form.js';
+import type { AnswerRoot, DataKeys } from './client-path.js';
 import { DataObject, Shape } from './data-object.js';
 import type { ResponsePath } from './entity-path.js';
-import { compileIntrospection, type Introspect } from './introspection.js';
-import type { ObjectWriter } from './object-writer.js';
-import { compileStep, mayShareObjects, repeatedRootFields } from './plan-steps.js';
+import { assertMutationOrder } from './mutation-order.js';
+import { compileStep, mayShareObjects } from './plan-steps.js';
 import type { Run } from './run.js';
-import { conditionVariables, SelectedFields, type Conditions } from './selected-fields.js';
 import type { SubgraphFetch } from './subgraph-fetch.js';
 import { typeRelations } from './type-relations.js';
 import { WriteRun } from './write-run.js';
-import { WriterCompilation, type Denied } from './writer-compilation.js';
+import type { Denied } from './writer-compilation.js';
 
 export interface CompileOptions {
   /** What clients see. */
@@ -62,15 +60,6 @@ export interface CompiledOperation<Context> {
   execute(request: ExecutionRequest<Context>): Promise<ExecutionResult>;
 }
 
-/** How an answer is written for given values of the variables in `@skip` and `@include`. */
-interface Form {
-  readonly writer: ObjectWriter;
-  readonly introspect: Introspect;
-}
-
-/** Forms of one operation that are kept. */
-const maxForms = 32;
-
 /**
  * Compiles an operation and its plan: all that does not depend on a request is done here, once.
  *
@@ -80,30 +69,24 @@ export function compile<Context>(options: CompileOptions): CompiledOperation<Con
   const { schema, document, operation, plan, denied = () => null } = options;
   const rootType = schema.getRootType(operation.operation);
   if (!rootType) throw new GraphQLError(`There is no ${operation.operation} to be asked here.`);
+  const keys: DataKeys = {
+    dataKeyOf: (field) => dataKeyOf(field, plan),
+    responseKeyOf: (dataKey) => responseKeyOf(dataKey, plan),
+  };
   const isMutation = operation.operation === OperationTypeNode.MUTATION;
-  if (isMutation && plan.node !== undefined) assertOnce(plan.node, (key) => responseKeyOf(key, plan));
+  if (isMutation && plan.node !== undefined) assertMutationOrder(plan.node, document, operation, keys);
   const rootShape = new Shape();
   const facts = {
     types: typeRelations(options.supergraph ?? schema),
     mayShare: plan.node === undefined || mayShareObjects(plan.node),
   };
   const runPlan = plan.node && compileStep<Context>(plan.node, [], rootShape, facts);
-  const shorten = clientPaths(document, operation, (key) => responseKeyOf(key, plan));
-
-  const makeForm = (conditions: Conditions): Form => {
-    const selected = new SelectedFields(schema, document, conditions);
-    const compilation = new WriterCompilation(schema, selected, denied, (field) => dataKeyOf(field, plan));
-    const sets = [operation.selectionSet];
-    return {
-      writer: compilation.object(rootType, sets, rootShape),
-      introspect: compileIntrospection(schema, document, operation, selected.of(rootType, sets)),
-    };
-  };
-  const formFor = rememberedForms(conditionVariables(document), makeForm);
+  const selectionSet = operation.selectionSet;
+  const formFor = answerForms({ schema, document, operation, rootType, rootShape, denied, keys });
 
   return {
     async execute({ variables, context, fetch, signal }) {
-      const root = new DataObject(new Array<unknown>(rootShape.size).fill(undefined));
+      const root = new DataObject(rootShape.emptyValues());
       const run: Run<Context> = {
         root,
         variables,
@@ -113,8 +96,9 @@ export function compile<Context>(options: CompileOptions): CompiledOperation<Con
         errors: [],
       };
       await runPlan?.(run);
-      const { writer, introspect } = formFor(variables);
-      const told = run.errors.map((error) => withClientPath(error, shorten));
+      const { writer, introspect, paths } = formFor(variables);
+      const answer: AnswerRoot = { type: rootType, object: root, shape: rootShape, selectionSet };
+      const told = run.errors.map((error) => withClientPath(error, (path) => paths.of(path, answer)));
       const introspected = introspect(variables);
       const writing = new WriteRun(told, introspected.texts);
       const data = writer.write(root, writing) ?? 'null';
@@ -123,34 +107,10 @@ export function compile<Context>(options: CompileOptions): CompiledOperation<Con
   };
 }
 
-function rememberedForms(names: readonly string[], make: (conditions: Conditions) => Form) {
-  const forms = new Map<string, Form>();
-  return (variables: Readonly<Record<string, unknown>>): Form => {
-    let key = '';
-    for (const name of names) key += variables[name] === true ? '1' : '0';
-    let form = forms.get(key);
-    if (form === undefined) {
-      form = make(Object.fromEntries(names.map((name) => [name, variables[name] === true])));
-      if (forms.size >= maxForms) forms.clear();
-      forms.set(key, form);
-    }
-    return form;
-  };
-}
-
-function withClientPath(error: GraphQLError, shorten: (path: ResponsePath) => ResponsePath): GraphQLError {
+function withClientPath(error: GraphQLError, toClient: (path: ResponsePath) => ResponsePath): GraphQLError {
   if (error.path === undefined) return error;
-  const path = shorten(error.path);
-  if (path.length === error.path.length && path.every((part, index) => part === error.path?.[index])) return error;
+  const path = toClient(error.path);
+  if (path.length === error.path.length && path.every((part, index) => part === error.path?.[index]))
+    return error;
   return new GraphQLError(error.message, { path, extensions: error.extensions });
-}
-
-/** A mutation is executed once, or not at all. */
-function assertOnce(node: PlanNode, responseKey: (dataKey: string) => string): void {
-  const [key] = repeatedRootFields(node);
-  if (key === undefined) return;
-  throw gatewayError(
-    'GRAPHQL_VALIDATION_FAILED',
-    `"${responseKey(key)}" stands in the mutation more than once: write it once, or give each its own alias.`,
-  );
 }

@@ -14,8 +14,11 @@ export class Shape {
   isTarget = false;
   private readonly slots = new Map<string, Slot>();
 
-  get size(): number {
-    return this.slots.size;
+  /** The values of an object of which nothing came yet. */
+  emptyValues(): unknown[] {
+    const values: unknown[] = [];
+    for (let index = 0; index < this.slots.size; index += 1) values.push(undefined);
+    return values;
   }
 
   find(key: string): Slot | undefined {

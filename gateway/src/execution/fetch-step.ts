@@ -2,7 +2,7 @@ import type { GraphQLFormattedError } from 'graphql';
 import type { FetchNode } from '../planning/query-plan.js';
 import { compileReader, type ObjectReader, type Reading } from './answer-reader.js';
 import { compileContext, type ReadContext } from './context-rewrites.js';
-import type { DataObject } from './data-object.js';
+import { missing, type DataObject } from './data-object.js';
 import { objectsAt, placesAt, type EntityPath, type ResponsePath } from './entity-path.js';
 import { compileRepresentation, type Represent } from './representation.js';
 import type { Run } from './run.js';
@@ -204,10 +204,8 @@ export class FetchStep<Context> {
     const byText = new Map<string, Asked>();
     for (const object of objects) {
       const representation = represent(object);
-      if (representation === undefined) {
-        this.reader.miss(object);
-        continue;
-      }
+      if (representation === missing) this.reader.miss(object);
+      if (representation === undefined || representation === missing) continue;
       const text = JSON.stringify(representation);
       const known = byText.get(text);
       if (known === undefined) byText.set(text, { representation, objects: [object] });

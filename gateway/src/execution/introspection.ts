@@ -37,7 +37,11 @@ export function compileIntrospection(
   if (nodes.length === 0) return () => nothing;
   const asked = introspectionDocument(document, operation, nodes);
   const introspect: Introspect = (variables) => {
-    const { data, errors = [] } = executeSync({ schema, document: asked.document, variableValues: variables });
+    const { data, errors = [] } = executeSync({
+      schema,
+      document: asked.document,
+      variableValues: variables,
+    });
     const texts = Object.entries(data ?? {}).map(([key, value]) => [key, JSON.stringify(value)] as const);
     return {
       texts: new Map(texts),

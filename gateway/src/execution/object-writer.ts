@@ -78,8 +78,7 @@ export class DataFieldWriter implements FieldWriter {
   }
 
   private absent(value: null | undefined | typeof missing, run: WriteRun): null {
-    if (value === undefined)
-      run.absent(`The answer holds no value of ${this.label}.`, this.key);
+    if (value === undefined) run.absent(`The answer holds no value of ${this.label}.`, this.key);
     if (value === null && this.nonNull)
       run.absent(`Cannot return null for non-nullable field ${this.label}.`, this.key);
     return null;
@@ -115,7 +114,8 @@ export class TypenameWriter implements FieldWriter {
   }
 
   write(object: DataObject, run: WriteRun): string | null {
-    if (this.text === null && !object.typeMissing) run.absent(`No service named the type of ${this.label}.`, this.key);
+    if (this.text === null && !object.typeMissing)
+      run.absent(`No service named the type of ${this.label}.`, this.key);
     return this.text;
   }
 }
@@ -138,7 +138,10 @@ export function leafValueWriter(textOf: LeafText, typeName: string, atItem: bool
   return (value, run, field) => {
     const text = textOf(value);
     if (text !== undefined) return text;
-    run.invalid(`${field.label} has a value that ${typeName} does not allow.`, atItem ? undefined : field.key);
+    run.invalid(
+      `${field.label} has a value that ${typeName} does not allow.`,
+      atItem ? undefined : field.key,
+    );
     return null;
   };
 }
@@ -169,7 +172,7 @@ export function listValueWriter(writeItem: WriteValue, itemsNonNull: boolean): W
   };
 }
 
-/** @param writerOf the writer of an object by its type; null, with the error told, when it can have none */
+/** @param writerOf the writer of an object by its type; null when it can have none */
 export function objectValueWriter(
   writerOf: (object: DataObject, run: WriteRun, field: FieldOfType) => ObjectWriter | null,
 ): WriteValue {

@@ -1,6 +1,5 @@
-import type { FetchNode, PlanNode } from '../planning/query-plan.js';
-import { compileReader } from './answer-reader.js';
-import { Shape } from './data-object.js';
+import type { PlanNode } from '../planning/query-plan.js';
+import type { Shape } from './data-object.js';
 import { compilePath, hasTypeConditions, type ResponsePath } from './entity-path.js';
 import { FetchStep, type PlanFacts } from './fetch-step.js';
 import type { Run } from './run.js';
@@ -61,34 +60,4 @@ export function mayShareObjects(node: PlanNode): boolean {
     case 'Condition':
       return [node.ifClause, node.elseClause].every((each) => each === undefined || mayShareObjects(each));
   }
-}
-
-/**
- * The response keys of a mutation's fields that a plan would have executed more than once. Planners ask twice for a field
- * that stands in an operation under two conditions.
- */
-export function repeatedRootFields(node: PlanNode): readonly string[] {
-  const seen = new Set<string>();
-  const repeated = new Set<string>();
-  const visit = (part: PlanNode): void => {
-    switch (part.kind) {
-      case 'Fetch':
-        for (const key of rootKeysOf(part)) (seen.has(key) ? repeated : seen).add(key);
-        return;
-      case 'Sequence':
-      case 'Parallel':
-        return part.nodes.forEach(visit);
-      case 'Condition':
-        return [part.ifClause, part.elseClause].forEach((each) => each && visit(each));
-      case 'Flatten':
-        return;
-    }
-  };
-  visit(node);
-  return [...repeated];
-}
-
-function rootKeysOf(fetch: FetchNode): ReadonlySet<string> {
-  const reader = compileReader(fetch, new Shape());
-  return new Set(reader.fields.map(({ key }) => key));
 }

@@ -11,8 +11,11 @@ type Draft = Record<string, unknown>;
  */
 type Put = (object: DataObject, draft: Draft) => boolean;
 
-/** What is sent to a service for an entity; undefined when too little is known of the entity to ask for more. */
-export type Represent = (object: DataObject) => Representation | undefined;
+/**
+ * What is sent to a service for an entity: undefined for an object that is of none of the types in question, `missing`
+ * when too little is known of it to ask for more.
+ */
+export type Represent = (object: DataObject) => Representation | typeof missing | undefined;
 
 /**
  * @param requires what the service needs of an entity
@@ -29,7 +32,7 @@ export function compileRepresentation(
   const changes = rewrites.map((rewrite) => compileRewrite(rewrite, types));
   return (object) => {
     const representation: Draft = {};
-    if (!put(object, representation)) return undefined;
+    if (!put(object, representation)) return missing;
     if (representation['__typename'] === undefined) return undefined;
     for (const change of changes) change(representation);
     return representation;
@@ -115,6 +118,6 @@ function changeAt(
   if (first === undefined) return change(at);
   if (!first.startsWith(condition)) return changeAt(at[first], rest, change, types);
   const typename = at['__typename'];
-  if (typename === undefined || types.meets(String(typename), first.slice(condition.length)))
+  if (typeof typename !== 'string' || types.meets(typename, first.slice(condition.length)))
     changeAt(at, rest, change, types);
 }

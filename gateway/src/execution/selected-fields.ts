@@ -69,6 +69,20 @@ export class SelectedFields {
     return fields;
   }
 
+  /** True when objects of different types answer different fields of this selection. */
+  dependsOnType(type: GraphQLCompositeType, sets: readonly SelectionSetNode[]): boolean {
+    const seen = new Set<string>();
+    const differs = (selection: SelectionNode): boolean => {
+      if (!this.isIncluded(selection)) return false;
+      if (selection.kind === Kind.FIELD) return selection.name.value === '__typename';
+      const fragment = this.fragmentOf(selection, seen);
+      if (fragment === undefined) return false;
+      if (!this.applies(fragment.typeCondition?.name.value, type)) return true;
+      return fragment.selectionSet.selections.some(differs);
+    };
+    return sets.some(({ selections }) => selections.some(differs));
+  }
+
   private fragmentOf(selection: Exclude<SelectionNode, FieldNode>, seen: Set<string>) {
     if (selection.kind === Kind.INLINE_FRAGMENT) return selection;
     const name = selection.name.value;

@@ -4,13 +4,13 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
-  type FieldNode,
   type GraphQLAbstractType,
   type GraphQLCompositeType,
   type GraphQLOutputType,
   type GraphQLSchema,
   type SelectionSetNode,
 } from 'graphql';
+import type { DataKeys } from './client-path.js';
 import type { Shape } from './data-object.js';
 import { leafTextOf } from './leaf-text.js';
 import {
@@ -36,8 +36,7 @@ export class WriterCompilation {
     private readonly schema: GraphQLSchema,
     private readonly selected: SelectedFields,
     private readonly denied: Denied,
-    /** The key under which the plan's data hold a field. */
-    private readonly dataKeyOf: (field: FieldNode) => string,
+    private readonly keys: DataKeys,
   ) {}
 
   /**
@@ -49,7 +48,9 @@ export class WriterCompilation {
     sets: readonly SelectionSetNode[],
     shape: Shape | undefined,
   ): ObjectWriter {
-    const fields = [...this.selected.of(type, sets)].map(([key, nodes]) => this.field(type, key, nodes, shape));
+    const fields = [...this.selected.of(type, sets)].map(([key, nodes]) =>
+      this.field(type, key, nodes, shape),
+    );
     return new ObjectWriter(fields);
   }
 
@@ -64,13 +65,14 @@ export class WriterCompilation {
     if (name === '__typename') {
       return new TypenameWriter(key, label, isObjectType(parent) ? parent.name : null);
     }
-    if (name === '__schema' || name === '__type') return new IntrospectionWriter(key, label, name === '__schema');
+    if (name === '__schema' || name === '__type')
+      return new IntrospectionWriter(key, label, name === '__schema');
     const field = 'getFields' in parent ? parent.getFields()[name] : undefined;
     if (field === undefined) throw new Error(`There is no field ${label}`);
     const nonNull = isNonNullType(field.type);
     const message = this.denied(parent.name, name);
     if (message !== null) return new DeniedFieldWriter(key, label, nonNull, message);
-    const slot = shape?.find(this.dataKeyOf(nodes[0]));
+    const slot = shape?.find(this.keys.dataKeyOf(nodes[0]));
     const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     const type = isNonNullType(field.type) ? field.type.ofType : field.type;
     const writeValue = this.value(type, sets, slot?.below, false);
@@ -93,19 +95,26 @@ export class WriterCompilation {
     return objectValueWriter(() => writer);
   }
 
-  /** The writer of each type is made when the first object of it comes: most operations meet few of many types. */
+  /**
+   * Which fields an object answers is not known while its type is not: an object whose type went missing is null.
+   *
+   * The writer of each type is made when the first object of it comes: most operations meet few of many types.
+   */
   private abstractValue(
     type: GraphQLAbstractType,
     sets: readonly SelectionSetNode[],
     shape: Shape | undefined,
   ): WriteValue {
     const writers = new Map<string, ObjectWriter | null>();
+    const dependsOnType = this.selected.dependsOnType(type, sets);
     const make = (typename: string): ObjectWriter | null => {
       const actual = this.schema.getType(typename);
-      if (isObjectType(actual)) return this.schema.isSubType(type, actual) ? this.object(actual, sets, shape) : null;
+      if (isObjectType(actual))
+        return this.schema.isSubType(type, actual) ? this.object(actual, sets, shape) : null;
       return isAbstractType(actual) ? this.object(type, sets, shape) : null;
     };
     return objectValueWriter((object, run, field) => {
+      if (dependsOnType && object.typeMissing && !this.isObject(object.typename)) return null;
       const typename = object.typename ?? type.name;
       let writer = writers.get(typename);
       if (writer === undefined) {
@@ -115,6 +124,10 @@ export class WriterCompilation {
       if (writer === null) run.invalid(`${field.label} is an object that is no ${type.name}.`);
       return writer;
     });
+  }
+
+  private isObject(typename: string | undefined): boolean {
+    return typename !== undefined && isObjectType(this.schema.getType(typename));
   }
 }
 

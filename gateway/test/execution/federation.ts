@@ -1,13 +1,25 @@
 import { composeServices } from '@apollo/composition';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { execute, parse, type DocumentNode, isInterfaceType, type GraphQLFormattedError, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql';
+import {
+  execute,
+  parse,
+  type DocumentNode,
+  isInterfaceType,
+  type GraphQLFormattedError,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+} from 'graphql';
 import type { SubgraphAnswer, SubgraphFetch } from '../../src/execution/subgraph-fetch.js';
 import { subgraphs } from './subgraphs.js';
 import { entity, type Entity, type World } from './world.js';
 
 /** The SDL of the supergraph of the services. */
-export function composeSupergraph(): string {
-  const services = Object.entries(subgraphs).map(([name, sdl]) => ({ name, typeDefs: parse(sdl), url: `http://${name}` }));
+export function composeSubgraphs(): string {
+  const services = Object.entries(subgraphs).map(([name, sdl]) => ({
+    name,
+    typeDefs: parse(sdl),
+    url: `http://${name}`,
+  }));
   const { errors, supergraphSdl } = composeServices(services);
   if (errors !== undefined) throw new Error(errors.map(({ message }) => message).join('\n'));
   return supergraphSdl;
@@ -32,9 +44,7 @@ export function executeOver(
 
 /** The services, in this process: a request to one is executed by graphql-js, and goes through JSON as on the wire. */
 export function createServices(): SubgraphFetch<World> {
-  const schemas = new Map(
-    Object.entries(subgraphs).map(([name, sdl]) => [name, buildService(sdl)] as const),
-  );
+  const schemas = new Map(Object.entries(subgraphs).map(([name, sdl]) => [name, buildService(sdl)] as const));
   return async ({ fetch, variables, representations }, world) => {
     const schema = schemas.get(fetch.serviceName);
     if (schema === undefined) throw new Error(`There is no service ${fetch.serviceName}`);
@@ -50,7 +60,9 @@ const entityTypes = ['Person', 'Product', 'Review', 'Media', 'Book', 'Movie'];
 function buildService(sdl: string): GraphQLSchema {
   const typeDefs = parse(sdl);
   const present = entityTypes.filter((name) => new RegExp(`(type|interface) ${name}\\b`).test(sdl));
-  const resolvers = Object.fromEntries(present.map((name) => [name, { __resolveReference: resolveReference }]));
+  const resolvers = Object.fromEntries(
+    present.map((name) => [name, { __resolveReference: resolveReference }]),
+  );
   return buildSubgraphSchema([{ typeDefs, resolvers: resolvers as never }]);
 }
 

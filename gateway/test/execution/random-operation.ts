@@ -88,7 +88,8 @@ class Generator {
   private part(type: GraphQLCompositeType, depth: number): string {
     if (depth < 6 && this.random.chance(isAbstractType(type) ? 0.5 : 0.15)) return this.fragment(type, depth);
     if (isUnionType(type) || this.random.chance(0.06)) return this.typename();
-    if (depth === 0 && type === this.schema.getQueryType() && this.random.chance(0.03)) return this.introspection();
+    if (depth === 0 && type === this.schema.getQueryType() && this.random.chance(0.03))
+      return this.introspection();
     return this.field(type, depth);
   }
 
@@ -119,17 +120,23 @@ class Generator {
     return fragment.name;
   }
 
+  /** Apollo's planner finds no plan for a union's fragment on an interface whose objects a service does not tell apart. */
   private overlapping(type: GraphQLCompositeType): readonly GraphQLCompositeType[] {
     const possible = isAbstractType(type) ? this.schema.getPossibleTypes(type) : [type];
-    const abstract = Object.values(this.schema.getTypeMap()).filter(
-      (each) => isAbstractType(each) && possible.some((one) => this.schema.isSubType(each, one)),
-    );
-    return [...possible, ...(abstract as GraphQLCompositeType[])];
+    const isOfInterface = possible.some((each) => each.getInterfaces().some(({ name }) => name === 'Media'));
+    const abstract = Object.values(this.schema.getTypeMap())
+      .filter(isAbstractType)
+      .filter((each) => possible.some((one) => this.schema.isSubType(each, one)))
+      .filter((each) => !isUnionType(each) || each === type || !isOfInterface);
+    return [...possible, ...abstract];
   }
 
   private field(type: GraphQLCompositeType, depth: number): string {
     if (!isObjectType(type) && !isInterfaceType(type)) return '__typename';
-    const fields = Object.values(type.getFields());
+    // One service tells the kinds of media apart, another does not: it fails for all where it is asked about some.
+    const fields = Object.values(type.getFields()).filter(
+      ({ name }) => name !== 'reviews' || !['Book', 'Movie'].includes(type.name),
+    );
     const leaves = fields.filter((field) => isLeafType(getNamedType(field.type)));
     this.fieldsLeft -= 1;
     const onlyLeaves = (depth >= 7 || this.fieldsLeft < 0) && leaves.length > 0;
@@ -137,8 +144,9 @@ class Generator {
     const below = getNamedType(field.type);
     const args = this.args(field);
     const alias = this.alias(type, field, args);
-    const selection =
-      isLeafType(below) ? '' : ` ${depth > 9 ? '{ __typename }' : this.selection(below as GraphQLCompositeType, depth + 1)}`;
+    const selection = isLeafType(below)
+      ? ''
+      : ` ${depth > 9 ? '{ __typename }' : this.selection(below as GraphQLCompositeType, depth + 1)}`;
     return `${alias}${field.name}${args}${this.directives()}${selection}`;
   }
 
@@ -205,7 +213,8 @@ class Generator {
   private condition(): string {
     if (this.random.chance(0.3)) return String(this.random.chance(0.5));
     const known = this.variables.filter(({ name }) => name.startsWith('c'));
-    if (known.length > 2 || (known.length > 0 && this.random.chance(0.5))) return `$${this.random.pick(known).name}`;
+    if (known.length > 2 || (known.length > 0 && this.random.chance(0.5)))
+      return `$${this.random.pick(known).name}`;
     const name = `c${this.variables.length}`;
     const withDefault = this.random.chance(0.4);
     this.variables.push({

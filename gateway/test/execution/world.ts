@@ -1,4 +1,13 @@
-import { GraphQLError, isLeafType, isListType, isNonNullType, isObjectType, getNamedType, type GraphQLResolveInfo, type GraphQLOutputType } from 'graphql';
+import {
+  GraphQLError,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  getNamedType,
+  type GraphQLResolveInfo,
+  type GraphQLOutputType,
+} from 'graphql';
 import { hash } from './random.js';
 
 /** What a resolver is given: an object of the world, or what a service knows of one. */
@@ -33,7 +42,14 @@ const idsOf: Readonly<Record<string, readonly string[]>> = {
   Secret: hidden,
 };
 
-const typenames: Readonly<Record<string, string>> = { u: 'Person', p: 'Product', r: 'Review', b: 'Book', m: 'Movie', s: 'Secret' };
+const typenames: Readonly<Record<string, string>> = {
+  u: 'Person',
+  p: 'Product',
+  r: 'Review',
+  b: 'Book',
+  m: 'Movie',
+  s: 'Secret',
+};
 
 export function entity(id: string): Entity {
   const __typename = id.startsWith('place') ? 'Place' : typenames[id.slice(0, 1)];
@@ -42,7 +58,19 @@ export function entity(id: string): Entity {
 }
 
 /** Fields that other fields need, or that several services answer: they never fail. */
-const sound = new Set(['id', 'sku', 'weight', 'box', 'width', 'height', 'depth', '__typename', '_entities', 'clock', 'tick']);
+const sound = new Set([
+  'id',
+  'sku',
+  'weight',
+  'box',
+  'width',
+  'height',
+  'depth',
+  '__typename',
+  '_entities',
+  'clock',
+  'tick',
+]);
 
 /**
  * The data behind all services: every field is a function of the seed, of the object and of its arguments, so that each
@@ -56,14 +84,19 @@ export class World {
     private readonly faults: Faults,
   ) {}
 
-  resolve(source: Entity | undefined, args: Readonly<Record<string, unknown>>, info: GraphQLResolveInfo): unknown {
+  resolve(
+    source: Entity | undefined,
+    args: Readonly<Record<string, unknown>>,
+    info: GraphQLResolveInfo,
+  ): unknown {
     const { fieldName, returnType } = info;
     const at = source === undefined ? info.parentType.name : source.id;
     if (info.parentType.name === 'Mutation') this.count += 1;
     const type = isNonNullType(returnType) ? returnType.ofType : returnType;
     const fault = this.faultOf(at, fieldName);
     if (fault === 'null') return null;
-    if (fault === 'error') throw new GraphQLError(`${at}.${fieldName} fails`, { extensions: { code: 'FAULT' } });
+    if (fault === 'error')
+      throw new GraphQLError(`${at}.${fieldName} fails`, { extensions: { code: 'FAULT' } });
     const given = source?.[fieldName];
     if (given !== undefined && isLeafType(getNamedType(type))) return given;
     if (fieldName === 'shipping' || fieldName === 'label') return this.derived(source, fieldName, args);
@@ -76,13 +109,24 @@ export class World {
   }
 
   /** What a service makes of fields that it requires: of those it was sent where it was sent any. */
-  private derived(source: Entity | undefined, fieldName: string, args: Readonly<Record<string, unknown>>): unknown {
+  private derived(
+    source: Entity | undefined,
+    fieldName: string,
+    args: Readonly<Record<string, unknown>>,
+  ): unknown {
     if (source === undefined) return null;
-    const seen = (unit: string) => source['weight'] ?? this.weight(source.id, unit);
-    if (fieldName === 'label') return `${String(source['sku'] ?? `sku-${source.id}`)} ${String(seen('KG'))}`;
+    const seen = (unit: string) =>
+      typeof source['weight'] === 'number' ? source['weight'] : this.weight(source.id, unit);
+    if (fieldName === 'label') {
+      const sku = typeof source['sku'] === 'string' ? source['sku'] : `sku-${source.id}`;
+      return `${sku} ${seen('KG')}`;
+    }
     const box = source['box'] as { width: number | null; height: number } | undefined;
-    const { width, height } = box ?? { width: this.box(source.id, 'width'), height: this.box(source.id, 'height') };
-    return Math.round(Number(seen('LB')) * 100) + Number(width) * 7 + Number(height) + (args['express'] === true ? 1000 : 0);
+    const { width, height } = box ?? {
+      width: this.box(source.id, 'width'),
+      height: this.box(source.id, 'height'),
+    };
+    return Math.round(seen('LB') * 100) + Number(width) * 7 + height + (args['express'] === true ? 1000 : 0);
   }
 
   weight(id: string, unit: string): number {
@@ -100,12 +144,18 @@ export class World {
     return number < this.faults.share ? 'error' : undefined;
   }
 
-  private value(type: GraphQLOutputType, seed: string, at: string, args: Readonly<Record<string, unknown>>): unknown {
+  private value(
+    type: GraphQLOutputType,
+    seed: string,
+    at: string,
+    args: Readonly<Record<string, unknown>>,
+  ): unknown {
     if (isNonNullType(type)) return this.value(type.ofType, seed, at, args);
     if (isListType(type)) {
       const length = typeof args['first'] === 'number' ? Math.min(args['first'], 6) : hash(`${seed}#`) % 4;
       return Array.from({ length }, (_, index) => {
-        const isGap = !isNonNullType(type.ofType) && this.faults.share > 0 && hash(`${seed}/${index}?`) % 9 === 0;
+        const isGap =
+          !isNonNullType(type.ofType) && this.faults.share > 0 && hash(`${seed}/${index}?`) % 9 === 0;
         return isGap ? null : this.value(type.ofType, `${seed}/${index}`, at, {});
       });
     }
@@ -114,13 +164,21 @@ export class World {
       case 'Int':
         return number % 1000;
       case 'Float':
-        return seed.includes('/weight/') ? this.weight(at, seed.includes('LB') ? 'LB' : 'KG') : (number % 1000) / 8;
+        return seed.includes('/weight/')
+          ? this.weight(at, seed.includes('LB') ? 'LB' : 'KG')
+          : (number % 1000) / 8;
       case 'Boolean':
         return number % 2 === 0;
       case 'ID':
         return `sku-${at}`;
       case 'String':
-        return ['plain', 'with "quotes" and \\', 'ünïcode 💶 \ud800', 'line\nbreak\u2028', 'x'.repeat(number % 90)][number % 5];
+        return [
+          'plain',
+          'with "quotes" and \\',
+          'ünïcode 💶 \ud800',
+          'line\nbreak\u2028',
+          'x'.repeat(number % 90),
+        ][number % 5];
       case 'JSON':
         return [{ __proto__: null, a: [1, null, { b: 'c' }] }, 'text', 7, false, ['l']][number % 5];
       case 'Kind':
@@ -128,7 +186,13 @@ export class World {
       case 'Role':
         return ['USER', 'ADMIN'][number % 2];
       case 'Box':
-        return { __typename: 'Box', id: `box/${at}`, width: this.box(at, 'width'), height: this.box(at, 'height'), depth: this.box(at, 'depth') };
+        return {
+          __typename: 'Box',
+          id: `box/${at}`,
+          width: this.box(at, 'width'),
+          height: this.box(at, 'height'),
+          depth: this.box(at, 'depth'),
+        };
       case 'Clock':
         return { __typename: 'Clock', id: 'clock', tick: 7, zone: 'UTC' };
       case 'Shelf':
@@ -141,7 +205,8 @@ export class World {
   private entityOf(type: GraphQLOutputType, number: number): Entity {
     const ids = idsOf[getNamedType(type).name];
     const id = ids?.[number % ids.length];
-    if (id === undefined) throw new Error(`The world has no ${isObjectType(type) ? type.name : String(type)}`);
+    if (id === undefined)
+      throw new Error(`The world has no ${isObjectType(type) ? type.name : String(type)}`);
     return entity(id);
   }
 }
