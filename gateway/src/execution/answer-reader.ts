@@ -155,13 +155,11 @@ export class ObjectReader {
 
   /** A path of the service's answer in the keys of ours. */
   translate(path: readonly (string | number)[]): (string | number)[] {
-    let reader: ObjectReader | undefined = this;
-    return path.map((part) => {
-      if (typeof part === 'number') return part;
-      const field: ReadField | undefined = reader?.fields.find(({ rawKey }) => rawKey === part);
-      reader = field?.below;
-      return field?.key ?? part;
-    });
+    const [part, ...rest] = path;
+    if (part === undefined) return [];
+    if (typeof part === 'number') return [part, ...this.translate(rest)];
+    const field = this.fields.find(({ rawKey }) => rawKey === part);
+    return [field?.key ?? part, ...(field?.below?.translate(rest) ?? rest)];
   }
 }
 

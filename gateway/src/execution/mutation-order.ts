@@ -25,7 +25,7 @@ export function assertMutationOrder(
 ): void {
   const planned = rootKeys(node);
   const wanted = [
-    ...new Set(fieldsOf(operation.selectionSet, document, new Set()).map(keys.dataKeyOf)),
+    ...new Set(fieldsOf(operation.selectionSet, document, new Set()).map((field) => keys.dataKeyOf(field))),
   ].filter((key) => planned.includes(key));
   const misplaced = planned.find((key, index) => wanted[index] !== key);
   if (misplaced === undefined) return;
