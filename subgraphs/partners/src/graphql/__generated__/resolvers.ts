@@ -82,7 +82,7 @@ export type CommissionEdge = {
   readonly node: Commission;
 };
 
-/** A document that gives back what was charged, as account credit. */
+/** Money that we owe back. It opens account credit, and its lines are like those of an invoice. */
 export type CreditMemo = {
   readonly __typename?: 'CreditMemo';
   /** The credit memo's id. */
