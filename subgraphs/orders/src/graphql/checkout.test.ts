@@ -4,8 +4,9 @@ import { internalViewer, partnerViewer, productViewer } from '@fulfillment/test/
 import { randomUUID } from 'node:crypto';
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { agreedYear } from '../../fixtures/order-facts.js';
 import { create, orderingOn } from '../../fixtures/ordering.js';
-import { newNamespace, openAccount } from '../../fixtures/parties.js';
+import { newNamespace, openAccount, registerPartner, tellSubscription } from '../../fixtures/parties.js';
 import { ordersDefinition } from '../definition.js';
 
 const start = new Date('2026-11-23T12:00:00.000Z');
@@ -230,6 +231,30 @@ describe('it is refused', () => {
     const trial = { createSubscription: { ...createSubscription, trialDays: 30 } };
     expect(await begin({ actions: [trial] })).toEqual(['NOTHING_TO_PAY']);
     expect(await begin({ idempotencyKey: 'short' })).toEqual(['INVALID_VALUE']);
+  });
+
+  test('to change a subscription of another account, and one that a partner sold', async () => {
+    const [buyer, other] = [await openAccount(orders), await openAccount(orders)];
+    const partner = await registerPartner(orders);
+    const theirs = await tellSubscription(orders, other, agreedYear());
+    const sold = await tellSubscription(orders, buyer, agreedYear(), { soldBy: partner });
+    const more = (subscriptionId: string) => ({
+      changeQuantity: { subscriptionId, productCode: 'PREMIUM', quantity: 15 },
+    });
+    for (const [subscriptionId, code] of [
+      [theirs, 'SUBSCRIPTION_NOT_FOUND'],
+      [sold, 'SOLD_BY_PARTNER'],
+    ] as const) {
+      const answer = await call(productViewer(buyer), 'startCheckout', {
+        actions: [more(subscriptionId)],
+        returnUrl,
+      });
+      expect(answer).toMatchObject({
+        checkout: null,
+        userErrors: [{ code, field: ['actions', '0', 'changeQuantity', 'subscriptionId'] }],
+      });
+    }
+    expect(await ordersOf(other)).toEqual([]);
   });
 
   test('to everybody but buyers with the scope, and another account finds nothing', async () => {

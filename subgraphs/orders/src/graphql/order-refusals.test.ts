@@ -18,6 +18,17 @@ const today = '2026-11-24';
 const orders = await startServiceHarness(ordersDefinition, { clock: { now: async () => now } });
 const { place, placed, preview, tellStep } = orderingOn(orders);
 
+test('50 actions are one order, all or nothing', async () => {
+  const buyer = productViewer(await openAccount(orders));
+  const actions = Array.from({ length: 50 }, () => create());
+  const refused = await place(buyer, { actions: [...actions.slice(0, 49), create({ planCode: 'GOLD' })] });
+  expect(refused.userErrors).toMatchObject([
+    { code: 'PRODUCT_NOT_FOUND', field: ['actions', '49', 'createSubscription', 'planCode'] },
+  ]);
+  const { id } = await placed(buyer, { actions });
+  expect(await orders.rows('SELECT FROM order_action WHERE order_id = $1', [id])).toHaveLength(50);
+});
+
 describe('user errors', () => {
   const plan = ['actions', '0', 'createSubscription'];
   test.each<[string, Record<string, unknown>, string, string[]]>([
