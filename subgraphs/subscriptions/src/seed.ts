@@ -14,16 +14,13 @@ import type { StoryBatch } from '@fulfillment/kernel/population/story';
 import { grantId } from '@fulfillment/kernel/server/visibility/grants';
 import type { EventEnvelope } from '@fulfillment/schema/events/envelope';
 import { accountPayload, orderPayload, type OrderPayload } from '@fulfillment/schema/events/orders';
-import { type CommissionEarnedPayload, commissionEarnedPayload } from '@fulfillment/schema/events/partners';
+import { commissionEarnedPayload } from '@fulfillment/schema/events/partners';
 import type { Account } from './domain/account.js';
 import type { InvoiceDraft, Payment } from './domain/invoice.js';
-import { commissionEarned } from './domain/ledger/commission-earned.js';
-import type { LedgerEntry } from './domain/ledger/entry.js';
 import { headOf, subscriptionNumber, type SubscriptionVersion } from './domain/subscription.js';
 import { toAccountRow } from './persistence/account-mapping.js';
 import { toInvoiceLineRow, toInvoiceRow, toPaymentRow } from './persistence/invoice-mapping.js';
-import { toEntryRow, toPostingRows } from './persistence/ledger-mapping.js';
-import { booksOfDocuments } from './persistence/ledger-backfill.js';
+import { booksOfCommissions, booksOfDocuments } from './persistence/ledger-backfill.js';
 import { toScheduleRow, toSubscriptionRow, toVersionRow } from './persistence/subscription-mapping.js';
 import { historyOf, type PaidDocument, type SubscriptionHistory } from './seeding/history.js';
 import { scheduleOf } from './service/contracts.js';
@@ -47,13 +44,14 @@ export const createSeeder: CreateSeeder = () => new SubscriptionsSeeder();
  */
 const seededSchedule = 'seeded_billing_schedule';
 
+/** What partners earned waits here for its entries, which are written at once for all. */
+const seededCommission = 'seeded_commission';
+
 class SubscriptionsSeeder implements ServiceSeeder {
   /** Partners' accounts come in the first batch and pay for what later ones buy; others are of their batch alone. */
   readonly #partnerAccounts = new Map<string, Account>();
   readonly #invoiceNumbers = new Map<string, bigint>();
   readonly #factNumbers = new Map<string, number>();
-  /** The invoices of the present batch that partners earn on. */
-  readonly #sold = new Map<string, InvoiceDraft>();
   #subscriptions = 0n;
 
   own(batch: StoryBatch, received: readonly EventEnvelope[]): { rows: TableRows[]; events: EventEnvelope[] } {
@@ -80,18 +78,18 @@ class SubscriptionsSeeder implements ServiceSeeder {
     return { rows: rows.tables(), events };
   }
 
-  /** What partners earned goes into the books. */
+  /** What partners earned goes into the books at the end, with all the other entries. */
   answer(received: readonly EventEnvelope[]): { rows: TableRows[]; events: EventEnvelope[] } {
-    const rows = new RowCollector();
-    for (const event of received) {
-      if (event.topic !== 'partners.commission-earned') continue;
-      const entry = this.#commissionEntry(commissionEarnedPayload.parse(event.payload));
-      if (entry === null) continue;
-      rows.add('ledger_entry', toEntryRow(entry));
-      for (const row of toPostingRows(entry)) rows.add('ledger_posting', row);
-    }
-    this.#sold.clear();
-    return { rows: rows.tables(), events: [] };
+    const rows = received
+      .filter(({ topic }) => topic === 'partners.commission-earned')
+      .map(({ payload }) => commissionEarnedPayload.parse(payload))
+      .map(({ id, invoiceId, amount, earnedAt }) => ({
+        id,
+        invoice_id: invoiceId,
+        amount_minor: amount.minor,
+        earned_at: new Date(earnedAt),
+      }));
+    return { rows: rows.length === 0 ? [] : [{ table: seededCommission, rows }], events: [] };
   }
 
   project(events: readonly EventEnvelope[]): TableRows[] {
@@ -99,7 +97,10 @@ class SubscriptionsSeeder implements ServiceSeeder {
   }
 
   begin(): string[] {
-    return [`CREATE TABLE IF NOT EXISTS ${seededSchedule} (LIKE billing_schedule)`];
+    return [
+      `CREATE TABLE IF NOT EXISTS ${seededSchedule} (LIKE billing_schedule)`,
+      `CREATE TABLE IF NOT EXISTS ${seededCommission} (id uuid, invoice_id uuid, amount_minor bigint, earned_at timestamptz)`,
+    ];
   }
 
   finish(): string[] {
@@ -108,6 +109,8 @@ class SubscriptionsSeeder implements ServiceSeeder {
        SELECT legal_entity_code, max(sequence_number) FROM invoice GROUP BY legal_entity_code
        ON CONFLICT (legal_entity_code) DO UPDATE SET last = greatest(invoice_number.last, excluded.last)`,
       ...booksOfDocuments(),
+      booksOfCommissions(seededCommission),
+      `DROP TABLE ${seededCommission}`,
       `SELECT setval('billing_subscription_number', greatest(1, (SELECT count(*) FROM billing_subscription)))`,
       // Last: from here on the service bills, with numbers behind those that were loaded.
       `WITH moved AS (DELETE FROM ${seededSchedule} RETURNING *) INSERT INTO billing_schedule SELECT * FROM moved`,
@@ -161,16 +164,7 @@ class SubscriptionsSeeder implements ServiceSeeder {
     for (const line of draft.lines) rows.add('invoice_line', toInvoiceLineRow(draft.id, line));
     if (paidOn !== null) rows.add('payment', toPaymentRow(paymentOf(draft, paidOn)));
     if (partnerOfRecordId === null) return [];
-    this.#sold.set(draft.id, draft);
     return [this.#fact(partnerOfRecordId, { ...draft, number: row.number, credits: [] })];
-  }
-
-  #commissionEntry({ id, invoiceId, amount, earnedAt }: CommissionEarnedPayload): LedgerEntry | null {
-    const invoice = this.#sold.get(invoiceId);
-    if (!invoice) throw new Error(`Commission ${id} is on invoice ${invoiceId}, which is not of this batch`);
-    const { legalEntityCode, currency, issuedOn } = invoice;
-    const earned = { id, legalEntityCode, amount: money(BigInt(amount.minor), currency) };
-    return commissionEarned(earned, issuedOn, new Date(earnedAt));
   }
 
   #fact(partnerId: string, invoice: PartnerDocument): EventEnvelope {

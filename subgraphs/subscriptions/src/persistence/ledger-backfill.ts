@@ -37,6 +37,21 @@ export function booksOfDocuments(openedOn: string | null = null): string[] {
   ];
 }
 
+/**
+ * The statement that writes the books of commissions, after a seeding: as of documents.
+ * @param table where they lie: `id`, `invoice_id`, `amount_minor` and `earned_at`
+ */
+export function booksOfCommissions(table: string): string {
+  return entriesOf({
+    kind: 'COMMISSION_EARNED',
+    source: `${table} AS document JOIN invoice AS sold ON sold.id = document.invoice_id`,
+    facts:
+      'sold.legal_entity_code, sold.currency, sold.issued_on, document.earned_at, NULL::uuid, NULL::uuid',
+    postings: `('COMMISSION_EXPENSE', document.amount_minor),
+               ('COMMISSION_PAYABLE', -document.amount_minor)`,
+  });
+}
+
 interface DocumentEntries {
   readonly kind: string;
   readonly source: string;
