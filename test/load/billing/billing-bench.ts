@@ -43,11 +43,13 @@ export async function benchBilling(
 export function billingText({ subscriptions, invoices, run, floor }: BillingBench): string {
   const measured = invoices / run.seconds;
   const possible = invoices / floor.seconds;
+  const tenth = (number: number) => megabytes(run.tenths[number - 1] ?? 0);
   const megabytes = (bytes: number) => (bytes / 1_000_000).toFixed(0);
   return [
     `Billing run over ${subscriptions} subscriptions: ${invoices} invoices in ${run.seconds.toFixed(1)} s`,
     `  invoices a second      ${measured.toFixed(0)}, floor ${possible.toFixed(0)} (${(possible / measured).toFixed(1)}x)`,
     `  memory                 ${megabytes(run.atStart)} MB at the start, ${megabytes(run.highest)} MB at most`,
+    `                         at most ${tenth(1)} MB in the first tenth of the run, ${tenth(5)} MB in the fifth, ${tenth(10)} MB in the last`,
     `  floor                  COPY of the ${floor.rows} rows that it left, into the same indexed tables: ${floor.seconds.toFixed(1)} s`,
   ].join('\n');
 }

@@ -23,12 +23,18 @@ const transaction: RunTransaction<Work> = (work) =>
   });
 
 const atStart = process.memoryUsage().rss;
-let highest = atStart;
-const watch = setInterval(() => (highest = Math.max(highest, process.memoryUsage().rss)), 100);
+const samples: number[] = [];
+const watch = setInterval(() => samples.push(process.memoryUsage().rss), 100);
 const startedAt = performance.now();
 await due.run(transaction, clock);
 const seconds = (performance.now() - startedAt) / 1000;
 clearInterval(watch);
 await dataSource.destroy();
-process.send?.({ seconds, atStart, highest } satisfies BillingRun);
+const highest = Math.max(atStart, ...samples);
+process.send?.({ seconds, atStart, highest, tenths: highestInTenths(samples) } satisfies BillingRun);
 process.disconnect();
+
+function highestInTenths(all: readonly number[]): number[] {
+  const tenth = (number: number) => Math.round((all.length * number) / 10);
+  return Array.from({ length: 10 }, (_, index) => Math.max(0, ...all.slice(tenth(index), tenth(index + 1))));
+}

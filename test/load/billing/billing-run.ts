@@ -7,6 +7,8 @@ export interface BillingRun {
   /** Before the first subscription was read. */
   readonly atStart: number;
   readonly highest: number;
+  /** The highest in each tenth of the time that the run took: what stays is kept from one subscription to the next. */
+  readonly tenths: readonly number[];
 }
 
 /** Does all that falls due until an instant, in a process of its own. */

@@ -41,7 +41,12 @@ export function createSubscriptionStore(manager: EntityManager): Subscriptions {
       await insertVersions(manager, subscriptions);
     },
 
-    lock: (ids) => lockWhere(manager, sql`b.subscription_id = ANY(${ids}::uuid[])`, sql``),
+    lock: (ids) =>
+      lockWhere(
+        manager,
+        sql`b.subscription_id = ANY(${ids}::uuid[])`,
+        sql`ORDER BY b.subscription_id FOR UPDATE`,
+      ),
 
     lockDue: (before, limit) =>
       lockWhere(
@@ -49,11 +54,16 @@ export function createSubscriptionStore(manager: EntityManager): Subscriptions {
         sql`b.due_at <= ${before} AND NOT EXISTS (SELECT FROM account AS a WHERE a.id = b.account_id AND a.sandbox)
             AND NOT EXISTS (
               SELECT FROM scheduled_order AS o WHERE o.account_id = b.account_id AND o.due_at <= ${before})`,
-        sql`SKIP LOCKED LIMIT ${limit}`,
+        // In the order of the index, so that the many others that are due are not looked at; it waits for none, so any order does.
+        sql`ORDER BY b.due_at LIMIT ${limit} FOR UPDATE SKIP LOCKED`,
       ),
 
     lockDueOf: (accountId, before) =>
-      lockWhere(manager, sql`b.due_at <= ${before} AND b.account_id = ${accountId}`, sql``),
+      lockWhere(
+        manager,
+        sql`b.due_at <= ${before} AND b.account_id = ${accountId}`,
+        sql`ORDER BY b.subscription_id FOR UPDATE`,
+      ),
 
     async nextDueOf(accountId) {
       const [row] = await query<{ due_at: Date | null }>(
@@ -98,14 +108,13 @@ type HeldRow = SubscriptionRow &
   Pick<BillingScheduleRow, 'billed_until'> & { recent_orders: RecentOrder[] };
 
 /**
- * Locked in one order of ids: of two transactions that want the same subscriptions, one waits for the other. They are read in
+ * Whoever waits locks in one order of ids: of two transactions that want the same subscriptions, one waits for the other. They are read in
  * a statement of its own afterwards, which sees what the other has written.
  */
 async function lockWhere(manager: EntityManager, condition: Sql, how: Sql): Promise<HeldSubscription[]> {
   const locked = await query<{ subscription_id: string }>(
     manager,
-    sql`SELECT b.subscription_id FROM billing_schedule AS b WHERE ${condition}
-        ORDER BY b.subscription_id FOR UPDATE ${how}`,
+    sql`SELECT b.subscription_id FROM billing_schedule AS b WHERE ${condition} ${how}`,
   );
   if (locked.length === 0) return [];
   const ids = locked.map((row) => row.subscription_id);
