@@ -52,7 +52,7 @@ export interface EventPlace {
   readonly id?: string;
 }
 
-export interface HarnessOptions extends Pick<ServiceOptions, 'clock'> {
+export interface HarnessOptions extends Pick<ServiceOptions, 'clock' | 'periodic'> {
   /** The package's own start function where it does more than `startService`. */
   readonly start?: (environment: ServiceEnvironment, options: ServiceOptions) => Promise<RunningService>;
 }
@@ -79,6 +79,7 @@ export async function startServiceHarness<Work, Context extends object>(
   const start = options.start ?? ((given, more) => startService(definition, given, more));
   const service = await start(environment, {
     ...(options.clock ? { clock: options.clock } : {}),
+    periodic: options.periodic ?? true,
     onStatement: (statement, requestId) => {
       if (requestId === undefined) return;
       statements.set(requestId, [...(statements.get(requestId) ?? []), statement]);

@@ -9,11 +9,13 @@ import { resolvers } from './graphql/resolvers/index.js';
 import { createAccountReader } from './persistence/account-reader.js';
 import { createAccountingReader } from './persistence/accounting-reader.js';
 import { createCreditMemoReader } from './persistence/credit-memo-reader.js';
+import { createDraftReader } from './persistence/draft-reader.js';
 import { entities } from './persistence/entities.js';
 import { createInvoiceReader } from './persistence/invoice-reader.js';
 import { createLedgerReader } from './persistence/ledger-reader.js';
 import { createReceivablesReader } from './persistence/ledger-receivables-reader.js';
 import { Agreements1764000002000 } from './persistence/migrations/agreements.js';
+import { InvoiceDrafts1764000006500 } from './persistence/migrations/invoice-drafts.js';
 import { Ledger1764000003000 } from './persistence/migrations/ledger-tables.js';
 import { RefundAttempts1764000005000 } from './persistence/migrations/refund-attempts.js';
 import { SubscriptionsTables1764000001000 } from './persistence/migrations/subscriptions-tables.js';
@@ -39,6 +41,7 @@ export const subscriptionsDefinition: ServiceDefinition<UnitOfWork, Context> = {
     Agreements1764000002000,
     Ledger1764000003000,
     RefundAttempts1764000005000,
+    InvoiceDrafts1764000006500,
   ],
   resolvers,
   handlers,
@@ -60,6 +63,7 @@ function createContext(request: RequestScope<UnitOfWork>): Context {
     settlements: createPaymentReader(manager, viewer, receivedAt),
     accounting: createAccountingReader(manager, viewer, receivedAt),
     ledger: createLedgerReader(manager, viewer, receivedAt),
+    drafts: createDraftReader(manager, viewer, receivedAt),
     receivables: createReceivablesReader(manager, viewer, receivedAt),
   };
   const loaders = createLoaders(readers, tell);

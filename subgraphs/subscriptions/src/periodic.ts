@@ -1,7 +1,8 @@
 import { addDays, localDateAt } from '@fulfillment/kernel/domain/calendar';
 import type { PeriodicWork, RunTransaction } from '@fulfillment/kernel/server/service';
 import { settlePending } from './service/collect-invoice.js';
-import { DueOrderError, DueWorkError } from './service/due-work-error.js';
+import { runDrafts } from './service/drafts.js';
+import { DueDraftError, DueOrderError, DueWorkError } from './service/due-work-error.js';
 import type { PaymentPort } from './service/payment-port.js';
 import { recognizeRevenue } from './service/recognize-revenue.js';
 import { runDunning } from './service/run-dunning.js';
@@ -42,6 +43,9 @@ export const periodicWork = (payments: PaymentPort): readonly PeriodicWork<UnitO
         () => runOrders(transaction, now),
         async () => {
           while ((await runBatch(transaction, now)) > 0);
+        },
+        async () => {
+          while ((await runDraftBatch(transaction, now)) > 0);
         },
       ]);
     },
@@ -194,6 +198,22 @@ async function runBatch(transaction: RunTransaction<UnitOfWork>, now: Date, limi
     if (error instanceof DueWorkError) {
       await transaction((work) => work.subscriptions.postpone(error.subscriptionId, setAsideUntil(now)));
     } else if (limit > 1) return runBatch(transaction, now, 1);
+    throw error;
+  }
+}
+
+/** As `runBatch`, with drafts that are to be posted or made anew. */
+async function runDraftBatch(
+  transaction: RunTransaction<UnitOfWork>,
+  now: Date,
+  limit = batch,
+): Promise<number> {
+  try {
+    return await transaction((work) => runDrafts(work, { kind: 'EVERYBODY', limit }, now));
+  } catch (error) {
+    if (error instanceof DueDraftError) {
+      await transaction((work) => work.drafts.postpone(error.invoiceId, setAsideUntil(now)));
+    } else if (limit > 1) return runDraftBatch(transaction, now, 1);
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import { type Loader, oneEach, pageEach, type PageLoader, valueEach } from '@ful
 import type { PageArguments } from '@fulfillment/kernel/server/pagination';
 import type { Invoice } from '../domain/invoice.js';
 import type { BillingSubscription, SubscriptionVersion } from '../domain/subscription.js';
+import type { ShownDraft } from '../domain/receivables/shown-draft.js';
 import type { Party } from '../service/documents.js';
 import type { TellFreshness } from './freshness.js';
 import type { Readers } from './readers.js';
@@ -12,6 +13,7 @@ import { createMoneyLoaders, type MoneyLoaders } from './receivables-loaders.js'
 export interface Loaders extends MoneyLoaders {
   readonly subscription: Loader<BillingSubscription | null>;
   readonly invoice: Loader<Invoice | null>;
+  readonly draft: Loader<ShownDraft | null>;
   /** By account. */
   readonly party: Loader<Party | null>;
   /** By account. */
@@ -38,6 +40,10 @@ export function createLoaders(readers: Readers, tell: TellFreshness): Loaders {
     ),
     invoice: oneEach(
       (ids) => invoices.byIds(ids),
+      ({ id }) => id,
+    ),
+    draft: oneEach(
+      (ids) => readers.drafts.byIds(ids),
       ({ id }) => id,
     ),
     party: valueEach((ids) => accounts.parties(ids), null),

@@ -4,6 +4,7 @@ import type { LedgerEntry } from '../domain/ledger/entry.js';
 import type { RevenueSchedule } from '../domain/ledger/revenue-schedule.js';
 import type { Earning, ReceivablesBucket } from '../domain/ledger/views.js';
 import type { WriteOff } from '../domain/receivables/approval.js';
+import type { ShownDraft } from '../domain/receivables/shown-draft.js';
 import type { CreditMemo } from '../domain/receivables/credit-memo.js';
 import type { TestClockState } from '../service/move-test-clock.js';
 import type { BillingSubscription, SubscriptionVersion } from '../domain/subscription.js';
@@ -22,7 +23,7 @@ export interface BillingSubscriptionVersionMapper {
   readonly currency: CurrencyCode;
 }
 
-export type InvoiceMapper = Invoice;
+export type InvoiceMapper = Invoice | ShownDraft;
 
 /** A line with the invoice or credit memo that it stands on. */
 export interface InvoiceLineMapper extends InvoiceLine {

@@ -11,6 +11,8 @@ import type { Adjustment, Approval, WriteOff } from '../domain/receivables/appro
 import type { CreditMemo } from '../domain/receivables/credit-memo.js';
 import type { TakenStep } from '../domain/receivables/dunning.js';
 import type { AttemptOutcome, PaymentAttempt } from '../domain/receivables/payment-attempt.js';
+import type { DraftFilter, ShownDraft } from '../domain/receivables/shown-draft.js';
+import type { ReviewPeriod } from '../service/draft-ports.js';
 import type { Refund, RefundAttempt } from '../domain/receivables/refund.js';
 
 /* What resolvers read of money; see readers.ts for what all readers promise. */
@@ -95,7 +97,16 @@ export interface ReceivablesReader {
   ): Promise<Map<string, Connection<Invoice>>>;
 }
 
+/** Drafts, for those inside the company alone. */
+export interface DraftReader {
+  byIds(ids: readonly string[]): Promise<ShownDraft[]>;
+  /** The first to be posted first. */
+  list(filter: DraftFilter, page: PageArguments): Promise<Connection<ShownDraft>>;
+  reviewPeriods(): Promise<ReviewPeriod[]>;
+}
+
 export interface MoneyReaders {
+  readonly drafts: DraftReader;
   readonly credits: CreditReader;
   readonly settlements: SettlementReader;
   readonly accounting: AccountingReader;

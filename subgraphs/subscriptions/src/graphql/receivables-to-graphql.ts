@@ -8,7 +8,9 @@ import type {
   Adjustment as GraphqlAdjustment,
   BillingUserError,
   Refund as GraphqlRefund,
+  ResolversTypes,
 } from './__generated__/resolvers.js';
+import type { ReviewPeriod } from '../service/draft-ports.js';
 import type { Approvable } from './receivables-readers.js';
 
 export function errorToGraphql({ code, message, field }: BillingRefusal): BillingUserError {
@@ -27,6 +29,17 @@ export function refundToGraphql({ id, amount, fromCredit, refundedAt, reference 
 
 export function periodToGraphql({ legalEntityCode, ...period }: ClosedPeriod): AccountingPeriod {
   return { legalEntity: legalEntityCode, ...period };
+}
+
+export function reviewPeriodToGraphql({
+  scope,
+  ...period
+}: ReviewPeriod): ResolversTypes['InvoiceReviewPeriod'] {
+  return {
+    legalEntity: scope.kind === 'LEGAL_ENTITY' ? scope.id : null,
+    account: scope.kind === 'ACCOUNT' ? { id: scope.id } : null,
+    ...period,
+  };
 }
 
 export function adjustmentToGraphql({ request, approval }: Approvable<Adjustment>): GraphqlAdjustment {

@@ -1,6 +1,7 @@
 import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
 import { creditEntities, lineColumns } from './credit-entities.js';
 import { refundEntities } from './refund-entities.js';
+import { draftEntities } from './draft-rows.js';
 import { ledgerEntities } from './ledger-entities.js';
 import type {
   AccountRow,
@@ -295,4 +296,5 @@ export const entities = [
   ...creditEntities,
   ...refundEntities,
   ...ledgerEntities,
+  ...draftEntities,
 ] as EntitySchema[];

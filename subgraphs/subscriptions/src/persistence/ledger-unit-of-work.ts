@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import type { ReceivablesUnitOfWork } from '../service/receivables-ports.js';
 import { createApprovalStore } from './accounting-approval-store.js';
 import { createCreditStore } from './credit-store.js';
+import { createDraftStore } from './draft-store.js';
 import { createDunningStore } from './invoice-dunning-store.js';
 import { createDocumentStore } from './invoice-store.js';
 import { createLedgerStore } from './ledger-store.js';
@@ -24,6 +25,7 @@ export function createReceivablesStores(
     refundAttempts: createRefundAttemptStore(manager),
     approvals: createApprovalStore(manager),
     dunning: createDunningStore(manager, events),
+    drafts: createDraftStore(manager),
     moneyEvents: createMoneyEvents(events),
     answerOnce: (call, work) => answerOnce(manager, call, work),
   };

@@ -12,6 +12,12 @@ import { recordPayment, type RecordPaymentRequest } from './record-payment.js';
 import { type RefundPaymentRequest, startRefund } from './refund-payment.js';
 import type { RunTransaction } from './run-transaction.js';
 import { settleRefund } from './settle-refund.js';
+import {
+  discardDraftInvoice,
+  postInvoice,
+  type ReviewPeriodRequest,
+  setInvoiceReviewPeriod,
+} from './review-invoices.js';
 import { voidInvoice } from './void-invoice.js';
 import { approveWriteOff, requestWriteOff, type WriteOffRequest } from './write-off.js';
 
@@ -27,6 +33,9 @@ export interface Billing {
   refundPayment(input: Keyed<RefundPaymentRequest>): Promise<BillingAnswer>;
   collectInvoice(input: Keyed<CollectInvoiceRequest>): Promise<BillingAnswer>;
   voidInvoice(input: Keyed<{ readonly invoiceId: string }>): Promise<BillingAnswer>;
+  postInvoice(input: Keyed<{ readonly invoiceId: string }>): Promise<BillingAnswer>;
+  discardDraftInvoice(input: Keyed<{ readonly invoiceId: string }>): Promise<BillingAnswer>;
+  setInvoiceReviewPeriod(input: Keyed<ReviewPeriodRequest>): Promise<BillingAnswer>;
   requestWriteOff(input: Keyed<WriteOffRequest>): Promise<BillingAnswer>;
   approveWriteOff(input: Keyed<Approve>): Promise<BillingAnswer>;
   requestAdjustment(input: Keyed<AdjustmentRequest>): Promise<BillingAnswer>;
@@ -65,6 +74,13 @@ export function createBilling(run: RunTransaction, viewer: Viewer, payments: Pay
       return answer;
     },
     voidInvoice: (input) => once('voidInvoice', input, (unit, { invoiceId }) => voidInvoice(unit, invoiceId)),
+    postInvoice: (input) => once('postInvoice', input, (unit, { invoiceId }) => postInvoice(unit, invoiceId)),
+    discardDraftInvoice: (input) =>
+      once('discardDraftInvoice', input, (unit, { invoiceId }) =>
+        discardDraftInvoice(unit, invoiceId, person),
+      ),
+    setInvoiceReviewPeriod: (input) =>
+      once('setInvoiceReviewPeriod', input, (unit, request) => setInvoiceReviewPeriod(unit, request, person)),
     requestWriteOff: (input) =>
       once('requestWriteOff', input, (unit, request, callId) =>
         requestWriteOff(unit, request, person, callId),

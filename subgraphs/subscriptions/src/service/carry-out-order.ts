@@ -16,7 +16,8 @@ import {
 } from './contracts.js';
 import { toPlacedOrder } from './contract-to-domain.js';
 import { stepPayload, subscriptionGrants } from './domain-to-contract.js';
-import { type Bill, postBills } from './post-bills.js';
+import { postOrKeep, takeDrafts } from './drafts.js';
+import { type Bill, postablesOf, postAll } from './post-bills.js';
 import type { StoredSubscription, UnitOfWork } from './ports.js';
 import { withRecentOrder } from './recent-orders.js';
 
@@ -52,11 +53,13 @@ export async function carryOutOrder(
   const dueBills = continued.flatMap(({ bills }) => bills);
   if (!fulfilled.ok) {
     await refuse(work, order, fulfilled.error, at);
-    await postBills(work, dueBills, at);
+    await postOrKeep(work, dueBills, at);
     return;
   }
+  const drafts = await takeDrafts(work, changedIds(order), at);
   await fulfill(work, { order, accounts, continued }, fulfilled.value, at);
-  await postBills(work, [...dueBills, orderBill(order, accounts)], at);
+  const bills = [...dueBills, orderBill(order, accounts)];
+  await postAll(work, [...drafts, ...bills.flatMap((bill) => postablesOf(bill, at))], at);
 }
 
 interface Carried {
@@ -133,6 +136,7 @@ function orderBill(order: PlacedOrder, { invoiceOwner }: OrderAccounts): Bill {
   return {
     id: derivedId('invoice', order.id, invoiceOwner.id),
     orderId: order.id,
+    fellDueOn: null,
     invoiceOwner,
     partnerId: order.partnerId,
     lines: order.charges,

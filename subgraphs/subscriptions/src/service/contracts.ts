@@ -1,4 +1,5 @@
-import { startOfDay } from '@fulfillment/kernel/domain/calendar';
+import type { TaxRate } from '@fulfillment/kernel/domain/billing/tax/tax-rates';
+import { type LocalDate, startOfDay } from '@fulfillment/kernel/domain/calendar';
 import { derivedId } from '@fulfillment/kernel/domain/ids';
 import type { Account } from '../domain/account.js';
 import { taxed } from '../domain/billed-line.js';
@@ -103,7 +104,7 @@ export async function toBills(work: UnitOfWork, due: readonly PurposeOfBill[]): 
 }
 
 async function toBill(
-  { taxRates }: UnitOfWork,
+  work: UnitOfWork,
   { subscriptionId, purpose, bill: { on, lines, version } }: PurposeOfBill,
   owners: ReadonlyMap<string, Account>,
 ): Promise<Bill> {
@@ -114,6 +115,26 @@ async function toBill(
       new Error(`Account ${version.invoiceOwnerAccountId} is not known`),
     );
   }
+  const rate = await taxRateFor(work, { subscriptionId, invoiceOwner, on });
+  return {
+    id: derivedId('due-document', subscriptionId, purpose, on, version.version),
+    orderId: null,
+    fellDueOn: on,
+    invoiceOwner,
+    partnerId: version.partnerOfRecordId,
+    lines: lines.map((line) => taxed(subscriptionId, line, rate)),
+  };
+}
+
+/**
+ * The rate by which what a contract makes due on a day is taxed.
+ * @throws DueWorkError when there is none
+ */
+export async function taxRateFor(
+  { taxRates }: Pick<UnitOfWork, 'taxRates'>,
+  due: { readonly subscriptionId: string; readonly invoiceOwner: Account; readonly on: LocalDate },
+): Promise<TaxRate> {
+  const { subscriptionId, invoiceOwner, on } = due;
   const rate = await taxRates.rateFor({
     legalEntityCode: invoiceOwner.legalEntityCode,
     buyerCountryCode: invoiceOwner.countryCode,
@@ -121,17 +142,9 @@ async function toBill(
     taxCategory: 'STANDARD',
     on,
   });
-  if (!rate.ok) {
-    throw new DueWorkError(
-      subscriptionId,
-      new Error(`No tax rate for account ${invoiceOwner.id}: ${rate.error}`),
-    );
-  }
-  return {
-    id: derivedId('due-document', subscriptionId, purpose, on, version.version),
-    orderId: null,
-    invoiceOwner,
-    partnerId: version.partnerOfRecordId,
-    lines: lines.map((line) => taxed(subscriptionId, line, rate.value)),
-  };
+  if (rate.ok) return rate.value;
+  throw new DueWorkError(
+    subscriptionId,
+    new Error(`No tax rate for account ${invoiceOwner.id}: ${rate.error}`),
+  );
 }

@@ -9,6 +9,17 @@ export class DueWorkError extends Error {
   }
 }
 
+/** A draft cannot be posted or made anew: it is set aside, and does not keep others from theirs. */
+export class DueDraftError extends Error {
+  override readonly name = 'DueDraftError';
+  constructor(
+    readonly invoiceId: string,
+    cause: unknown,
+  ) {
+    super(`Draft invoice ${invoiceId} cannot be posted or made anew`, { cause });
+  }
+}
+
 /** An order whose day has come cannot be carried out: it is set aside, and does not keep others from theirs. */
 export class DueOrderError extends Error {
   override readonly name = 'DueOrderError';

@@ -19,7 +19,10 @@ export async function holdInvoice(
 ): Promise<Result<HeldInvoice, BillingRefusal>> {
   const id = readKnownId(invoiceId);
   const known = id === null ? null : await work.documents.findInvoice(id);
-  return known === null ? err(invoiceNotFound()) : ok(await holdKnownInvoice(work, known));
+  if (known !== null) return ok(await holdKnownInvoice(work, known));
+  if (id === null || (await work.drafts.lock(id)) === null) return err(invoiceNotFound());
+  const message = 'It is a draft, and nothing is owed for it yet: post it first.';
+  return err(refusal('INVOICE_NOT_POSTED', message, ['invoiceId']));
 }
 
 /** As `holdInvoice`, by a payment on it. */

@@ -52,6 +52,14 @@ export function invoicePayload(invoice: Invoice, at: Date): InvoicePayload {
   };
 }
 
+/** A draft: the invoice that it becomes when nobody posts it before its time. */
+export function draftPayload(draft: InvoiceDraft): InvoicePayload {
+  const nothing = money(0n, draft.currency);
+  const unsettled = { payments: [], creditsApplied: [], writtenOff: nothing, voidedBy: null };
+  const payload = invoicePayload({ ...draft, ...unsettled, number: '' }, draft.postedAt);
+  return { ...payload, number: null, status: 'DRAFT' };
+}
+
 /** @param remaining what is left of its credit */
 export function creditMemoPayload(memo: CreditMemo, remaining: Money): CreditMemoPayload {
   return {

@@ -6,6 +6,7 @@ import type {
   PaymentPayload,
   WriteOffPayload,
 } from '@fulfillment/schema/events/receivables';
+import type { Drafts } from './draft-ports.js';
 import type { ReminderSentPayload } from '@fulfillment/schema/events/subscriptions';
 import type { Money } from '@fulfillment/kernel/domain/money';
 import type { Invoice, InvoiceDraft, InvoiceLine, Payment } from '../domain/invoice.js';
@@ -190,6 +191,7 @@ export interface ReceivablesUnitOfWork {
   readonly approvals: Approvals;
   readonly dunning: Dunning;
   readonly moneyEvents: MoneyEvents;
+  readonly drafts: Drafts;
   /** Does the work once for each key, and gives its answer again. */
   answerOnce<Answer>(call: KeyedCall, work: () => Promise<Answer>): Promise<KeptAnswer<Answer>>;
 }

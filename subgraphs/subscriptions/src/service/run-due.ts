@@ -3,7 +3,7 @@ import type { OrderPayload } from '@fulfillment/schema/events/orders';
 import { carryOutOrder } from './carry-out-order.js';
 import { continueContracts, keepContinued } from './contracts.js';
 import { DueOrderError, DueWorkError } from './due-work-error.js';
-import { postBills } from './post-bills.js';
+import { postOrKeep } from './drafts.js';
 import type { HeldSubscription, UnitOfWork } from './ports.js';
 import { accountsOf } from './receive-order.js';
 
@@ -64,7 +64,7 @@ export async function runDueSubscriptions(work: UnitOfWork, scope: DueScope, now
 async function continueHeld(work: UnitOfWork, held: readonly HeldSubscription[], now: Date): Promise<void> {
   const continued = await continueContracts(work, held, (subscription) => dayAt(subscription, now));
   await keepContinued(work, continued, now);
-  await postBills(
+  await postOrKeep(
     work,
     continued.flatMap(({ bills }) => bills),
     now,

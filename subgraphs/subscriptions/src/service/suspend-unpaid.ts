@@ -6,7 +6,8 @@ import type { Account } from '../domain/account.js';
 import type { DueBill } from '../domain/due-work.js';
 import { nextVersion } from '../domain/subscription.js';
 import { type Continued, continueContracts, keepContinued, toBills } from './contracts.js';
-import { postBills } from './post-bills.js';
+import { takeDrafts } from './drafts.js';
+import { postablesOf, postAll } from './post-bills.js';
 import type { HeldSubscription, UnitOfWork } from './ports.js';
 
 /**
@@ -49,7 +50,9 @@ async function change(
       bill === null ? [] : [{ subscriptionId: subscription.id, bill, purpose: kind }],
     ),
   );
-  await postBills(work, [...changed.flatMap(({ continued: { bills } }) => bills), ...extra], at);
+  const drafts = await takeDrafts(work, ids, at);
+  const bills = [...changed.flatMap(({ continued: one }) => one.bills), ...extra];
+  await postAll(work, [...drafts, ...bills.flatMap((bill) => postablesOf(bill, at))], at);
 }
 
 interface Changed {

@@ -1,5 +1,6 @@
 import { addDays, localDateAt, startOfDay } from '@fulfillment/kernel/domain/calendar';
 import type { Account } from '../domain/account.js';
+import { runDrafts } from './drafts.js';
 import { recognizeRevenue } from './recognize-revenue.js';
 import { runDunning } from './run-dunning.js';
 import { runDueOrder, runDueSubscriptions, type DueScope } from './run-due.js';
@@ -71,6 +72,7 @@ async function settleClock(work: UnitOfWork, account: Account, going: TestClockT
  */
 async function doWhatIsDue(work: UnitOfWork, account: Account, now: Date): Promise<void> {
   const scope: DueScope = { kind: 'ACCOUNT', accountId: account.id };
+  while ((await runDrafts(work, scope, now)) > 0);
   while (await runDueOrder(work, scope, now));
   while ((await runDueSubscriptions(work, scope, now)) > 0);
   await suspendUnpaid(work, account, now);
@@ -87,7 +89,10 @@ async function nextInstant(work: UnitOfWork, account: Account, now: Date): Promi
   const unpaid = await work.suspensions.unpaidToSuspend(account.id, today);
   const paid = await work.suspensions.paidToResume(account.id, today);
   if (unpaid.length + paid.length > 0) return now;
-  const due = await work.subscriptions.nextDueOf(account.id);
+  const due = earlier(
+    await work.subscriptions.nextDueOf(account.id),
+    await work.drafts.nextDueOf(account.id),
+  );
   const open = await work.credits.openInvoices([account.id]);
   if (open.length === 0) return due;
   const midnight = startOfDay(addDays(today, 1), account.billingTimeZone);
@@ -97,6 +102,11 @@ async function nextInstant(work: UnitOfWork, account: Account, now: Date): Promi
 async function setClock(work: UnitOfWork, accountId: string, now: Date, version: number): Promise<void> {
   await work.testClocks.set(accountId, now, version);
   await work.announcements.testClockMoved({ accountId, now: now.toISOString() }, version);
+}
+
+function earlier(left: Date | null, right: Date | null): Date | null {
+  if (left === null || right === null) return left ?? right;
+  return left < right ? left : right;
 }
 
 function later(left: Date, right: Date): Date {

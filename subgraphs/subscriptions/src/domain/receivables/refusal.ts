@@ -1,5 +1,6 @@
 /** What can be wrong with a request about money: the catalog. The codes are those of `BillingErrorCode` in the contract. */
 export const billingRefusalCodes = {
+  ACCOUNT_NOT_FOUND: 'The account does not exist.',
   ALREADY_APPROVED: 'The request was approved before.',
   AMOUNT_OUT_OF_RANGE: 'The amount is not above zero, or more than there is to pay, give back or give up.',
   CURRENCY_MISMATCH: 'The currency is not that of the invoice.',
@@ -9,7 +10,9 @@ export const billingRefusalCodes = {
   INVALID_VALUE: 'The value is too short, too long or not of the form asked for.',
   INVOICE_ALREADY_CREDITED:
     'A later document credits a part of the invoice: it cannot be taken back as a whole.',
+  INVOICE_NOT_DRAFT: 'The invoice is no draft that could be posted or thrown away.',
   INVOICE_NOT_FOUND: 'The invoice does not exist.',
+  INVOICE_NOT_POSTED: 'The invoice is a draft: nothing is owed for it yet.',
   INVOICE_SETTLED: 'Nothing is due on the invoice.',
   SUBSCRIPTION_RUNNING: 'The invoice charges for days to come of a subscription that runs.',
   LEDGER_ACCOUNT_INVALID: 'The two ledger accounts cannot be adjusted by hand.',

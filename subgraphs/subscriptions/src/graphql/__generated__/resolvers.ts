@@ -177,6 +177,8 @@ export type ApproveInput = {
 
 /** What can be wrong with a request about money. */
 export type BillingErrorCode =
+  /** The account does not exist. */
+  | 'ACCOUNT_NOT_FOUND'
   /** The request was approved before. */
   | 'ALREADY_APPROVED'
   /** The amount is not above zero, or more than there is to pay, give back or give up. */
@@ -193,8 +195,12 @@ export type BillingErrorCode =
   | 'INVALID_VALUE'
   /** A later document credits a part of the invoice: it cannot be taken back as a whole. */
   | 'INVOICE_ALREADY_CREDITED'
+  /** The invoice is no draft that could be posted or thrown away. */
+  | 'INVOICE_NOT_DRAFT'
   /** The invoice does not exist. */
   | 'INVOICE_NOT_FOUND'
+  /** The invoice is a draft: nothing is owed for it yet. */
+  | 'INVOICE_NOT_POSTED'
   /** Nothing is due on the invoice. */
   | 'INVOICE_SETTLED'
   /** The two ledger accounts cannot be adjusted by hand. */
@@ -483,6 +489,23 @@ export type Deployment = {
   readonly id: Scalars['ID']['output'];
 };
 
+/** A draft to be thrown away. */
+export type DiscardDraftInvoiceInput = {
+  /** A key of the caller's own for this request, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The draft's id: what is made anew has the same. */
+  readonly invoiceId: Scalars['ID']['input'];
+};
+
+/** The answer to discardDraftInvoice. */
+export type DiscardDraftInvoicePayload = {
+  readonly __typename?: 'DiscardDraftInvoicePayload';
+  /** The id under which it is made anew; null when there are errors. */
+  readonly invoiceId: Maybe<Scalars['ID']['output']>;
+  /** What is wrong with the input, and how to mend it. */
+  readonly userErrors: ReadonlyArray<BillingUserError>;
+};
+
 /** Something off the unit price of an item. */
 export type Discount = {
   readonly __typename?: 'Discount';
@@ -500,6 +523,14 @@ export type DiscountKind =
   | 'AMOUNT'
   /** Per cent of the unit price. */
   | 'PERCENT';
+
+/** Which drafts to show. */
+export type DraftInvoiceFilter = {
+  /** Only drafts to this account. */
+  readonly accountId?: InputMaybe<Scalars['ID']['input']>;
+  /** Only drafts of this legal entity, for example US. */
+  readonly legalEntity?: InputMaybe<Scalars['ID']['input']>;
+};
 
 /** A step that was taken because an invoice stayed unpaid. */
 export type DunningStep = {
@@ -571,7 +602,7 @@ export type Invoice = {
   readonly amountWrittenOff: Money;
   /** What account credit settled. */
   readonly creditsApplied: Money;
-  /** The day by which it is to be paid. */
+  /** The day by which it is to be paid; of a draft, as if it were posted by itself. */
   readonly dueOn: Scalars['LocalDate']['output'];
   /** What was done because it stayed unpaid, in order. */
   readonly dunningSteps: Maybe<ReadonlyArray<DunningStep>>;
@@ -579,7 +610,7 @@ export type Invoice = {
   readonly id: Scalars['ID']['output'];
   /** The account that pays. */
   readonly invoiceOwner: Maybe<Account>;
-  /** The day it was issued, in the invoice owner's billing time zone. */
+  /** The day it was issued, in the invoice owner's billing time zone; of a draft, the day on which it is posted by itself. */
   readonly issuedOn: Scalars['LocalDate']['output'];
   /** The entries of the ledger that changed what is due on it, the oldest first. */
   readonly ledgerEntries: Maybe<ReadonlyArray<LedgerEntry>>;
@@ -587,8 +618,8 @@ export type Invoice = {
   readonly lines: ReadonlyArray<InvoiceLine>;
   /** The sum of the lines before tax. */
   readonly net: Money;
-  /** The number, without gaps for each legal entity, for example US-00001234. */
-  readonly number: Scalars['String']['output'];
+  /** The number, without gaps for each legal entity, for example US-00001234; null while it is a draft. */
+  readonly number: Maybe<Scalars['String']['output']>;
   /** The order that it charges for, if it came from one. */
   readonly order: Maybe<Order>;
   /** The attempts to collect it, the oldest first. */
@@ -597,6 +628,8 @@ export type Invoice = {
   readonly payments: ReadonlyArray<Payment>;
   /** The invoice, with what became of it so far, as a PDF for people, drawn when it is asked for. */
   readonly pdf: Maybe<RenderedDocument>;
+  /** Of a draft, when it is posted by itself unless somebody posts it before; null once it is posted. */
+  readonly postsAt: Maybe<Scalars['DateTime']['output']>;
   /** How it stands now. */
   readonly status: InvoiceStatus;
   /** The sum of the lines' tax. */
@@ -666,9 +699,24 @@ export type InvoiceLine = {
   readonly unitPrice: Money;
 };
 
+/** For how long the invoices of billing runs are looked at before they are posted. */
+export type InvoiceReviewPeriod = {
+  readonly __typename?: 'InvoiceReviewPeriod';
+  /** The account that pays them; null when it holds for a legal entity. */
+  readonly account: Maybe<Account>;
+  /** How many days; with 0 they are posted at once. */
+  readonly days: Scalars['Int']['output'];
+  /** The legal entity whose invoices they are; null when it holds for one account. */
+  readonly legalEntity: Maybe<Scalars['ID']['output']>;
+  /** When. */
+  readonly setAt: Scalars['DateTime']['output'];
+  /** Who set it. */
+  readonly setBy: Scalars['String']['output'];
+};
+
 /** How an invoice stands at a moment. */
 export type InvoiceStatus =
-  /** Worked out and not posted yet: it has no number. */
+  /** Worked out and not posted yet: it has no number, nothing is owed for it, and its invoice owner does not see it. */
   | 'DRAFT'
   /** Not paid in full after its due day. */
   | 'OVERDUE'
@@ -864,6 +912,10 @@ export type Mutation = {
   readonly closeAccountingPeriod: Maybe<AccountingPeriodPayload>;
   /** Charges a customer's payment method for what is due on an invoice, once, however often it is asked for. */
   readonly collectInvoice: Maybe<CollectInvoicePayload>;
+  /** Throws a draft invoice away. What the contract says is owed all the same: the next billing run makes it anew, with the invoice owner's country, legal entity and tax rate of then, and a new review period. */
+  readonly discardDraftInvoice: Maybe<DiscardDraftInvoicePayload>;
+  /** Posts a draft invoice now, without waiting for the end of its review period. */
+  readonly postInvoice: Maybe<PostInvoicePayload>;
   /** Records money that came in for an invoice. What goes beyond the amount due becomes account credit. */
   readonly recordPayment: Maybe<PaymentPayload>;
   /** Gives money of a payment back, out of the account's credit, the oldest first, and beyond that as our expense: through the payment provider when it came in through it, else as a person says that it went back. */
@@ -872,6 +924,8 @@ export type Mutation = {
   readonly requestAdjustment: Maybe<AdjustmentPayload>;
   /** Asks to give up an amount that is due on an invoice. It has effect when another person approves it. */
   readonly requestWriteOff: Maybe<WriteOffPayload>;
+  /** Sets for how many days the invoices of billing runs are kept as drafts before they are posted by themselves. */
+  readonly setInvoiceReviewPeriod: Maybe<SetInvoiceReviewPeriodPayload>;
   /** Takes an invoice back as a whole with a credit memo of the same lines. What was paid on it becomes account credit. */
   readonly voidInvoice: Maybe<VoidInvoicePayload>;
 };
@@ -908,6 +962,18 @@ export type MutationCollectInvoiceArgs = {
 
 
 /** What can be changed. */
+export type MutationDiscardDraftInvoiceArgs = {
+  input: DiscardDraftInvoiceInput;
+};
+
+
+/** What can be changed. */
+export type MutationPostInvoiceArgs = {
+  input: PostInvoiceInput;
+};
+
+
+/** What can be changed. */
 export type MutationRecordPaymentArgs = {
   input: RecordPaymentInput;
 };
@@ -928,6 +994,12 @@ export type MutationRequestAdjustmentArgs = {
 /** What can be changed. */
 export type MutationRequestWriteOffArgs = {
   input: RequestWriteOffInput;
+};
+
+
+/** What can be changed. */
+export type MutationSetInvoiceReviewPeriodArgs = {
+  input: SetInvoiceReviewPeriodInput;
 };
 
 
@@ -1065,6 +1137,23 @@ export type PlannedChangeKind =
   /** An add-on is removed. */
   | 'REMOVAL';
 
+/** A draft to be posted. */
+export type PostInvoiceInput = {
+  /** A key of the caller's own for this request, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The draft's id: the invoice keeps it. */
+  readonly invoiceId: Scalars['ID']['input'];
+};
+
+/** The answer to postInvoice. */
+export type PostInvoicePayload = {
+  readonly __typename?: 'PostInvoicePayload';
+  /** The posted invoice; null when there are errors. */
+  readonly invoice: Maybe<Invoice>;
+  /** What is wrong with the input, and how to mend it. */
+  readonly userErrors: ReadonlyArray<BillingUserError>;
+};
+
 /** A period of prices. */
 export type PricePeriod =
   /** A month. */
@@ -1109,8 +1198,12 @@ export type Query = {
   readonly billingSubscription: Maybe<BillingSubscription>;
   /** The account of the viewer's token: the root that still answers when licenses is down. */
   readonly currentAccount: Maybe<Account>;
+  /** Invoices that billing runs made and that are not posted yet, the first to be posted first. */
+  readonly draftInvoices: Maybe<InvoiceConnection>;
   /** One invoice by its id; null when it does not exist or the viewer may not see it. */
   readonly invoice: Maybe<Invoice>;
+  /** For whom the invoices of billing runs are looked at before they are posted: legal entities, then accounts. */
+  readonly invoiceReviewPeriods: Maybe<ReadonlyArray<InvoiceReviewPeriod>>;
   /** Entries of the ledger, the newest first. */
   readonly ledgerEntries: Maybe<LedgerEntryConnection>;
   /** Subscriptions whose term ends in a period, the next to end first: what is due for renewal. */
@@ -1137,6 +1230,16 @@ export type QueryAgedReceivablesArgs = {
 /** What can be read. */
 export type QueryBillingSubscriptionArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+/** What can be read. */
+export type QueryDraftInvoicesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<DraftInvoiceFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -1376,6 +1479,27 @@ export type RevenueSchedule = {
 /** How a line's amount before tax is earned: the same share of each day of service, in whole minor units. */
 export type RevenueScheduleEarnedArgs = {
   through?: InputMaybe<Scalars['LocalDate']['input']>;
+};
+
+/** For whom invoices are looked at, and how long. */
+export type SetInvoiceReviewPeriodInput = {
+  /** An account that pays, for which another period holds than for its legal entity. */
+  readonly accountId?: InputMaybe<Scalars['ID']['input']>;
+  /** How many days, 0 to 30. A draft is posted by itself at the beginning of the invoice owner's day, so many days after it was made; with 0, invoices are posted at once. */
+  readonly days: Scalars['Int']['input'];
+  /** A key of the caller's own for this request, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The code of a legal entity, for example US. Give this or the account. */
+  readonly legalEntity?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** The answer to setInvoiceReviewPeriod. */
+export type SetInvoiceReviewPeriodPayload = {
+  readonly __typename?: 'SetInvoiceReviewPeriodPayload';
+  /** The review period; null when there are errors. */
+  readonly reviewPeriod: Maybe<InvoiceReviewPeriod>;
+  /** What is wrong with the input, and how to mend it. */
+  readonly userErrors: ReadonlyArray<BillingUserError>;
 };
 
 /** How a subscription is billed: in advance, each period at once. */
@@ -1693,8 +1817,11 @@ export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
   Deployment: ResolverTypeWrapper<Deployment>;
+  DiscardDraftInvoiceInput: DiscardDraftInvoiceInput;
+  DiscardDraftInvoicePayload: ResolverTypeWrapper<DiscardDraftInvoicePayload>;
   Discount: ResolverTypeWrapper<Discount>;
   DiscountKind: DiscountKind;
+  DraftInvoiceFilter: DraftInvoiceFilter;
   DunningStep: ResolverTypeWrapper<DunningStep>;
   DunningStepName: DunningStepName;
   Earning: ResolverTypeWrapper<EarningMapper>;
@@ -1704,6 +1831,7 @@ export type ResolversTypes = {
   InvoiceConnection: ResolverTypeWrapper<Omit<InvoiceConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['InvoiceEdge']>, nodes: ReadonlyArray<ResolversTypes['Invoice']> }>;
   InvoiceEdge: ResolverTypeWrapper<Omit<InvoiceEdge, 'node'> & { node: ResolversTypes['Invoice'] }>;
   InvoiceLine: ResolverTypeWrapper<InvoiceLineMapper>;
+  InvoiceReviewPeriod: ResolverTypeWrapper<Omit<InvoiceReviewPeriod, 'account'> & { account?: Maybe<ResolversTypes['Account']> }>;
   InvoiceStatus: InvoiceStatus;
   LedgerAccount: LedgerAccount;
   LedgerEntry: ResolverTypeWrapper<LedgerEntryMapper>;
@@ -1729,6 +1857,8 @@ export type ResolversTypes = {
   PendingApprovals: ResolverTypeWrapper<Omit<PendingApprovals, 'writeOffs'> & { writeOffs: ReadonlyArray<ResolversTypes['WriteOff']> }>;
   PlannedChange: ResolverTypeWrapper<PlannedChange>;
   PlannedChangeKind: PlannedChangeKind;
+  PostInvoiceInput: PostInvoiceInput;
+  PostInvoicePayload: ResolverTypeWrapper<Omit<PostInvoicePayload, 'invoice'> & { invoice?: Maybe<ResolversTypes['Invoice']> }>;
   PricePeriod: PricePeriod;
   Product: ResolverTypeWrapper<Product>;
   ProrationPolicy: ProrationPolicy;
@@ -1747,6 +1877,8 @@ export type ResolversTypes = {
   RequestAdjustmentInput: RequestAdjustmentInput;
   RequestWriteOffInput: RequestWriteOffInput;
   RevenueSchedule: ResolverTypeWrapper<RevenueScheduleMapper>;
+  SetInvoiceReviewPeriodInput: SetInvoiceReviewPeriodInput;
+  SetInvoiceReviewPeriodPayload: ResolverTypeWrapper<Omit<SetInvoiceReviewPeriodPayload, 'reviewPeriod'> & { reviewPeriod?: Maybe<ResolversTypes['InvoiceReviewPeriod']> }>;
   SubscriptionBilling: ResolverTypeWrapper<SubscriptionBilling>;
   SubscriptionItem: ResolverTypeWrapper<SubscriptionItem>;
   SubscriptionTerm: ResolverTypeWrapper<SubscriptionTerm>;
@@ -1796,7 +1928,10 @@ export type ResolversParentTypes = {
   DateTime: Scalars['DateTime']['output'];
   Decimal: Scalars['Decimal']['output'];
   Deployment: Deployment;
+  DiscardDraftInvoiceInput: DiscardDraftInvoiceInput;
+  DiscardDraftInvoicePayload: DiscardDraftInvoicePayload;
   Discount: Discount;
+  DraftInvoiceFilter: DraftInvoiceFilter;
   DunningStep: DunningStep;
   Earning: EarningMapper;
   EarningConnection: Omit<EarningConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['EarningEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Earning']> };
@@ -1805,6 +1940,7 @@ export type ResolversParentTypes = {
   InvoiceConnection: Omit<InvoiceConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['InvoiceEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Invoice']> };
   InvoiceEdge: Omit<InvoiceEdge, 'node'> & { node: ResolversParentTypes['Invoice'] };
   InvoiceLine: InvoiceLineMapper;
+  InvoiceReviewPeriod: Omit<InvoiceReviewPeriod, 'account'> & { account?: Maybe<ResolversParentTypes['Account']> };
   LedgerEntry: LedgerEntryMapper;
   LedgerEntryConnection: Omit<LedgerEntryConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['LedgerEntryEdge']>, nodes: ReadonlyArray<ResolversParentTypes['LedgerEntry']> };
   LedgerEntryEdge: Omit<LedgerEntryEdge, 'node'> & { node: ResolversParentTypes['LedgerEntry'] };
@@ -1823,6 +1959,8 @@ export type ResolversParentTypes = {
   PaymentPayload: Omit<PaymentPayload, 'invoice' | 'payment'> & { invoice?: Maybe<ResolversParentTypes['Invoice']>, payment?: Maybe<ResolversParentTypes['Payment']> };
   PendingApprovals: Omit<PendingApprovals, 'writeOffs'> & { writeOffs: ReadonlyArray<ResolversParentTypes['WriteOff']> };
   PlannedChange: PlannedChange;
+  PostInvoiceInput: PostInvoiceInput;
+  PostInvoicePayload: Omit<PostInvoicePayload, 'invoice'> & { invoice?: Maybe<ResolversParentTypes['Invoice']> };
   Product: Product;
   Query: Record<PropertyKey, never>;
   ReceivablesBucket: ReceivablesBucketMapper;
@@ -1837,6 +1975,8 @@ export type ResolversParentTypes = {
   RequestAdjustmentInput: RequestAdjustmentInput;
   RequestWriteOffInput: RequestWriteOffInput;
   RevenueSchedule: RevenueScheduleMapper;
+  SetInvoiceReviewPeriodInput: SetInvoiceReviewPeriodInput;
+  SetInvoiceReviewPeriodPayload: Omit<SetInvoiceReviewPeriodPayload, 'reviewPeriod'> & { reviewPeriod?: Maybe<ResolversParentTypes['InvoiceReviewPeriod']> };
   SubscriptionBilling: SubscriptionBilling;
   SubscriptionItem: SubscriptionItem;
   SubscriptionTerm: SubscriptionTerm;
@@ -2043,6 +2183,11 @@ export type DeploymentResolvers<ContextType = Context, ParentType extends Resolv
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
+export type DiscardDraftInvoicePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DiscardDraftInvoicePayload'] = ResolversParentTypes['DiscardDraftInvoicePayload']> = {
+  invoiceId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['BillingUserError']>, ParentType, ContextType>;
+};
+
 export type DiscountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Discount'] = ResolversParentTypes['Discount']> = {
   kind?: Resolver<ResolversTypes['DiscountKind'], ParentType, ContextType>;
   renews?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -2088,11 +2233,12 @@ export type InvoiceResolvers<ContextType = Context, ParentType extends Resolvers
   ledgerEntries?: Resolver<Maybe<ReadonlyArray<ResolversTypes['LedgerEntry']>>, ParentType, ContextType>;
   lines?: Resolver<ReadonlyArray<ResolversTypes['InvoiceLine']>, ParentType, ContextType>;
   net?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
-  number?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  number?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
   paymentAttempts?: Resolver<Maybe<ReadonlyArray<ResolversTypes['PaymentAttempt']>>, ParentType, ContextType>;
   payments?: Resolver<ReadonlyArray<ResolversTypes['Payment']>, ParentType, ContextType>;
   pdf?: Resolver<Maybe<ResolversTypes['RenderedDocument']>, ParentType, ContextType>;
+  postsAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['InvoiceStatus'], ParentType, ContextType>;
   tax?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
@@ -2128,6 +2274,14 @@ export type InvoiceLineResolvers<ContextType = Context, ParentType extends Resol
   subscription?: Resolver<Maybe<ResolversTypes['BillingSubscription']>, ParentType, ContextType>;
   tax?: Resolver<ResolversTypes['LineTax'], ParentType, ContextType>;
   unitPrice?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type InvoiceReviewPeriodResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvoiceReviewPeriod'] = ResolversParentTypes['InvoiceReviewPeriod']> = {
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  days?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  legalEntity?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  setAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  setBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type LedgerEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LedgerEntry'] = ResolversParentTypes['LedgerEntry']> = {
@@ -2183,10 +2337,13 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   approveWriteOff?: Resolver<Maybe<ResolversTypes['WriteOffPayload']>, ParentType, ContextType, RequireFields<MutationApproveWriteOffArgs, 'input'>>;
   closeAccountingPeriod?: Resolver<Maybe<ResolversTypes['AccountingPeriodPayload']>, ParentType, ContextType, RequireFields<MutationCloseAccountingPeriodArgs, 'input'>>;
   collectInvoice?: Resolver<Maybe<ResolversTypes['CollectInvoicePayload']>, ParentType, ContextType, RequireFields<MutationCollectInvoiceArgs, 'input'>>;
+  discardDraftInvoice?: Resolver<Maybe<ResolversTypes['DiscardDraftInvoicePayload']>, ParentType, ContextType, RequireFields<MutationDiscardDraftInvoiceArgs, 'input'>>;
+  postInvoice?: Resolver<Maybe<ResolversTypes['PostInvoicePayload']>, ParentType, ContextType, RequireFields<MutationPostInvoiceArgs, 'input'>>;
   recordPayment?: Resolver<Maybe<ResolversTypes['PaymentPayload']>, ParentType, ContextType, RequireFields<MutationRecordPaymentArgs, 'input'>>;
   refundPayment?: Resolver<Maybe<ResolversTypes['RefundPayload']>, ParentType, ContextType, RequireFields<MutationRefundPaymentArgs, 'input'>>;
   requestAdjustment?: Resolver<Maybe<ResolversTypes['AdjustmentPayload']>, ParentType, ContextType, RequireFields<MutationRequestAdjustmentArgs, 'input'>>;
   requestWriteOff?: Resolver<Maybe<ResolversTypes['WriteOffPayload']>, ParentType, ContextType, RequireFields<MutationRequestWriteOffArgs, 'input'>>;
+  setInvoiceReviewPeriod?: Resolver<Maybe<ResolversTypes['SetInvoiceReviewPeriodPayload']>, ParentType, ContextType, RequireFields<MutationSetInvoiceReviewPeriodArgs, 'input'>>;
   voidInvoice?: Resolver<Maybe<ResolversTypes['VoidInvoicePayload']>, ParentType, ContextType, RequireFields<MutationVoidInvoiceArgs, 'input'>>;
 };
 
@@ -2246,6 +2403,11 @@ export type PlannedChangeResolvers<ContextType = Context, ParentType extends Res
   quantity?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
+export type PostInvoicePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PostInvoicePayload'] = ResolversParentTypes['PostInvoicePayload']> = {
+  invoice?: Resolver<Maybe<ResolversTypes['Invoice']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['BillingUserError']>, ParentType, ContextType>;
+};
+
 export type ProductResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Product'] = ResolversParentTypes['Product']> = {
   code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
@@ -2256,7 +2418,9 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   approvalsPending?: Resolver<Maybe<ResolversTypes['PendingApprovals']>, ParentType, ContextType>;
   billingSubscription?: Resolver<Maybe<ResolversTypes['BillingSubscription']>, ParentType, ContextType, RequireFields<QueryBillingSubscriptionArgs, 'id'>>;
   currentAccount?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  draftInvoices?: Resolver<Maybe<ResolversTypes['InvoiceConnection']>, ParentType, ContextType, Partial<QueryDraftInvoicesArgs>>;
   invoice?: Resolver<Maybe<ResolversTypes['Invoice']>, ParentType, ContextType, RequireFields<QueryInvoiceArgs, 'id'>>;
+  invoiceReviewPeriods?: Resolver<Maybe<ReadonlyArray<ResolversTypes['InvoiceReviewPeriod']>>, ParentType, ContextType>;
   ledgerEntries?: Resolver<Maybe<ResolversTypes['LedgerEntryConnection']>, ParentType, ContextType, Partial<QueryLedgerEntriesArgs>>;
   subscriptionsDueForRenewal?: Resolver<Maybe<ResolversTypes['BillingSubscriptionConnection']>, ParentType, ContextType, RequireFields<QuerySubscriptionsDueForRenewalArgs, 'sort'>>;
   testClock?: Resolver<Maybe<ResolversTypes['TestClock']>, ParentType, ContextType, RequireFields<QueryTestClockArgs, 'accountId'>>;
@@ -2312,6 +2476,11 @@ export type RevenueScheduleResolvers<ContextType = Context, ParentType extends R
   recognizedFrom?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
   serviceEnd?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
   serviceStart?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
+};
+
+export type SetInvoiceReviewPeriodPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetInvoiceReviewPeriodPayload'] = ResolversParentTypes['SetInvoiceReviewPeriodPayload']> = {
+  reviewPeriod?: Resolver<Maybe<ResolversTypes['InvoiceReviewPeriod']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['BillingUserError']>, ParentType, ContextType>;
 };
 
 export type SubscriptionBillingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SubscriptionBilling'] = ResolversParentTypes['SubscriptionBilling']> = {
@@ -2413,6 +2582,7 @@ export type Resolvers<ContextType = Context> = {
   DateTime?: GraphQLScalarType;
   Decimal?: GraphQLScalarType;
   Deployment?: DeploymentResolvers<ContextType>;
+  DiscardDraftInvoicePayload?: DiscardDraftInvoicePayloadResolvers<ContextType>;
   Discount?: DiscountResolvers<ContextType>;
   DunningStep?: DunningStepResolvers<ContextType>;
   Earning?: EarningResolvers<ContextType>;
@@ -2422,6 +2592,7 @@ export type Resolvers<ContextType = Context> = {
   InvoiceConnection?: InvoiceConnectionResolvers<ContextType>;
   InvoiceEdge?: InvoiceEdgeResolvers<ContextType>;
   InvoiceLine?: InvoiceLineResolvers<ContextType>;
+  InvoiceReviewPeriod?: InvoiceReviewPeriodResolvers<ContextType>;
   LedgerEntry?: LedgerEntryResolvers<ContextType>;
   LedgerEntryConnection?: LedgerEntryConnectionResolvers<ContextType>;
   LedgerEntryEdge?: LedgerEntryEdgeResolvers<ContextType>;
@@ -2438,6 +2609,7 @@ export type Resolvers<ContextType = Context> = {
   PaymentPayload?: PaymentPayloadResolvers<ContextType>;
   PendingApprovals?: PendingApprovalsResolvers<ContextType>;
   PlannedChange?: PlannedChangeResolvers<ContextType>;
+  PostInvoicePayload?: PostInvoicePayloadResolvers<ContextType>;
   Product?: ProductResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   ReceivablesBucket?: ReceivablesBucketResolvers<ContextType>;
@@ -2447,6 +2619,7 @@ export type Resolvers<ContextType = Context> = {
   RenderedDocument?: RenderedDocumentResolvers<ContextType>;
   Renewal?: RenewalResolvers<ContextType>;
   RevenueSchedule?: RevenueScheduleResolvers<ContextType>;
+  SetInvoiceReviewPeriodPayload?: SetInvoiceReviewPeriodPayloadResolvers<ContextType>;
   SubscriptionBilling?: SubscriptionBillingResolvers<ContextType>;
   SubscriptionItem?: SubscriptionItemResolvers<ContextType>;
   SubscriptionTerm?: SubscriptionTermResolvers<ContextType>;

@@ -1,12 +1,14 @@
 import { moneyToGraphql } from '@fulfillment/kernel/domain/money-forms';
 import { amountCredited, amountDue, amountPaid, invoiceStatusAt } from '../../domain/invoice.js';
 import type { InvoiceResolvers } from '../__generated__/resolvers.js';
+import { invoiceOrDraft } from '../invoice-or-draft.js';
 import { invoicePdf } from './pdf.js';
 
 export const Invoice: InvoiceResolvers = {
-  __resolveReference: ({ id }, { loaders }) => loaders.invoice.load(id),
+  __resolveReference: ({ id }, { loaders }) => invoiceOrDraft(id, loaders),
   status: async (invoice, _args, { now }) =>
     invoiceStatusAt(invoice, await now(invoice.invoiceOwnerAccountId)),
+  postsAt: (invoice) => ('postsAt' in invoice ? invoice.postsAt : null),
   invoiceOwner: ({ invoiceOwnerAccountId }) => ({ id: invoiceOwnerAccountId }),
   order: ({ orderId }) => (orderId === null ? null : { id: orderId }),
   lines: ({ id, lines }) => lines.map((line) => ({ ...line, documentId: id })),

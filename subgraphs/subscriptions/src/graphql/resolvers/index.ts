@@ -18,6 +18,9 @@ import { Order } from './Order.js';
 import { recordPayment } from './Mutation/recordPayment.js';
 import { refundPayment } from './Mutation/refundPayment.js';
 import { collectInvoice } from './Mutation/collectInvoice.js';
+import { discardDraftInvoice } from './Mutation/discardDraftInvoice.js';
+import { postInvoice } from './Mutation/postInvoice.js';
+import { setInvoiceReviewPeriod } from './Mutation/setInvoiceReviewPeriod.js';
 import { voidInvoice } from './Mutation/voidInvoice.js';
 import { requestWriteOff } from './Mutation/requestWriteOff.js';
 import { approveWriteOff } from './Mutation/approveWriteOff.js';
@@ -30,6 +33,8 @@ import { currentAccount } from './Query/currentAccount.js';
 import { accountingPeriods } from './Query/accountingPeriods.js';
 import { agedReceivables } from './Query/agedReceivables.js';
 import { approvalsPending } from './Query/approvalsPending.js';
+import { draftInvoices } from './Query/draftInvoices.js';
+import { invoiceReviewPeriods } from './Query/invoiceReviewPeriods.js';
 import { invoice } from './Query/invoice.js';
 import { ledgerEntries } from './Query/ledgerEntries.js';
 import { trialBalance } from './Query/trialBalance.js';
@@ -47,6 +52,8 @@ export const resolvers: Resolvers = {
     agedReceivables,
     approvalsPending,
     invoice,
+    draftInvoices,
+    invoiceReviewPeriods,
     ledgerEntries,
     trialBalance,
   },
@@ -56,6 +63,9 @@ export const resolvers: Resolvers = {
     refundPayment,
     collectInvoice,
     voidInvoice,
+    postInvoice,
+    discardDraftInvoice,
+    setInvoiceReviewPeriod,
     requestWriteOff,
     approveWriteOff,
     requestAdjustment,

@@ -2,7 +2,7 @@ import type { RenderedDocument as File } from '../../service/documents.js';
 import type { CreditMemoResolvers, InvoiceResolvers, RenderedDocument } from '../__generated__/resolvers.js';
 
 export const invoicePdf: NonNullable<InvoiceResolvers['pdf']> = async (invoice, _args, { documents }) =>
-  fileToGraphql(await documents.ofInvoice(invoice));
+  invoice.number === null ? null : fileToGraphql(await documents.ofInvoice(invoice));
 
 export const creditMemoPdf: NonNullable<CreditMemoResolvers['pdf']> = async (memo, _args, { documents }) =>
   fileToGraphql(await documents.ofCreditMemo(memo));
