@@ -9,7 +9,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { subscriptionsDefinition } from '../src/definition.js';
 import { bookCommission, CommissionBookingError } from '../src/service/book-commission.js';
 import { closeAccountingPeriod } from '../src/service/close-accounting-period.js';
-import { postBills } from '../src/service/post-bills.js';
+import { type Bill, postablesOf, postAll } from '../src/service/post-bills.js';
 import { voidInvoice } from '../src/service/void-invoice.js';
 import { addSubscription, line, payer, subscriptionId } from './example-bill.js';
 
@@ -26,10 +26,11 @@ beforeAll(() => addSubscription(dataSource));
 const idOf = (name: string) => derivedId('test-bill', name);
 
 /** Posts what a partner sold, as one document. */
-const post = (name: string, lines: ReturnType<typeof line>[]) =>
-  transaction((work) =>
-    postBills(work, [{ id: idOf(name), orderId: null, invoiceOwner: owner, partnerId, lines }], now),
-  );
+const post = (name: string, lines: Bill['lines'], at = now) =>
+  transaction((work) => {
+    const bill = { id: idOf(name), orderId: null, fellDueOn: null, invoiceOwner: owner, partnerId, lines };
+    return postAll(work, postablesOf(bill, at), at);
+  });
 
 /** What was told of a document: its net, and by the name of the invoice what it gives back. */
 async function told(id: string, names: readonly string[] = []) {
@@ -156,8 +157,7 @@ describe('a commission', () => {
   });
 
   test('on a document of a month that was closed meanwhile is booked on the first open day', async () => {
-    const bill = { id: idOf('late'), orderId: null, invoiceOwner: owner, partnerId, lines: [line(10_000n)] };
-    await transaction((work) => postBills(work, [bill], new Date('2026-10-30T12:00:00Z')));
+    await post('late', [line(10_000n)], new Date('2026-10-30T12:00:00Z'));
     const closed = await transaction((work) =>
       closeAccountingPeriod(work, { legalEntity: 'US', month: localDate('2026-10-01') }, 'internal:ada'),
     );
