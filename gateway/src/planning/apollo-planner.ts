@@ -1,6 +1,8 @@
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import { QueryPlanner, type QueryPlan as ApolloPlan } from '@apollo/query-planner';
-import { parse, type DocumentNode } from 'graphql';
+import { getOperationAST, parse, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { planProblem } from './check/plan-check.js';
+import { SupergraphFacts } from './check/supergraph-facts.js';
 import { renameAliases } from './data-keys.js';
 import type { Planner } from './planner.js';
 import type { PlanNode, QueryPlan } from './query-plan.js';
@@ -52,9 +54,16 @@ function* loading(supergraphSdl: string): Generator<void, Planner> {
   const supergraph = Supergraph.build(prepared.document, { validateSupergraph: false });
   const plannable = supergraph.apiSchema();
   yield;
-  supergraph.subgraphs();
-  yield;
-  const planner = new QueryPlanner(supergraph, { debug: { maxEvaluatedPlans: comparedPlans } });
+  const services = new Map<string, GraphQLSchema>();
+  for (const { name, schema } of supergraph.subgraphs()) {
+    services.set(name, schema.toGraphQLJSSchema());
+    yield;
+  }
+  const facts = new SupergraphFacts(document, supergraphSchema, services);
+  const planner = new QueryPlanner(supergraph, {
+    reuseQueryFragments: false,
+    debug: { maxEvaluatedPlans: comparedPlans },
+  });
   const names = fieldNames(prepared.document);
   return {
     services: [...serviceNames(document).values()],
@@ -63,13 +72,14 @@ function* loading(supergraphSdl: string): Generator<void, Planner> {
     plan: (client, operationName) => {
       const { document: renamed, renamedAliases } = renameAliases(client, names);
       const named = operationName === undefined ? {} : { operationName };
-      const { node } = toPort(
+      const made = toPort(
         planned(() => planner.buildQueryPlan(operationFromDocument(plannable, renamed, named))),
       );
-      return {
-        ...(node && { node: restoreRequiredArguments(node, prepared.required) }),
-        ...(renamedAliases.length > 0 && { renamedAliases }),
-      };
+      const node = made.node && restoreRequiredArguments(made.node, prepared.required);
+      const operation = getOperationAST(renamed, operationName);
+      const problem = operation && planProblem(facts, renamed, operation, node);
+      if (typeof problem === 'string') throw unplannable(new Error(problem));
+      return { ...(node && { node }), ...(renamedAliases.length > 0 && { renamedAliases }) };
     },
   };
 }
