@@ -1,3 +1,4 @@
+import { AUDIENCES } from '@fulfillment/schema/audience';
 import { z } from 'zod';
 
 const port = z.coerce
@@ -48,6 +49,26 @@ const costBudget = (usual: string) =>
       return z.NEVER;
     });
 
+/** A list with commas between its entries; empty: none. */
+const listOf = <Entry extends z.ZodType<unknown, string>>(entry: Entry, usual: string) =>
+  z
+    .string()
+    .default(usual)
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    )
+    .pipe(z.array(entry));
+
+const safelistMode = (usual: 'off' | 'enforce') =>
+  z.enum(['off', 'log', 'enforce'], { error: 'must be one of off, log, enforce' }).default(usual);
+
+const origin = z.string().refine((text) => URL.canParse(text) && new URL(text).origin === text, {
+  error: 'must be origins with commas between them, for example https://portal.example.com',
+});
+
 const environmentSchema = z.object({
   HOST: z.string().min(1, 'must be an address to listen on').default('127.0.0.1'),
   PORT: port.default(4000),
@@ -80,6 +101,23 @@ const environmentSchema = z.object({
     .number({ error: 'must be a number of milliseconds' })
     .int('must be a whole number of milliseconds')
     .min(1, 'must be at least 1 millisecond')
+    .max(600_000, 'must be at most 600000 milliseconds')
+    .default(10_000),
+  SAFELIST_PRODUCT: safelistMode('enforce'),
+  SAFELIST_INTERNAL: safelistMode('off'),
+  SAFELIST_PARTNER: safelistMode('off'),
+  /** The audiences that may ask for their schema. */
+  INTROSPECTION: listOf(
+    z.enum(AUDIENCES, { error: `must be of ${AUDIENCES.join(', ')}, with commas between them` }),
+    'internal,partner',
+  ),
+  /** The origins whose pages may call the gateway from a browser. */
+  CORS_ORIGINS: listOf(origin, ''),
+  /** How long a request may take to arrive. */
+  REQUEST_TIMEOUT_MS: z.coerce
+    .number({ error: 'must be a number of milliseconds' })
+    .int('must be a whole number of milliseconds')
+    .min(100, 'must be at least 100 milliseconds')
     .max(600_000, 'must be at most 600000 milliseconds')
     .default(10_000),
   /** What one operation may cost at the most. */

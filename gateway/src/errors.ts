@@ -54,6 +54,16 @@ export const errorCatalog = {
     status: 400,
     since: '0.1.0',
   },
+  REQUEST_TIMEOUT: {
+    meaning: 'The request did not arrive whole in time. Send it again, over a better connection.',
+    status: 408,
+    since: '0.2.0',
+  },
+  HEADERS_TOO_LARGE: {
+    meaning: 'The headers are larger than 16 KB together. Send fewer or shorter ones.',
+    status: 431,
+    since: '0.2.0',
+  },
   BODY_TOO_LARGE: {
     meaning: 'The body is larger than 1 MB. Send less, or use variables.',
     status: 413,
@@ -66,7 +76,7 @@ export const errorCatalog = {
   },
   QUERY_TOO_LARGE: {
     meaning:
-      'The operation has more than 5,000 tokens, 5,000 fields, 100 aliases or 100 root fields. Ask in several operations.',
+      'The operation has more than 5,000 tokens, 5,000 fields, 100 aliases, 100 directives or 100 root fields. Ask in several operations.',
     status: 400,
     since: '0.1.0',
   },
@@ -108,10 +118,20 @@ export const errorCatalog = {
     status: 400,
     since: '0.1.0',
   },
-  PERSISTED_QUERY_NOT_SUPPORTED: {
-    meaning: 'Queries are sent as text: the persistedQuery extension is not supported.',
+  PERSISTED_QUERY_NOT_FOUND: {
+    meaning: 'No operation is registered under this hash. Send its text; Apollo clients do so by themselves.',
     status: 200,
-    since: '0.1.0',
+    since: '0.2.0',
+  },
+  OPERATION_NOT_REGISTERED: {
+    meaning: 'Tokens of this audience send registered operations alone. Register it in schema/operations.',
+    status: 403,
+    since: '0.2.0',
+  },
+  INTROSPECTION_DISABLED: {
+    meaning: 'Tokens of this audience may not ask for the schema. It is in schema/audiences.',
+    status: 403,
+    since: '0.2.0',
   },
   NOT_FOUND: {
     meaning: 'There is nothing at this address. GraphQL is at /graphql.',

@@ -10,9 +10,12 @@ import { createAuthenticator, type Authenticate } from './identity/authenticate.
 import { createKeySource } from './identity/key-source.js';
 import { createTokenVerifier } from './identity/verify.js';
 import { createViewerTokenMint } from './identity/viewer-token.js';
-import { bodyLimitBytes, registerHttpErrors } from './protection/http-errors.js';
-import { createLimitCheck } from './protection/limits.js';
+import { clientErrorHandler, headerLimitBytes } from './protection/client-errors.js';
+import { registerCompression } from './protection/compression.js';
+import { registerCors } from './protection/cors.js';
+import { answerError, bodyLimitBytes, registerHttpErrors } from './protection/http-errors.js';
 import { createShedding, reportingShed, type Shedding } from './protection/overload/shedding.js';
+import { registerRefusals } from './protection/safelist/refusals-route.js';
 import { connectService, type Service } from './subgraph-client/service.js';
 import { startSupergraph, type RunningSupergraph } from './start-supergraph.js';
 import { createSubgraphClient } from './subgraph-client/subgraph-client.js';
@@ -21,7 +24,7 @@ import { createAudienceServer } from './supergraph/audience-server.js';
 import { registerGraphql } from './supergraph/route.js';
 import { registerHealth } from './telemetry/health.js';
 import { createLogger } from './telemetry/logger.js';
-import { startProtection, type Protection } from './start-protection.js';
+import { maySeeOperations, startProtection, type Protection } from './start-protection.js';
 import { generateRequestId, registerRequestLog } from './telemetry/request-log.js';
 
 export interface GatewayOptions {
@@ -55,7 +58,7 @@ export async function startGateway(
 ): Promise<RunningGateway> {
   const logger = createLogger(environment.LOG_LEVEL, options.logTo);
   const services = Object.entries(environment.SERVICES).map(([name, url]) => connectService(name, url));
-  const protection = startProtection(environment, logger);
+  const protection = await startProtection(environment, logger);
   const client = createSubgraphClient(services, { timeoutMs: environment.SUBGRAPH_TIMEOUT_MS, logger });
   const supergraph = await startSupergraph(environment, logger, options.supergraphSdl);
   const servers = await startServers(supergraph, client.fetch, protection, logger);
@@ -63,9 +66,12 @@ export async function startGateway(
   let stopping = false;
 
   const shedding = createShedding(reportingShed(logger));
-  const app = createApp(logger, shedding);
+  const app = createApp(environment, logger, shedding);
   registerHealth(app, services, supergraph.generations.state, () => stopping);
-  registerGraphql(app, { servers, authenticate, checkLimits: createLimitCheck() });
+  await registerCors(app, environment.CORS_ORIGINS);
+  await registerCompression(app);
+  registerGraphql(app, { servers, authenticate, screen: protection.screen });
+  registerRefusals(app, protection.refusals, maySeeOperations(authenticate));
   app.addHook('onSend', async (_request, reply) => {
     if (stopping) void reply.header('connection', 'close');
   });
@@ -113,7 +119,11 @@ async function createAuthentication(environment: GatewayEnvironment): Promise<Au
   return createAuthenticator(verify, await createViewerTokenMint(environment.VIEWER_SIGNING_KEY, Date.now));
 }
 
-function createApp(logger: Logger, { serverFactory }: Shedding): FastifyInstance {
+function createApp(
+  { REQUEST_TIMEOUT_MS }: GatewayEnvironment,
+  logger: Logger,
+  { serverFactory }: Shedding,
+): FastifyInstance {
   const app = Fastify({
     logger: false,
     bodyLimit: bodyLimitBytes,
@@ -121,11 +131,19 @@ function createApp(logger: Logger, { serverFactory }: Shedding): FastifyInstance
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     genReqId: generateRequestId,
-    requestTimeout: 30_000,
     serverFactory,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: {
+      maxHeaderSize: headerLimitBytes,
+      headersTimeout: REQUEST_TIMEOUT_MS, // a longer one would stand in for requestTimeout too
+      connectionsCheckingInterval: Math.min(5_000, REQUEST_TIMEOUT_MS),
+    },
+    clientErrorHandler,
+    frameworkErrors: (error, request, reply) => answerError(error, request, reply, logger),
   });
   registerRequestLog(app, logger);
   registerHttpErrors(app, logger);
+  app.removeContentTypeParser('text/plain');
   return app;
 }
 

@@ -38,7 +38,7 @@ describe('the gateway as a process', { timeout: 90_000 }, () => {
 
   beforeAll(async () => {
     kit = await startTestGateway();
-    environment = kit.environment;
+    environment = { ...kit.environment, SAFELIST_PRODUCT: 'off' };
   });
   afterAll(async () => {
     for (const child of children) child.kill('SIGKILL');
@@ -93,7 +93,7 @@ describe('the gateway as a process', { timeout: 90_000 }, () => {
 });
 
 it('a query is given up when its client leaves, a mutation is finished', async () => {
-  const kit = await startTestGateway();
+  const kit = await startTestGateway({ variables: { SAFELIST_PRODUCT: 'off' } });
   const { orders } = kit.services;
   orders.behave('hang');
   const leave = async (token: string, query: string) => {

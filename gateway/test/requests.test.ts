@@ -9,7 +9,9 @@ import { accountId, claims } from './kit/identity.js';
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  gateway = await startTestGateway();
+  gateway = await startTestGateway({
+    variables: { SAFELIST_PRODUCT: 'off', INTROSPECTION: 'product,internal,partner' },
+  });
 });
 afterAll(() => gateway.close());
 
@@ -218,10 +220,10 @@ describe('bad input', () => {
       'OPERATION_RESOLUTION_FAILURE',
     ],
     [
-      'a stored query',
+      'a hash that nobody registered',
       '{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"abc"}}}',
       200,
-      'PERSISTED_QUERY_NOT_SUPPORTED',
+      'PERSISTED_QUERY_NOT_FOUND',
     ],
     ['200 levels', JSON.stringify({ query: deep }), 400, 'QUERY_TOO_DEEP'],
     ['6,000 tokens', JSON.stringify({ query: `{ ${'a '.repeat(6000)} }` }), 400, 'QUERY_TOO_LARGE'],
@@ -239,7 +241,7 @@ describe('bad input', () => {
       ['BAD_REQUEST'],
     );
     const plain = await post('{"query":"{ __typename }"}', { 'content-type': 'text/plain' });
-    expect([plain.status, codesOf(plain)]).toEqual([400, ['BAD_REQUEST']]);
+    expect([plain.status, codesOf(plain)]).toEqual([415, ['BAD_REQUEST']]);
   });
 
   it('a GET is for queries, from clients that cannot be another site', async () => {

@@ -58,6 +58,7 @@ export async function startExplorerSystem({
       SUBSCRIPTIONS_URL: subscriptions.url,
       LICENSES_URL: licenses.url,
       PARTNERS_URL: partners.url,
+      INTROSPECTION: 'product,internal,partner',
       ...(demo ? { EXPLORER_TOKENS_FILE: tokensFile } : {}),
     }),
   );

@@ -69,6 +69,11 @@ export async function createProcessGroup(
       ? {
           IDENTITY_JWKS_URL: pathToFileURL(keySet).toString(),
           IDENTITY_ISSUER: identity.issuer,
+          // One client of a load test stands for many.
+          SAFELIST_PRODUCT: 'off',
+          COST_BUDGET_PRODUCT: 'off',
+          COST_BUDGET_INTERNAL: 'off',
+          COST_BUDGET_PARTNER: 'off',
           VIEWER_SIGNING_KEY: identity.viewerSigningKey,
           ...Object.fromEntries(
             serviceNames.map((service) => [`${service.toUpperCase()}_URL`, url(service)]),

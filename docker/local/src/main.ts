@@ -1,7 +1,7 @@
 import { AUDIENCES } from '@fulfillment/schema/audience';
 import { openDataFolder } from './data-folder.js';
 import { type LocalEnvironment, readEnvironment, runByNpm } from './environment.js';
-import { curlCommand, firstQueries, tokenVariable } from './first-queries.js';
+import { curlCommand, firstRequests, tokenVariable } from './first-queries.js';
 import { demoTokens, keepExplorerTokens } from './identity/explorer-tokens.js';
 import type { Identity } from './identity/identity.js';
 import { storedIdentity } from './identity/stored-identity.js';
@@ -69,7 +69,7 @@ async function welcome(
   const host = environment.HOST === '127.0.0.1' ? 'localhost' : reachable(environment.HOST);
   const root = `http://${host}:${environment.PORT}`;
   const tokens = await demoTokens(identity, demo);
-  const queries = firstQueries(demo);
+  const requests = firstRequests(demo);
   const titles = {
     product: `The product, for a deployment of ${demo.product.accountName}`,
     internal: 'A dashboard of the company',
@@ -81,7 +81,8 @@ async function welcome(
     ...AUDIENCES.map((audience) => `${tokenVariable(audience)}=${tokens[audience]}\n`),
     'A first query for each; paste the tokens first:\n',
     ...AUDIENCES.map(
-      (audience) => `# ${titles[audience]}\n${curlCommand(`${root}/graphql`, audience, queries[audience])}\n`,
+      (audience) =>
+        `# ${titles[audience]}\n${curlCommand(`${root}/graphql`, audience, requests[audience])}\n`,
     ),
     'Ctrl-C stops everything.',
   ].join('\n');

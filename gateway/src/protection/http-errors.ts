@@ -1,35 +1,44 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import { gatewayError } from '../errors.js';
 import { errorResponse } from './error-format.js';
+import { mediaTypeFor, statusFor } from './media-type.js';
 
 /** The largest body of a request in bytes. */
 export const bodyLimitBytes = 1024 * 1024;
 
-const jsonContentType = 'application/json; charset=utf-8';
-
 /** Whatever goes wrong around GraphQL is answered with a GraphQL error too, and no stack ever leaves the process. */
 export function registerHttpErrors(app: FastifyInstance, logger: Logger): void {
-  app.setErrorHandler((error, request, reply) => {
-    const { status, code, body } = errorResponse(error);
-    if (code === 'INTERNAL_SERVER_ERROR' || code === 'IDENTITY_UNAVAILABLE') {
-      logger.error({ requestId: request.id, err: causeOf(error) }, 'A request failed');
-    }
-    void reply.headers(headersOf(error));
-    if (code === 'UNAUTHENTICATED') void reply.header('www-authenticate', 'Bearer');
-    return reply.code(status).type(jsonContentType).send(body);
-  });
+  app.setErrorHandler((error, request, reply) => answerError(error, request, reply, logger));
 
   app.setNotFoundHandler((request, reply) => {
-    const { status, body } = errorResponse(
-      gatewayError(
-        'NOT_FOUND',
-        `There is no ${request.method} at this address: GraphQL is at POST /graphql.`,
-      ),
+    const error = gatewayError(
+      'NOT_FOUND',
+      `There is no ${request.method} at this address: GraphQL is at POST /graphql.`,
     );
-    return reply.code(status).type(jsonContentType).send(body);
+    return answerError(error, request, reply, logger);
   });
+}
+
+/** Answers with an error, in the media type and with the status that suit the client; a fault of ours is logged. */
+export function answerError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  logger: Logger,
+): FastifyReply {
+  const { status, code, body } = errorResponse(error);
+  if (code === 'INTERNAL_SERVER_ERROR' || code === 'IDENTITY_UNAVAILABLE') {
+    logger.error({ requestId: request.id, err: causeOf(error) }, 'A request failed');
+  }
+  void reply.headers(headersOf(error));
+  if (code === 'UNAUTHENTICATED') void reply.header('www-authenticate', 'Bearer');
+  const { accept } = request.headers;
+  return reply
+    .code(statusFor(accept, status, [code]))
+    .type(mediaTypeFor(accept))
+    .send(JSON.stringify(body));
 }
 
 /** What an error of the catalog says by headers, for example `Retry-After`. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   GraphQLError,
   Kind,
@@ -8,7 +7,6 @@ import {
   type FragmentDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { LRUCache } from 'lru-cache';
 import { gatewayError } from '../errors.js';
 
 /** How large an operation may be. Fields of fragments count at every place where the fragment is used. */
@@ -20,36 +18,30 @@ export const limits = {
   nesting: 60,
   aliases: 100,
   rootFields: 100,
+  directives: 100,
   fields: 5_000,
 } as const;
 
-/** Refuses a query that is too large or too deep; a query that cannot be parsed passes, the server tells of it. */
-export type CheckLimits = (query: string) => void;
+/** A text, parsed; or what is wrong with it: too large (`QUERY_TOO_LARGE`), too deep, or no GraphQL. */
+export type Parsing =
+  | { readonly document: DocumentNode; readonly error?: undefined }
+  | { readonly error: GraphQLError; readonly document?: undefined };
 
-/**
- * Checks queries before they are validated and planned, which is what an oversized one would make expensive. The
- * outcome of a query is remembered, so that an operation that is sent again is not parsed again for it.
- *
- * @returns a function that throws `QUERY_TOO_LARGE` or `QUERY_TOO_DEEP`
- */
-export function createLimitCheck(capacity = 2_000): CheckLimits {
-  const verdicts = new LRUCache<string, { readonly error: GraphQLError | null }>({ max: capacity });
-  return (query) => {
-    const key = createHash('sha256').update(query).digest('base64');
-    const verdict = verdicts.get(key) ?? { error: findExcess(query) };
-    verdicts.set(key, verdict);
-    if (verdict.error !== null) throw verdict.error;
-  };
+/** Parses a query within the limits, before it is validated and planned, which is what a large one makes expensive. */
+export function parseWithinLimits(query: string): Parsing {
+  try {
+    const document = parse(query, { noLocation: true, maxTokens: limits.tokens });
+    const error = findExcess(document);
+    return error === null ? { document } : { error };
+  } catch (error) {
+    if (isTokenLimit(error)) return { error: tooLarge(limits.tokens, 'tokens') };
+    if (error instanceof GraphQLError) return { error: unparsed(error) };
+    throw error;
+  }
 }
 
-/** What is too large about a query; null when nothing is. */
-export function findExcess(query: string): GraphQLError | null {
-  let document: DocumentNode;
-  try {
-    document = parse(query, { noLocation: true, maxTokens: limits.tokens });
-  } catch (error) {
-    return isTokenLimit(error) ? tooLarge(limits.tokens, 'tokens') : null;
-  }
+/** What is too large about a document; null when nothing is. */
+function findExcess(document: DocumentNode): GraphQLError | null {
   const size = largest(document);
   if (size.depth > limits.depth) {
     return gatewayError(
@@ -65,6 +57,7 @@ export function findExcess(query: string): GraphQLError | null {
   }
   if (size.rootFields > limits.rootFields) return tooLarge(limits.rootFields, 'root fields');
   if (size.aliases > limits.aliases) return tooLarge(limits.aliases, 'aliases');
+  if (size.directives > limits.directives) return tooLarge(limits.directives, 'directives');
   if (size.fields > limits.fields) return tooLarge(limits.fields, 'fields');
   return null;
 }
@@ -74,6 +67,11 @@ function tooLarge(limit: number, what: string): GraphQLError {
     'QUERY_TOO_LARGE',
     `The operation has more than ${limit.toLocaleString('en-US')} ${what}.`,
   );
+}
+
+function unparsed({ message, source, positions }: GraphQLError): GraphQLError {
+  const { extensions } = gatewayError('GRAPHQL_PARSE_FAILED', message);
+  return new GraphQLError(message, { source: source ?? null, positions: positions ?? null, extensions });
 }
 
 /** graphql-js marks this error by its text alone. */
@@ -86,9 +84,10 @@ interface Size {
   readonly nesting: number;
   readonly fields: number;
   readonly aliases: number;
+  readonly directives: number;
 }
 
-const nothing: Size = { depth: 0, nesting: 0, fields: 0, aliases: 0 };
+const nothing: Size = { depth: 0, nesting: 0, fields: 0, aliases: 0, directives: 0 };
 
 /** The largest value of each measure over the operations of a document. */
 function largest(document: DocumentNode): Size & { readonly rootFields: number } {
@@ -102,6 +101,7 @@ function largest(document: DocumentNode): Size & { readonly rootFields: number }
     max.nesting = Math.max(max.nesting, size.nesting);
     max.fields = Math.max(max.fields, size.fields);
     max.aliases = Math.max(max.aliases, size.aliases);
+    max.directives = Math.max(max.directives, size.directives + (definition.directives?.length ?? 0));
     max.rootFields = Math.max(max.rootFields, atRoot);
   }
   return max;
@@ -119,7 +119,7 @@ class Measure {
   }
 
   selectionSet(set: SelectionSetNode): Size {
-    let [depth, nesting, fields, aliases] = [0, 0, 0, 0];
+    let [depth, nesting, fields, aliases, directives] = [0, 0, 0, 0, 0];
     for (const selection of set.selections) {
       let size = nothing;
       switch (selection.kind) {
@@ -137,8 +137,9 @@ class Measure {
       nesting = Math.max(nesting, size.nesting);
       fields += size.fields;
       aliases += size.aliases;
+      directives += size.directives + (selection.directives?.length ?? 0);
     }
-    return { depth, nesting: nesting + 1, fields, aliases };
+    return { depth, nesting: nesting + 1, fields, aliases, directives };
   }
 
   private field({ name, alias, selectionSet }: FieldNode): Size {
@@ -149,6 +150,7 @@ class Measure {
       nesting: below.nesting,
       fields: below.fields + 1,
       aliases: below.aliases + (alias === undefined ? 0 : 1),
+      directives: below.directives,
     };
   }
 
@@ -167,9 +169,14 @@ class Measure {
     if (known !== undefined) return known;
     this.sizes.set(name, nothing); // a fragment that contains itself: validation refuses it
     const definition = this.definitions.get(name);
-    const size = definition === undefined ? nothing : this.selectionSet(definition.selectionSet);
+    const size = definition === undefined ? nothing : this.#ofFragment(definition);
     this.sizes.set(name, size);
     return size;
+  }
+
+  #ofFragment({ selectionSet, directives = [] }: FragmentDefinitionNode): Size {
+    const size = this.selectionSet(selectionSet);
+    return { ...size, directives: size.directives + directives.length };
   }
 
   private rootFieldsOfFragment(name: string): number {

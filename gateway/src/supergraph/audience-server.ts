@@ -19,7 +19,7 @@ export function createAudienceServer(
     introspection: true,
     includeStacktraceInErrorResponses: false,
     allowBatchedHttpRequests: false,
-    csrfPrevention: true,
+    csrfPrevention: false, // the route sees to it,
     persistedQueries: false,
     stopOnTerminationSignals: false,
     nodeEnv: 'production',

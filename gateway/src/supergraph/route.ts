@@ -1,11 +1,14 @@
 import type { ApolloServer } from '@apollo/server';
-import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { Audience } from '@fulfillment/schema/audience';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { GatewayContext } from '../context.js';
 import { gatewayError } from '../errors.js';
 import type { Authenticate, Identity } from '../identity/authenticate.js';
-import type { CheckLimits } from '../protection/limits.js';
+import { askedOperation, withText, type Params } from '../protection/asked-operation.js';
+import { compression } from '../protection/compression.js';
+import { assertPreflighted } from '../protection/csrf.js';
+import type { Screen } from '../protection/screening.js';
+import { answerWith } from './apollo-handler.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -16,53 +19,55 @@ declare module 'fastify' {
 export interface GraphqlRouteOptions {
   readonly servers: Readonly<Record<Audience, ApolloServer<GatewayContext>>>;
   readonly authenticate: Authenticate;
-  readonly checkLimits: CheckLimits;
+  readonly screen: Screen;
 }
 
 /**
- * `/graphql`: the token comes first (nothing of the body is read without one), then the size of the query, then the
- * server of the token's audience. GET serves queries alone.
+ * `/graphql`: the token comes first (nothing of the body is read without one), then which operation it is and whether
+ * the client may send it, then the server of the token's audience. GET serves queries alone.
  */
 export function registerGraphql(app: FastifyInstance, options: GraphqlRouteOptions): void {
-  const { servers, authenticate, checkLimits } = options;
-  const handlerOf = (audience: Audience) => fastifyApolloHandler(servers[audience], { context: contextOf });
-  const handlers = {
-    product: handlerOf('product'),
-    internal: handlerOf('internal'),
-    partner: handlerOf('partner'),
-  } satisfies Record<Audience, unknown>;
+  const { servers, authenticate, screen } = options;
 
   app.decorateRequest('identity');
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
+    compress: compression,
     onRequest: async (request) => {
       assertHost(request);
       request.identity = await authenticate(request.headers.authorization);
       request.record.audience = request.identity.viewer.audience;
+      assertPreflighted(request.method, request.headers);
     },
-    preHandler: async (request) => {
-      const query = queryOf(request);
-      if (query !== undefined) checkLimits(query);
+    handler: async (request, reply) => {
+      const { audience, subject } = request.identity.viewer;
+      const sent: unknown = request.method === 'GET' ? request.query : request.body;
+      if (Array.isArray(sent)) throw batch();
+      const params = isParams(sent) ? screened(sent, screen, { audience, client: subject }) : sent;
+      return answerWith(servers[audience], request, reply, params);
     },
-    handler: async (request, reply) => handlers[request.identity.viewer.audience].call(app, request, reply),
   });
 }
 
-/** The server's integration makes a URL of the host that the request names. */
+function screened(params: Params, screen: Screen, asker: Parameters<Screen>[1]): Params {
+  const text = screen(askedOperation(params), asker);
+  return text === undefined ? params : withText(params, text);
+}
+
+/** A request for no host is refused, as HTTP has it. */
 function assertHost({ hostname }: FastifyRequest): void {
   if (!URL.canParse(`http://${hostname}/`))
     throw gatewayError('BAD_REQUEST', 'The host header names no host.');
 }
 
-async function contextOf(request: FastifyRequest): Promise<GatewayContext> {
-  const { identity, id, clientGone, record } = request;
-  return { ...identity, requestId: id, clientGone, record };
+function isParams(value: unknown): value is Params {
+  return typeof value === 'object' && value !== null;
 }
 
-/** The text of the query, where a request of the right form has it; the server tells of any other form. */
-function queryOf(request: FastifyRequest): string | undefined {
-  const source: unknown = request.method === 'GET' ? request.query : request.body;
-  if (typeof source !== 'object' || source === null || !('query' in source)) return undefined;
-  return typeof source.query === 'string' ? source.query : undefined;
+function batch() {
+  return gatewayError(
+    'BAD_REQUEST',
+    'Send one operation in a request: batches are not taken. Requests may follow each other on one connection.',
+  );
 }

@@ -71,6 +71,7 @@ export function gatewayPlan(
     entry: path.join(checkoutFolder, 'gateway', 'dist', 'main.js'),
     readyUrl: `http://${reachable(environment.HOST)}:${environment.PORT}/health/ready`,
     environment: {
+      INTROSPECTION: 'product,internal,partner', // the explorer shows each audience its schema
       ...withoutSecrets(inheritedEnvironment()),
       ...(Object.fromEntries(urls) as Record<string, string>),
       HOST: environment.HOST,

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerOptions, type ServerResponse } from 'node:http';
 import type { FastifyServerFactory } from 'fastify';
 import type { Logger } from 'pino';
 import { gatewayError } from '../../errors.js';
@@ -54,8 +54,8 @@ export function createShedding(onShed: () => void, rules: AdmissionRules = usual
   return {
     level: () => ({ limit: Math.floor(limit), underWay }),
     stop: () => clearInterval(timer),
-    serverFactory: (handle, { requestTimeout, keepAliveTimeout }) => {
-      const server = createServer((request, response) => {
+    serverFactory: (handle, { http, requestTimeout, keepAliveTimeout }) => {
+      const server = createServer((http ?? {}) as ServerOptions, (request, response) => {
         if (admits(request, response)) return handle(request, response);
         onShed();
         refuse(request, response);
