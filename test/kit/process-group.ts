@@ -21,6 +21,10 @@ export interface ProcessGroup {
   readonly identity: Identity;
   /** The gateway's GraphQL address. */
   readonly url: string;
+  /** The base address of each service. */
+  readonly serviceUrls: Readonly<Record<ServiceName, string>>;
+  /** What a gateway's environment needs besides addresses: whose tokens it takes and how it signs its own. */
+  readonly gatewayEnvironment: Readonly<Record<string, string>>;
   /**
    * Starts a process and waits until it is ready.
    * @throws when it ends before it is
@@ -64,20 +68,25 @@ export async function createProcessGroup(
   const ports: Record<string, number> = {};
   for (const name of processNames) ports[name] = await freePort();
   const url = (name: ProcessName) => `http://127.0.0.1:${ports[name]}`;
+  const serviceUrls = Object.fromEntries(serviceNames.map((name) => [name, url(name)])) as Record<
+    ServiceName,
+    string
+  >;
+  const gatewayEnvironment = {
+    IDENTITY_JWKS_URL: pathToFileURL(keySet).toString(),
+    IDENTITY_ISSUER: identity.issuer,
+    VIEWER_SIGNING_KEY: identity.viewerSigningKey,
+  };
   const environments = (name: ProcessName): Record<string, string> =>
     name === 'gateway'
       ? {
-          IDENTITY_JWKS_URL: pathToFileURL(keySet).toString(),
-          IDENTITY_ISSUER: identity.issuer,
+          ...gatewayEnvironment,
           // One client of a load test stands for many.
           SAFELIST_PRODUCT: 'off',
           COST_BUDGET_PRODUCT: 'off',
           COST_BUDGET_INTERNAL: 'off',
           COST_BUDGET_PARTNER: 'off',
-          VIEWER_SIGNING_KEY: identity.viewerSigningKey,
-          ...Object.fromEntries(
-            serviceNames.map((service) => [`${service.toUpperCase()}_URL`, url(service)]),
-          ),
+          SERVICES: JSON.stringify(serviceUrls),
         }
       : {
           DATABASE_URL: databaseUrls[name],
@@ -97,6 +106,8 @@ export async function createProcessGroup(
     databaseUrls,
     identity,
     url: `${url('gateway')}/graphql`,
+    serviceUrls,
+    gatewayEnvironment,
     async start(name, more = {}) {
       const entry = path.join(root, folderOf(name), 'dist/main.js');
       const child = spawn(process.execPath, [...nodeArguments, entry], {

@@ -1,4 +1,5 @@
-import { median, type OrderBench } from './order-bench.js';
+import type { OrderBench } from './order-bench.js';
+import { median } from './percentiles.js';
 
 /** The figures as a person reads them: each beside its floor, with how far it is from it. */
 export function benchReport(bench: OrderBench, clients: number): string {

@@ -4,7 +4,7 @@ import { type LatencyRound, measureLatency } from './entitlement-latency.js';
 import { type Floor, measureFloor, measureFloorLatency, prepareFloor } from './floor/floor-rounds.js';
 import { type DatabaseShape, startCounting, statisticsDelayMs } from './floor/write-shape.js';
 import type { LoadSystem } from './load-system.js';
-import type { Percentiles } from './percentiles.js';
+import { median, type Percentiles } from './percentiles.js';
 import { measureOrders, type OrderRound } from './throughput.js';
 
 /** How long a run is. */
@@ -78,12 +78,4 @@ async function countAndCopy(
   const floor = await prepareFloor(databases, shape);
   await underWay;
   return { shape, floor };
-}
-
-/** Of a number of measurements; NaN of none. */
-export function median(measured: readonly number[]): number {
-  const sorted = measured.toSorted((left, right) => left - right);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
 }
