@@ -24,6 +24,7 @@ const compared = 12;
  * @throws when it does not answer without errors, or an answer does not follow its page
  */
 export async function answersOf(ours: RunningContender, query: BenchQuery): Promise<AnsweredQuery> {
+  if (query.requests.length === 0) throw new Error(`There is nothing to ask for ${query.name}`);
   const requests: AnsweredQuery['requests'][number][] = [];
   for (let first = 0; first < query.requests.length; first += askedTogether) {
     const together = query.requests.slice(first, first + askedTogether);

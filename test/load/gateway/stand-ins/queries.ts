@@ -5,15 +5,15 @@ export const standInQueries = {
     query deep($page: ID!) {
       users(page: $page, first: 6) {
         ...User
-        reviews(first: 5) {
+        reviews(first: 3) {
           ...Review
           product {
             ...Product
-            reviews(first: 5) {
+            reviews(first: 3) {
               ...Review
               author {
                 ...User
-                reviews(first: 5) {
+                reviews(first: 3) {
                   ...Review
                   product {
                     ...Product
@@ -26,11 +26,11 @@ export const standInQueries = {
       }
       topProducts(page: $page, first: 5) {
         ...Product
-        reviews(first: 5) {
+        reviews(first: 3) {
           ...Review
           author {
             ...User
-            reviews(first: 5) {
+            reviews(first: 3) {
               ...Review
               product {
                 ...Product
@@ -70,7 +70,7 @@ export const standInQueries = {
         price
         inStock
         shippingEstimate
-        reviews(first: 5) {
+        reviews(first: 3) {
           body
           author {
             name

@@ -5,16 +5,19 @@
  * a fetch. Lists say how long they may be, which limits on the cost of a query go by. Tags let our gateway's audiences see everything; the other gateways pay them no heed.
  */
 const link = (imports: readonly string[]) =>
-  `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ${JSON.stringify(imports)})\n`;
+  `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ${JSON.stringify(imports)})\n`;
+
+/** As long as `first` says. */
+const sized = '@listSize(slicingArguments: ["first"], requireOneSlicingArgument: false)';
 
 /** By every audience of our gateway. */
 const seen = ['product', 'internal', 'partner'].map((audience) => `@tag(name: "${audience}")`).join(' ');
 
 /** The SDL of each service by its name. */
 export const standInSdl = {
-  users: `${link(['@key', '@tag', '@shareable'])}
+  users: `${link(['@key', '@tag', '@listSize', '@shareable'])}
     type Query {
-      users(page: ID!, first: Int! = 6): [User!]! ${seen}
+      users(page: ID!, first: Int! = 6): [User!]! ${sized} ${seen}
     }
     type User @key(fields: "id") ${seen} {
       id: ID!
@@ -22,9 +25,9 @@ export const standInSdl = {
       username: String @shareable
       birthday: Int
     }`,
-  products: `${link(['@key', '@tag'])}
+  products: `${link(['@key', '@tag', '@listSize'])}
     type Query {
-      topProducts(page: ID!, first: Int! = 5): [Product!]! ${seen}
+      topProducts(page: ID!, first: Int! = 5): [Product!]! ${sized} ${seen}
     }
     type Product @key(fields: "upc") ${seen} {
       upc: ID!
@@ -40,7 +43,7 @@ export const standInSdl = {
       inStock: Boolean
       shippingEstimate: Int @requires(fields: "price weight")
     }`,
-  reviews: `${link(['@key', '@tag', '@external', '@provides'])}
+  reviews: `${link(['@key', '@tag', '@listSize', '@external', '@provides'])}
     type Review @key(fields: "id") ${seen} {
       id: ID!
       body: String
@@ -50,11 +53,11 @@ export const standInSdl = {
     type User @key(fields: "id") ${seen} {
       id: ID!
       username: String @external
-      reviews(first: Int! = 5): [Review!]
+      reviews(first: Int! = 5): [Review!] ${sized}
     }
     type Product @key(fields: "upc") ${seen} {
       upc: ID!
-      reviews(first: Int! = 5): [Review!]
+      reviews(first: Int! = 5): [Review!] ${sized}
     }`,
 } as const;
 
