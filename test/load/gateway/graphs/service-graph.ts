@@ -7,7 +7,6 @@ import { viewerTokenAudience, viewerTokenIssuer } from '@fulfillment/kernel/serv
 import type { Identity } from '@fulfillment/local/identity/identity';
 import { audienceSupergraph, withoutSecurity } from '@fulfillment/schema/audience';
 import { importJWK, SignJWT, type JWK } from 'jose';
-import { clientOperation } from '../../../kit/operations.js';
 import { startLoadSystem, type LoadSystem } from '../../load-system.js';
 import { withAddresses } from './addresses.js';
 import type { BenchGraph, BenchQuery } from './graph.js';
@@ -52,7 +51,7 @@ export async function startServiceGraph(): Promise<BenchGraph> {
 
 /** A request for each deployment, each by its own account's product. */
 async function entitlements({ processes, population }: LoadSystem): Promise<BenchQuery> {
-  const query = clientOperation('product/Entitlements');
+  const query = await registeredText('ProductEntitlements');
   const today = localDate(population.today);
   const stories = [...populationBatches({ accounts: population.accounts, today })].flatMap(
     (batch) => batch.accounts,
@@ -69,6 +68,15 @@ async function entitlements({ processes, population }: LoadSystem): Promise<Benc
     })),
   );
   return { name: 'entitlements', hasPages: false, requests: await Promise.all(requests) };
+}
+
+/** The text under which one of the product's operations is registered: our gateway takes no other from it. */
+async function registeredText(operation: string): Promise<string> {
+  const manifest = new URL(import.meta.resolve('@fulfillment/schema/operations/safelist.json'));
+  const entries = JSON.parse(await readFile(manifest, 'utf8')) as Record<string, { document: string }>;
+  const found = Object.values(entries).find(({ document }) => document.startsWith(`query ${operation}(`));
+  if (found === undefined) throw new Error(`${operation} is not registered`);
+  return found.document;
 }
 
 /** What our gateway would send to services for an account's product; it holds as long as the benchmark runs. */
