@@ -1,10 +1,9 @@
-import type { ApolloServer } from '@apollo/server';
-import { AUDIENCES, type Audience } from '@fulfillment/schema/audience';
+import type { ApolloServerPlugin } from '@apollo/server';
+import { AUDIENCES } from '@fulfillment/schema/audience';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { DestinationStream, Logger } from 'pino';
 import type { GatewayContext } from './context.js';
 import type { GatewayEnvironment } from './environment.js';
-import type { SubgraphFetch } from './execution/subgraph-fetch.js';
 import { explorerPlugin } from './explorer/plugin.js';
 import { createAuthenticator, type Authenticate } from './identity/authenticate.js';
 import { createKeySource } from './identity/key-source.js';
@@ -17,10 +16,10 @@ import { answerError, bodyLimitBytes, registerHttpErrors } from './protection/ht
 import { createShedding, reportingShed, type Shedding } from './protection/overload/shedding.js';
 import { registerRefusals } from './protection/safelist/refusals-route.js';
 import { connectService, type Service } from './subgraph-client/service.js';
-import { startSupergraph, type RunningSupergraph } from './start-supergraph.js';
+import { startEndpoints } from './start-endpoints.js';
+import { startSupergraph } from './start-supergraph.js';
 import { createSubgraphClient } from './subgraph-client/subgraph-client.js';
-import { createAudienceGateway } from './supergraph/audience-gateway.js';
-import { createAudienceServer } from './supergraph/audience-server.js';
+import type { Endpoints } from './supergraph/endpoint.js';
 import { registerGraphql } from './supergraph/route.js';
 import { registerHealth } from './telemetry/health.js';
 import { createLogger } from './telemetry/logger.js';
@@ -32,6 +31,8 @@ export interface GatewayOptions {
   readonly supergraphSdl?: string;
   /** Where log lines go; standard output when left out. */
   readonly logTo?: DestinationStream;
+  /** Plugins of @apollo/server besides the gateway's own. Their hooks run for every request. */
+  readonly plugins?: readonly ApolloServerPlugin<GatewayContext>[];
 }
 
 export interface RunningGateway {
@@ -42,8 +43,6 @@ export interface RunningGateway {
   /** Takes nothing new, finishes what is under way within 10 s, then closes all connections. */
   close(): Promise<void>;
 }
-
-type Servers = Readonly<Record<Audience, ApolloServer<GatewayContext>>>;
 
 const graceMs = 10_000;
 
@@ -61,7 +60,13 @@ export async function startGateway(
   const protection = await startProtection(environment, logger);
   const client = createSubgraphClient(services, { timeoutMs: environment.SUBGRAPH_TIMEOUT_MS, logger });
   const supergraph = await startSupergraph(environment, logger, options.supergraphSdl);
-  const servers = await startServers(supergraph, client.fetch, protection, logger);
+  const endpoints = await startEndpoints({
+    supergraph,
+    fetch: client.fetch,
+    protection,
+    logger,
+    plugins: options.plugins ?? [],
+  });
   const authenticate = await createAuthentication(environment);
   let stopping = false;
 
@@ -70,7 +75,7 @@ export async function startGateway(
   registerHealth(app, services, supergraph.generations.state, () => stopping);
   await registerCors(app, environment.CORS_ORIGINS);
   await registerCompression(app);
-  registerGraphql(app, { servers, authenticate, screen: protection.screen });
+  registerGraphql(app, { endpoints, authenticate, screen: protection.screen });
   registerRefusals(app, protection.refusals, maySeeOperations(authenticate));
   app.addHook('onSend', async (_request, reply) => {
     if (stopping) void reply.header('connection', 'close');
@@ -83,7 +88,7 @@ export async function startGateway(
     stopping = true;
     supergraph.stop();
     shedding.stop();
-    closing ??= stop(app, servers, services, protection);
+    closing ??= stop(app, endpoints, services, protection);
     return closing;
   };
   const url = await listen(app, environment).catch(async (error: unknown) => {
@@ -92,22 +97,6 @@ export async function startGateway(
   });
   logger.info({ event: 'ready', url }, 'The gateway is ready');
   return { url, reloadSupergraph: supergraph.reload, close };
-}
-
-async function startServers(
-  { generations }: RunningSupergraph,
-  fetch: SubgraphFetch<GatewayContext>,
-  protection: Protection,
-  logger: Logger,
-): Promise<Servers> {
-  const started = AUDIENCES.map(async (audience) => {
-    const gateway = createAudienceGateway(generations, audience, fetch);
-    const admission = protection.admission(audience, (schema) => generations.of(schema).costs);
-    const server = createAudienceServer(gateway, logger, admission);
-    await server.start();
-    return [audience, server] as const;
-  });
-  return Object.fromEntries(await Promise.all(started)) as Servers;
 }
 
 async function createAuthentication(environment: GatewayEnvironment): Promise<Authenticate> {
@@ -160,7 +149,7 @@ async function listen(app: FastifyInstance, { HOST, PORT }: GatewayEnvironment):
 
 async function stop(
   app: FastifyInstance,
-  servers: Servers,
+  endpoints: Endpoints,
   services: readonly Service[],
   protection: Protection,
 ): Promise<void> {
@@ -170,7 +159,7 @@ async function stop(
   }, graceMs);
   try {
     await app.close();
-    await Promise.all(AUDIENCES.map((audience) => servers[audience].stop()));
+    await Promise.all(AUDIENCES.map((audience) => endpoints[audience].server.stop()));
     await Promise.all(services.map(({ pool }) => pool.close()));
     await protection.close();
   } finally {

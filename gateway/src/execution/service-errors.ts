@@ -1,5 +1,5 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { gatewayError, isErrorCode } from '../errors.js';
+import { gatewayError, isErrorCode, type ErrorCode } from '../errors.js';
 import type { ResponsePath } from './entity-path.js';
 
 /**
@@ -22,9 +22,9 @@ export function toClientError(
 
 /** Something in the gateway itself went wrong while a service was asked. */
 export function fetchFault(cause: unknown, serviceName: string): GraphQLError {
-  return gatewayError('INTERNAL_SERVER_ERROR', `Asking the ${serviceName} service failed.`, {
-    service: serviceName,
-    cause,
+  return new GraphQLError(`Asking the ${serviceName} service failed.`, {
+    extensions: { code: 'INTERNAL_SERVER_ERROR' satisfies ErrorCode },
+    originalError: cause instanceof Error ? cause : new Error(String(cause)),
   });
 }
 

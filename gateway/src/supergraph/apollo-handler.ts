@@ -29,7 +29,8 @@ export async function answerWith(
   throw new Error('An answer came in parts, and no operation can ask for that.');
 }
 
-function contextOf({ identity, id, clientGone, record }: FastifyRequest): GatewayContext {
+/** What a request carries through the gateway. */
+export function contextOf({ identity, id, clientGone, record }: FastifyRequest): GatewayContext {
   return { ...identity, requestId: id, clientGone, record };
 }
 

@@ -1,17 +1,15 @@
-import { ApolloServer } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import type { Logger } from 'pino';
 import type { GatewayContext } from '../context.js';
-import { admissionPlugin, type AdmissionOptions } from '../protection/admission-plugin.js';
 import { formatError } from '../protection/error-format.js';
-import { recordingPlugin } from '../telemetry/recording-plugin.js';
 
 /** The GraphQL server of one audience. Introspection is on: it shows what the audience may see, and nothing else. */
 export function createAudienceServer(
   gateway: GatewayInterface,
   logger: Logger,
-  admission: AdmissionOptions,
+  plugins: readonly ApolloServerPlugin<GatewayContext>[],
 ): ApolloServer<GatewayContext> {
   return new ApolloServer<GatewayContext>({
     gateway,
@@ -24,7 +22,7 @@ export function createAudienceServer(
     stopOnTerminationSignals: false,
     nodeEnv: 'production',
     logger: quiet(logger),
-    plugins: [ApolloServerPluginLandingPageDisabled(), admissionPlugin(admission), recordingPlugin(logger)],
+    plugins: [ApolloServerPluginLandingPageDisabled(), ...plugins],
   });
 }
 

@@ -1,14 +1,14 @@
-import type { ApolloServer } from '@apollo/server';
-import type { Audience } from '@fulfillment/schema/audience';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { GatewayContext } from '../context.js';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { gatewayError } from '../errors.js';
+import type { FastResponse } from '../fast-path/fast-path.js';
+import { plainRequest } from '../fast-path/plain-request.js';
 import type { Authenticate, Identity } from '../identity/authenticate.js';
 import { askedOperation, withText, type Params } from '../protection/asked-operation.js';
 import { compression } from '../protection/compression.js';
 import { assertPreflighted } from '../protection/csrf.js';
 import type { Screen } from '../protection/screening.js';
-import { answerWith } from './apollo-handler.js';
+import { answerWith, contextOf } from './apollo-handler.js';
+import type { Endpoints } from './endpoint.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -17,17 +17,20 @@ declare module 'fastify' {
 }
 
 export interface GraphqlRouteOptions {
-  readonly servers: Readonly<Record<Audience, ApolloServer<GatewayContext>>>;
+  readonly endpoints: Endpoints;
   readonly authenticate: Authenticate;
   readonly screen: Screen;
 }
 
+const jsonContentType = 'application/json; charset=utf-8';
+
 /**
  * `/graphql`: the token comes first (nothing of the body is read without one), then which operation it is and whether
- * the client may send it, then the server of the token's audience. GET serves queries alone.
+ * the client may send it, then the fast path of the token's audience, or its server for what the fast path leaves to it. GET serves
+ * queries alone.
  */
 export function registerGraphql(app: FastifyInstance, options: GraphqlRouteOptions): void {
-  const { servers, authenticate, screen } = options;
+  const { endpoints, authenticate, screen } = options;
 
   app.decorateRequest('identity');
   app.route({
@@ -45,7 +48,10 @@ export function registerGraphql(app: FastifyInstance, options: GraphqlRouteOptio
       const sent: unknown = request.method === 'GET' ? request.query : request.body;
       if (Array.isArray(sent)) throw batch();
       const params = isParams(sent) ? screened(sent, screen, { audience, client: subject }) : sent;
-      return answerWith(servers[audience], request, reply, params);
+      const { server, fast } = endpoints[audience];
+      const plain = plainRequest(request.method, request.headers, params);
+      const response = plain && (await fast(plain, contextOf(request)));
+      return response === undefined ? answerWith(server, request, reply, params) : send(reply, response);
     },
   });
 }
@@ -59,6 +65,12 @@ function screened(params: Params, screen: Screen, asker: Parameters<Screen>[1]):
 function assertHost({ hostname }: FastifyRequest): void {
   if (!URL.canParse(`http://${hostname}/`))
     throw gatewayError('BAD_REQUEST', 'The host header names no host.');
+}
+
+function send(reply: FastifyReply, { status, headers, body }: FastResponse): FastifyReply {
+  void reply.code(status).header('content-type', jsonContentType).header('cache-control', 'no-store');
+  for (const [name, value] of headers) void reply.header(name, value);
+  return reply.send(body);
 }
 
 function isParams(value: unknown): value is Params {

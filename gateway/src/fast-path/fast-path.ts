@@ -1,0 +1,174 @@
+import type { ApolloServer, BaseContext } from '@apollo/server';
+import { getVariableValues, GraphQLError, OperationTypeNode, type GraphQLFormattedError } from 'graphql';
+import type { CompiledOperation } from '../execution/compile.js';
+import type { SubgraphFetch } from '../execution/subgraph-fetch.js';
+import type { Operations } from '../operation/operations.js';
+import type { PreparedOperation } from '../operation/prepared-operation.js';
+import type { PlainRequest } from './plain-request.js';
+import { Executed } from './executed.js';
+import { PluginRun, type PluginHead, type PluginResult, type Plugins } from './plugin-run.js';
+import type { SharedExecutions } from './shared-executions.js';
+
+/** What the fast path has to know of a request's context. */
+export interface FastContext extends BaseContext {
+  readonly viewer: { readonly scopes: ReadonlySet<string> };
+  /** Equal for viewers who would get equal answers alone. */
+  readonly viewerScope: string;
+  /** Aborts when the client has gone before its answer. */
+  readonly clientGone: AbortSignal;
+}
+
+export interface FastPathOptions<Context extends FastContext, Cost> {
+  readonly audience: string;
+  /** The operations of the supergraph that is in use at this moment. */
+  readonly operations: () => Operations<CompiledOperation<Context>, Cost>;
+  readonly fetch: SubgraphFetch<Context>;
+  readonly executions: SharedExecutions<Executed<Context>>;
+  /** For its logger and cache, which plugins are given. */
+  readonly server: ApolloServer<Context>;
+  /** Of the server: their hooks run here too. */
+  readonly plugins: Plugins<Context>;
+  readonly formatError: (error: GraphQLFormattedError) => GraphQLFormattedError;
+  /** Hands what the context of an execution learned to a request that was answered together with it. */
+  readonly adopt?: (executed: Context, joined: Context) => void;
+}
+
+/** A response, ready to be sent. */
+export interface FastResponse {
+  readonly status: number;
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: string | Buffer;
+}
+
+/**
+ * Answers a valid operation without the server, which has nothing to add to it but the hooks of its plugins.
+ *
+ * Undefined, with nothing done, for an operation that is not valid or whose variables do not fit: the server tells of
+ * that. Rejects with the error of a plugin that refuses the operation, or with a fault of ours.
+ */
+export type FastPath<Context> = (asked: PlainRequest, context: Context) => Promise<FastResponse | undefined>;
+
+export function createFastPath<Context extends FastContext, Cost>(
+  options: FastPathOptions<Context, Cost>,
+): FastPath<Context> {
+  const { audience, server, plugins, formatError } = options;
+  const execute = executing(options);
+
+  return async (asked, context) => {
+    const { source, operationName } = asked;
+    const { scopes } = context.viewer;
+    const { prepared } = options.operations().prepare({ source, operationName, audience, scopes });
+    if (prepared === undefined) return undefined;
+    const { operation, schema } = prepared;
+    if (operation.operation === OperationTypeNode.MUTATION && !asked.mayWrite) return undefined;
+    const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], asked.variables);
+    if (coerced === undefined) return undefined;
+
+    const run = await PluginRun.start(server, plugins, asked, context, schema);
+    try {
+      await run.resolved(prepared);
+      const given = await run.responseOfPlugin();
+      if (given !== undefined) return responseOf(await run.sends(given), JSON.stringify(given));
+      await run.executionStarts();
+      const executed = await execute(prepared, asked.variables, coerced, context).catch(
+        async (fault: Error) => {
+          await run.executionEnds(fault);
+          throw fault;
+        },
+      );
+      if (executed.errors.length > 0) await run.encountered(executed.errors);
+      await run.executionEnds();
+      return await answer(run, executed, plugins, formatError);
+    } catch (thrown) {
+      const error = thrown instanceof GraphQLError ? thrown : masked(thrown);
+      await run.encountered([error]);
+      await run.sends({ errors: [formatError(error.toJSON())] });
+      throw thrown;
+    }
+  };
+}
+
+async function answer<Context extends FastContext>(
+  run: PluginRun<Context>,
+  executed: Executed<Context>,
+  plugins: Plugins<Context>,
+  formatError: (error: GraphQLFormattedError) => GraphQLFormattedError,
+): Promise<FastResponse> {
+  const errors = executed.errors.map((error) => formatError(error.toJSON()));
+  const told: PluginResult = errors.length > 0 ? { errors } : {};
+  if (plugins.changing.length > 0) {
+    const result: PluginResult = { ...told, data: executed.ownData() };
+    await run.changes(result);
+    return responseOf(await run.sends(result), JSON.stringify(inOrder(result)));
+  }
+  const result = new Observed(told, executed);
+  return responseOf(await run.sends(result), executed.bodyWith(result));
+}
+
+/** A result whose data are read from their text when somebody looks at them. */
+class Observed implements PluginResult {
+  errors?: readonly GraphQLFormattedError[];
+  extensions?: Record<string, unknown>;
+
+  constructor(
+    { errors }: PluginResult,
+    private readonly executed: { readonly data: unknown },
+  ) {
+    if (errors !== undefined) this.errors = errors;
+  }
+
+  get data(): unknown {
+    return this.executed.data;
+  }
+}
+
+function inOrder({ errors, data, extensions }: PluginResult): PluginResult {
+  return { ...(errors && { errors }), data, ...(extensions && { extensions }) };
+}
+
+function responseOf({ status, headers }: PluginHead, body: string | Buffer): FastResponse {
+  return { status: status ?? 200, headers, body };
+}
+
+function masked(thrown: unknown): GraphQLError {
+  return new GraphQLError('The request failed', {
+    originalError: thrown instanceof Error ? thrown : new Error(String(thrown)),
+  });
+}
+
+/** Executes operations: queries that are equal, for the same viewer and at the same moment, once. */
+function executing<Context extends FastContext, Cost>(options: FastPathOptions<Context, Cost>) {
+  const { fetch, executions, adopt } = options;
+  const numbers = new WeakMap<object, number>();
+  let last = 0;
+  /** A number for each prepared operation, whose text may be long. */
+  const numberOf = (prepared: object): number => {
+    const known = numbers.get(prepared) ?? (last += 1);
+    numbers.set(prepared, known);
+    return known;
+  };
+
+  return async (
+    prepared: PreparedOperation<CompiledOperation<Context>, Cost>,
+    given: Readonly<Record<string, unknown>>,
+    variables: Readonly<Record<string, unknown>>,
+    context: Context,
+  ): Promise<Executed<Context>> => {
+    const { compiled, operation } = prepared;
+    if (operation.operation === OperationTypeNode.MUTATION) {
+      return new Executed(await compiled.execute({ variables, context, fetch }), context);
+    }
+    const key = `${options.audience} ${numberOf(prepared)}\n${JSON.stringify(given)}\n${context.viewerScope}`;
+    const executed = await executions.join(key, context.clientGone, async (signal) => {
+      const result = await compiled.execute({
+        variables,
+        context: { ...context, clientGone: signal },
+        fetch,
+        signal,
+      });
+      return new Executed(result, context);
+    });
+    if (executed.context !== context) adopt?.(executed.context, context);
+    return executed;
+  };
+}
