@@ -76,7 +76,7 @@ export const errorCatalog = {
   },
   QUERY_TOO_LARGE: {
     meaning:
-      'The operation has more than 5,000 tokens, 5,000 fields, 100 aliases, 100 directives or 100 root fields. Ask in several operations.',
+      'The operation has more than 5,000 tokens, 5,000 fields, 100 aliases, 100 directives or 100 root fields, or one field more than 50 times in one place. Ask in several operations.',
     status: 400,
     since: '0.1.0',
   },

@@ -128,7 +128,9 @@ function createApp(
       connectionsCheckingInterval: Math.min(5_000, REQUEST_TIMEOUT_MS),
     },
     clientErrorHandler,
-    frameworkErrors: (error, request, reply) => answerError(error, request, reply, logger),
+    frameworkErrors: (error, request, reply) => {
+      void answerError(error, request, reply, logger);
+    },
   });
   registerRequestLog(app, logger);
   registerHttpErrors(app, logger);

@@ -11,6 +11,8 @@ const roots = (count: number) => Array.from({ length: count }, (_, index) => `f$
 const directives = (count: number) => '@x '.repeat(count);
 const directed = (count: number) => `a ${directives(count)}`;
 
+const repeated = (count: number) => 'x '.repeat(count);
+
 const fanOut = (levels: number) =>
   `{ r { ...F0 } } fragment F${levels} on T { x y z }` +
   Array.from(
@@ -54,6 +56,13 @@ describe('the limits', () => {
     [
       'directives of everything',
       `query ${directives(61)} { a ...A ...A } fragment A on T ${directives(10)} { b ${directives(10)} }`,
+      'QUERY_TOO_LARGE',
+    ],
+    ['a field 50 times', `{ r { ${repeated(50)} } }`, undefined],
+    ['a field 51 times', `{ r { ${repeated(51)} } }`, 'QUERY_TOO_LARGE'],
+    [
+      'a field repeated by inline fragments',
+      `{ r { ${'... { ... { x } } '.repeat(51)} } }`,
       'QUERY_TOO_LARGE',
     ],
     ['what is no GraphQL', '{ a', 'GRAPHQL_PARSE_FAILED'],

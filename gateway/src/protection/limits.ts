@@ -19,6 +19,8 @@ export const limits = {
   aliases: 100,
   rootFields: 100,
   directives: 100,
+  /** How often one object may be asked for the same field: validation compares each with each. */
+  repetitions: 50,
   fields: 5_000,
 } as const;
 
@@ -58,6 +60,7 @@ function findExcess(document: DocumentNode): GraphQLError | null {
   if (size.rootFields > limits.rootFields) return tooLarge(limits.rootFields, 'root fields');
   if (size.aliases > limits.aliases) return tooLarge(limits.aliases, 'aliases');
   if (size.directives > limits.directives) return tooLarge(limits.directives, 'directives');
+  if (size.repetitions > limits.repetitions) return tooLarge(limits.repetitions, 'repetitions of one field');
   if (size.fields > limits.fields) return tooLarge(limits.fields, 'fields');
   return null;
 }
@@ -90,7 +93,9 @@ interface Size {
 const nothing: Size = { depth: 0, nesting: 0, fields: 0, aliases: 0, directives: 0 };
 
 /** The largest value of each measure over the operations of a document. */
-function largest(document: DocumentNode): Size & { readonly rootFields: number } {
+function largest(
+  document: DocumentNode,
+): Size & { readonly rootFields: number; readonly repetitions: number } {
   const measure = new Measure(document);
   const max = { ...nothing, rootFields: 0 };
   for (const definition of document.definitions) {
@@ -104,7 +109,7 @@ function largest(document: DocumentNode): Size & { readonly rootFields: number }
     max.directives = Math.max(max.directives, size.directives + (definition.directives?.length ?? 0));
     max.rootFields = Math.max(max.rootFields, atRoot);
   }
-  return max;
+  return { ...max, repetitions: measure.repetitions };
 }
 
 /** Measures each fragment once, so that fragments that multiply each other cost no more than their text. */
@@ -112,22 +117,25 @@ class Measure {
   private readonly definitions: ReadonlyMap<string, FragmentDefinitionNode>;
   private readonly sizes = new Map<string, Size>();
   private readonly rootCounts = new Map<string, number>();
+  /** The most that one object is asked for the same key, by text that stands in one place. */
+  repetitions = 0;
 
   constructor(document: DocumentNode) {
     const fragments = document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION);
     this.definitions = new Map(fragments.map((node) => [node.name.value, node]));
   }
 
-  selectionSet(set: SelectionSetNode): Size {
+  selectionSet(set: SelectionSetNode, keys = new Map<string, number>()): Size {
     let [depth, nesting, fields, aliases, directives] = [0, 0, 0, 0, 0];
     for (const selection of set.selections) {
       let size = nothing;
       switch (selection.kind) {
         case Kind.FIELD:
           size = this.field(selection);
+          this.#repeat(selection, keys);
           break;
         case Kind.INLINE_FRAGMENT:
-          size = this.selectionSet(selection.selectionSet);
+          size = this.selectionSet(selection.selectionSet, keys);
           break;
         case Kind.FRAGMENT_SPREAD:
           size = this.fragment(selection.name.value);
@@ -140,6 +148,13 @@ class Measure {
       directives += size.directives + (selection.directives?.length ?? 0);
     }
     return { depth, nesting: nesting + 1, fields, aliases, directives };
+  }
+
+  #repeat({ name, alias }: FieldNode, keys: Map<string, number>): void {
+    const key = alias?.value ?? name.value;
+    const count = (keys.get(key) ?? 0) + 1;
+    keys.set(key, count);
+    this.repetitions = Math.max(this.repetitions, count);
   }
 
   private field({ name, alias, selectionSet }: FieldNode): Size {
