@@ -1,9 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readSupergraph } from '../src/supergraph/load.js';
 import { startTestGateway, type TestGateway } from './kit/gateway.js';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
@@ -62,6 +66,30 @@ describe('the gateway as a process', { timeout: 90_000 }, () => {
     expect(await ended).toBe(1);
     expect(await errors).toBe(`Port ${port} is taken: set PORT to a free one or stop what listens there.\n`);
     other.close();
+  });
+
+  it('reads its supergraph again on SIGHUP', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'gateway-process-'));
+    const file = join(folder, 'supergraph.graphql');
+    const committed = await readSupergraph();
+    await writeFile(file, committed);
+    const { child, ended, output } = startProcess({
+      ...environment,
+      SUPERGRAPH_FILE: file,
+      SUPERGRAPH_POLL_MS: '3600000',
+    });
+    const url = await readyUrl(output);
+    const stateOf = async () => {
+      const response = await fetch(`${url}/health/ready`);
+      return ((await response.json()) as { supergraph: { id: string } }).supergraph;
+    };
+    const before = await stateOf();
+    await writeFile(file, `${committed}\n# changed\n`);
+    child.kill('SIGHUP');
+    await expect.poll(async () => (await stateOf()).id, { timeout: 60_000 }).not.toBe(before.id);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    await rm(folder, { recursive: true });
   });
 
   it('stops on SIGTERM: takes nothing new, finishes what is under way, ends with 0', async () => {

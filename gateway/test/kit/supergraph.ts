@@ -1,7 +1,8 @@
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 
-const federation =
+/** What the SDL of a service begins with in tests. */
+export const federation =
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@requires", "@external", "@shareable", "@provides", "@interfaceObject", "@override"])';
 
 /**

@@ -37,6 +37,12 @@ export class KnownData {
   }
 }
 
+/** Objects of these types, and what is known of them. */
+export interface Place {
+  readonly types: TypeNames;
+  readonly data: KnownData;
+}
+
 export function overlap(one: TypeNames, other: TypeNames): boolean {
   for (const name of one) if (other.has(name)) return true;
   return false;

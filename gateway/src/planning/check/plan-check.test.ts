@@ -1,4 +1,4 @@
-import { buildSchema, getOperationAST, parse } from 'graphql';
+import { buildSchema, getOperationAST, Kind, parse } from 'graphql';
 import { Supergraph } from '@apollo/federation-internals';
 import { describe, expect, it } from 'vitest';
 import { composeSupergraph } from '../../../test/kit/supergraph.js';
@@ -185,7 +185,9 @@ it('values of arguments that mean the same are the same', async () => {
   );
   const values = (text: string) => {
     const [node] = getOperationAST(parse(`query ($v: Int) { f(${text}) }`))?.selectionSet.selections ?? [];
-    return node?.kind === 'Field' ? argumentValues(node.arguments, fieldOf(schema, 'Query', 'f')) : undefined;
+    return node?.kind === Kind.FIELD
+      ? argumentValues(node.arguments, fieldOf(schema, 'Query', 'f'))
+      : undefined;
   };
   expect(values('b: {x: 1, y: "s"}, a: 2')).toBe(values('a: [2], b: {y: ["s"], x: 1}, c: 1'));
   expect(values('a: [1, 2]')).not.toBe(values('a: [2, 1]'));

@@ -13,15 +13,9 @@ import {
 import type { DataRewrite, FetchNode, PlanNode } from '../query-plan.js';
 import { argumentValues, fieldOf } from './argument-values.js';
 import { missingField } from './coverage.js';
-import { common, KnownData } from './known-data.js';
-import { representationProblem } from './representation-check.js';
-import type { SupergraphFacts, TypeNames } from './supergraph-facts.js';
-
-/** Objects of these types, and what is known of them. */
-export interface Place {
-  readonly types: TypeNames;
-  readonly data: KnownData;
-}
+import { common, KnownData, type Place } from './known-data.js';
+import { entitiesOf, representationProblem } from './representation-check.js';
+import type { SupergraphFacts } from './supergraph-facts.js';
 
 /**
  * Why a plan cannot answer an operation rightly, in words for the log; undefined when it can. It can when
@@ -176,14 +170,4 @@ function keyAfter(rewrites: readonly DataRewrite[], path: readonly string[]): st
       rewrite.path.filter((part) => !part.startsWith('... on ')).join('/') === place,
   );
   return renamer?.kind === 'KeyRenamer' ? renamer.renameKeyTo : (path.at(-1) ?? '');
-}
-
-/** What a fetch asks of its entities. */
-export function entitiesOf(operation: OperationDefinitionNode): SelectionSetNode {
-  const entities = operation.selectionSet.selections.find(
-    (selection) => selection.kind === Kind.FIELD && selection.name.value === '_entities',
-  );
-  if (entities?.kind !== Kind.FIELD || entities.selectionSet === undefined)
-    throw new PlanProblem('Entities are sent, but nothing is asked of them');
-  return entities.selectionSet;
 }

@@ -1,8 +1,7 @@
 import { Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
 import type { DataRewrite, FetchNode, PlanSelection } from '../query-plan.js';
 import { argumentValues, fieldOf } from './argument-values.js';
-import { areKnownOf, common, KnownData, overlap, type KnownField } from './known-data.js';
-import { entitiesOf, type Place } from './plan-check.js';
+import { areKnownOf, common, KnownData, overlap, type KnownField, type Place } from './known-data.js';
 import type { SupergraphFacts, TypeNames } from './supergraph-facts.js';
 
 /** Why what a fetch sends of its entities does not serve it; undefined when it does. */
@@ -162,4 +161,14 @@ class Representation {
 function interfacesOf(facts: SupergraphFacts, typeName: string): readonly string[] {
   const type = facts.supergraph.getType(typeName);
   return type && 'getInterfaces' in type ? type.getInterfaces().map(({ name }) => name) : [];
+}
+
+/** What a fetch asks of its entities. */
+export function entitiesOf(operation: OperationDefinitionNode): SelectionSetNode {
+  const entities = operation.selectionSet.selections.find(
+    (selection) => selection.kind === Kind.FIELD && selection.name.value === '_entities',
+  );
+  if (entities?.kind !== Kind.FIELD || entities.selectionSet === undefined)
+    throw new Error('Entities are sent, but nothing is asked of them');
+  return entities.selectionSet;
 }

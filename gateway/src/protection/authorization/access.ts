@@ -15,12 +15,6 @@ export function createJudge(rules: ProtectedFields, scopes: ReadonlySet<string>)
   };
 }
 
-/** Every scope that any rule names: no other scope of a token makes a difference. */
-export function scopesOf(rules: ProtectedFields): ReadonlySet<string> {
-  const requirements = [...rules.values()].flatMap((fields) => [...fields.values()]);
-  return new Set(requirements.flatMap((requirement) => requirement.scopes.flat()));
-}
-
 /** What a requirement asks for, in words. */
 export function describeRequirement({ scopes, policies }: Requirement): string {
   if (policies.length > 0) return 'a policy that nobody fulfills';
