@@ -19,6 +19,8 @@ const ownSafelist = new URL(import.meta.resolve('@fulfillment/schema/operations/
 
 /** What protects the graph from its clients, put together from the environment. */
 export interface Protection {
+  /** The operations that clients have registered. */
+  readonly safelist: Safelist;
   /** How operations of an audience are admitted, by what the fields of their schema cost. */
   admission(audience: Audience, rulesOf: AdmissionOptions['rulesOf']): AdmissionOptions;
   /** Which text of an operation runs. */
@@ -39,10 +41,12 @@ export async function startProtection(environment: GatewayEnvironment, logger: L
     partner: environment.COST_BUDGET_PARTNER,
   };
   const refusals = createRefusals(Date.now);
+  const safelist = await loadSafelist(environment.SAFELIST_FILE);
   return {
     refusals,
+    safelist,
     screen: createScreening({
-      safelist: await loadSafelist(environment.SAFELIST_FILE),
+      safelist,
       modes: {
         product: environment.SAFELIST_PRODUCT,
         internal: environment.SAFELIST_INTERNAL,

@@ -8,10 +8,16 @@ import { describeRequirement } from './protection/authorization/access.js';
 import { compileCost, type OperationCost } from './protection/cost/compile-cost.js';
 import { CostModel } from './protection/cost/cost-model.js';
 import type { CostRules } from './protection/cost/cost-rules.js';
+import type { Safelist } from './protection/safelist/safelist.js';
 import type { Compiled } from './supergraph/audience-gateway.js';
-import { createGeneration, type Generation, type GenerationOptions } from './supergraph/generation.js';
+import {
+  createGeneration,
+  type Generation,
+  type GenerationOptions,
+  type KnownOperation,
+} from './supergraph/generation.js';
 import { holdGenerations, type Generations } from './supergraph/generations.js';
-import { loadSupergraph, readKnownOperations, readSupergraph } from './supergraph/load.js';
+import { loadSupergraph, readSupergraph } from './supergraph/load.js';
 import { watchFile } from './supergraph/watch.js';
 
 /** The supergraph in use, and what brings others in its place. */
@@ -25,20 +31,22 @@ export interface RunningSupergraph {
 /**
  * Loads the supergraph and from then on watches its file.
  *
+ * @param safelist prepared at once, and what a new supergraph has to answer
  * @param supergraphSdl in place of the file
  * @throws Error that says why the supergraph cannot be used
  */
 export async function startSupergraph(
   environment: GatewayEnvironment,
+  safelist: Safelist,
   logger: Logger,
   supergraphSdl?: string,
 ): Promise<RunningSupergraph> {
-  const { SUPERGRAPH_FILE, SUPERGRAPH_POLL_MS, SAFELIST_FILE, OPERATION_CACHE_MB, SERVICES } = environment;
+  const { SUPERGRAPH_FILE, SUPERGRAPH_POLL_MS, OPERATION_CACHE_MB, SERVICES } = environment;
   const options: GenerationOptions<Compiled, OperationCost> = {
     partsOf: loadSupergraph,
     services: new Set(Object.keys(SERVICES)),
     stages: ({ costs }) => ({ compile: compiled, cost: costBy(costs) }),
-    knownOperations: await readKnownOperations(SAFELIST_FILE),
+    knownOperations: knownOperations(safelist),
     maxBytes: OPERATION_CACHE_MB * 1_000_000,
     logger,
     now: Date.now,
@@ -53,6 +61,12 @@ export async function startSupergraph(
       ? undefined
       : await watchFile(SUPERGRAPH_FILE, SUPERGRAPH_POLL_MS, () => void reload());
   return { generations, reload, stop: () => watch?.stop() };
+}
+
+function knownOperations(safelist: Safelist): readonly KnownOperation[] {
+  return [...safelist].flatMap(([audience, documents]) =>
+    [...documents.values()].map((document) => ({ audience, document })),
+  );
 }
 
 /** At the start there is nothing to fall back on: what can be answered is. */

@@ -59,7 +59,7 @@ export async function startGateway(
   const services = Object.entries(environment.SERVICES).map(([name, url]) => connectService(name, url));
   const protection = await startProtection(environment, logger);
   const client = createSubgraphClient(services, { timeoutMs: environment.SUBGRAPH_TIMEOUT_MS, logger });
-  const supergraph = await startSupergraph(environment, logger, options.supergraphSdl);
+  const supergraph = await startSupergraph(environment, protection.safelist, logger, options.supergraphSdl);
   const endpoints = await startEndpoints({
     supergraph,
     fetch: client.fetch,

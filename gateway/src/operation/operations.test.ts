@@ -170,7 +170,9 @@ describe('memory', () => {
     for (let index = 0; index < 100; index += 1) operations.prepare(ask(text(index)));
     planned.length = 0;
     const scopes = ['pay', 'bonus', 'board'];
-    expect(operations.prepare(ask('query Kept { people { salary bonus } }', scopes)).prepared).toBe(prepared);
+    const source = 'query Kept { people { salary bonus } }';
+    expect(operations.prepare(ask(source, scopes)).prepared).toBe(prepared);
+    expect(operations.prepare(ask(source, scopes, 'Kept')).prepared).toBe(prepared);
     expect(planned).toEqual([]);
   });
 

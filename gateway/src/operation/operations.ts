@@ -30,8 +30,13 @@ export interface OperationsSize {
 export interface Operations<Compiled, Cost> {
   /** What is remembered of a request, or made and remembered now. Never throws for what a client sent. */
   prepare(request: OperationRequest): Preparation<PreparedOperation<Compiled, Cost>>;
-  /** Prepares an operation as a viewer who may see everything gets it, and keeps it whatever else is asked. */
-  keep(request: Omit<OperationRequest, 'scopes'>): Preparation<PreparedOperation<Compiled, Cost>>;
+  /**
+   * Prepares the only operation of a text as a viewer who may see everything gets it, and keeps it whatever else is asked.
+   * It is found by its name as well.
+   */
+  keep(
+    request: Omit<OperationRequest, 'scopes' | 'operationName'>,
+  ): Preparation<PreparedOperation<Compiled, Cost>>;
   size(): OperationsSize;
 }
 
@@ -112,17 +117,22 @@ export function createOperations<Compiled, Cost>(
     keep: (request) => {
       const found = entryOf(request);
       if (found.errors !== undefined) return found;
-      const key = keyOf(request);
-      entries.delete(key);
-      kept.set(key, found.prepared);
+      const operationName = found.prepared.operation.operation.name?.value;
+      for (const key of [keyOf(request), keyOf({ ...request, operationName })]) {
+        entries.delete(key);
+        kept.set(key, found.prepared);
+      }
       return preparedFor(found.prepared, found.prepared.relevant);
     },
     size: () => ({
-      operations: kept.size + entries.size,
+      operations: new Set(kept.values()).size + entries.size,
       bytes:
         entries.calculatedSize +
         refused.calculatedSize +
-        [...kept].reduce((bytes, [key, entry]) => bytes + sizeOf(key, entry), 0),
+        [...new Set(kept.values())].reduce(
+          (bytes, entry) => bytes + sizeOf(entry.operation.source, entry),
+          0,
+        ),
     }),
   };
 }

@@ -13,7 +13,6 @@ import { checkScalarInputs } from './scalars.js';
 /** An operation that clients are known to send. */
 export interface KnownOperation {
   readonly audience: string;
-  readonly operationName: string;
   readonly document: string;
 }
 
@@ -95,7 +94,8 @@ export async function createGeneration<Compiled, Cost>(
       );
     },
   });
-  const unanswerable = await warm(operations, id, options);
+  const knownOperations = options.knownOperations.filter(({ audience }) => planners.has(audience));
+  const unanswerable = await warm(operations, id, { ...options, knownOperations });
   return { id, loadedAt: new Date(options.now()), planners, rules, costs, operations, unanswerable };
 }
 
@@ -107,10 +107,10 @@ async function warm<Compiled, Cost>(
 ): Promise<readonly string[]> {
   const unanswerable: string[] = [];
   const total = knownOperations.length;
-  for (const [index, { audience, operationName, document }] of knownOperations.entries()) {
-    const { errors } = operations.keep({ audience, operationName, source: document });
+  for (const [index, { audience, document }] of knownOperations.entries()) {
+    const { errors } = operations.keep({ audience, source: document });
     if (errors !== undefined)
-      unanswerable.push(`${audience} ${operationName}: ${errors.map(({ message }) => message).join(' ')}`);
+      unanswerable.push(`${audience} ${nameOf(document)}: ${errors.map(({ message }) => message).join(' ')}`);
     const done = index + 1;
     if (done % operationsPerReport === 0 || done === total) {
       const { bytes } = operations.size();
@@ -122,6 +122,11 @@ async function warm<Compiled, Cost>(
     await yieldToRequests();
   }
   return unanswerable;
+}
+
+/** The name of a known operation, or for one without a name the beginning of its text. */
+function nameOf(document: string): string {
+  return /\b(?:query|mutation)\s+(\w+)/.exec(document)?.[1] ?? document.slice(0, 40);
 }
 
 function assertAddresses({ services }: Planner, addresses: ReadonlySet<string>): void {

@@ -6,8 +6,7 @@ import {
   withoutSecurity,
 } from '@fulfillment/schema/audience';
 import { readCostRules } from '../protection/cost/cost-rules.js';
-import { z } from 'zod';
-import type { KnownOperation, SupergraphParts } from './generation.js';
+import type { SupergraphParts } from './generation.js';
 import { yieldToRequests } from './yield-to-requests.js';
 
 /** The supergraph of a file, or the committed one. */
@@ -23,20 +22,4 @@ export async function loadSupergraph(supergraphSdl: string): Promise<SupergraphP
     await yieldToRequests();
   }
   return { sdl, rules: protectedFields(supergraphSdl), costs: readCostRules(supergraphSdl) };
-}
-
-const safelistSchema = z.record(
-  z.string(),
-  z.object({ audience: z.enum(AUDIENCES), operationName: z.string(), document: z.string() }),
-);
-
-/**
- * The operations of a safelist's file, or of the committed one.
- * @throws Error that names the file when it is no safelist
- */
-export async function readKnownOperations(file?: string): Promise<readonly KnownOperation[]> {
-  const address = file ?? new URL(import.meta.resolve('@fulfillment/schema/operations/safelist.json'));
-  const parsed = safelistSchema.safeParse(JSON.parse(await readFile(address, 'utf8')));
-  if (parsed.success) return Object.values(parsed.data);
-  throw new Error(`${address.toString()} is no safelist: ${z.prettifyError(parsed.error)}`);
 }

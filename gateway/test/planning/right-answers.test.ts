@@ -1,5 +1,5 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { graphql, parse, validate, type GraphQLSchema } from 'graphql';
+import { graphql, Kind, parse, validate, type GraphQLSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { compile } from '../../src/execution/compile.js';
 import type { SubgraphAnswer, SubgraphFetch } from '../../src/execution/subgraph-fetch.js';
@@ -38,7 +38,7 @@ function graphOf(services: Readonly<Record<string, Service>>) {
     const document = parse(source);
     expect(validate(planner.apiSchema, document)).toEqual([]);
     const [operation] = document.definitions;
-    if (operation?.kind !== 'OperationDefinition') throw new Error('The operation comes first');
+    if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('The operation comes first');
     const { apiSchema: schema, supergraphSchema: supergraph } = planner;
     const compiled = compile<null>({ schema, supergraph, document, operation, plan: planner.plan(document) });
     const { data, errors } = await compiled.execute({ variables, context: null, fetch });
