@@ -131,10 +131,17 @@ module.exports = {
       to: { path: '^(subgraphs|gateway|docker|test)/' },
     },
     {
+      name: 'telemetry-knows-nobody',
+      comment: 'Traces and metrics do not depend on those who are told of.',
+      severity: 'error',
+      from: { path: '^telemetry/', pathNot: tests },
+      to: { path: '^(schema|subgraphs|gateway|docker|test)/' },
+    },
+    {
       name: 'no-test-code-in-production',
       comment: 'test/ is imported by tests alone.',
       severity: 'error',
-      from: { path: '^(schema|gateway|subgraphs|docker)/', pathNot: tests },
+      from: { path: '^(schema|telemetry|gateway|subgraphs|docker)/', pathNot: tests },
       to: { path: '^test/' },
     },
   ],

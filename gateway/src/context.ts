@@ -1,9 +1,11 @@
+import type { Trace } from '@fulfillment/telemetry/tracing';
 import type { Identity } from './identity/authenticate.js';
 import type { RequestRecord } from './telemetry/request-record.js';
 
 /** What one GraphQL request carries through the gateway. */
 export interface GatewayContext extends Identity {
   readonly requestId: string;
+  readonly trace: Trace;
   /** Aborts when the client has gone before its answer. */
   readonly clientGone: AbortSignal;
   /** What the request's line in the log will say. */

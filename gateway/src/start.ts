@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { AUDIENCES } from '@fulfillment/schema/audience';
 import Fastify, { type FastifyInstance } from 'fastify';
-import type { DestinationStream, Logger } from 'pino';
+import type { DestinationStream } from 'pino';
 import type { GatewayContext } from './context.js';
 import type { GatewayEnvironment } from './environment.js';
 import { explorerPlugin } from './explorer/plugin.js';
@@ -18,13 +18,14 @@ import { registerRefusals } from './protection/safelist/refusals-route.js';
 import { connectService, type Service } from './subgraph-client/service.js';
 import { startEndpoints } from './start-endpoints.js';
 import { startSupergraph } from './start-supergraph.js';
+import { levelOf, startTelemetry, type Telemetry } from './start-telemetry.js';
 import { createSubgraphClient } from './subgraph-client/subgraph-client.js';
 import type { Endpoints } from './supergraph/endpoint.js';
 import { registerGraphql } from './supergraph/route.js';
 import { registerHealth } from './telemetry/health.js';
 import { createLogger } from './telemetry/logger.js';
 import { maySeeOperations, startProtection, type Protection } from './start-protection.js';
-import { generateRequestId, registerRequestLog } from './telemetry/request-log.js';
+import { generateRequestId, registerRequestLog, type RequestTelemetry } from './telemetry/request-log.js';
 
 export interface GatewayOptions {
   /** Another supergraph than the committed one. */
@@ -58,7 +59,13 @@ export async function startGateway(
   const logger = createLogger(environment.LOG_LEVEL, options.logTo);
   const services = Object.entries(environment.SERVICES).map(([name, url]) => connectService(name, url));
   const protection = await startProtection(environment, logger);
-  const client = createSubgraphClient(services, { timeoutMs: environment.SUBGRAPH_TIMEOUT_MS, logger });
+  const telemetry = await startTelemetry(environment, protection.safelist);
+  const { metrics } = telemetry;
+  const client = createSubgraphClient(services, {
+    timeoutMs: environment.SUBGRAPH_TIMEOUT_MS,
+    logger,
+    onAnswered: (...answered) => metrics.subgraphAnswered(...answered),
+  });
   const supergraph = await startSupergraph(environment, protection.safelist, logger, options.supergraphSdl);
   const endpoints = await startEndpoints({
     supergraph,
@@ -70,8 +77,13 @@ export async function startGateway(
   const authenticate = await createAuthentication(environment);
   let stopping = false;
 
-  const shedding = createShedding(reportingShed(logger));
-  const app = createApp(environment, logger, shedding);
+  const report = reportingShed(logger);
+  const shedding = createShedding(() => {
+    metrics.shed();
+    report();
+  });
+  metrics.watch({ admission: shedding.level, services: () => client.chains.map(levelOf) });
+  const app = createApp(environment, { ...telemetry, logger }, shedding);
   registerHealth(app, services, supergraph.generations.state, () => stopping);
   await registerCors(app, environment.CORS_ORIGINS);
   await registerCompression(app);
@@ -88,7 +100,7 @@ export async function startGateway(
     stopping = true;
     supergraph.stop();
     shedding.stop();
-    closing ??= stop(app, endpoints, services, protection);
+    closing ??= stop(app, endpoints, services, protection, telemetry);
     return closing;
   };
   const url = await listen(app, environment).catch(async (error: unknown) => {
@@ -110,7 +122,7 @@ async function createAuthentication(environment: GatewayEnvironment): Promise<Au
 
 function createApp(
   { REQUEST_TIMEOUT_MS }: GatewayEnvironment,
-  logger: Logger,
+  telemetry: RequestTelemetry,
   { serverFactory }: Shedding,
 ): FastifyInstance {
   const app = Fastify({
@@ -129,11 +141,11 @@ function createApp(
     },
     clientErrorHandler,
     frameworkErrors: (error, request, reply) => {
-      void answerError(error, request, reply, logger);
+      void answerError(error, request, reply, telemetry.logger);
     },
   });
-  registerRequestLog(app, logger);
-  registerHttpErrors(app, logger);
+  registerRequestLog(app, telemetry);
+  registerHttpErrors(app, telemetry.logger);
   app.removeContentTypeParser('text/plain');
   return app;
 }
@@ -154,6 +166,7 @@ async function stop(
   endpoints: Endpoints,
   services: readonly Service[],
   protection: Protection,
+  telemetry: Telemetry,
 ): Promise<void> {
   const force = setTimeout(() => {
     app.server.closeAllConnections();
@@ -164,6 +177,7 @@ async function stop(
     await Promise.all(AUDIENCES.map((audience) => endpoints[audience].server.stop()));
     await Promise.all(services.map(({ pool }) => pool.close()));
     await protection.close();
+    await telemetry.stop();
   } finally {
     clearTimeout(force);
   }

@@ -88,3 +88,14 @@ class UnrecordedTrace implements Trace {
 export function isSpan(trace: Trace | undefined): trace is Span {
   return trace?.sampled ?? false;
 }
+
+/** Does a part of what a trace stands for, as a span of its own where it is recorded. */
+export function inSpan<T>(trace: Trace | undefined, name: string, work: () => T): T {
+  if (trace === undefined || !trace.sampled) return work();
+  const span = trace.child(name);
+  try {
+    return work();
+  } finally {
+    span?.end();
+  }
+}

@@ -5,7 +5,7 @@ import { cruise } from 'dependency-cruiser';
 import extractConfig from 'dependency-cruiser/config-utl/extract-depcruise-config';
 import extractTsConfig from 'dependency-cruiser/config-utl/extract-ts-config';
 
-const roots = ['schema', 'gateway', 'subgraphs', 'docker', 'test'];
+const roots = ['schema', 'telemetry', 'gateway', 'subgraphs', 'docker', 'test'];
 const fewestModules = 100;
 
 const config = await extractConfig(resolve('.dependency-cruiser.cjs'));

@@ -34,5 +34,16 @@ export async function postGraphql<Data>(
     ...(timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) }),
   });
   const body = (await response.json()) as { data?: Data | null; errors?: GraphqlAnswerError[] };
-  return { status: response.status, requestId, data: body.data ?? null, errors: body.errors ?? [] };
+  return {
+    status: response.status,
+    requestId,
+    data: body.data ?? null,
+    errors: (body.errors ?? []).map(untraced),
+  };
+}
+
+/** The gateway's errors carry the id of their trace, another one each time. */
+function untraced(error: GraphqlAnswerError): GraphqlAnswerError {
+  const { traceId: _traceId, ...extensions } = error.extensions;
+  return { ...error, extensions };
 }

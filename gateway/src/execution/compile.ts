@@ -1,3 +1,4 @@
+import { inSpan, type Trace } from '@fulfillment/telemetry/tracing';
 import {
   GraphQLError,
   OperationTypeNode,
@@ -40,6 +41,8 @@ export interface ExecutionRequest<Context> {
   readonly fetch: SubgraphFetch<Context>;
   /** Gives a query up: no further service is asked. A mutation goes on. */
   readonly signal?: AbortSignal | undefined;
+  /** Where it is told how long the answer took to write, if anything. */
+  readonly trace?: Trace | undefined;
 }
 
 /** The answer to one request. */
@@ -85,7 +88,7 @@ export function compile<Context>(options: CompileOptions): CompiledOperation<Con
   const formFor = answerForms({ schema, document, operation, rootType, rootShape, denied, keys });
 
   return {
-    async execute({ variables, context, fetch, signal }) {
+    async execute({ variables, context, fetch, signal, trace }) {
       const root = new DataObject(rootShape.emptyValues());
       const run: Run<Context> = {
         root,
@@ -96,13 +99,15 @@ export function compile<Context>(options: CompileOptions): CompiledOperation<Con
         errors: [],
       };
       await runPlan?.(run);
-      const { writer, introspect, paths } = formFor(variables);
-      const answer: AnswerRoot = { type: rootType, object: root, shape: rootShape, selectionSet };
-      const told = run.errors.map((error) => withClientPath(error, (path) => paths.of(path, answer)));
-      const introspected = introspect(variables);
-      const writing = new WriteRun(told, introspected.texts);
-      const data = writer.write(root, writing) ?? 'null';
-      return { data, errors: [...told, ...introspected.errors, ...writing.errors] };
+      return inSpan(trace, 'shape', () => {
+        const { writer, introspect, paths } = formFor(variables);
+        const answer: AnswerRoot = { type: rootType, object: root, shape: rootShape, selectionSet };
+        const told = run.errors.map((error) => withClientPath(error, (path) => paths.of(path, answer)));
+        const introspected = introspect(variables);
+        const writing = new WriteRun(told, introspected.texts);
+        const data = writer.write(root, writing) ?? 'null';
+        return { data, errors: [...told, ...introspected.errors, ...writing.errors] };
+      });
     },
   };
 }

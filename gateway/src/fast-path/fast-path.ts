@@ -1,4 +1,5 @@
 import type { ApolloServer, BaseContext } from '@apollo/server';
+import type { Trace } from '@fulfillment/telemetry/tracing';
 import { getVariableValues, GraphQLError, OperationTypeNode, type GraphQLFormattedError } from 'graphql';
 import type { CompiledOperation } from '../execution/compile.js';
 import type { SubgraphFetch } from '../execution/subgraph-fetch.js';
@@ -11,6 +12,7 @@ import type { SharedExecutions } from './shared-executions.js';
 
 /** What the fast path has to know of a request's context. */
 export interface FastContext extends BaseContext {
+  readonly trace?: Trace;
   readonly viewer: { readonly scopes: ReadonlySet<string> };
   /** Equal for viewers who would get equal answers alone. */
   readonly viewerScope: string;
@@ -57,7 +59,9 @@ export function createFastPath<Context extends FastContext, Cost>(
   return async (asked, context) => {
     const { source, operationName } = asked;
     const { scopes } = context.viewer;
-    const { prepared } = options.operations().prepare({ source, operationName, audience, scopes });
+    const { prepared } = options
+      .operations()
+      .prepare({ source, operationName, audience, scopes, trace: context.trace });
     if (prepared === undefined) return undefined;
     const { operation, schema } = prepared;
     if (operation.operation === OperationTypeNode.MUTATION && !asked.mayWrite) return undefined;
@@ -156,7 +160,10 @@ function executing<Context extends FastContext, Cost>(options: FastPathOptions<C
   ): Promise<Executed<Context>> => {
     const { compiled, operation } = prepared;
     if (operation.operation === OperationTypeNode.MUTATION) {
-      return new Executed(await compiled.execute({ variables, context, fetch }), context);
+      return new Executed(
+        await compiled.execute({ variables, context, fetch, trace: context.trace }),
+        context,
+      );
     }
     const key = `${options.audience} ${numberOf(prepared)}\n${JSON.stringify(given)}\n${context.viewerScope}`;
     const executed = await executions.join(key, context.clientGone, async (signal) => {
@@ -165,6 +172,7 @@ function executing<Context extends FastContext, Cost>(options: FastPathOptions<C
         context: { ...context, clientGone: signal },
         fetch,
         signal,
+        trace: context.trace,
       });
       return new Executed(result, context);
     });

@@ -1,4 +1,5 @@
 import type { ProtectedFields } from '@fulfillment/schema/audience';
+import { inSpan, type Trace } from '@fulfillment/telemetry/tracing';
 import type { GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Planner } from '../planning/planner.js';
@@ -76,7 +77,8 @@ export function createOperations<Compiled, Cost>(
     const refusedKey = `${request.audience} ${hashOf(key)}`;
     const errors = refused.get(refusedKey);
     if (errors !== undefined) return { errors };
-    const valid = validOperation(request, plannerOf(planners, request.audience).apiSchema);
+    const { apiSchema } = plannerOf(planners, request.audience);
+    const valid = inSpan(request.trace, 'parse', () => validOperation(request, apiSchema));
     if (valid.errors !== undefined) {
       refused.set(refusedKey, valid.errors, { size: estimateBytes([refusedKey, valid.errors.map(textOf)]) });
       return valid;
@@ -87,14 +89,20 @@ export function createOperations<Compiled, Cost>(
     return { prepared: entry };
   };
 
-  const preparedFor = (entry: Entry<Prepared>, scopes: ReadonlySet<string>): Preparation<Prepared> => {
+  const preparedFor = (
+    entry: Entry<Prepared>,
+    scopes: ReadonlySet<string>,
+    trace?: Trace,
+  ): Preparation<Prepared> => {
     const held = [...entry.relevant].filter((scope) => scopes.has(scope));
     const scopesKey = held.join(' ');
     const known = entry.byScopes.get(scopesKey);
     if (known !== undefined) return known;
     const { operation } = entry;
     const planner = plannerOf(planners, operation.audience);
-    const prepared = prepareOperation(operation, new Set(held), planner, rules, stages);
+    const prepared = inSpan(trace, 'plan', () =>
+      prepareOperation(operation, new Set(held), planner, rules, stages),
+    );
     if (prepared.errors !== undefined) {
       for (const error of prepared.errors) onUnplannable(operation, error);
     }
@@ -108,7 +116,7 @@ export function createOperations<Compiled, Cost>(
       const found = entryOf(request);
       if (found.errors !== undefined) return found;
       const before = found.prepared.byScopes.size;
-      const prepared = preparedFor(found.prepared, request.scopes);
+      const prepared = preparedFor(found.prepared, request.scopes, request.trace);
       const key = keyOf(request);
       if (found.prepared.byScopes.size !== before && entries.has(key))
         entries.set(key, found.prepared, { size: sizeOf(key, found.prepared) });

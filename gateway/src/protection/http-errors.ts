@@ -1,3 +1,4 @@
+import type { Trace } from '@fulfillment/telemetry/tracing';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
@@ -30,7 +31,8 @@ export function answerError(
 ): FastifyReply {
   const { status, code, body } = errorResponse(error);
   if (code === 'INTERNAL_SERVER_ERROR' || code === 'IDENTITY_UNAVAILABLE') {
-    logger.error({ requestId: request.id, err: causeOf(error) }, 'A request failed');
+    const trace: Trace | undefined = request.trace; // none where the request could not even be read
+    logger.error({ requestId: request.id, traceId: trace?.traceId, err: causeOf(error) }, 'A request failed');
   }
   void reply.headers(headersOf(error));
   if (code === 'UNAUTHENTICATED') void reply.header('www-authenticate', 'Bearer');

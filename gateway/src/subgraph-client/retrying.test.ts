@@ -13,6 +13,7 @@ function request(more: Partial<ServiceRequest> = {}): ServiceRequest {
     isRead: true,
     entities: undefined,
     requestId: 'request-1',
+    traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00',
     viewerToken: 'token',
     cancellation: new Cancellation(),
     deadlineAt: Infinity,

@@ -9,6 +9,8 @@ export interface ServiceRequest {
   /** How many entities are asked for; undefined when root fields are. */
   readonly entities: number | undefined;
   readonly requestId: string;
+  /** The header `traceparent`. */
+  readonly traceparent: string;
   readonly viewerToken: string;
   readonly cancellation: Cancellation;
   /** The instant (of `performance.now()`, in milliseconds) at which nobody waits for the answer any more. */

@@ -1,5 +1,6 @@
 import type { SubgraphAnswer } from '../execution/subgraph-fetch.js';
 import { breaking, type OnBreakerChange } from './breaking.js';
+import type { BreakerState } from './circuit-breaker.js';
 import { queueing, type QueueLevel } from './queueing.js';
 import { retrying } from './retrying.js';
 import type { CallService } from './service-call.js';
@@ -11,10 +12,17 @@ export interface ServiceChain {
   readonly name: string;
   readonly call: CallService<SubgraphAnswer>;
   readonly level: () => QueueLevel;
+  /** Whether requests are sent: all, probes alone, none. */
+  readonly circuit: () => BreakerState['kind'];
 }
 
 /** From the inside: transport, one retry of reads, bounded queue, circuit breaker. */
 export function createServiceChain(service: Service, onBreakerChange: OnBreakerChange): ServiceChain {
   const { call, level } = queueing(retrying(sendingTo(service)));
-  return { name: service.name, level, call: breaking(call, onBreakerChange) };
+  let circuit: BreakerState['kind'] = 'closed';
+  const protectedCall = breaking(call, (kind) => {
+    circuit = kind;
+    onBreakerChange(kind);
+  });
+  return { name: service.name, level, circuit: () => circuit, call: protectedCall };
 }

@@ -40,20 +40,29 @@ async function setUp({ timeoutMs = 10_000 } = {}) {
   });
   const service = connectService('stock', `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   open.push({ server, service });
-  const { fetch } = createSubgraphClient([service], { timeoutMs, logger: pino({ level: 'silent' }) });
+  const counted: string[] = [];
+  const { fetch } = createSubgraphClient([service], {
+    timeoutMs,
+    logger: pino({ level: 'silent' }),
+    onAnswered: (name, outcome) => counted.push(`${name} ${outcome}`),
+  });
   const reached = async (count: number) => {
     await expect.poll(() => asked.length).toBe(count);
   };
   const answer = (index: number, data: object) => asked[index]?.response.end(JSON.stringify({ data }));
-  return { fetch, asked, reached, answer, back };
+  return { fetch, asked, reached, answer, back, counted };
 }
 
 const read: FetchNode = { kind: 'Fetch', serviceName: 'stock', operation: '{ a }', operationKind: 'query' };
 const write: FetchNode = { ...read, operation: 'mutation { b }', operationKind: 'mutation' };
 
+const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+const traceparent = `00-${traceId}-00f067aa0ba902b7-00`;
+
 function context(more: Partial<SubgraphContext> = {}): SubgraphContext {
   return {
     requestId: 'request-1',
+    trace: { traceId, traceparent, sampled: false, child: () => undefined },
     viewerToken: 'token-1',
     viewerScope: 'viewer-1',
     clientGone: new AbortController().signal,
@@ -81,8 +90,12 @@ it('sends the operation with its variables and representations, as the viewer, w
     operationName: 'Stock',
     variables: { first: 2, representations },
   });
-  const { authorization, 'x-deadline-ms': left, 'x-request-id': requestId } = asked[0]?.request.headers ?? {};
-  expect({ authorization, requestId }).toEqual({ authorization: 'Bearer token-1', requestId: 'request-1' });
+  const { 'x-deadline-ms': left, ...headers } = asked[0]?.request.headers ?? {};
+  expect(headers).toMatchObject({
+    authorization: 'Bearer token-1',
+    'x-request-id': 'request-1',
+    traceparent,
+  });
   expect(Number(left)).toBeGreaterThan(0);
   expect(Number(left)).toBeLessThanOrEqual(5_000);
   answer(0, { _entities: [null] });
@@ -156,10 +169,11 @@ it('closes the connection of a read when the last client that waits for it leave
 });
 
 it('gives a read up when its time is over, and closes its connection', async () => {
-  const { fetch, asked, reached } = await setUp({ timeoutMs: 200 });
+  const { fetch, asked, reached, counted } = await setUp({ timeoutMs: 200 });
   const answered = fetch({ fetch: read, variables: {} }, context());
   await reached(1);
   expect(await answered).toEqual(failure('SERVICE_TIMEOUT'));
+  expect(counted).toEqual(['stock SERVICE_TIMEOUT']);
   await expect.poll(() => asked[0]?.request.socket.destroyed).toBe(true);
 });
 

@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
 import type { SubgraphAnswer, SubgraphFetch, SubgraphRequest } from '../execution/subgraph-fetch.js';
 import { Cancellation } from './cancellation.js';
-import { cancelled, failureError, ServiceFailure } from './failure.js';
+import { cancelled } from './failure.js';
 import { createInFlight } from './in-flight.js';
+import { observed, type OnAnswered } from './observed.js';
 import { requestBody } from './request-body.js';
 import { createServiceChain, type ServiceChain } from './service-chain.js';
 import type { Service } from './service.js';
@@ -15,14 +16,14 @@ export interface SubgraphClientOptions {
   /** How long one request to a service may take in all, in milliseconds: waiting, sending and sending again. */
   readonly timeoutMs: number;
   readonly logger: Logger;
+  readonly onAnswered: OnAnswered;
 }
 
 /** All services with their protection. */
 export interface SubgraphClient {
-  /** Each with its queue. */
+  /** Each with its queue and its circuit. */
   readonly chains: readonly ServiceChain[];
-  readonly ask: AskService;
-  /** The same for the executor: a failure is an answer with one error that names the service. */
+  /** For the executor: a failure is an answer with one error that names the service. */
   readonly fetch: SubgraphFetch<SubgraphContext>;
 }
 
@@ -32,7 +33,7 @@ export interface SubgraphClient {
  */
 export function createSubgraphClient(
   services: readonly Service[],
-  { timeoutMs, logger }: SubgraphClientOptions,
+  { timeoutMs, logger, onAnswered }: SubgraphClientOptions,
 ): SubgraphClient {
   const chains = new Map(
     services.map((service) => [
@@ -55,6 +56,7 @@ export function createSubgraphClient(
         isRead,
         entities: request.representations?.length,
         requestId: context.requestId,
+        traceparent: context.trace.traceparent,
         viewerToken: context.viewerToken,
         cancellation,
       });
@@ -65,7 +67,7 @@ export function createSubgraphClient(
     return await inFlight.join(key, context.clientGone, (cancellation) => send(cancellation, true), whenGone);
   };
 
-  return { chains: [...chains.values()], ask, fetch: answeringFailures(ask, logger) };
+  return { chains: [...chains.values()], fetch: observed(ask, logger, onAnswered) };
 }
 
 const whenGone = () => cancelled('abandoned');
@@ -81,30 +83,4 @@ async function sendInTime(
   } finally {
     clearTimeout(timer);
   }
-}
-
-function answeringFailures(ask: AskService, logger: Logger): SubgraphFetch<SubgraphContext> {
-  return async (request, context) => {
-    try {
-      return await ask(request, context);
-    } catch (error) {
-      if (!(error instanceof ServiceFailure)) throw error;
-      const { serviceName } = request.fetch;
-      logFailure(logger, error, serviceName, context);
-      return { errors: [failureError(error.code, serviceName).toJSON()] };
-    }
-  };
-}
-
-/** A service that was not asked at all, because its circuit is open, was told of when that happened. */
-export function logFailure(
-  logger: Logger,
-  failure: ServiceFailure,
-  service: string,
-  { requestId, clientGone }: SubgraphContext,
-): void {
-  if (clientGone.aborted) return;
-  const line = { requestId, service, code: failure.code, detail: failure.detail };
-  if (failure.notAsked) logger.debug(line, 'A service was not asked');
-  else logger.warn(line, 'A service failed');
 }

@@ -39,6 +39,7 @@ function headersOf(request: ServiceRequest): Record<string, string> {
     accept: 'application/json',
     authorization: `Bearer ${request.viewerToken}`,
     'x-request-id': request.requestId,
+    traceparent: request.traceparent,
   };
   if (request.isRead) {
     headers[deadlineHeader] = String(Math.max(1, Math.floor(request.deadlineAt - performance.now())));

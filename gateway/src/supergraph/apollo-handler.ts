@@ -30,8 +30,8 @@ export async function answerWith(
 }
 
 /** What a request carries through the gateway. */
-export function contextOf({ identity, id, clientGone, record }: FastifyRequest): GatewayContext {
-  return { ...identity, requestId: id, clientGone, record };
+export function contextOf({ identity, id, trace, clientGone, record }: FastifyRequest): GatewayContext {
+  return { ...identity, requestId: id, trace, clientGone, record };
 }
 
 function headersOf(request: FastifyRequest): HeaderMap {

@@ -53,8 +53,15 @@ async function answer<Cost>(
   { context, source, request, schema }: GatewayGraphQLRequestContext<GatewayContext>,
   fetch: SubgraphFetch<GatewayContext>,
 ): Promise<GatewayExecutionResult> {
-  const { scopes } = context.viewer;
-  const preparation = operations.prepare({ source, operationName: request.operationName, audience, scopes });
+  const { viewer, trace } = context;
+  const { scopes } = viewer;
+  const preparation = operations.prepare({
+    source,
+    operationName: request.operationName,
+    audience,
+    scopes,
+    trace,
+  });
   if (preparation.errors !== undefined) return { errors: preparation.errors };
   const { operation, compiled } = preparation.prepared;
   const variables = getVariableValues(schema, operation.variableDefinitions ?? [], request.variables ?? {});
@@ -65,6 +72,7 @@ async function answer<Cost>(
       context,
       fetch,
       signal: context.clientGone,
+      trace,
     });
     return {
       data: JSON.parse(data) as Record<string, unknown> | null,

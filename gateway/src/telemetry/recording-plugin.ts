@@ -3,6 +3,7 @@ import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import type { GatewayContext } from '../context.js';
 import { isMasked } from '../protection/error-format.js';
+import { withTraceId } from './traced-errors.js';
 
 /** Notes what the request's line in the log says, and logs the causes of errors that clients see masked. */
 export function recordingPlugin(logger: Logger): ApolloServerPlugin<GatewayContext> {
@@ -15,17 +16,19 @@ export function recordingPlugin(logger: Logger): ApolloServerPlugin<GatewayConte
       didEncounterErrors: async ({ contextValue, errors }) => {
         for (const error of errors.filter(isUnexpected)) {
           logger.error(
-            { requestId: contextValue.requestId, err: causeOf(error) },
+            { requestId: contextValue.requestId, traceId: contextValue.trace.traceId, err: causeOf(error) },
             'A request failed inside the gateway',
           );
         }
       },
       willSendResponse: async ({ contextValue, response }) => {
         if (response.body.kind !== 'single') return;
-        const { data, errors } = response.body.singleResult;
+        const result = response.body.singleResult;
+        const { data, errors } = result;
         contextValue.record.hasData = data !== null && data !== undefined;
         for (const { extensions } of errors ?? [])
           contextValue.record.codes.add(String(extensions?.['code']));
+        if (errors !== undefined) result.errors = withTraceId(errors, contextValue.trace.traceId);
       },
     }),
   };

@@ -1,11 +1,17 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { parseTraceParent } from '@fulfillment/telemetry/trace-parent';
+import { isSpan, type Trace, type Tracing } from '@fulfillment/telemetry/tracing';
+import type { GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
-import { newRequestRecord, outcomeOf, type RequestRecord } from './request-record.js';
+import type { GatewayMetrics } from './metrics.js';
+import { newRequestRecord, outcomeOf, type Outcome, type RequestRecord } from './request-record.js';
 import { requestIdHeader, requestIdOf } from './request-id.js';
+import { withTraceId } from './traced-errors.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
     record: RequestRecord;
+    trace: Trace;
     /** Aborts when the client has gone before its answer. */
     clientGone: AbortSignal;
   }
@@ -16,58 +22,98 @@ export function generateRequestId(request: { readonly headers: FastifyRequest['h
   return requestIdOf(request.headers[requestIdHeader]);
 }
 
+/** Where what happens to requests is told. */
+export interface RequestTelemetry {
+  readonly logger: Logger;
+  readonly tracing: Tracing;
+  readonly metrics: GatewayMetrics;
+}
+
 /**
  * One line in the log for each GraphQL request when it ends, however it ends, and the request id in every response.
  * Other requests are logged at the level `debug`.
  */
-export function registerRequestLog(app: FastifyInstance, logger: Logger): void {
+export function registerRequestLog(
+  app: FastifyInstance,
+  { logger, tracing, metrics }: RequestTelemetry,
+): void {
   app.decorateRequest('record');
+  app.decorateRequest('trace');
   app.decorateRequest('clientGone');
 
   app.addHook('onRequest', async (request, reply) => {
     const startedAt = performance.now();
     const clientGone = new AbortController();
     request.record = newRequestRecord();
+    request.trace = tracing.begin('request', 'server', parseTraceParent(request.headers['traceparent']));
     request.clientGone = clientGone.signal;
     void reply.header(requestIdHeader, request.id);
     reply.raw.once('close', () => {
       const aborted = !reply.raw.writableFinished;
       if (aborted) clientGone.abort();
-      const line = requestLine(request, reply, performance.now() - startedAt, aborted);
-      if (isGraphql(request)) logger.info(line, 'request');
-      else logger.debug({ ...line, url: request.routeOptions.url }, 'request');
+      const durationMs = performance.now() - startedAt;
+      const outcome = outcomeOf(request.record, reply.statusCode, aborted);
+      const line = requestLine(request, reply, durationMs, outcome);
+      endTrace(request, outcome);
+      if (isGraphql(request)) {
+        metrics.requestEnded(request.record, outcome, durationMs / 1000);
+        logger.info(line, 'request');
+      } else logger.debug({ ...line, url: request.routeOptions.url }, 'request');
     });
   });
 
   app.addHook('onSend', async (request, reply, payload) => {
-    if (isGraphql(request)) noteCodes(request.record, reply.statusCode, payload);
-    return payload;
+    // What the server answered has its codes noted and its errors traced (`recordingPlugin`).
+    const answered = request.record.codes.size > 0;
+    const errors = answered || typeof payload !== 'string' ? undefined : errorsOf(payload);
+    if (errors === undefined) return payload;
+    if (isGraphql(request)) noteCodes(request.record, errors);
+    const traced = JSON.stringify({ errors: withTraceId(errors, request.trace.traceId) });
+    void reply.header('content-length', Buffer.byteLength(traced));
+    return traced;
   });
 }
 
-function requestLine(request: FastifyRequest, reply: FastifyReply, durationMs: number, aborted: boolean) {
+function requestLine(request: FastifyRequest, reply: FastifyReply, durationMs: number, outcome: Outcome) {
   const { record } = request;
   return {
     event: 'request',
     requestId: request.id,
+    traceId: request.trace.traceId,
     audience: record.audience,
     operationName: record.operationName,
     operationType: record.operationType,
     cost: record.cost,
     durationMs: Math.round(durationMs * 10) / 10,
     status: reply.statusCode,
-    outcome: outcomeOf(record, reply.statusCode, aborted),
+    outcome,
     codes: [...record.codes],
   };
+}
+
+function endTrace({ trace, record, routeOptions }: FastifyRequest, outcome: Outcome): void {
+  if (!isSpan(trace)) return;
+  trace.note({
+    'http.route': routeOptions.url ?? 'none',
+    'graphql.operation.name': record.operationName ?? 'none',
+    'graphql.operation.type': record.operationType ?? 'none',
+    'fulfillment.audience': record.audience ?? 'none',
+  });
+  trace.end(outcome === 'failed' ? [...record.codes].join(', ') : undefined);
 }
 
 function isGraphql(request: FastifyRequest): boolean {
   return request.routeOptions.url === '/graphql';
 }
 
+/** The errors of a response that holds nothing else; undefined for any other. */
+function errorsOf(payload: string): readonly GraphQLFormattedError[] | undefined {
+  if (!payload.startsWith('{"errors":')) return undefined;
+  const { errors, ...more } = JSON.parse(payload) as { errors: readonly GraphQLFormattedError[] };
+  return Object.keys(more).length === 0 ? errors : undefined;
+}
+
 /** A request that is refused before GraphQL looks at it leaves its codes in the response alone. */
-function noteCodes(record: RequestRecord, status: number, payload: unknown): void {
-  if (status < 400 || record.codes.size > 0 || typeof payload !== 'string') return;
-  const { errors } = JSON.parse(payload) as { errors?: { extensions?: { code?: unknown } }[] };
-  for (const { extensions } of errors ?? []) record.codes.add(String(extensions?.code));
+function noteCodes({ codes }: RequestRecord, errors: readonly GraphQLFormattedError[]): void {
+  for (const { extensions } of errors) codes.add(String(extensions?.['code']));
 }

@@ -52,7 +52,7 @@ it('refuses what is beyond the limit at once, and does nothing for it', async ()
     errors: [
       {
         message: 'The gateway has more to do than it can: try again in 1 s.',
-        extensions: { code: 'OVERLOADED' },
+        extensions: { code: 'OVERLOADED', traceId: expect.stringMatching(/^[0-9a-f]{32}$/) },
       },
     ],
   });

@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, type ServerOptions, type ServerResponse } from 'node:http';
+import { newTraceParent, parseTraceParent } from '@fulfillment/telemetry/trace-parent';
 import type { FastifyServerFactory } from 'fastify';
 import type { Logger } from 'pino';
 import { gatewayError } from '../../errors.js';
 import { requestIdHeader, requestIdOf } from '../../telemetry/request-id.js';
+import { withTraceId } from '../../telemetry/traced-errors.js';
 import { errorResponse } from '../error-format.js';
 import { nextLimit, usualAdmissionRules, type AdmissionRules } from './admission-limit.js';
 
@@ -74,18 +76,18 @@ function isProbe({ url }: IncomingMessage): boolean {
 const refusal = errorResponse(
   gatewayError('OVERLOADED', `The gateway has more to do than it can: try again in ${retryAfterSeconds} s.`),
 );
-const refusalText = JSON.stringify(refusal.body);
-const refusalLength = Buffer.byteLength(refusalText);
 
 /** The body of the request is not waited for; it is skipped when it comes. */
 function refuse(request: IncomingMessage, response: ServerResponse): void {
+  const { traceId } = parseTraceParent(request.headers['traceparent']) ?? newTraceParent(false);
+  const body = JSON.stringify({ errors: withTraceId(refusal.body.errors, traceId) });
   response.writeHead(refusal.status, {
     'content-type': 'application/json; charset=utf-8',
-    'content-length': refusalLength,
+    'content-length': Buffer.byteLength(body),
     'retry-after': String(retryAfterSeconds),
     [requestIdHeader]: requestIdOf(request.headers[requestIdHeader]),
   });
-  response.end(refusalText);
+  response.end(body);
 }
 
 /** What notes refused requests in the log: a line a second at the most, with their number. */

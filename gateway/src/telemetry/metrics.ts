@@ -1,0 +1,116 @@
+import { createRegistry, durationBuckets } from '@fulfillment/telemetry/metrics';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { Outcome, RequestRecord } from './request-record.js';
+
+/** What is read when metrics are asked for, rather than counted. */
+export interface Levels {
+  readonly admission: () => { readonly limit: number; readonly underWay: number };
+  readonly services: () => readonly {
+    readonly name: string;
+    readonly underWay: number;
+    readonly waiting: number;
+    /** 0 closed, 1 half-open, 2 open. */
+    readonly circuit: number;
+  }[];
+}
+
+/** Operations that our own clients do not send are counted under one name: clients choose names, and each costs memory. */
+const unregistered = 'unregistered';
+
+/** The metrics of the gateway, for Prometheus. */
+export class GatewayMetrics {
+  readonly registry: Registry = createRegistry('gateway');
+  readonly #requests = this.#counter('gateway_requests_total', 'GraphQL requests that ended', [
+    'operation',
+    'audience',
+    'outcome',
+  ]);
+  readonly #durations = this.#histogram('gateway_request_duration_seconds', 'From a request to its end', [
+    'operation',
+    'audience',
+  ]);
+  readonly #fetches = this.#counter('gateway_subgraph_requests_total', 'What was asked of services', [
+    'subgraph',
+    'outcome',
+  ]);
+  readonly #fetchDurations = this.#histogram(
+    'gateway_subgraph_duration_seconds',
+    'From asking a service to its answer, waiting included',
+    ['subgraph'],
+  );
+  readonly #cacheReads = this.#counter('gateway_cache_reads_total', 'Reads of a cache', ['cache', 'result']);
+  readonly #sheds = this.#counter('gateway_shed_total', 'Requests that were refused for overload', []);
+  readonly #costs = this.#counter('gateway_cost_spent_total', 'What operations cost', ['audience']);
+
+  /** @param registered the names of the operations that our own clients send */
+  constructor(private readonly registered: ReadonlySet<string>) {}
+
+  requestEnded(record: RequestRecord, outcome: Outcome, seconds: number): void {
+    const { operationName, audience = 'none' } = record;
+    const operation =
+      operationName !== undefined && this.registered.has(operationName) ? operationName : unregistered;
+    this.#requests.inc({ operation, audience, outcome });
+    this.#durations.observe({ operation, audience }, seconds);
+    if (record.cost !== undefined) this.#costs.inc({ audience }, record.cost.actual);
+  }
+
+  /** @param outcome `ok`, `errors` when it answered with errors, `abandoned`, or the code of the failure */
+  subgraphAnswered(subgraph: string, outcome: string, seconds: number): void {
+    this.#fetches.inc({ subgraph, outcome });
+    this.#fetchDurations.observe({ subgraph }, seconds);
+  }
+
+  /** @param cache which of the caches, for example `entity` */
+  cacheRead(cache: string, result: 'hit' | 'miss' | 'stale'): void {
+    this.#cacheReads.inc({ cache, result });
+  }
+
+  shed(): void {
+    this.#sheds.inc();
+  }
+
+  /** Adds what is looked up when metrics are asked for. */
+  watch({ admission, services }: Levels): void {
+    this.#gauge('gateway_admission', 'Requests under way, and how many may be', ['what'], (gauge) => {
+      const { limit, underWay } = admission();
+      gauge.set({ what: 'limit' }, limit);
+      gauge.set({ what: 'under_way' }, underWay);
+    });
+    this.#gauge('gateway_subgraph_queue', 'Requests to a service', ['subgraph', 'state'], (gauge) => {
+      for (const { name, underWay, waiting } of services()) {
+        gauge.set({ subgraph: name, state: 'under_way' }, underWay);
+        gauge.set({ subgraph: name, state: 'waiting' }, waiting);
+      }
+    });
+    this.#gauge('gateway_subgraph_circuit', '0 closed, 1 half-open, 2 open', ['subgraph'], (gauge) => {
+      for (const { name, circuit } of services()) gauge.set({ subgraph: name }, circuit);
+    });
+  }
+
+  #counter<Label extends string>(name: string, help: string, labelNames: readonly Label[]): Counter<Label> {
+    return new Counter({ name, help, labelNames, registers: [this.registry] });
+  }
+
+  #histogram<Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[],
+  ): Histogram<Label> {
+    return new Histogram({ name, help, labelNames, buckets: durationBuckets, registers: [this.registry] });
+  }
+
+  #gauge<Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[],
+    look: (gauge: Gauge<Label>) => void,
+  ): void {
+    const gauge: Gauge<Label> = new Gauge({
+      name,
+      help,
+      labelNames,
+      registers: [this.registry],
+      collect: () => look(gauge),
+    });
+  }
+}
