@@ -72,7 +72,7 @@ export function createFastPath<Context extends FastContext, Cost>(
     try {
       await run.resolved(prepared);
       const given = await run.responseOfPlugin();
-      if (given !== undefined) return responseOf(await run.sends(given), JSON.stringify(given));
+      if (given !== undefined) return await answerOf(run, given);
       await run.executionStarts();
       const executed = await execute(prepared, asked.variables, coerced, context).catch(
         async (fault: Error) => {
@@ -86,7 +86,7 @@ export function createFastPath<Context extends FastContext, Cost>(
     } catch (thrown) {
       const error = thrown instanceof GraphQLError ? thrown : masked(thrown);
       await run.encountered([error]);
-      await run.sends({ errors: [formatError(error.toJSON())] });
+      await answerOf(run, { errors: [formatError(error.toJSON())] });
       throw thrown;
     }
   };
@@ -101,12 +101,19 @@ async function answer<Context extends FastContext>(
   const errors = executed.errors.map((error) => formatError(error.toJSON()));
   const told: PluginResult = errors.length > 0 ? { errors } : {};
   if (plugins.changing.length > 0) {
-    const result: PluginResult = { ...told, data: executed.ownData() };
-    await run.changes(result);
-    return responseOf(await run.sends(result), JSON.stringify(inOrder(result)));
+    return await answerOf(run, { ...told, data: executed.ownData() });
   }
   const result = new Observed(told, executed);
   return responseOf(await run.sends(result), executed.bodyWith(result));
+}
+
+/** The response for a result that plugins may change. */
+async function answerOf<Context extends FastContext>(
+  run: PluginRun<Context>,
+  result: PluginResult,
+): Promise<FastResponse> {
+  await run.changes(result);
+  return responseOf(await run.sends(result), JSON.stringify(inOrder(result)));
 }
 
 /** A result whose data are read from their text when somebody looks at them. */
