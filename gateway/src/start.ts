@@ -175,7 +175,7 @@ async function stop(
   try {
     await app.close();
     await Promise.all(AUDIENCES.map((audience) => endpoints[audience].server.stop()));
-    await Promise.all(services.map(({ pool }) => (pool.destroyed ? undefined : pool.close())));
+    await Promise.all(services.map(async ({ pool }) => pool.destroyed || (await pool.close())));
     await protection.close();
     await telemetry.stop();
   } finally {
