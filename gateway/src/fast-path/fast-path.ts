@@ -2,6 +2,7 @@ import type { ApolloServer, BaseContext } from '@apollo/server';
 import type { Trace } from '@fulfillment/telemetry/tracing';
 import { getVariableValues, GraphQLError, OperationTypeNode, type GraphQLFormattedError } from 'graphql';
 import type { CompiledOperation } from '../execution/compile.js';
+import { gatewayError } from '../errors.js';
 import type { SubgraphFetch } from '../execution/subgraph-fetch.js';
 import type { Operations } from '../operation/operations.js';
 import type { PreparedOperation } from '../operation/prepared-operation.js';
@@ -46,7 +47,7 @@ export interface FastResponse {
  * Answers a valid operation without the server, which has nothing to add to it but the hooks of its plugins.
  *
  * Undefined, with nothing done, for an operation that is not valid or whose variables do not fit: the server tells of
- * that. Rejects with the error of a plugin that refuses the operation, or with a fault of ours.
+ * that. Never rejects for what a plugin or a service does.
  */
 export type FastPath<Context> = (asked: PlainRequest, context: Context) => Promise<FastResponse | undefined>;
 
@@ -84,10 +85,10 @@ export function createFastPath<Context extends FastContext, Cost>(
       await run.executionEnds();
       return await answer(run, executed, plugins, formatError);
     } catch (thrown) {
-      const error = thrown instanceof GraphQLError ? thrown : masked(thrown);
+      const error = errorOf(thrown, context);
       await run.encountered([error]);
-      await answerOf(run, { errors: [formatError(error.toJSON())] });
-      throw thrown;
+      const response = await answerOf(run, { errors: [formatError(error.toJSON())] });
+      return withHead(response, error.extensions['http']);
     }
   };
 }
@@ -141,10 +142,18 @@ function responseOf({ status, headers }: PluginHead, body: string | Buffer): Fas
   return { status: status ?? 200, headers, body };
 }
 
-function masked(thrown: unknown): GraphQLError {
+function errorOf(thrown: unknown, { clientGone }: FastContext): GraphQLError {
+  if (clientGone.aborted) return gatewayError('BAD_REQUEST', 'The client has gone.');
+  if (thrown instanceof GraphQLError) return thrown;
   return new GraphQLError('The request failed', {
     originalError: thrown instanceof Error ? thrown : new Error(String(thrown)),
   });
+}
+
+/** What an error says of the HTTP response, as the server reads it; 500 when it says nothing. */
+function withHead(response: FastResponse, head: unknown): FastResponse {
+  const { status = 500, headers = new Map() } = (head ?? {}) as Partial<PluginHead>;
+  return { ...response, status, headers: new Map([...response.headers, ...headers]) };
 }
 
 /** Executes operations: queries that are equal, for the same viewer and at the same moment, once. */

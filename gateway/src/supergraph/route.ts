@@ -7,6 +7,7 @@ import { askedOperation, withText, type Params } from '../protection/asked-opera
 import { compression } from '../protection/compression.js';
 import { assertPreflighted } from '../protection/csrf.js';
 import type { Screen } from '../protection/screening.js';
+import { statusFor } from '../protection/media-type.js';
 import { answerWith, contextOf } from './apollo-handler.js';
 import type { Endpoints } from './endpoint.js';
 
@@ -51,7 +52,9 @@ export function registerGraphql(app: FastifyInstance, options: GraphqlRouteOptio
       const { server, fast } = endpoints[audience];
       const plain = plainRequest(request.method, request.headers, params);
       const response = plain && (await fast(plain, contextOf(request)));
-      return response === undefined ? answerWith(server, request, reply, params) : send(reply, response);
+      return response === undefined
+        ? answerWith(server, request, reply, params)
+        : send(request, reply, response);
     },
   });
 }
@@ -67,8 +70,15 @@ function assertHost({ hostname }: FastifyRequest): void {
     throw gatewayError('BAD_REQUEST', 'The host header names no host.');
 }
 
-function send(reply: FastifyReply, { status, headers, body }: FastResponse): FastifyReply {
-  void reply.code(status).header('content-type', jsonContentType).header('cache-control', 'no-store');
+function send(
+  { headers: { accept }, record }: FastifyRequest,
+  reply: FastifyReply,
+  { status, headers, body }: FastResponse,
+): FastifyReply {
+  void reply
+    .code(statusFor(accept, status, [...record.codes]))
+    .header('content-type', jsonContentType)
+    .header('cache-control', 'no-store');
   for (const [name, value] of headers) void reply.header(name, value);
   return reply.send(body);
 }
