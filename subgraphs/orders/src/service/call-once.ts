@@ -30,13 +30,22 @@ export async function callOnce<Answer>(
   work: (unit: UnitOfWork) => Promise<Answer>,
   refuse: (error: KeyError) => Answer,
 ): Promise<Answer> {
-  const field = ['idempotencyKey'];
-  const keyError = textError(key, field, idempotencyKeyLength);
-  if (keyError !== null) return refuse({ code: 'INVALID_VALUE', message: keyError.message, field });
+  const invalid = keyFault(key);
+  if (invalid !== null) return refuse(invalid);
   return run(async (unit) => {
     const call = { client: clientOf(viewer), mutation, key, input };
     const once = await unit.answerOnce(call, () => work(unit));
     if (once.kind === 'ANSWERED') return once.answer;
-    return refuse({ code: once.reason, message: orderErrorCodes[once.reason], field });
+    return refuse({ code: once.reason, message: orderErrorCodes[once.reason], field: keyField });
   });
+}
+
+const keyField = ['idempotencyKey'];
+
+/** What is wrong with a key, whatever it is used for; null when nothing is. */
+export function keyFault(key: string): KeyError | null {
+  const invalid = textError(key, keyField, idempotencyKeyLength);
+  return invalid === null
+    ? null
+    : { code: 'INVALID_VALUE', message: invalid.message, field: keyField };
 }

@@ -1,4 +1,5 @@
 import { clientOf, type Viewer } from '@fulfillment/kernel/domain/viewer';
+import { readKnownId, textFault } from './billing-answer.js';
 import { sendTestClock, type TestClockRefusal } from './test-clock.js';
 import type { UnitOfWork } from './ports.js';
 
@@ -35,7 +36,7 @@ export const testClockErrors = {
     field: 'idempotencyKey',
     message: 'The key was used with another input; use a new one.',
   },
-  INVALID_VALUE: { field: 'idempotencyKey', message: 'Give a key of 8 to 255 characters.' },
+  INVALID_VALUE: { field: 'idempotencyKey', message: 'Give a key of 8 to 255 characters, and none that cannot be written.' },
 } as const;
 
 export type TestClockErrorCode = keyof typeof testClockErrors;
@@ -54,7 +55,8 @@ export async function moveTestClock(
   viewer: Viewer,
   { idempotencyKey, accountId, to }: MoveTestClockInput,
 ): Promise<MoveTestClockAnswer> {
-  if (idempotencyKey.length < 8 || idempotencyKey.length > 255) return refused('INVALID_VALUE');
+  const keyFault = textFault(idempotencyKey, ['idempotencyKey'], { least: 8, most: 255 });
+  if (keyFault !== null) return refused('INVALID_VALUE');
   const call = {
     client: clientOf(viewer),
     mutation: 'advanceTestClock',
@@ -63,13 +65,14 @@ export async function moveTestClock(
   };
   const answer = await transaction((work) =>
     work.answerOnce<TestClockRefusal | null>(call, async () => {
-      const sent = await sendTestClock(work, accountId, to);
+      const id = readKnownId(accountId);
+      const sent = id === null ? 'TEST_CLOCK_NOT_FOUND' : await sendTestClock(work, id, to);
       return typeof sent === 'string' ? sent : null;
     }),
   );
   if (answer.kind === 'REFUSED') return refused(answer.reason);
   if (answer.answer !== null) return refused(answer.answer);
-  const testClock = await readTestClock(transaction, accountId);
+  const testClock = await readTestClock(transaction, accountId.toLowerCase());
   return testClock === null ? refused('TEST_CLOCK_NOT_FOUND') : { testClock, error: null };
 }
 

@@ -1,7 +1,7 @@
 import { isUuid } from '@fulfillment/kernel/domain/ids';
 import type { Checkout } from '../../domain/checkout/checkout.js';
 import { checkoutError } from '../../domain/checkout/errors.js';
-import { callOnce, type Keyed } from '../call-once.js';
+import { callOnce, keyFault, type Keyed } from '../call-once.js';
 import type { Asking } from '../load-facts.js';
 import { settleCheckout } from './settle-checkout.js';
 import { type CheckoutAnswer, type CheckoutEdge, refused } from './start-checkout.js';
@@ -19,17 +19,29 @@ export async function completeCheckout(
   asking: Asking,
   request: CompleteCheckoutRequest,
 ): Promise<CheckoutAnswer> {
+  const invalid = keyFault(request.idempotencyKey);
+  if (invalid !== null) return refused([invalid]);
   const id = await findOwn(edge, asking, request.checkoutId);
-  if (id === null) return refused([checkoutError('CHECKOUT_NOT_FOUND', ['checkoutId'])]);
+  if (id === null)
+    return keep(edge, asking, request, refused([checkoutError('CHECKOUT_NOT_FOUND', ['checkoutId'])]));
   await settleCheckout(edge, id);
   const settled = await read(edge, id);
-  if (settled.status === 'OPEN') return toAnswer(settled);
+  return settled.status === 'OPEN' ? toAnswer(settled) : keep(edge, asking, request, toAnswer(settled));
+}
+
+/** Gives the answer that is kept with the key, or else keeps this one. */
+function keep(
+  edge: CheckoutEdge,
+  asking: Asking,
+  request: CompleteCheckoutRequest,
+  answer: CheckoutAnswer,
+): Promise<CheckoutAnswer> {
   return callOnce(
     edge.run,
     asking,
     'completeCheckout',
     request,
-    async () => toAnswer(settled),
+    async () => answer,
     (error) => refused([error]),
   );
 }
