@@ -4,16 +4,18 @@ import { startServiceHarness } from '@fulfillment/test/kit/service-harness';
 import { openUnitOfWork } from '@fulfillment/test/kit/unit-of-work';
 import { internalViewer, partnerViewer, productViewer } from '@fulfillment/test/kit/viewers';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { localDate } from '@fulfillment/kernel/domain/calendar';
 import { subscriptionsDefinition } from '../src/definition.js';
 import { runDrafts } from '../src/service/drafts.js';
 import { holdInvoice } from '../src/service/hold-invoice.js';
+import { recordPayment } from '../src/service/record-payment.js';
 import { receiveAccount } from '../src/service/receive-account.js';
 import { receiveOrder } from '../src/service/receive-order.js';
 import { discardDraftInvoice, postInvoice, setInvoiceReviewPeriod } from '../src/service/review-invoices.js';
 import { runDueSubscriptions } from '../src/service/run-due.js';
 import { advanceOnce, sendTestClock } from '../src/service/test-clock.js';
+import { voidInvoice } from '../src/service/void-invoice.js';
 import {
   exampleAccount,
   exampleAgreement,
@@ -91,6 +93,15 @@ async function onlyDraft(account: AccountPayload): Promise<string> {
   return draft.id;
 }
 
+/** How many statements wait for a draft that somebody else holds. */
+async function waitingForDrafts(): Promise<number> {
+  const rows = await service.rows(
+    `SELECT FROM pg_stat_activity
+     WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%FROM invoice_draft AS d%FOR UPDATE%'`,
+  );
+  return rows.length;
+}
+
 describe('the invoice of a billing run that is to be looked at', () => {
   test('is a draft without number or entry, and is posted when its time comes, once', async () => {
     const { account } = await bought('reviewed', 3);
@@ -154,6 +165,25 @@ describe('the invoice of a billing run that is to be looked at', () => {
         refused,
       );
     }
+  });
+
+  test('is waited for by who pays or voids it while it is being posted', async () => {
+    const { account } = await bought('paid while posted', 10);
+    await runAt('2026-02-28T09:00:00Z');
+    const id = await onlyDraft(account);
+    const payment = { invoiceId: id, amount: { amount: '1.00', currency: 'USD' }, reference: 'wire' };
+    const later: Promise<unknown>[] = [];
+    await transaction(async (work) => {
+      await postInvoice(work, id);
+      later.push(
+        transaction((other) => recordPayment(other, payment, 'once')),
+        transaction((other) => voidInvoice(other, id)),
+      );
+      await vi.waitFor(async () => expect(await waitingForDrafts()).toBe(2), { timeout: 10_000 });
+    });
+    const [paid, voided] = await Promise.all(later);
+    expect(paid).toMatchObject({ ok: true });
+    expect(voided).toMatchObject({ ok: false, error: { code: 'SUBSCRIPTION_RUNNING' } });
   });
 
   test('is made anew when it is thrown away, taxed as its invoice owner is then', async () => {

@@ -276,6 +276,40 @@ describe('voiding', () => {
     expect(await creditLeft(owner)).toBe(4_000n);
     expect(await balances(owner)).toEqual({ CASH: '4000', ACCOUNT_CREDIT: '-4000' });
   });
+
+  test('gives nothing back a second time: not after money went back as our expense', async () => {
+    const owner = payer('refunded, then voided');
+    const id = await post('refunded, then voided', owner, line(10_000n, { ...untouched, productCode: 'A' }));
+    const paid = await pay(id, '100.00');
+    if (!paid.ok) throw new Error(paid.error.message);
+    const refund = { paymentId: paid.value, amount: usd('30.00'), reference: 'back' };
+    await transaction((work) => startRefund(work, refund, 'once'));
+    expect(await transaction((work) => voidInvoice(work, id))).toMatchObject({
+      ok: false,
+      error: { code: 'INVOICE_ALREADY_CREDITED', field: ['invoiceId'] },
+    });
+    expect(await creditLeft(owner)).toBe(0n);
+    expect(await balances(owner)).toEqual({ CASH: '7000', REFUNDS: '3000', DEFERRED_REVENUE: '-10000' });
+  });
+
+  test('and the other way round: a refund takes the credit of the void', async () => {
+    const owner = payer('voided, then refunded');
+    const id = await post('voided, then refunded', owner, line(10_000n, { ...untouched, productCode: 'B' }));
+    const paid = await pay(id, '100.00');
+    if (!paid.ok) throw new Error(paid.error.message);
+    const refund = (amount: string) =>
+      transaction((work) =>
+        startRefund(work, { paymentId: paid.value, amount: usd(amount), reference: 'back' }, amount),
+      );
+    expect(await transaction((work) => voidInvoice(work, id))).toMatchObject({ ok: true });
+    const both = await Promise.all([refund('60.00'), refund('60.01')]);
+    expect(both.map(({ ok }) => ok).toSorted()).toEqual([false, true]);
+    expect(await refund('40.00')).toMatchObject({ ok: both[0]?.ok });
+    const books = await balances(owner);
+    expect(books).not.toHaveProperty('REFUNDS');
+    expect(-BigInt(books['ACCOUNT_CREDIT'] ?? '0')).toBe(await creditLeft(owner));
+    expect(BigInt(books['CASH'] ?? '0')).toBe(await creditLeft(owner));
+  });
 });
 
 describe('a payment that a person records', () => {

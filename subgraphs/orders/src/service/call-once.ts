@@ -45,7 +45,5 @@ const keyField = ['idempotencyKey'];
 /** What is wrong with a key, whatever it is used for; null when nothing is. */
 export function keyFault(key: string): KeyError | null {
   const invalid = textError(key, keyField, idempotencyKeyLength);
-  return invalid === null
-    ? null
-    : { code: 'INVALID_VALUE', message: invalid.message, field: keyField };
+  return invalid === null ? null : { code: 'INVALID_VALUE', message: invalid.message, field: keyField };
 }

@@ -12,17 +12,33 @@ export interface HeldInvoice {
   readonly booksOf: BooksOf;
 }
 
+/**
+ * An invoice that is posted. A draft is being posted by somebody else at times: this waits for that, and then finds the invoice; one
+ * that stays a draft is refused, and nobody posts it until the transaction ends.
+ */
+export async function findPostedInvoice(
+  work: Pick<ReceivablesUnitOfWork, 'documents' | 'drafts'>,
+  invoiceId: string,
+): Promise<Result<Invoice, BillingRefusal>> {
+  const id = readKnownId(invoiceId);
+  if (id === null) return err(invoiceNotFound());
+  const known = await work.documents.findInvoice(id);
+  if (known !== null) return ok(known);
+  if ((await work.drafts.lock(id)) !== null) {
+    const message = 'It is a draft, and nothing is owed for it yet: post it first.';
+    return err(refusal('INVOICE_NOT_POSTED', message, ['invoiceId']));
+  }
+  const posted = await work.documents.findInvoice(id);
+  return posted === null ? err(invoiceNotFound()) : ok(posted);
+}
+
 /** Takes an invoice's books and its account, in the order in which everybody does, and reads it as it then stands. */
 export async function holdInvoice(
   work: ReceivablesUnitOfWork,
   invoiceId: string,
 ): Promise<Result<HeldInvoice, BillingRefusal>> {
-  const id = readKnownId(invoiceId);
-  const known = id === null ? null : await work.documents.findInvoice(id);
-  if (known !== null) return ok(await holdKnownInvoice(work, known));
-  if (id === null || (await work.drafts.lock(id)) === null) return err(invoiceNotFound());
-  const message = 'It is a draft, and nothing is owed for it yet: post it first.';
-  return err(refusal('INVOICE_NOT_POSTED', message, ['invoiceId']));
+  const known = await findPostedInvoice(work, invoiceId);
+  return known.ok ? ok(await holdKnownInvoice(work, known.value)) : known;
 }
 
 /** As `holdInvoice`, by a payment on it. */

@@ -36,7 +36,10 @@ export const testClockErrors = {
     field: 'idempotencyKey',
     message: 'The key was used with another input; use a new one.',
   },
-  INVALID_VALUE: { field: 'idempotencyKey', message: 'Give a key of 8 to 255 characters, and none that cannot be written.' },
+  INVALID_VALUE: {
+    field: 'idempotencyKey',
+    message: 'Give a key of 8 to 255 characters, and none that cannot be written.',
+  },
 } as const;
 
 export type TestClockErrorCode = keyof typeof testClockErrors;

@@ -1,5 +1,7 @@
 import { derivedId } from '@fulfillment/kernel/domain/ids';
+import { compare } from '@fulfillment/kernel/domain/money';
 import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
+import type { Invoice } from '../domain/invoice.js';
 import { voidingCreditMemo } from '../domain/receivables/credit-memo.js';
 import { type BillingRefusal, refusal } from '../domain/receivables/refusal.js';
 import { holdInvoice } from './hold-invoice.js';
@@ -10,7 +12,8 @@ import { refuseCreditable } from './refuse-creditable.js';
 
 /**
  * Takes an invoice back as a whole, with a credit memo of the same lines. Its credit settles what is due on the invoice; what was
- * paid on it stays as account credit. The partner that sold it is told.
+ * paid on it stays as account credit. Not when money that was paid on it went back as our expense, or is about to: its credit would
+ * give that back a second time. The partner that sold it is told.
  * @returns the credit memo's id
  */
 export async function voidInvoice(
@@ -36,6 +39,8 @@ export async function voidInvoice(
     const message = 'Part of it or all was given up: taking it back too would credit what was never paid.';
     return err(refusal('INVOICE_SETTLED', message, ['invoiceId']));
   }
+  const refunded = await refundedFault(work, invoice);
+  if (refunded !== null) return err(refunded);
   const id = derivedId('void', invoice.id);
   const at = await work.clock.now(invoice.invoiceOwnerAccountId);
   const memo = voidingCreditMemo(invoice, id, at);
@@ -45,4 +50,20 @@ export async function voidInvoice(
     await tellPartnerOfVoid(work, { partnerId, memo, invoice, number: numbers.get(id) ?? '' }, at);
   }
   return ok(id);
+}
+
+async function refundedFault(work: UnitOfWork, { payments }: Invoice): Promise<BillingRefusal | null> {
+  for (const { id } of payments) {
+    if ((await work.refundAttempts.pendingOf(id)) !== null) {
+      const message = 'A refund of what was paid on it is not settled yet: wait for its outcome.';
+      return refusal('REFUND_PENDING', message, ['invoiceId']);
+    }
+    const refunds = await work.payments.refunds(id);
+    if (refunds.some(({ amount, fromCredit }) => compare(fromCredit, amount) < 0)) {
+      const message =
+        'Money that was paid on it went back without any account credit, so its credit would give that back a second time: cancel what it charges for instead.';
+      return refusal('INVOICE_ALREADY_CREDITED', message, ['invoiceId']);
+    }
+  }
+  return null;
 }
