@@ -1,5 +1,6 @@
+import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { expect, vi } from 'vitest';
+import { vi } from 'vitest';
 import type { TestSystem } from './system.js';
 
 /** Somebody of the company who sells and keeps the books of a sandbox. */
@@ -61,7 +62,7 @@ export class Sandbox {
   /** Asks the gateway as `sandboxKeeper`; an error fails the test. */
   async ask<Data>(document: string, variables: Variables = {}): Promise<Data> {
     const { data, errors } = await this.system.graphql<Data>(sandboxKeeper, document, variables);
-    expect(errors).toEqual([]);
+    assert.deepEqual(errors, []);
     if (data === null || data === undefined) throw new Error('There is no data');
     return data;
   }
@@ -86,12 +87,12 @@ export class Sandbox {
   async advance(to: string): Promise<void> {
     const input = { accountId: this.accountId, to };
     const { userErrors } = await this.mutate('advanceTestClock', input, 'testClock { target }');
-    expect(userErrors).toEqual([]);
+    assert.deepEqual(userErrors, []);
     const there = { now: new Date(to).toISOString(), settled: true };
-    await until(async () => expect(await this.#clock()).toEqual(there));
+    await until(async () => assert.deepEqual(await this.#clock(), there));
     // Orders follows by event: it judges by the account's new day once it has come.
     const probe = { actions: [this.#create('probe', {})] };
-    await until(async () => expect((await this.preview(probe)).effectiveDate).toBe(to.slice(0, 10)));
+    await until(async () => assert.equal((await this.preview(probe)).effectiveDate, to.slice(0, 10)));
   }
 
   /** What an order comes to: its day and total, or what is wrong with it. */
@@ -118,12 +119,12 @@ export class Sandbox {
   /** Places an order at the total that its preview shows, and waits until it is fulfilled. Gives its id and that total. */
   async fulfill(order: Order): Promise<{ readonly id: string; readonly total: string }> {
     const { total, userErrors } = await this.preview(order);
-    expect(userErrors).toEqual([]);
+    assert.deepEqual(userErrors, []);
     const placed = await this.place({ ...order, expectedTotal: total?.amount });
-    expect(placed.userErrors).toEqual([]);
+    assert.deepEqual(placed.userErrors, []);
     const id = placed.id ?? '';
     const fulfilled = { status: 'FULFILLED', refusalReason: null };
-    await until(async () => expect(await this.order(id)).toEqual(fulfilled));
+    await until(async () => assert.deepEqual(await this.order(id), fulfilled));
     return { id, total: total?.amount ?? '' };
   }
 
@@ -171,7 +172,7 @@ export class Sandbox {
     for (const { id } of account.invoices.nodes.filter(({ amountDue }) => amountDue.amount !== '0.00')) {
       const input = { invoiceId: id, paymentMethodToken: 'pm_simulated_success' };
       const paid = await this.mutate<object>('collectInvoice', input, 'attempt { status }');
-      expect(paid).toEqual({ attempt: { status: 'SUCCEEDED' }, userErrors: [] });
+      assert.deepEqual(paid, { attempt: { status: 'SUCCEEDED' }, userErrors: [] });
     }
   }
 
@@ -214,7 +215,7 @@ export async function openSandbox(
   const { id } = opened.account;
   const sandbox = new Sandbox(system, id);
   const clock = 'query ($id: ID!) { testClock(accountId: $id) { now } }';
-  await until(async () => expect(await sandbox.ask(clock, { id })).not.toEqual({ testClock: null }));
+  await until(async () => assert.notDeepEqual(await sandbox.ask(clock, { id }), { testClock: null }));
   await sandbox.advance(at);
   return sandbox;
 }

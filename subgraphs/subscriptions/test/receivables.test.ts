@@ -303,7 +303,7 @@ describe('voiding', () => {
       );
     expect(await transaction((work) => voidInvoice(work, id))).toMatchObject({ ok: true });
     const both = await Promise.all([refund('60.00'), refund('60.01')]);
-    expect(both.map(({ ok }) => ok).toSorted()).toEqual([false, true]);
+    expect(both.filter(({ ok }) => ok)).toHaveLength(1);
     expect(await refund('40.00')).toMatchObject({ ok: both[0]?.ok });
     const books = await balances(owner);
     expect(books).not.toHaveProperty('REFUNDS');
