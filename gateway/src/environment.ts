@@ -145,7 +145,16 @@ const environmentSchema = z.object({
   COST_BUDGET_PRODUCT: costBudget('100000/10000'),
   COST_BUDGET_INTERNAL: costBudget('200000/20000'),
   COST_BUDGET_PARTNER: costBudget('100000/5000'),
-  /** What several gateways share: budgets. */
+  /** Where services tell of changes: the bus's database, by a role that may connect and nothing else. */
+  CHANGES_DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres: address of the database of the bus' })
+    .optional(),
+  CACHE_MEGABYTES: z.coerce
+    .number({ error: 'must be a number of megabytes' })
+    .min(1, 'must be at least 1 megabyte')
+    .max(100_000, 'must be at most 100000 megabytes')
+    .default(64),
+  /** What several gateways share: budgets, answers of services, and who wrote. */
   REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis: or rediss: address' }).optional(),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], {

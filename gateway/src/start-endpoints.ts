@@ -1,6 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import { AUDIENCES } from '@fulfillment/schema/audience';
+import { AUDIENCES, type CacheHints } from '@fulfillment/schema/audience';
 import type { Logger } from 'pino';
+import type { Caching } from './cache/caching.js';
 import type { GatewayContext } from './context.js';
 import type { SubgraphFetch } from './execution/subgraph-fetch.js';
 import type { Executed } from './fast-path/executed.js';
@@ -14,11 +15,15 @@ import type { RunningSupergraph } from './start-supergraph.js';
 import { createAudienceGateway } from './supergraph/audience-gateway.js';
 import { createAudienceServer } from './supergraph/audience-server.js';
 import type { Endpoints } from './supergraph/endpoint.js';
+import { answeringKept, type KeptResponse } from './supergraph/kept-responses.js';
+import { stalenessPlugin } from './supergraph/staleness-plugin.js';
 import { recordingPlugin } from './telemetry/recording-plugin.js';
 
 export interface EndpointsOptions {
   readonly supergraph: RunningSupergraph;
+  /** How services are asked, before anything is kept. */
   readonly fetch: SubgraphFetch<GatewayContext>;
+  readonly caching: Caching<KeptResponse>;
   readonly protection: Protection;
   readonly logger: Logger;
   /** Plugins of the servers besides the gateway's own. */
@@ -27,24 +32,51 @@ export interface EndpointsOptions {
 
 /** Starts what answers each audience. */
 export async function startEndpoints(options: EndpointsOptions): Promise<Endpoints> {
-  const { protection, logger } = options;
+  const { protection, caching, logger } = options;
   const { generations } = options.supergraph;
   const executions = createSharedExecutions<Executed<GatewayContext>>();
-  const fetch = noticingWrites(options.fetch, () => executions.written());
+  // Who comes after a change is not answered by what began before it.
+  caching.onChange(() => executions.written());
+  const fetchOf = onceEach(({ hints }: { readonly hints: CacheHints }) =>
+    noticingWrites(caching.entities(options.fetch, hints), () => executions.written()),
+  );
+  const fetch: SubgraphFetch<GatewayContext> = (request, context) =>
+    fetchOf(generations.current())(request, context);
   const started = AUDIENCES.map(async (audience) => {
     const admission = protection.admission(audience, (schema) => generations.of(schema).costs);
     const plugins: Plugins<GatewayContext> = {
-      observing: [admissionPlugin(admission), recordingPlugin(logger)],
+      observing: [admissionPlugin(admission), stalenessPlugin(), recordingPlugin(logger)],
       changing: options.plugins,
     };
-    const gateway = createAudienceGateway(generations, audience, fetch);
+    const gateway = createAudienceGateway(generations, audience, fetchOf);
     const server = createAudienceServer(gateway, logger, [...plugins.changing, ...plugins.observing]);
     await server.start();
     const operations = () => generations.current().operations;
-    const fast = createFastPath({ audience, operations, fetch, executions, server, plugins, formatError });
-    return [audience, { server, fast }] as const;
+    const adopt = ({ cacheUse }: GatewayContext, joined: GatewayContext) => joined.cacheUse.adopt(cacheUse);
+    const fast = createFastPath({
+      audience,
+      operations,
+      fetch,
+      executions,
+      server,
+      plugins,
+      formatError,
+      adopt,
+    });
+    const supergraph = () => generations.current().id;
+    return [audience, { server, fast: answeringKept(fast, caching.responses, supergraph) }] as const;
   });
   return Object.fromEntries(await Promise.all(started)) as Endpoints;
+}
+
+/** A function that is called once for each object, and then gives the same. */
+function onceEach<From extends object, To>(make: (from: From) => To): (from: From) => To {
+  const made = new WeakMap<From, { readonly value: To }>();
+  return (from) => {
+    const known = made.get(from) ?? { value: make(from) };
+    made.set(from, known);
+    return known.value;
+  };
 }
 
 /** Who wrote reads what was written: that a mutation was executed is known before its answer is sent. */

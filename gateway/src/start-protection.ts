@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Audience } from '@fulfillment/schema/audience';
+import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import type { GatewayEnvironment } from './environment.js';
 import { gatewayError } from './errors.js';
@@ -13,7 +14,6 @@ import { createRedisBudget } from './protection/budget/redis-budget.js';
 import { createRefusals, type Refusals } from './protection/safelist/refusals.js';
 import { readSafelist, type Safelist } from './protection/safelist/safelist.js';
 import { createScreening, type Screen } from './protection/screening.js';
-import { connectRedis } from './redis.js';
 
 const ownSafelist = new URL(import.meta.resolve('@fulfillment/schema/operations/safelist.json'));
 
@@ -26,13 +26,15 @@ export interface Protection {
   /** Which text of an operation runs. */
   readonly screen: Screen;
   readonly refusals: Refusals;
-  close(): Promise<void>;
 }
 
 /** @throws an error with a message for people when the safelist cannot be read */
-export async function startProtection(environment: GatewayEnvironment, logger: Logger): Promise<Protection> {
+export async function startProtection(
+  environment: GatewayEnvironment,
+  redis: Redis | undefined,
+  logger: Logger,
+): Promise<Protection> {
   const local = createMemoryBudget(() => performance.now());
-  const redis = environment.REDIS_URL === undefined ? undefined : connectRedis(environment.REDIS_URL, logger);
   const budgets = redis === undefined ? local : createRedisBudget(redis, local, logger);
   const admit = createAdmit(environment.COST_LIMIT, budgets);
   const sizes: Readonly<Record<Audience, BudgetSize | undefined>> = {
@@ -62,7 +64,6 @@ export async function startProtection(environment: GatewayEnvironment, logger: L
       rulesOf,
       spender: ({ viewer }) => ({ holder: viewerName(viewer), budget: sizes[audience] }),
     }),
-    close: async () => redis?.disconnect(),
   };
 }
 

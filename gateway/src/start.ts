@@ -24,7 +24,9 @@ import type { Endpoints } from './supergraph/endpoint.js';
 import { registerGraphql } from './supergraph/route.js';
 import { registerHealth } from './telemetry/health.js';
 import { createLogger } from './telemetry/logger.js';
-import { maySeeOperations, startProtection, type Protection } from './start-protection.js';
+import { connectRedis } from './redis.js';
+import { startCaching } from './start-caching.js';
+import { maySeeOperations, startProtection } from './start-protection.js';
 import { generateRequestId, registerRequestLog, type RequestTelemetry } from './telemetry/request-log.js';
 
 export interface GatewayOptions {
@@ -32,6 +34,8 @@ export interface GatewayOptions {
   readonly supergraphSdl?: string;
   /** Where log lines go; standard output when left out. */
   readonly logTo?: DestinationStream;
+  /** What tells how old kept answers are, in milliseconds since 1970; the machine's clock when left out. */
+  readonly now?: () => number;
   /** Plugins of @apollo/server besides the gateway's own. Their hooks run for every request. */
   readonly plugins?: readonly ApolloServerPlugin<GatewayContext>[];
 }
@@ -58,7 +62,9 @@ export async function startGateway(
 ): Promise<RunningGateway> {
   const logger = createLogger(environment.LOG_LEVEL, options.logTo);
   const services = Object.entries(environment.SERVICES).map(([name, url]) => connectService(name, url));
-  const protection = await startProtection(environment, logger);
+  const redis = environment.REDIS_URL === undefined ? undefined : connectRedis(environment.REDIS_URL, logger);
+  const protection = await startProtection(environment, redis, logger);
+  const caching = await startCaching(environment, redis, logger, options.now);
   const telemetry = await startTelemetry(environment, protection.safelist);
   const { metrics } = telemetry;
   const client = createSubgraphClient(services, {
@@ -70,6 +76,7 @@ export async function startGateway(
   const endpoints = await startEndpoints({
     supergraph,
     fetch: client.fetch,
+    caching,
     protection,
     logger,
     plugins: options.plugins ?? [],
@@ -100,7 +107,9 @@ export async function startGateway(
     stopping = true;
     supergraph.stop();
     shedding.stop();
-    closing ??= stop(app, endpoints, services, protection, telemetry);
+    closing ??= stop(app, endpoints, services, telemetry)
+      .finally(() => caching.close())
+      .finally(() => redis?.disconnect());
     return closing;
   };
   const url = await listen(app, environment).catch(async (error: unknown) => {
@@ -165,7 +174,6 @@ async function stop(
   app: FastifyInstance,
   endpoints: Endpoints,
   services: readonly Service[],
-  protection: Protection,
   telemetry: Telemetry,
 ): Promise<void> {
   const force = setTimeout(() => {
@@ -176,7 +184,6 @@ async function stop(
     await app.close();
     await Promise.all(AUDIENCES.map((audience) => endpoints[audience].server.stop()));
     await Promise.all(services.map(async ({ pool }) => pool.destroyed || (await pool.close())));
-    await protection.close();
     await telemetry.stop();
   } finally {
     clearTimeout(force);

@@ -89,7 +89,7 @@ function readHint(
   if (!isScope(scope) || !isSeconds(maxAge) || !isSeconds(staleIfDown)) {
     throw new Error(
       `@${directive} of ${type.name.value}.${field.name.value} must have a scope of ${CACHE_SCOPES.join(', ')}, ` +
-        'and seconds from 0 for maxAge and staleIfDown.',
+        `and from 0 to ${maximumSeconds} seconds for maxAge and staleIfDown.`,
     );
   }
   return { scope, maxAge, staleIfDown };
@@ -105,8 +105,11 @@ function isScope(value: unknown): value is CacheScope {
   return CACHE_SCOPES.some((scope) => scope === value);
 }
 
+/** Half a day: whoever keeps answers remembers what has changed for longer than twice that. */
+const maximumSeconds = 43_200;
+
 function isSeconds(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= maximumSeconds;
 }
 
 /** The names of the plain fields in the keys of a type; a nested key is read by its first field alone, which needs a hint. */

@@ -6,6 +6,7 @@ export interface GraphqlAnswer<Data> {
   readonly requestId: string;
   readonly data: Data | null;
   readonly errors: readonly GraphqlAnswerError[];
+  readonly extensions: Readonly<Record<string, unknown>>;
 }
 
 export interface GraphqlAnswerError {
@@ -33,13 +34,13 @@ export async function postGraphql<Data>(
     body: JSON.stringify({ query: document, variables }),
     ...(timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) }),
   });
-  const body = (await response.json()) as { data?: Data | null; errors?: GraphqlAnswerError[] };
-  return {
-    status: response.status,
-    requestId,
-    data: body.data ?? null,
-    errors: (body.errors ?? []).map(untraced),
+  const body = (await response.json()) as {
+    data?: Data | null;
+    errors?: GraphqlAnswerError[];
+    extensions?: Record<string, unknown>;
   };
+  const { data = null, errors = [], extensions = {} } = body;
+  return { status: response.status, requestId, data, errors: errors.map(untraced), extensions };
 }
 
 /** The gateway's errors carry the id of their trace, another one each time. */

@@ -2,7 +2,7 @@ import { localDate } from '@fulfillment/kernel/domain/calendar';
 import type { DemoPointers } from '@fulfillment/local/seeding/demo-pointers';
 import { seedPopulation } from '@fulfillment/local/seeding/seed-population';
 import type { ServiceOptions } from '@fulfillment/kernel/server/service';
-import { startSystem, type TestSystem } from './system.js';
+import { startSystem, type SystemOptions, type TestSystem } from './system.js';
 
 /** The day on which a seeded system lives: the same at every run, so that no outcome hangs on when it is. */
 export const seededDay = localDate('2026-11-25');
@@ -38,7 +38,7 @@ export function seedSystem(
  */
 export async function startSeededSystem(
   accounts: number,
-  options: Pick<ServiceOptions, 'periodic'> = {},
+  options: Omit<SystemOptions, 'clock'> = {},
 ): Promise<TestSystem & { readonly demo: DemoPointers }> {
   const seeded: { demo?: DemoPointers } = {};
   const system = await startSystem({

@@ -31,6 +31,10 @@ export interface TestSystem {
     document: string,
     variables?: Record<string, unknown>,
   ): Promise<GraphqlAnswer<Data>>;
+  /** Makes what gateways keep so much older. */
+  age(milliseconds: number): void;
+  /** Starts one more gateway over the same services. */
+  anotherGateway(): Promise<Pick<TestSystem, 'url' | 'graphql'>>;
   /** The statements that a request made in a service, from its answer's `requestId`. */
   statements(service: ServiceName, requestId: string): readonly string[];
   /** Stops one service; the others go on. */
@@ -48,13 +52,20 @@ const starts: Readonly<
   partners: startPartners,
 };
 
+export interface SystemOptions extends Pick<ServiceOptions, 'clock' | 'periodic'> {
+  readonly keepAnswers?: boolean;
+  readonly redisUrl?: string | undefined;
+}
+
 /**
  * Starts the whole system for the calling test file: call it at the top of the file; it stops when the file is done.
  * @param options.prepare is called with the migrated databases before anything runs, for example to seed them
+ * @param options.keepAnswers true has the gateway keep answers; left out, every request reaches the services
+ * @param options.redisUrl a Redis that the gateways share
  * @param options.periodic false keeps the services from doing anything by themselves; they do what is asked and told
  */
 export async function startSystem(
-  options: Pick<ServiceOptions, 'clock' | 'periodic'> & {
+  options: SystemOptions & {
     readonly prepare?: (databaseUrls: TestSystem['databaseUrls']) => Promise<void>;
   } = {},
 ): Promise<TestSystem> {
@@ -64,25 +75,42 @@ export async function startSystem(
   const services = new ServiceGroup(databaseUrls, identity, options);
   afterAll(() => services.stopAll());
   for (const name of serviceNames) await services.start(name);
-  const gateway = await startTestGateway(identity, (name) => services.url(name));
-  afterAll(() => gateway.close());
+  const caching = {
+    ...(options.keepAnswers ? { CHANGES_DATABASE_URL: databaseUrls.bus } : {}),
+    ...(options.redisUrl === undefined ? {} : { REDIS_URL: options.redisUrl }),
+  };
+  const aging = { milliseconds: 0 };
+  const now = () => Date.now() + aging.milliseconds;
+  const anotherGateway = async () => {
+    const gateway = await startTestGateway(identity, (name) => services.url(name), caching, now);
+    afterAll(() => gateway.close());
+    return { url: gateway.url, graphql: asking(gateway.url, identity) };
+  };
+  const gateway = await anotherGateway();
 
   return {
-    url: gateway.url,
+    ...gateway,
+    anotherGateway,
+    age: (milliseconds) => {
+      aging.milliseconds += milliseconds;
+    },
     databaseUrls,
     identity,
     serviceUrl: (name) => services.url(name),
-    graphql: async (token, document, variables = {}) =>
-      postGraphql(
-        `${gateway.url}/graphql`,
-        token === null ? null : await identity.issueToken(token),
-        document,
-        variables,
-      ),
     statements: (service, requestId) => services.statements(service, requestId),
     stopService: (name) => services.stop(name),
     startService: (name) => services.start(name),
   };
+}
+
+function asking(url: string, identity: Identity): TestSystem['graphql'] {
+  return async (token, document, variables = {}) =>
+    postGraphql(
+      `${url}/graphql`,
+      token === null ? null : await identity.issueToken(token),
+      document,
+      variables,
+    );
 }
 
 /** The services that run, and what they asked of their databases. */
@@ -139,6 +167,8 @@ class ServiceGroup {
 async function startTestGateway(
   identity: Identity,
   urlOf: (name: ServiceName) => string,
+  caching: Readonly<Record<string, string>>,
+  now: () => number,
 ): Promise<{ url: string; close(): Promise<void> }> {
   const folder = await mkdtemp(path.join(tmpdir(), 'fulfillment-test-'));
   const keySet = path.join(folder, 'jwks.json');
@@ -154,7 +184,9 @@ async function startTestGateway(
       // Tests ask more than our own clients do; gateway/test holds the usual settings.
       SAFELIST_PRODUCT: 'off',
       INTROSPECTION: 'product,internal,partner',
+      ...caching,
     }),
+    { now },
   );
   return {
     url: gateway.url,

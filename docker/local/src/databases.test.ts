@@ -5,6 +5,7 @@ import {
   databaseNames,
   dropDatabases,
   ensureDatabases,
+  ensureListener,
   type DatabaseName,
 } from './databases.js';
 import { urlOf, withConnection } from './postgres/administration.js';
@@ -63,6 +64,26 @@ describe('ensureDatabases', () => {
       [1, 2].map(() => ensureDatabases(server.url, { services, passwords: { twice: passwords.orders } })),
     );
     expect(one).toEqual(other);
+  });
+});
+
+describe('ensureListener', () => {
+  const listen = () =>
+    ensureListener(server.url, {
+      role: 'listener',
+      database: 'bus',
+      password: `/ ${randomBytes(9).toString('hex')} %`,
+    });
+
+  it('lets a role hear what is told in one database, and nothing else', async () => {
+    await listen();
+    const url = await listen();
+    await query(urls.bus, 'CREATE SCHEMA jobs; CREATE TABLE jobs.job (n int); CREATE TABLE plain (n int)');
+    await query(url, 'LISTEN changes');
+    for (const sql of ['SELECT FROM jobs.job', 'SELECT FROM plain', 'CREATE TABLE own (n int)']) {
+      await expect(query(url, sql)).rejects.toThrow(/permission denied/);
+    }
+    await expect(query(urlOf(url, 'orders'), 'SELECT 1')).rejects.toThrow(/permission denied for database/);
   });
 });
 

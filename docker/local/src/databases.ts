@@ -36,6 +36,27 @@ export async function ensureDatabases<Name extends string>(
   return Object.fromEntries(urls) as Record<Name, string>;
 }
 
+/**
+ * Makes sure of a login role that may connect to one database and is given nothing in it: enough to hear what is told there.
+ * @returns the URL with which the role opens the database
+ */
+export async function ensureListener(
+  adminUrl: string,
+  {
+    role,
+    database,
+    password,
+  }: { readonly role: string; readonly database: string; readonly password: string },
+): Promise<string> {
+  await asAdministrator(adminUrl, async (client) => {
+    const isSuperuser = await checkRights(client);
+    await client.query('SELECT pg_advisory_lock($1)', [advisoryLock]);
+    await ensureRole(client, role, password, isSuperuser);
+    await client.query(`GRANT CONNECT ON DATABASE ${identifier(database)} TO ${identifier(role)}`);
+  });
+  return urlOf(adminUrl, database, { name: role, password });
+}
+
 /** Removes databases and all their data; the roles stay. */
 export async function dropDatabases(adminUrl: string, names: readonly string[]): Promise<void> {
   await asAdministrator(adminUrl, checkRights);

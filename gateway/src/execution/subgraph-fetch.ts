@@ -12,12 +12,24 @@ export interface SubgraphRequest {
   readonly variables: Readonly<Record<string, unknown>>;
   /** For entities: each different one once. The answer's `data._entities` is in this order and of this length. */
   readonly representations?: readonly Representation[];
+  /** How it may be sent once together with equal reads that are under way; left out, any of the same viewer's will do. */
+  readonly sharing?: Sharing;
+}
+
+export interface Sharing {
+  /** Only reads of the same group are joined. */
+  readonly group: string;
+  /** Whatever the one whose read is sent wants those who join it to know: they find it with the answer. */
+  readonly begun: unknown;
 }
 
 /** What a service answered. `data` is absent or null when it failed as a whole. */
 export interface SubgraphAnswer {
   readonly data?: Readonly<Record<string, unknown>> | null;
   readonly errors?: readonly GraphQLFormattedError[];
+  readonly extensions?: Readonly<Record<string, unknown>>;
+  /** `sharing.begun` of the request that was really sent. */
+  readonly begun?: unknown;
 }
 
 /**

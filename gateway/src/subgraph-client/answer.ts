@@ -38,8 +38,14 @@ export function readAnswer(status: number, text: string, entities: number | unde
   }
   if (errors.length > 0) refuseFaults(errors);
   const data = entities === undefined ? given : entitiesOf(given, entities, errors);
-  if (errors.length === 0) return { data: data ?? null };
+  if (errors.length === 0) return { data: data ?? null, ...extensionsOf(body) };
   return { ...(data === undefined ? {} : { data }), errors };
+}
+
+/** What a service says beside its data; of the wrong form it is as if it were not there. */
+function extensionsOf(body: unknown): Pick<SubgraphAnswer, 'extensions'> {
+  const extensions = isRecord(body) ? body['extensions'] : undefined;
+  return isRecord(extensions) ? { extensions } : {};
 }
 
 /** The list of errors, empty when there is none; undefined when it is no list of errors. */

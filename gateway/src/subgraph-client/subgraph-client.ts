@@ -63,8 +63,10 @@ export function createSubgraphClient(
     if (operationKind === 'mutation') {
       return await send(new Cancellation(), false).finally(() => inFlight.joinNoLonger());
     }
-    const key = `${serviceName}\n${context.viewerScope}\n${body}`;
-    return await inFlight.join(key, context.clientGone, (cancellation) => send(cancellation, true), whenGone);
+    const { group = '', begun } = request.sharing ?? {};
+    const key = `${serviceName}\n${context.viewerScope}\n${group}\n${body}`;
+    const sendShared = async (cancellation: Cancellation) => ({ ...(await send(cancellation, true)), begun });
+    return await inFlight.join(key, context.clientGone, sendShared, whenGone);
   };
 
   return { chains: [...chains.values()], fetch: observed(ask, logger, onAnswered) };

@@ -1,6 +1,8 @@
 import { HeaderMap, type ApolloServer } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CacheUse } from '../cache/cache-use.js';
 import type { GatewayContext } from '../context.js';
+import { cacheViewerOf } from '../identity/cache-viewer.js';
 import type { Params } from '../protection/asked-operation.js';
 import { statusFor } from '../protection/media-type.js';
 
@@ -31,7 +33,8 @@ export async function answerWith(
 
 /** What a request carries through the gateway. */
 export function contextOf({ identity, id, trace, clientGone, record }: FastifyRequest): GatewayContext {
-  return { ...identity, requestId: id, trace, clientGone, record };
+  const cacheViewer = cacheViewerOf(identity.viewer);
+  return { ...identity, requestId: id, trace, clientGone, record, cacheViewer, cacheUse: new CacheUse() };
 }
 
 function headersOf(request: FastifyRequest): HeaderMap {

@@ -19,11 +19,13 @@ export type Compiled = CompiledOperation<GatewayContext>;
 /**
  * One audience's part of the supergraph in use, in the form that @apollo/server takes. A request is answered by the
  * generation whose schema it was validated against, however many are taken meanwhile.
+ *
+ * @param fetchOf how services are asked by a generation
  */
 export function createAudienceGateway<Cost>(
   generations: Generations<Compiled, Cost>,
   audience: string,
-  fetch: SubgraphFetch<GatewayContext>,
+  fetchOf: (generation: Generation<Compiled, Cost>) => SubgraphFetch<GatewayContext>,
 ): GatewayInterface {
   const schemaOf = (generation: Generation<Compiled, Cost>): GraphQLSchema => {
     const planner = generation.planners.get(audience);
@@ -32,7 +34,8 @@ export function createAudienceGateway<Cost>(
   };
   const executor: GatewayExecutor = async (requestContext) => {
     const request = requestContext as GatewayGraphQLRequestContext<GatewayContext>;
-    return answer(generations.of(request.schema), audience, request, fetch);
+    const generation = generations.of(request.schema);
+    return answer(generation, audience, request, fetchOf(generation));
   };
   return {
     onSchemaLoadOrUpdate: (callback) => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ProtectedFields } from '@fulfillment/schema/audience';
+import type { CacheHints, ProtectedFields } from '@fulfillment/schema/audience';
 import type { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import { createOperations, type Operations } from '../operation/operations.js';
@@ -24,6 +24,8 @@ export interface Generation<Compiled, Cost> {
   readonly planners: ReadonlyMap<string, Planner>;
   readonly rules: ProtectedFields;
   readonly costs: CostRules;
+  /** What may be kept of answers. */
+  readonly hints: CacheHints;
   readonly operations: Operations<Compiled, Cost>;
   /** The known operations that it cannot answer, each as `<audience> <operationName>: <reason>`. */
   readonly unanswerable: readonly string[];
@@ -35,6 +37,7 @@ export interface SupergraphParts {
   readonly sdl: Readonly<Record<string, string>>;
   readonly rules: ProtectedFields;
   readonly costs: CostRules;
+  readonly hints: CacheHints;
 }
 
 export interface GenerationOptions<Compiled, Cost> {
@@ -71,7 +74,7 @@ export async function createGeneration<Compiled, Cost>(
 ): Promise<Generation<Compiled, Cost>> {
   const id = supergraphId(supergraphSdl);
   const parts = await options.partsOf(supergraphSdl);
-  const { sdl, rules, costs } = parts;
+  const { sdl, rules, costs, hints } = parts;
   const planners = new Map<string, Planner>();
   for (const [audience, text] of Object.entries(sdl)) {
     const planner = await loadApolloPlanner(text, yieldToRequests);
@@ -96,7 +99,7 @@ export async function createGeneration<Compiled, Cost>(
   });
   const knownOperations = options.knownOperations.filter(({ audience }) => planners.has(audience));
   const unanswerable = await warm(operations, id, { ...options, knownOperations });
-  return { id, loadedAt: new Date(options.now()), planners, rules, costs, operations, unanswerable };
+  return { id, loadedAt: new Date(options.now()), planners, rules, costs, hints, operations, unanswerable };
 }
 
 /** Prepares the known operations one by one, with progress in the log. */

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import {
   AUDIENCES,
   audienceSupergraph,
+  cacheHints,
   protectedFields,
   withoutSecurity,
 } from '@fulfillment/schema/audience';
@@ -21,5 +22,10 @@ export async function loadSupergraph(supergraphSdl: string): Promise<SupergraphP
     sdl[audience] = withoutSecurity(audienceSupergraph(supergraphSdl, audience));
     await yieldToRequests();
   }
-  return { sdl, rules: protectedFields(supergraphSdl), costs: readCostRules(supergraphSdl) };
+  return {
+    sdl,
+    rules: protectedFields(supergraphSdl),
+    costs: readCostRules(supergraphSdl),
+    hints: cacheHints(supergraphSdl),
+  };
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { cacheHints } from '@fulfillment/schema/audience';
 import { getVariableValues, parse, type GraphQLError } from 'graphql';
 import pino from 'pino';
 import { compile, type CompiledOperation } from '../../src/execution/compile.js';
@@ -24,6 +25,7 @@ export async function loadSuite({ supergraphSdl }: Suite): Promise<(test: AuditT
       sdl: { [audience]: supergraphSdl },
       rules: new Map(),
       costs: readCostRules(supergraphSdl),
+      hints: cacheHints(supergraphSdl),
     }),
     services: new Set(addresses.keys()),
     stages: () => ({

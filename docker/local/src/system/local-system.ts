@@ -1,5 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import { type DataFolder, databasePasswords } from '../data-folder.js';
-import { type DatabaseName, databaseNames, ensureDatabases, serverVersion } from '../databases.js';
+import {
+  type DatabaseName,
+  databaseNames,
+  ensureDatabases,
+  ensureListener,
+  serverVersion,
+} from '../databases.js';
 import type { LocalEnvironment } from '../environment.js';
 import type { Identity } from '../identity/identity.js';
 import { keySetFile } from '../identity/stored-identity.js';
@@ -91,6 +98,7 @@ export class LocalSystem {
     { gateway }: { gateway: boolean },
   ): Promise<void> {
     const { environment, data, identity, progress, verbose, signal } = this.options;
+    const changesUrl = gateway ? await this.#changesUrl() : undefined;
     signal.throwIfAborted();
     const supervisor = new Supervisor({
       logFolder: data.logs,
@@ -102,7 +110,10 @@ export class LocalSystem {
     const ports = servicePorts(environment);
     const services = supervisor.start(servicePlans(environment, urls, identity, data));
     const files = { keySet: keySetFile(data.folder), explorerTokens: data.explorerTokens };
-    const front = gateway ? supervisor.start([gatewayPlan(environment, identity, files)]) : Promise.resolve();
+    const front =
+      changesUrl === undefined
+        ? Promise.resolve()
+        : supervisor.start([gatewayPlan(environment, identity, files, changesUrl)]);
     // A failure of the gateway while the services are waited for is told after theirs.
     front.catch(() => undefined);
     const listed = serviceNames.map((name) => `${name} :${ports[name]}`).join(', ');
@@ -140,6 +151,13 @@ export class LocalSystem {
     this.#supervisor?.kill();
     await this.#server?.stop('immediate');
     this.#record?.remove();
+  }
+
+  /** The gateway's role has a new password at each start: nobody else needs to know it. */
+  #changesUrl(): Promise<string> {
+    if (this.#server === undefined) throw new Error('startDatabases() comes first.');
+    const password = randomBytes(18).toString('base64url');
+    return ensureListener(this.#server.adminUrl, { role: 'gateway', database: 'bus', password });
   }
 
   #requireRecord(): ProcessRecord {

@@ -58,11 +58,15 @@ export function servicePlans(
   }));
 }
 
-/** How the gateway is run. */
+/**
+ * How the gateway is run.
+ * @param changesUrl the bus's database, by a role that may only listen there
+ */
 export function gatewayPlan(
   environment: LocalEnvironment,
   identity: Identity,
   files: { readonly keySet: string; readonly explorerTokens: string },
+  changesUrl: string,
 ): ProcessPlan {
   const ports = servicePorts(environment);
   const urls = serviceNames.map((name) => [`${name.toUpperCase()}_URL`, `http://${loopback}:${ports[name]}`]);
@@ -80,6 +84,7 @@ export function gatewayPlan(
       IDENTITY_ISSUER: identity.issuer,
       VIEWER_SIGNING_KEY: identity.viewerSigningKey,
       EXPLORER_TOKENS_FILE: files.explorerTokens,
+      CHANGES_DATABASE_URL: changesUrl,
       LOG_LEVEL: environment.LOG_LEVEL,
     },
   };

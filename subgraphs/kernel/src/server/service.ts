@@ -188,7 +188,7 @@ export async function startService<Work, Context extends object>(
     const relay = startRelay(dataSource, telling(bus, changes), reach, logger);
     undo.push(() => relay.stop());
 
-    const grants = createGrantBoundary(dataSource);
+    const grants = createGrantBoundary(dataSource, clock);
     await grants.refresh();
     const parts = { definition, clock, reach, grants, changes, logger, wakeRelay: () => relay.wake() };
     const transaction = createTransactions(parts);

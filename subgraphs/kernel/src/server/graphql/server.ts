@@ -12,7 +12,7 @@ import { type Page, registerPages } from '../pages.js';
 import { inRequestScope } from '../request-scope.js';
 import { type Freshness, RequestFreshness } from '../freshness.js';
 import { createErrorFormatter, unauthenticated } from './errors.js';
-import { freshnessPlugin } from './freshness-plugin.js';
+import { freshnessOfRequest, freshnessPlugin } from './freshness-plugin.js';
 import { queriesMayBeGivenUp, watchRequest } from './giving-up.js';
 import { scalarResolvers } from './scalars.js';
 import { loadTypeDefs } from './sdl.js';
@@ -53,7 +53,6 @@ export async function startGraphqlServer<Context extends object>(
   options: GraphqlServerOptions<Context>,
 ): Promise<{ url: string; close(): Promise<void> }> {
   const app = Fastify({ bodyLimit: bodyLimitBytes, logger: false, forceCloseConnections: 'idle' });
-  const told = new WeakMap<Context, RequestFreshness>();
   const apollo = new ApolloServer<Context>({
     schema: buildSubgraphSchema([
       {
@@ -66,7 +65,7 @@ export async function startGraphqlServer<Context extends object>(
     plugins: [
       ApolloServerPluginInlineTraceDisabled(),
       fastifyApolloDrainPlugin(app),
-      freshnessPlugin((context) => told.get(context)),
+      freshnessPlugin(),
       queriesMayBeGivenUp,
     ],
     stopOnTerminationSignals: false,
@@ -89,8 +88,7 @@ export async function startGraphqlServer<Context extends object>(
       const freshness = new RequestFreshness(receivedAt, options.nextGrant());
       const id = typeof requestId === 'string' ? requestId : randomUUID();
       const context = options.createContext(viewer, id, receivedAt, freshness);
-      told.set(context, freshness);
-      return context;
+      return { ...context, [freshnessOfRequest]: freshness };
     },
   });
   registerProbes(app, options);

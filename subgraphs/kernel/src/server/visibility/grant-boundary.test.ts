@@ -26,7 +26,7 @@ const put = (from: string, until: string | null) =>
   });
 
 it('knows when the next grant begins or ends, of those to come', async () => {
-  const boundary = createGrantBoundary(dataSource);
+  const boundary = createGrantBoundary(dataSource, { now: async () => new Date('2026-06-15') });
   await put('2020-01-01T00:00:00.000Z', null);
   await put('2020-01-01T00:00:00.000Z', '2021-01-01T00:00:00.000Z');
   await boundary.refresh();

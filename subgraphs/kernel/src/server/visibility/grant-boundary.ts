@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import type { Clock } from '../../domain/clock.js';
 import sql from 'sql-template-tag';
 import { query } from '../sql.js';
 
@@ -14,16 +15,17 @@ export interface GrantBoundary {
 }
 
 /** @returns a boundary that knows of none until its first `refresh` */
-export function createGrantBoundary(dataSource: DataSource): GrantBoundary {
+export function createGrantBoundary(dataSource: DataSource, clock: Clock): GrantBoundary {
   let next: Date | null = null;
   return {
     next: () => next,
     async refresh() {
+      const now = await clock.now(null);
       const [row] = await query<{ next: Date | null }>(
         dataSource.manager,
         sql`SELECT least(
-              (SELECT min(valid_from) FROM viewer_grant WHERE valid_from > now()),
-              (SELECT min(valid_until) FROM viewer_grant WHERE valid_until > now())) AS next`,
+              (SELECT min(valid_from) FROM viewer_grant WHERE valid_from > ${now}),
+              (SELECT min(valid_until) FROM viewer_grant WHERE valid_until > ${now})) AS next`,
       );
       next = row?.next ?? null;
     },
