@@ -364,15 +364,16 @@ describe('drafts in the graph', () => {
         { idempotencyKey: randomUUID(), ...input },
         'reviewPeriod { legalEntity days setBy }',
       );
-    expect(await period({ legalEntity: 'PW', days: 2 })).toEqual({
-      reviewPeriod: { legalEntity: 'PW', days: 2, setBy: 'internal:ann' },
+    expect(await period({ legalEntity: 'SANDBOX', days: 2 })).toEqual({
+      reviewPeriod: { legalEntity: 'SANDBOX', days: 2, setBy: 'internal:ann' },
       userErrors: [],
     });
     for (const [input, code, field] of [
-      [{ legalEntity: 'PW', days: 31 }, 'INVALID_VALUE', 'days'],
-      [{ legalEntity: 'PW', days: -1 }, 'INVALID_VALUE', 'days'],
+      [{ legalEntity: 'SANDBOX', days: 31 }, 'INVALID_VALUE', 'days'],
+      [{ legalEntity: 'SANDBOX', days: -1 }, 'INVALID_VALUE', 'days'],
       [{ days: 2 }, 'INVALID_VALUE', 'legalEntity'],
-      [{ legalEntity: 'PW', accountId: account.id, days: 2 }, 'INVALID_VALUE', 'legalEntity'],
+      [{ legalEntity: 'USA', days: 2 }, 'INVALID_VALUE', 'legalEntity'],
+      [{ legalEntity: 'SANDBOX', accountId: account.id, days: 2 }, 'INVALID_VALUE', 'legalEntity'],
       [{ accountId: randomUUID(), days: 2 }, 'ACCOUNT_NOT_FOUND', 'accountId'],
     ] as const) {
       expect(await period(input)).toEqual({ reviewPeriod: null, userErrors: [{ code, field: [field] }] });

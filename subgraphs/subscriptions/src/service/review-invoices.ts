@@ -1,7 +1,8 @@
+import { legalEntities } from '@fulfillment/kernel/domain/legal-entity';
 import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
 import { mostReviewDays } from '../domain/receivables/kept-draft.js';
 import { type BillingRefusal, refusal } from '../domain/receivables/refusal.js';
-import { readKnownId, textFault } from './billing-answer.js';
+import { readKnownId } from './billing-answer.js';
 import type { HeldDraft, ReviewScope } from './draft-ports.js';
 import { ownersOf, postHeld } from './drafts.js';
 import type { UnitOfWork } from './ports.js';
@@ -91,8 +92,10 @@ async function readScope(
     return err(refusal('INVALID_VALUE', message, ['legalEntity']));
   }
   if (legalEntity != null) {
-    const fault = textFault(legalEntity, ['legalEntity'], { least: 1, most: 32 });
-    return fault === null ? ok({ kind: 'LEGAL_ENTITY', id: legalEntity }) : err(fault);
+    // One that is mistaken would let invoices be posted that nobody has looked at.
+    if (Object.hasOwn(legalEntities, legalEntity)) return ok({ kind: 'LEGAL_ENTITY', id: legalEntity });
+    const message = `Give the code of a legal entity: ${Object.keys(legalEntities).join(', ')}.`;
+    return err(refusal('INVALID_VALUE', message, ['legalEntity']));
   }
   const id = readKnownId(accountId ?? '');
   const known = id === null ? undefined : (await work.accounts.find([id])).get(id);
