@@ -108,7 +108,7 @@ export async function startGateway(
     supergraph.stop();
     shedding.stop();
     closing ??= stop(app, endpoints, services, telemetry)
-      .finally(() => caching.close())
+      .then(() => caching.close())
       .finally(() => redis?.disconnect());
     return closing;
   };

@@ -35,8 +35,6 @@ export interface Caching<About> {
   readonly responses: ResponseCache<About>;
   /** Called at each change, and whenever changes are no longer, or again, heard of. */
   onChange(listener: () => void): void;
-  /** True while changes are heard of: only then is anything kept or taken from what was. */
-  readonly live: () => boolean;
   close(): Promise<void>;
 }
 
@@ -88,7 +86,6 @@ export function createCaching<About>(options: CachingOptions): Caching<About> {
       cachingEntities(fetch, { hints, store, log, fence, counters, now, onFailure }),
     responses,
     onChange: (listener) => void listeners.push(listener),
-    live: () => log.live,
     close: async () => listener?.stop(),
   };
 }
