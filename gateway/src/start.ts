@@ -25,6 +25,7 @@ import { registerGraphql } from './supergraph/route.js';
 import { registerHealth } from './telemetry/health.js';
 import { createLogger } from './telemetry/logger.js';
 import { connectRedis } from './redis.js';
+import type { CacheCounters } from './cache/counters.js';
 import { startCaching } from './start-caching.js';
 import { maySeeOperations, startProtection } from './start-protection.js';
 import { generateRequestId, registerRequestLog, type RequestTelemetry } from './telemetry/request-log.js';
@@ -64,9 +65,13 @@ export async function startGateway(
   const services = Object.entries(environment.SERVICES).map(([name, url]) => connectService(name, url));
   const redis = environment.REDIS_URL === undefined ? undefined : connectRedis(environment.REDIS_URL, logger);
   const protection = await startProtection(environment, redis, logger);
-  const caching = await startCaching(environment, redis, logger, options.now);
   const telemetry = await startTelemetry(environment, protection.safelist);
   const { metrics } = telemetry;
+  const counters: CacheCounters = {
+    entities: (_service, outcome, count) => metrics.cacheRead('entity', outcome, count),
+    responses: (outcome) => metrics.cacheRead('response', outcome),
+  };
+  const caching = await startCaching(environment, { redis, logger, counters, now: options.now });
   const client = createSubgraphClient(services, {
     timeoutMs: environment.SUBGRAPH_TIMEOUT_MS,
     logger,

@@ -60,9 +60,9 @@ export class GatewayMetrics {
     this.#fetchDurations.observe({ subgraph }, seconds);
   }
 
-  /** @param cache which of the caches, for example `entity` */
-  cacheRead(cache: string, result: 'hit' | 'miss' | 'stale'): void {
-    this.#cacheReads.inc({ cache, result });
+  /** @param cache which of the caches */
+  cacheRead(cache: 'entity' | 'response', result: 'hit' | 'miss' | 'stale' | 'bypass', count = 1): void {
+    this.#cacheReads.inc({ cache, result }, count);
   }
 
   shed(): void {

@@ -278,4 +278,4 @@ test('whatever the provider answers, what it gave back is what the books say, an
     }),
     { numRuns: Number(process.env['HISTORIES'] ?? 40) },
   );
-});
+}, 180_000);
