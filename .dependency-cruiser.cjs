@@ -124,6 +124,24 @@ module.exports = {
       to: { path: '^(subgraphs|docker|test)/' },
     },
     {
+      name: 'planning-knows-plans-alone',
+      comment: 'What a plan is depends on no service, audience or other concern of the gateway.',
+      severity: 'error',
+      from: { path: '^gateway/src/planning/', pathNot: tests },
+      to: { path: '^(schema|telemetry|gateway)/', pathNot: '^gateway/src/planning/' },
+    },
+    {
+      name: 'execution-knows-plans-alone',
+      comment:
+        'Plans are carried out in one way for any services and audiences: the rest of the gateway comes in by its ports.',
+      severity: 'error',
+      from: { path: '^gateway/src/execution/', pathNot: tests },
+      to: {
+        path: '^(schema|gateway)/',
+        pathNot: '^gateway/src/(execution/|planning/|errors\\.ts$)',
+      },
+    },
+    {
       name: 'schema-knows-nobody',
       comment: 'Contracts do not depend on those who keep them.',
       severity: 'error',
