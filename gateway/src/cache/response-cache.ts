@@ -43,6 +43,7 @@ export interface ResponseCacheOptions {
   readonly onFailure: (error: unknown) => void;
 }
 
+/** Keeps whole answers in this process, up to a number of bytes; the least recently used goes first. */
 export function createResponseCache<About>(options: ResponseCacheOptions): ResponseCache<About> {
   const { log, fence, counters, now, onFailure } = options;
   const cache = new TaggedCache<StoredResponse<About>>(options.maximumBytes);

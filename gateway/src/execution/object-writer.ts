@@ -146,6 +146,10 @@ export function leafValueWriter(textOf: LeafText, typeName: string, atItem: bool
   };
 }
 
+/**
+ * Writes a list, each item by `writeItem`.
+ * @param itemsNonNull a null item makes the whole list null
+ */
 export function listValueWriter(writeItem: WriteValue, itemsNonNull: boolean): WriteValue {
   return (value, run, field) => {
     if (!Array.isArray(value)) {

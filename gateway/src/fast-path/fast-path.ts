@@ -51,6 +51,7 @@ export interface FastResponse {
  */
 export type FastPath<Context> = (asked: PlainRequest, context: Context) => Promise<FastResponse | undefined>;
 
+/** Makes the fast path of one audience, around the plugins of its server. */
 export function createFastPath<Context extends FastContext, Cost>(
   options: FastPathOptions<Context, Cost>,
 ): FastPath<Context> {

@@ -19,6 +19,7 @@ export interface SharedExecutions<Result> {
   written(): void;
 }
 
+/** Begins with nothing under way. */
 export function createSharedExecutions<Result>(): SharedExecutions<Result> {
   const underWay = new Map<string, Shared<Result>>();
   let era = 0;

@@ -20,6 +20,7 @@ export function fieldsTypes(supergraph: DocumentNode): ReadonlyMap<string, Field
   );
 }
 
+/** True for the definition of an object type or an interface. */
 export function isFieldsType(node: ASTNode): node is FieldsTypeNode {
   return node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION;
 }
@@ -68,6 +69,7 @@ export function stringArgument(directive: ConstDirectiveNode, name: string): str
   return value?.kind === Kind.STRING || value?.kind === Kind.ENUM ? value.value : undefined;
 }
 
+/** The value of a directive's boolean argument; undefined when it is left out. */
 export function booleanArgument(directive: ConstDirectiveNode, name: string): boolean | undefined {
   const value = directive.arguments?.find((argument) => argument.name.value === name)?.value;
   return value?.kind === Kind.BOOLEAN ? value.value : undefined;

@@ -22,6 +22,7 @@ export interface OperationText {
 /** Texts are remembered up to this many characters in all. */
 const rememberedCharacters = 4_000_000;
 
+/** Reads what a text asks for, once for each text that is remembered. */
 export function createTextReader(): (text: string) => OperationText {
   const known = new LRUCache<string, OperationText>({ maxSize: rememberedCharacters });
   return (text) => {

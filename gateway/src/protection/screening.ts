@@ -39,6 +39,7 @@ export interface ScreeningOptions {
  */
 export type Screen = (asked: AskedOperation, asker: Asker) => string | undefined;
 
+/** Screens by one safelist, with a mode for each audience. */
 export function createScreening(options: ScreeningOptions): Screen {
   const read = createTextReader();
   return ({ query, hash }, asker) => {

@@ -27,6 +27,7 @@ export interface InFlight<Answer> {
   joinNoLonger(): void;
 }
 
+/** Begins with nothing under way. */
 export function createInFlight<Answer>(): InFlight<Answer> {
   const entries = new Map<string, Entry<Answer>>();
   let era = 0;

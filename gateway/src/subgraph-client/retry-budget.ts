@@ -12,6 +12,7 @@ export interface RetryBudgetRules {
 /** One retry for ten reads, and ten to begin with. */
 export const usualRetryBudget: RetryBudgetRules = { perRead: 0.1, most: 10 };
 
+/** What may be sent again to one service; begins with the most that can be saved. */
 export class RetryBudget {
   #saved: number;
 

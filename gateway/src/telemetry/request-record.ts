@@ -15,6 +15,7 @@ export interface RequestRecord {
 
 export type Outcome = 'ok' | 'partial' | 'refused' | 'failed' | 'aborted';
 
+/** The record of a request of which nothing is known yet. */
 export function newRequestRecord(): RequestRecord {
   return { codes: new Set(), hasData: false };
 }

@@ -43,11 +43,13 @@ export interface Place {
   readonly data: KnownData;
 }
 
+/** True when some object can be of both sets of types. */
 export function overlap(one: TypeNames, other: TypeNames): boolean {
   for (const name of one) if (other.has(name)) return true;
   return false;
 }
 
+/** The types that are in both. */
 export function common(one: TypeNames, other: TypeNames): TypeNames {
   return new Set([...one].filter((name) => other.has(name)));
 }

@@ -9,6 +9,7 @@ export function evaluate(amount: Amount, variables: Variables): number {
   return typeof amount === 'number' ? amount : amount(variables);
 }
 
+/** All amounts together; what is known of them is added once, here. */
 export function sum(amounts: readonly Amount[]): Amount {
   const { known, open } = split(amounts);
   const constant = known.reduce((total, amount) => total + amount, 0);
@@ -22,6 +23,7 @@ export function sum(amounts: readonly Amount[]): Amount {
   };
 }
 
+/** One amount as often as the other says; worked out here when both are known. */
 export function product(left: Amount, right: Amount): Amount {
   if (typeof left === 'number' && typeof right === 'number') return left * right;
   if (left === 0 || right === 0) return 0;

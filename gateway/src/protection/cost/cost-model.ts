@@ -67,6 +67,7 @@ export class CostModel {
   }
 }
 
+/** A field of an object type or interface by its name; undefined when there is none, `__typename` and the like included. */
 export function fieldOf(type: GraphQLNamedType, name: string): GraphQLField<unknown, unknown> | undefined {
   return isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
 }

@@ -19,6 +19,10 @@ export interface Refusal {
   readonly field: readonly string[];
 }
 
+/**
+ * Refuses, with the sentence of the catalog unless a closer one is given.
+ * @param field the path of the input field
+ */
 export function refusal(
   code: LicenseErrorCode,
   field: readonly string[],

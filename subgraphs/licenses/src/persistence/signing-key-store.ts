@@ -3,6 +3,7 @@ import type { SigningKey } from '../domain/signing/signing-key.js';
 import type { LicenseFileStore, SigningKeyStore } from '../service/signing-ports.js';
 import { licenseFileEntity, signingKeyEntity, type SigningKeyRow } from './signing-entities.js';
 
+/** Public halves of signing keys, within one transaction. */
 export function createSigningKeyStore(manager: EntityManager): SigningKeyStore {
   return {
     async hold() {
@@ -23,6 +24,7 @@ export function createSigningKeyStore(manager: EntityManager): SigningKeyStore {
   };
 }
 
+/** Records of license files that were written, within one transaction. */
 export function createLicenseFileStore(manager: EntityManager): LicenseFileStore {
   return {
     async add(record) {

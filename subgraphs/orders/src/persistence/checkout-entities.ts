@@ -3,7 +3,7 @@ import type { CheckoutError } from '../domain/checkout/errors.js';
 import { reference } from './foreign-key.js';
 import type { FrozenDraftJson } from './frozen-draft-json.js';
 
-/** The row of a checkout, as `checkout-rows.ts` makes and reads it. */
+/** The row of a checkout, as `checkout-store.ts` makes and reads it. */
 export interface CheckoutRow {
   id: string;
   status: string;

@@ -74,6 +74,7 @@ export const invoiceReviewEntity = new EntitySchema<InvoiceReviewRow>({
 
 export const draftEntities = [invoiceDraftEntity, invoiceReviewEntity];
 
+/** A draft as a row, its lines as JSON. */
 export function toDraftRow(draft: KeptDraft): InvoiceDraftRow {
   return {
     id: draft.id,
@@ -92,6 +93,7 @@ export function toDraftRow(draft: KeptDraft): InvoiceDraftRow {
   };
 }
 
+/** The draft that a row holds. */
 export function fromDraftRow(row: InvoiceDraftRow): KeptDraft {
   const currency = storedCurrency(row.currency);
   const [tax, total] = [BigInt(row.tax_minor), BigInt(row.total_minor)];

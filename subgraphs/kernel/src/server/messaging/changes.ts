@@ -31,6 +31,7 @@ const tagsInNotice = 100;
 /** What is remembered of events that the relay has yet to publish; one that is forgotten is told twice. */
 const remembered = 100_000;
 
+/** Tells of a service's changes over the bus, as the tags of `schema/events/cache-tags.ts`. */
 export function createChanges(service: ServiceName, bus: Pick<Bus, 'broadcast'>): Changes {
   let waiting = new Set<CacheTag>();
   let next: Promise<void> | null = null;
