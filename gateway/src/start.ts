@@ -15,6 +15,7 @@ import { registerCors } from './protection/cors.js';
 import { answerError, bodyLimitBytes, registerHttpErrors } from './protection/http-errors.js';
 import { createShedding, reportingShed, type Shedding } from './protection/overload/shedding.js';
 import { registerRefusals } from './protection/safelist/refusals-route.js';
+import { batching } from './subgraph-client/batching.js';
 import { connectService, type Service } from './subgraph-client/service.js';
 import { startEndpoints } from './start-endpoints.js';
 import { startSupergraph } from './start-supergraph.js';
@@ -80,7 +81,7 @@ export async function startGateway(
   const supergraph = await startSupergraph(environment, protection.safelist, logger, options.supergraphSdl);
   const endpoints = await startEndpoints({
     supergraph,
-    fetch: client.fetch,
+    fetch: batching(client.fetch),
     caching,
     protection,
     logger,
