@@ -51,7 +51,7 @@ interface Entry<Prepared> {
 /** Of one operation; viewers of an audience have one of few sets of scopes. */
 const keptForScopes = 32;
 
-/** Prepared operations hold about as much again as their documents and plans: what they are compiled to. */
+/** How much a prepared operation holds beside its document and plans alone: the rest is what it is compiled to. */
 const compiledRatio = 3;
 
 /** The part of the memory that refused texts may take. */
@@ -65,7 +65,7 @@ export function createOperations<Compiled, Cost>(
   options: OperationsOptions<Compiled, Cost>,
 ): Operations<Compiled, Cost> {
   type Prepared = PreparedOperation<Compiled, Cost>;
-  const { planners, rules, stages, maxBytes, onUnplannable } = options;
+  const { planners, rules, maxBytes } = options;
   const entries = new LRUCache<string, Entry<Prepared>>({ maxSize: maxBytes * (1 - refusedShare) });
   const kept = new Map<string, Entry<Prepared>>();
   const refused = new LRUCache<string, readonly GraphQLError[]>({ maxSize: maxBytes * refusedShare });
@@ -89,34 +89,12 @@ export function createOperations<Compiled, Cost>(
     return { prepared: entry };
   };
 
-  const preparedFor = (
-    entry: Entry<Prepared>,
-    scopes: ReadonlySet<string>,
-    trace?: Trace,
-  ): Preparation<Prepared> => {
-    const held = [...entry.relevant].filter((scope) => scopes.has(scope));
-    const scopesKey = held.join(' ');
-    const known = entry.byScopes.get(scopesKey);
-    if (known !== undefined) return known;
-    const { operation } = entry;
-    const planner = plannerOf(planners, operation.audience);
-    const prepared = inSpan(trace, 'plan', () =>
-      prepareOperation(operation, new Set(held), planner, rules, stages),
-    );
-    if (prepared.errors !== undefined) {
-      for (const error of prepared.errors) onUnplannable(operation, error);
-    }
-    if (entry.byScopes.size >= keptForScopes) entry.byScopes.clear();
-    entry.byScopes.set(scopesKey, prepared);
-    return prepared;
-  };
-
   return {
     prepare: (request) => {
       const found = entryOf(request);
       if (found.errors !== undefined) return found;
       const before = found.prepared.byScopes.size;
-      const prepared = preparedFor(found.prepared, request.scopes, request.trace);
+      const prepared = preparedFor(found.prepared, request.scopes, options, request.trace);
       const key = keyOf(request);
       if (found.prepared.byScopes.size !== before && entries.has(key))
         entries.set(key, found.prepared, { size: sizeOf(key, found.prepared) });
@@ -130,7 +108,7 @@ export function createOperations<Compiled, Cost>(
         entries.delete(key);
         kept.set(key, found.prepared);
       }
-      return preparedFor(found.prepared, found.prepared.relevant);
+      return preparedFor(found.prepared, found.prepared.relevant, options);
     },
     size: () => ({
       operations: new Set(kept.values()).size + entries.size,
@@ -143,6 +121,27 @@ export function createOperations<Compiled, Cost>(
         ),
     }),
   };
+}
+
+/** What the operation of an entry becomes for a viewer with these scopes, remembered or made now. */
+function preparedFor<Compiled, Cost>(
+  { operation, relevant, byScopes }: Entry<PreparedOperation<Compiled, Cost>>,
+  scopes: ReadonlySet<string>,
+  { planners, rules, stages, onUnplannable }: OperationsOptions<Compiled, Cost>,
+  trace?: Trace,
+): Preparation<PreparedOperation<Compiled, Cost>> {
+  const held = [...relevant].filter((scope) => scopes.has(scope));
+  const scopesKey = held.join(' ');
+  const known = byScopes.get(scopesKey);
+  if (known !== undefined) return known;
+  const planner = plannerOf(planners, operation.audience);
+  const prepared = inSpan(trace, 'plan', () =>
+    prepareOperation(operation, new Set(held), planner, rules, stages),
+  );
+  for (const error of prepared.errors ?? []) onUnplannable(operation, error);
+  if (byScopes.size >= keptForScopes) byScopes.clear();
+  byScopes.set(scopesKey, prepared);
+  return prepared;
 }
 
 function keyOf({ audience, operationName, source }: Omit<OperationRequest, 'scopes'>): string {
