@@ -9,6 +9,7 @@ import { failedPaymentPayload } from './money-payloads.js';
 import type { ChargeOutcome, ChargePort } from './payment-port.js';
 import type { UnitOfWork } from './ports.js';
 import type { RunTransaction } from './run-transaction.js';
+import { settleEach } from './settle-each.js';
 import { takePayment } from './take-payment.js';
 
 export interface CollectInvoiceRequest {
@@ -77,10 +78,7 @@ export async function settleAttempt(
   await run((work) => recordOutcome(work, attempt, outcome));
 }
 
-/**
- * Settles attempts that have been pending since before an instant: what a worker does from time to time. One that fails keeps
- * no other from its turn.
- */
+/** Settles attempts that have been pending since before an instant: what a worker does from time to time. */
 export async function settlePending(
   run: RunTransaction,
   port: ChargePort,
@@ -88,13 +86,7 @@ export async function settlePending(
   limit: number,
 ): Promise<number> {
   const pending = await run((work) => work.payments.pendingAttempts(before, limit));
-  const failures: unknown[] = [];
-  for (const { id } of pending) {
-    await settleAttempt(run, port, id, 'AGAIN').catch((error: unknown) => failures.push(error));
-  }
-  if (failures.length > 0)
-    throw new AggregateError(failures, `${failures.length} attempts could not be settled`);
-  return pending.length;
+  return settleEach(pending, (id) => settleAttempt(run, port, id, 'AGAIN'), 'attempts');
 }
 
 async function recordOutcome(

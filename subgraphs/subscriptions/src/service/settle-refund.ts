@@ -8,6 +8,7 @@ import { holdInvoiceOfPayment } from './hold-invoice.js';
 import type { RefundOutcome, RefundPort } from './payment-port.js';
 import type { UnitOfWork } from './ports.js';
 import type { RunTransaction } from './run-transaction.js';
+import { settleEach } from './settle-each.js';
 
 /**
  * Asks the payment provider for the refund of an attempt, outside of any transaction, and writes down what it says. It is safe to
@@ -29,10 +30,7 @@ export async function settleRefund(
   await run((work) => recordOutcome(work, attempt, outcome));
 }
 
-/**
- * Settles refunds that have been pending since before an instant: what a worker does from time to time. One that fails keeps
- * no other from its turn.
- */
+/** Settles refunds that have been pending since before an instant: what a worker does from time to time. */
 export async function settlePendingRefunds(
   run: RunTransaction,
   port: RefundPort,
@@ -40,13 +38,7 @@ export async function settlePendingRefunds(
   limit: number,
 ): Promise<number> {
   const pending = await run((work) => work.refundAttempts.pending(before, limit));
-  const failures: unknown[] = [];
-  for (const { id } of pending) {
-    await settleRefund(run, port, id, 'AGAIN').catch((error: unknown) => failures.push(error));
-  }
-  if (failures.length > 0)
-    throw new AggregateError(failures, `${failures.length} refunds could not be settled`);
-  return pending.length;
+  return settleEach(pending, (id) => settleRefund(run, port, id, 'AGAIN'), 'refunds');
 }
 
 /** Of a refund that was declined, the credit that was held is free again, and settles what the account owes meanwhile. */

@@ -1,6 +1,7 @@
 import { isUuid } from '@fulfillment/kernel/domain/ids';
+import type { TextLength } from '@fulfillment/kernel/domain/line-of-text';
 import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
-import { textError, type TextLength } from '../../domain/order/text.js';
+import { textError } from '../../domain/order/text.js';
 import { type QuoteError, quoteError } from '../../domain/quote/errors.js';
 import type { QuoteStep } from '../../domain/quote/lifecycle.js';
 import { type Quote, takeStep } from '../../domain/quote/quote.js';
