@@ -16,7 +16,6 @@ import { type DeploymentFacts, type OrderFacts, stillRunsOn } from './facts.js';
 import { draftLines, judgedActions, judgeOrder, type OrderRequest } from './judge.js';
 import { orderNumber } from './order.js';
 import { placeDraft } from './place.js';
-import { textError } from './text.js';
 
 const refusals = (request: OrderRequest, given = facts()) => {
   const judged = judgeOrder(request, given);
@@ -237,19 +236,4 @@ describe('what is right', () => {
       `QUANTITY_OUT_OF_RANGE ${plan}.quantity`,
     ]);
   });
-});
-
-test.each([
-  ['12345678', true],
-  ['1234567', false],
-  ['x'.repeat(255), true],
-  ['x'.repeat(256), false],
-  ['with space', true],
-  [' at the edge', false],
-  ['a line\u2028separator', false],
-  ['a \u0000 character', false],
-  ['half a pair \ud800', false],
-  ['Zoë’s Grüße 🚀', true],
-])('as a key, %j is right: %s', (text, isRight) => {
-  expect(textError(text, ['key'], { minimum: 8, maximum: 255 }) === null).toBe(isRight);
 });
