@@ -19,6 +19,8 @@ test.each([
 });
 
 test('what is said of a line names its field', () => {
-  expect(lineFault('', 'reason', { minimum: 1, maximum: 500 })).toBe('`reason` must have 1 to 500 characters.');
+  expect(lineFault('', 'reason', { minimum: 1, maximum: 500 })).toBe(
+    '`reason` must have 1 to 500 characters.',
+  );
   expect(lineFault(' x', 'reason', { minimum: 1, maximum: 500 })).toMatch(/^`reason` must not have /);
 });
