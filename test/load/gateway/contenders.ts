@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { gatewayNodeOptions } from '@fulfillment/local/system/service-plans';
 import { freePort } from '../../kit/process-group.js';
 import { startChild, typescriptArguments, untilListening, type Child } from './processes/child.js';
 
@@ -77,6 +78,7 @@ export const ours: Contender = {
   entry: here('../../../gateway/dist/main.js'),
   environment: ({ services, oursEnvironment }) => ({
     SERVICES: JSON.stringify(services),
+    NODE_OPTIONS: gatewayNodeOptions,
     ...endlessBudgets,
     ...oursEnvironment,
   }),
