@@ -61,10 +61,14 @@ export async function startEndpoints(options: EndpointsOptions): Promise<Endpoin
       server,
       plugins,
       formatError,
+      sharingGroup: (context) => caching.sharingGroup(context),
       adopt,
     });
     const supergraph = () => generations.current().id;
-    return [audience, { server, fast: answeringKept(fast, caching.responses, supergraph) }] as const;
+    // What a plugin made of one answer is no other request's: with plugins every request is theirs to see.
+    const hasPlugins = options.plugins.length > 0;
+    const answer = hasPlugins ? fast : answeringKept(fast, caching.responses, supergraph);
+    return [audience, { server, fast: answer }] as const;
   });
   return Object.fromEntries(await Promise.all(started)) as Endpoints;
 }

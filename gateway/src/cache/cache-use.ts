@@ -1,4 +1,5 @@
 import type { ReadMoment } from './entity-store.js';
+import type { ViewerMoment } from './write-fence.js';
 
 /** A part of an answer that is older than it should be, because its service is down. */
 export interface StalePart {
@@ -27,6 +28,13 @@ export class CacheUse {
   #whole: Holding | null = null;
   #known = true;
   #wrote = false;
+  #begun: Promise<ViewerMoment> | undefined;
+
+  /** When the request came to its first read: all of its reads count from there. */
+  begun(look: () => Promise<ViewerMoment>): Promise<ViewerMoment> {
+    this.#begun ??= look();
+    return this.#begun;
+  }
 
   /** Something was asked of which nobody knows how long it holds: the answer as a whole is not kept. */
   unknown(): void {

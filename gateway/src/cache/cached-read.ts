@@ -5,6 +5,7 @@ import type { ReadMoment, StoredAnswer } from './entity-store.js';
 import { readFreshness, serviceTag } from './freshness.js';
 import { keysOf } from './keys.js';
 import { atPlaces, entitiesOf, isDown } from './partial-answer.js';
+import { sharingGroup } from './viewer-moment.js';
 import { mayShow, type ViewerMoment } from './write-fence.js';
 
 /** What a read is done with, beside what it asks. */
@@ -76,8 +77,8 @@ export class CachedRead<Context extends CachingContext> {
 
   #requestFor(missing: readonly number[]): SubgraphRequest {
     const { representations } = this.request;
-    const { epoch, wroteAt } = this.options.moment;
-    const sharing = { group: `${epoch} ${wroteAt} ${this.#start.changes}`, begun: this.#start };
+    const group = `${sharingGroup(this.options.moment)} ${this.#start.changes}`;
+    const sharing = { group, begun: this.#start };
     if (representations === undefined || missing.length === representations.length) {
       return { ...this.request, sharing };
     }

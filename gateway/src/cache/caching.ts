@@ -9,6 +9,7 @@ import { serviceTag } from './freshness.js';
 import { createMemoryEntityStore } from './memory-entity-store.js';
 import { createSharedCache, type SharedCache } from './shared-cache.js';
 import { createResponseCache, type ResponseCache } from './response-cache.js';
+import { momentOf, sharingGroup } from './viewer-moment.js';
 import { createMemoryWriteFence } from './write-fence.js';
 
 export interface CachingOptions {
@@ -33,6 +34,8 @@ export interface Caching<About> {
     hints: CacheHints,
   ): SubgraphFetch<Context>;
   readonly responses: ResponseCache<About>;
+  /** Only requests of one group may be answered together: whoever wrote, through whichever gateway, is in another one then. */
+  sharingGroup(context: CachingContext): Promise<string>;
   /** Called at each change, and whenever changes are no longer, or again, heard of. */
   onChange(listener: () => void): void;
   close(): Promise<void>;
@@ -53,6 +56,7 @@ export function createCaching<About>(options: CachingOptions): Caching<About> {
   const tellListeners = () => {
     for (const listener of listeners) listener();
   };
+  let isTold = false;
   const dropAll = () => {
     tellListeners();
     responses.clear();
@@ -62,6 +66,7 @@ export function createCaching<About>(options: CachingOptions): Caching<About> {
     connected() {
       dropAll();
       log.connected();
+      isTold = false;
       report('Changes are heard of: answers are kept');
     },
     changed({ service, id, tags }) {
@@ -74,9 +79,9 @@ export function createCaching<About>(options: CachingOptions): Caching<About> {
     lost(reason) {
       const was = log.live;
       log.lost();
-      if (!was) return;
-      dropAll();
-      report('Changes are no longer heard of: nothing is kept', reason);
+      if (was) dropAll();
+      if (!isTold) report('Changes are not heard of: nothing is kept', reason);
+      isTold = true;
     },
   };
   const listener =
@@ -85,6 +90,7 @@ export function createCaching<About>(options: CachingOptions): Caching<About> {
     entities: (fetch, hints) =>
       cachingEntities(fetch, { hints, store, log, fence, counters, now, onFailure }),
     responses,
+    sharingGroup: async (context) => sharingGroup(await momentOf(context, { fence, onFailure })),
     onChange: (listener) => void listeners.push(listener),
     close: async () => listener?.stop(),
   };

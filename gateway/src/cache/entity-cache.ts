@@ -9,7 +9,8 @@ import type { CacheCounters } from './counters.js';
 import { coverageOf, type Coverage } from './coverage.js';
 import type { EntityStore } from './entity-store.js';
 import type { CacheViewer } from './viewer-scopes.js';
-import type { ViewerMoment, WriteFence } from './write-fence.js';
+import { momentOf, sharingGroup } from './viewer-moment.js';
+import type { WriteFence } from './write-fence.js';
 
 /** What caching needs of a client's request. */
 export interface CachingContext {
@@ -42,14 +43,15 @@ export function cachingEntities<Context extends CachingContext>(
 ): SubgraphFetch<Context> {
   const coverage = rememberCoverage(options.hints);
   return async (request, context) => {
-    const { cacheUse, cacheViewer } = context;
+    const { cacheUse } = context;
     if (request.fetch.operationKind !== 'query') return await writing(fetch, request, context, options);
     const covered = cacheUse.wrote || !options.log.live ? null : coverage(request.fetch);
-    const moment = covered === null ? null : await momentOf(cacheViewer, options);
+    const moment = cacheUse.wrote ? null : await momentOf(context, options);
     if (covered === null || moment === null) {
       cacheUse.unknown();
       options.counters.entities(request.fetch.serviceName, 'bypass', request.representations?.length ?? 1);
-      return await fetch(request, context);
+      const sharing = { group: sharingGroup(moment), begun: undefined };
+      return await fetch({ ...request, sharing }, context);
     }
     return await new CachedRead(fetch, request, context, { ...options, covered, moment }).answer();
   };
@@ -81,13 +83,4 @@ function rememberCoverage(hints: CacheHints): (fetch: FetchNode) => Coverage | n
     remembered.set(operation, { coverage });
     return coverage;
   };
-}
-
-async function momentOf(viewer: CacheViewer, options: EntityCacheOptions): Promise<ViewerMoment | null> {
-  try {
-    return await options.fence.moment(viewer.writer);
-  } catch (error) {
-    options.onFailure(error);
-    return null;
-  }
 }

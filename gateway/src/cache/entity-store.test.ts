@@ -16,7 +16,7 @@ const missing = server === undefined;
 const admin = new Redis(url, { lazyConnect: true });
 afterAll(async () => {
   admin.disconnect();
-  await server?.kill();
+  await server?.remove();
 });
 
 /** Two gateways that share what they share: in memory, one with itself. */
@@ -163,6 +163,27 @@ describe.skipIf(missing)('Redis alone', () => {
     await expect(one.fence.wrote('reader')).rejects.toThrow('timed out');
     await admin.ping();
     expect(mayShow(before, await one.fence.moment('reader'))).toBe(false);
+  });
+
+  it('takes a server that came back with an older state for another one', async () => {
+    const crashing = await startRedis();
+    const client = connectRedis(crashing.url, pino({ level: 'silent' }));
+    clients.push(client);
+    await once(client, 'ready');
+    const { store, fence } = createSharedCache(client);
+    const { epoch, sequence } = await fence.moment('reader');
+    const times = { askedAt: Date.now(), freshUntil: Date.now() + 60_000, staleUntil: Date.now() + 60_000 };
+    await store.set([['a', { value: 'old', tags: ['x'], ...times, moment: { epoch, sequence } }]]);
+    await client.save();
+    await store.changed('notice-1', ['x']);
+    await crashing.kill();
+    await expect.poll(() => client.status).not.toBe('ready');
+    await crashing.restart();
+    await expect.poll(() => client.status, { timeout: 10_000 }).toBe('ready');
+    expect(await client.get('cache:epoch')).toBe(epoch);
+    expect(await store.get(['a'])).toEqual([undefined]);
+    expect(mayShow({ epoch, sequence }, await fence.moment('reader'))).toBe(false);
+    await crashing.remove();
   });
 
   it('is refused when it may drop keys at will', async () => {

@@ -67,15 +67,20 @@ function keysUnder(prefix: string) {
   };
 }
 
-/** Names the state of the server: a new one, and all that was kept before is worth nothing. */
+/**
+ * Names the state of the server: a new one, and all that was kept before is worth nothing. A server that was away may have come
+ * back with an older state (from its last snapshot, or as a replica that lagged behind), so it counts as another one.
+ */
 class Epoch {
-  /** Something could not be written down that others have to know: what is kept may not be used until it is made good. */
+  /** Something may not be written down that others have to know: what is kept may not be used until it is made good. */
   #owed = false;
 
   constructor(
     private readonly redis: Redis,
     private readonly key: string,
-  ) {}
+  ) {
+    redis.on('close', () => this.owe());
+  }
 
   /** Settles what is owed, then gives the epoch as it was read, or a new one where there was none. */
   async settle(read: string | null): Promise<string> {

@@ -32,6 +32,8 @@ export interface FastPathOptions<Context extends FastContext, Cost> {
   /** Of the server: their hooks run here too. */
   readonly plugins: Plugins<Context>;
   readonly formatError: (error: GraphQLFormattedError) => GraphQLFormattedError;
+  /** Only requests of one group are answered together. */
+  readonly sharingGroup?: (context: Context) => Promise<string>;
   /** Hands what the context of an execution learned to a request that was answered together with it. */
   readonly adopt?: (executed: Context, joined: Context) => void;
 }
@@ -159,7 +161,7 @@ function withHead(response: FastResponse, head: unknown): FastResponse {
 
 /** Executes operations: queries that are equal, for the same viewer and at the same moment, once. */
 function executing<Context extends FastContext, Cost>(options: FastPathOptions<Context, Cost>) {
-  const { fetch, executions, adopt } = options;
+  const { fetch, executions, adopt, sharingGroup = async () => '' } = options;
   const numbers = new WeakMap<object, number>();
   let last = 0;
   /** A number for each prepared operation, whose text may be long. */
@@ -182,7 +184,12 @@ function executing<Context extends FastContext, Cost>(options: FastPathOptions<C
         context,
       );
     }
-    const key = `${options.audience} ${numberOf(prepared)}\n${JSON.stringify(given)}\n${context.viewerScope}`;
+    const group = await sharingGroup(context);
+    const key = [
+      `${options.audience} ${numberOf(prepared)} ${group}`,
+      JSON.stringify(given),
+      context.viewerScope,
+    ].join('\n');
     const executed = await executions.join(key, context.clientGone, async (signal) => {
       const result = await compiled.execute({
         variables,

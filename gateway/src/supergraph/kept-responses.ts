@@ -27,14 +27,17 @@ export function answeringKept(
   supergraph: () => string,
 ): Answer {
   return async (asked, context) => {
-    const key = keyOf(asked, supergraph());
+    const used = supergraph();
+    const key = keyOf(asked, used);
     const kept = key && (await responses.find(key, context.cacheViewer));
     if (kept !== undefined) {
       Object.assign(context.record, { ...kept.about, hasData: true });
       return { status: 200, headers: noHeaders, body: kept.body };
     }
     const response = await answer(asked, context);
-    if (key !== undefined && response?.status === 200) keep(response, key, context, responses);
+    // It is not known by which supergraph an answer was made when another one was taken meanwhile.
+    if (key !== undefined && response?.status === 200 && supergraph() === used)
+      keep(response, key, context, responses);
     return response;
   };
 }
@@ -58,7 +61,7 @@ function keyOf(
   for (const _ in extensions) return undefined;
   if (!mayWrite) return undefined;
   return {
-    operation: `${supergraph}\n${operationName ?? ''}\n${source}`,
+    operation: `${supergraph}\n${JSON.stringify(operationName)}\n${source}`,
     variables: JSON.stringify(variables),
   };
 }

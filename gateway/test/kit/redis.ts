@@ -1,5 +1,8 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 
@@ -14,24 +17,31 @@ export function hasRedis(): boolean {
   return false;
 }
 
-/** A redis-server of the test's own, which keeps nothing on disk. */
+/** A redis-server of the test's own, which keeps nothing on disk unless it is told to `SAVE`. */
 export async function startRedis() {
   const port = await freePort();
   const url = `redis://127.0.0.1:${port}`;
-  let server = await launch(port, url);
+  const folder = await mkdtemp(join(tmpdir(), 'gateway-redis-'));
+  let server = await launch(port, url, folder);
   return {
     url,
     /** Ends it at once, as a crash does. */
     kill: () => end(server),
-    /** Starts it again, empty, at the same address. */
+    /** Starts it again at the same address, empty or as it was when it was told to `SAVE`. */
     restart: async () => {
-      server = await launch(port, url);
+      server = await launch(port, url, folder);
+    },
+    /** Ends it for good. */
+    remove: async () => {
+      await end(server);
+      await rm(folder, { recursive: true });
     },
   };
 }
 
-async function launch(port: number, url: string): Promise<ChildProcess> {
-  const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+async function launch(port: number, url: string, folder: string): Promise<ChildProcess> {
+  const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder];
+  const options = [...place, '--save', '', '--appendonly', 'no'];
   const server = spawn('redis-server', options, { stdio: 'ignore' });
   const client = new Redis(url, { retryStrategy: () => 50, maxRetriesPerRequest: null });
   client.on('error', () => undefined); // until it listens
@@ -52,7 +62,7 @@ async function end(server: ChildProcess): Promise<void> {
   const ended = new Promise((resolve) => {
     server.once('exit', resolve);
   });
-  if (server.kill('SIGKILL')) await ended;
+  if (server.exitCode === null && server.signalCode === null && server.kill('SIGKILL')) await ended;
 }
 
 async function freePort(): Promise<number> {

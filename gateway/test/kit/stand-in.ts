@@ -26,7 +26,7 @@ export async function startStandIn(name: SubgraphName, resolvers: Resolvers) {
   ]);
   const asked: AskedRequest[] = [];
   const hanging: ServerResponse[] = [];
-  const state: { behavior: Behavior; held: Promise<void> | null; reached: () => void } = {
+  const state: { behavior: Behavior; freshness?: object; held: Promise<void> | null; reached: () => void } = {
     behavior: 'answer',
     held: null,
     reached: () => undefined,
@@ -45,7 +45,9 @@ export async function startStandIn(name: SubgraphName, resolvers: Resolvers) {
     state.reached();
     await state.held;
     const answer = await graphql({ schema, source: query, variableValues: variables ?? {} });
-    return response.writeHead(200, json).end(JSON.stringify(answer));
+    const { freshness } = state;
+    const told = freshness && answer.errors === undefined ? { ...answer, extensions: { freshness } } : answer;
+    return response.writeHead(200, json).end(JSON.stringify(told));
   };
   const server = createServer((request, response) => {
     void serve(request, response);
@@ -59,6 +61,13 @@ export async function startStandIn(name: SubgraphName, resolvers: Resolvers) {
     asked,
     behave: (behavior: Behavior) => {
       state.behavior = behavior;
+    },
+    /** Says with each answer from now on how long it holds. */
+    tellFreshness: (freshness: {
+      readonly holdsForMs: number | null;
+      readonly dependsOn: readonly string[];
+    }) => {
+      state.freshness = freshness;
     },
     /** Keeps answers back until they are released; `reached` resolves with the first request. */
     hold: () => {
