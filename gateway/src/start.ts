@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import type { ApolloServerPlugin } from '@apollo/server';
 import { AUDIENCES } from '@fulfillment/schema/audience';
 import Fastify, { type FastifyInstance } from 'fastify';
@@ -47,11 +49,13 @@ export interface RunningGateway {
   readonly url: string;
   /** Looks for a new supergraph now. Resolves when it is in use or refused. */
   reloadSupergraph(): Promise<void>;
-  /** Takes nothing new, finishes what is under way within 10 s, then closes all connections. */
+  /** Answers what is on its way, takes nothing new, finishes what is under way within 10 s, then closes all connections. */
   close(): Promise<void>;
 }
 
 const graceMs = 10_000;
+/** So long requests that are already on their way are still taken; each answer says that its connection ends. */
+const lastRequestsMs = 200;
 
 /**
  * Starts the gateway: one address, one schema for each audience. Services may be down at the start.
@@ -187,6 +191,7 @@ async function stop(
     for (const { pool } of services) void pool.destroy();
   }, graceMs);
   try {
+    if (await hasConnections(app)) await sleep(lastRequestsMs);
     await app.close();
     await Promise.all(AUDIENCES.map((audience) => endpoints[audience].server.stop()));
     await Promise.all(services.map(async ({ pool }) => pool.destroyed || (await pool.close())));
@@ -194,4 +199,10 @@ async function stop(
   } finally {
     clearTimeout(force);
   }
+}
+
+/** A client that keeps its connection may be sending on it while it is closed: it would not know what came of that. */
+async function hasConnections({ server }: FastifyInstance): Promise<boolean> {
+  if (!server.listening) return false;
+  return (await promisify(server.getConnections.bind(server))()) > 0;
 }

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { Agent, request } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -117,6 +118,34 @@ describe('the gateway as a process', { timeout: 90_000 }, () => {
     expect(await answer.json()).toEqual({ data: { accounts: { totalCount: 2 } } });
     expect(answer.headers.get('connection')).toBe('close');
     expect(await ended).toBe(0);
+  });
+
+  it('breaks off no request of clients that send one after the other when it stops', async () => {
+    const { child, ended, output } = startProcess(environment);
+    const url = await readyUrl(output);
+    const agent = new Agent({ keepAlive: true, maxSockets: 8 });
+    const outcomes: string[] = [];
+    const send = () =>
+      new Promise<string>((resolve) => {
+        const headers = {
+          'content-type': 'application/json',
+          authorization: `Bearer ${kit.tokens.internal}`,
+        };
+        request(`${url}/graphql`, { agent, method: 'POST', headers }, (response) => {
+          text(response).then(() => resolve(String(response.statusCode)), resolve);
+        })
+          .on('error', ({ code }: NodeJS.ErrnoException) => resolve(String(code)))
+          .end('{"query":"{ accounts { totalCount } }"}');
+      });
+    const clients = Array.from({ length: 8 }, async () => {
+      for (let outcome = ''; outcome !== 'ECONNREFUSED'; outcomes.push(outcome)) outcome = await send();
+    });
+    await expect.poll(() => outcomes.length, { timeout: 20_000 }).toBeGreaterThan(20);
+    child.kill('SIGTERM');
+    await Promise.all(clients);
+    expect(new Set(outcomes)).toEqual(new Set(['200', 'ECONNREFUSED']));
+    expect(await ended).toBe(0);
+    agent.destroy();
   });
 });
 
