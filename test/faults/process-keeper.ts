@@ -58,6 +58,8 @@ export class ProcessKeeper {
       () => true,
       () => false,
     );
+    // One that runs and was not ready in time is begun afresh.
+    if (!isUp) await this.processes.stop(this.name, 'SIGKILL');
     this.#ready = isUp && !this.#held;
   }
 }

@@ -6,6 +6,7 @@ import type { Authenticate, Identity } from '../identity/authenticate.js';
 import { askedOperation, withText, type Params } from '../protection/asked-operation.js';
 import { compression } from '../protection/compression.js';
 import { assertPreflighted } from '../protection/csrf.js';
+import { assertShallow } from '../protection/nesting.js';
 import type { Screen } from '../protection/screening.js';
 import { statusFor } from '../protection/media-type.js';
 import { answerWith, contextOf } from './apollo-handler.js';
@@ -60,6 +61,7 @@ export function registerGraphql(app: FastifyInstance, options: GraphqlRouteOptio
 }
 
 function screened(params: Params, screen: Screen, asker: Parameters<Screen>[1]): Params {
+  assertShallow(params);
   const text = screen(askedOperation(params), asker);
   return text === undefined ? params : withText(params, text);
 }
