@@ -22,7 +22,7 @@ describe('createIdentity', () => {
     [
       'product',
       { audience: 'product', account, deployment },
-      { account, deployment, scope: 'entitlements:read orders:place', sub: 'local-product' },
+      { account, deployment, scope: 'entitlements:read orders:place licenses:read', sub: 'local-product' },
     ],
     [
       'partner',
