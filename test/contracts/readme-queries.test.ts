@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { AUDIENCES, type Audience } from '@fulfillment/schema/audience';
-import { buildSchema, parse, validate } from 'graphql';
+import { buildSchema, parse, print, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 
 /** How README.md begins the paragraph above the query of each kind of client. */
@@ -27,5 +27,11 @@ describe('the queries in README.md', () => {
     const file = fileURLToPath(new URL(`../../schema/audiences/${audience}.graphql`, import.meta.url));
     const schema = buildSchema(readFileSync(file, 'utf8'), { assumeValidSDL: true });
     expect(validate(schema, parse(query))).toEqual([]);
+  });
+
+  it('may be sent as they are: the product’s is its registered operation', () => {
+    const query = blocks.find(({ paragraph }) => paragraph.startsWith(openings.product))?.query ?? '';
+    const registered = new URL('../../schema/operations/product/Entitlements.graphql', import.meta.url);
+    expect(print(parse(query))).toBe(print(parse(readFileSync(registered, 'utf8'))));
   });
 });
