@@ -9,7 +9,8 @@ export interface AdmissionRules {
   readonly lateMs: number;
 }
 
-export const usualAdmissionRules: AdmissionRules = { fewest: 64, most: 4_096, initial: 256, lateMs: 40 };
+/** Few at the start: with more under way than keep one processor busy, each request costs more of it. */
+export const usualAdmissionRules: AdmissionRules = { fewest: 32, most: 4_096, initial: 64, lateMs: 40 };
 
 /** What was seen since the limit was last adjusted. */
 export interface Observation {
