@@ -49,6 +49,14 @@ export const MAPPED_TYPES: Readonly<Record<SubgraphName, readonly string[]>> = {
     'AccountCreditEstimate',
     'Order',
   ],
-  licenses: ['Deployment', 'Entitlements', 'License', 'Account', 'BillingSubscription'],
+  licenses: [
+    'Deployment',
+    'Entitlements',
+    'License',
+    'SeatsOver',
+    'SeatReportOutcome',
+    'Account',
+    'BillingSubscription',
+  ],
   partners: ['Partner', 'CustomerRelationship', 'Commission', 'Order', 'Account'],
 };

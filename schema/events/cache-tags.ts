@@ -85,6 +85,7 @@ const tagsOfTopic: TagsOfTopic = {
   'subscriptions.test-clock': ({ accountId }) => [account(accountId)],
   'subscriptions.grant': grant,
   'licenses.deployment': ({ id, accountId }) => [deployment(id), account(accountId)],
+  'licenses.seat-usage': ({ deploymentId }) => [deployment(deploymentId)],
   'licenses.fulfillment-step': step,
   'partners.partner': ({ id, accountId }) => [partner(id), account(accountId)],
   'partners.commission-earned': ({ partnerId }) => [partner(partnerId)],

@@ -10,13 +10,16 @@ import { publishedKeysPage } from './pages/published-keys.js';
 import { licensesEntities } from './persistence/entities.js';
 import { LicenseFiles1764000003200 } from './persistence/migrations/license-files.js';
 import { LicensesTables1764000003000 } from './persistence/migrations/licenses-tables.js';
+import { SeatSamples1764000003400 } from './persistence/migrations/seat-samples.js';
 import { SubscriptionSuspension1764000003100 } from './persistence/migrations/subscription-suspension.js';
 import { projections } from './persistence/projections.js';
 import { createReader } from './persistence/reader.js';
+import { createSeatReader } from './persistence/seat-reader.js';
 import { selectSigningKeys } from './persistence/signing-key-store.js';
 import { createUnitOfWork } from './persistence/unit-of-work.js';
 import { issueLicenseFile } from './service/issue-license-file.js';
 import type { UnitOfWork } from './service/ports.js';
+import { reportSeats } from './service/report-seats.js';
 import { ensureSigningKey, revokeSigningKey, rotateSigningKey } from './service/signing-keys.js';
 import type { KeyRing } from './service/signing-ports.js';
 
@@ -25,7 +28,12 @@ export function createLicensesDefinition(ring: KeyRing): ServiceDefinition<UnitO
   return {
     name: 'licenses',
     entities: licensesEntities,
-    migrations: [LicensesTables1764000003000, SubscriptionSuspension1764000003100, LicenseFiles1764000003200],
+    migrations: [
+      LicensesTables1764000003000,
+      SubscriptionSuspension1764000003100,
+      LicenseFiles1764000003200,
+      SeatSamples1764000003400,
+    ],
     resolvers,
     handlers,
     projections,
@@ -42,11 +50,14 @@ export const licensesDefinition = createLicensesDefinition(createMemoryKeyRing()
 function createContext(request: RequestScope<UnitOfWork>, ring: KeyRing): Context {
   const { manager, viewer, receivedAt, clock, transaction, freshness } = request;
   const asking = { viewer, receivedAt };
+  const seats = createSeatReader(manager, viewer, receivedAt);
   return {
     viewer,
-    loaders: createLoaders(createReader(manager, viewer, receivedAt), clock, freshness),
+    loaders: createLoaders(createReader(manager, viewer, receivedAt), seats, clock, freshness),
     signingKeys: () => selectSigningKeys(manager),
     now: (accountId) => clock.now(accountId),
+    seats,
+    reportSeats: (input) => reportSeats(transaction, asking, input),
     issueLicenseFile: (input) =>
       issueLicenseFile(transaction, { ring, writer: licenseFileWriter }, asking, input),
     rotateSigningKey: (input) => rotateSigningKey(transaction, ring, asking, input),

@@ -18,6 +18,7 @@ import {
   billingSubscriptionPayload,
   type BillingSubscriptionPayload,
 } from '@fulfillment/schema/events/subscriptions';
+import type { AgreedSubscription } from './domain/agreed-subscription.js';
 import type { Deployment } from './domain/deployment.js';
 import {
   billingSubscriptionEntity,
@@ -25,17 +26,11 @@ import {
   featureUsageEntity,
   fulfillmentStepEntity,
   licenseEntity,
-  seatUsageEntity,
 } from './persistence/entities.js';
-import {
-  deploymentToRow,
-  featureUseToRow,
-  licenseToRow,
-  seatReportToRow,
-  subscriptionToRow,
-} from './persistence/mapping.js';
+import { deploymentToRow, featureUseToRow, licenseToRow, subscriptionToRow } from './persistence/mapping.js';
 import { licensesOf } from './seeding/licenses.js';
-import { featureUsesOf, seatReportOf } from './seeding/usage.js';
+import { storeSeats } from './seeding/seats.js';
+import { featureUsesOf } from './seeding/usage.js';
 import { projectSubscription } from './service/projection.js';
 
 /** Turns the population into deployments with their use and licenses. */
@@ -45,7 +40,7 @@ class LicensesSeeder implements ServiceSeeder {
   constructor(private readonly today: string) {}
 
   own(batch: StoryBatch, received: readonly EventEnvelope[]): { rows: TableRows[]; events: EventEnvelope[] } {
-    const subscriptions = new Map(snapshots(received).map(({ payload }) => [payload.id, payload]));
+    const subscriptions = new Map(snapshots(received).map((snapshot) => [snapshot.payload.id, snapshot]));
     const rows = new RowCollector();
     const events = batch.accounts.flatMap((account) =>
       account.deployments.flatMap((deployment) => {
@@ -58,10 +53,11 @@ class LicensesSeeder implements ServiceSeeder {
 
   project(events: readonly EventEnvelope[]): TableRows[] {
     const rows = new RowCollector();
-    for (const { payload, event } of snapshots(events)) {
-      const version = { version: event.sequence, recordedAt: new Date(event.occurredAt) };
-      const subscription = projectSubscription(payload, payload.deployment.id, version);
-      rows.add('billing_subscription', columnsOf(billingSubscriptionEntity, subscriptionToRow(subscription)));
+    for (const snapshot of snapshots(events)) {
+      rows.add(
+        'billing_subscription',
+        columnsOf(billingSubscriptionEntity, subscriptionToRow(agreedOf(snapshot))),
+      );
     }
     return rows.tables();
   }
@@ -73,7 +69,7 @@ class LicensesSeeder implements ServiceSeeder {
   #store(
     account: AccountStory,
     story: DeploymentStory,
-    subscription: BillingSubscriptionPayload | undefined,
+    snapshot: Snapshot | undefined,
     rows: RowCollector,
   ): EventEnvelope[] {
     const { id, kind, externalId, name, registeredAt } = story;
@@ -87,10 +83,11 @@ class LicensesSeeder implements ServiceSeeder {
       registeredAt,
     };
     rows.add('deployment', columnsOf(deploymentEntity, deploymentToRow(deployment)));
-    rows.add('seat_usage', columnsOf(seatUsageEntity, seatReportToRow(id, seatReportOf(story))));
     for (const use of featureUsesOf(story, this.today)) {
       rows.add('feature_usage', columnsOf(featureUsageEntity, featureUseToRow(id, use)));
     }
+    const agreed = snapshot === undefined ? [] : [agreedOf(snapshot)];
+    const seats = storeSeats(story, account.id, agreed, new Date(`${this.today}T00:00:00Z`), rows);
     const told = seededEvent({
       topic: 'licenses.deployment',
       kind: 'SNAPSHOT',
@@ -99,11 +96,11 @@ class LicensesSeeder implements ServiceSeeder {
       occurredAt: registeredAt.toISOString(),
       payload: { id, kind, externalId, name, accountId: account.id },
     });
-    if (!subscription || !story.subscription) return [told];
-    for (const license of licensesOf(story.subscription, subscription)) {
+    if (!snapshot || !story.subscription) return [told, ...seats];
+    for (const license of licensesOf(story.subscription, snapshot.payload)) {
       rows.add('license', columnsOf(licenseEntity, licenseToRow(license)));
     }
-    return [told, ...fulfillmentSteps(story.subscription, rows)];
+    return [told, ...seats, ...fulfillmentSteps(story.subscription, rows)];
   }
 }
 
@@ -133,9 +130,17 @@ function fulfillmentSteps(
   });
 }
 
-function snapshots(
-  events: readonly EventEnvelope[],
-): { readonly payload: BillingSubscriptionPayload; readonly event: EventEnvelope }[] {
+interface Snapshot {
+  readonly payload: BillingSubscriptionPayload;
+  readonly event: EventEnvelope;
+}
+
+function agreedOf({ payload, event }: Snapshot): AgreedSubscription {
+  const version = { version: event.sequence, recordedAt: new Date(event.occurredAt) };
+  return projectSubscription(payload, payload.deployment.id, version);
+}
+
+function snapshots(events: readonly EventEnvelope[]): Snapshot[] {
   return events
     .filter((event) => event.topic === 'subscriptions.billing-subscription')
     .map((event) => ({ payload: billingSubscriptionPayload.parse(event.payload), event }));

@@ -45,6 +45,7 @@ export const defaultScopes: Readonly<Record<Audience, readonly string[]>> = {
     'ledger:read',
     'licenses:read',
     'licenses:write',
+    'seats:write',
     'partners:read',
     'commissions:read',
     'operations:read',

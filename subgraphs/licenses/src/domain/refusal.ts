@@ -1,5 +1,7 @@
 /** What can be wrong with the input of a mutation: the catalog. The codes are those of `LicenseErrorCode` in the contract. */
 export const licenseErrorCodes = {
+  DEPLOYMENT_NOT_FOUND:
+    'There is no such deployment, or the viewer may not see it; which of the two is not told.',
   IDEMPOTENCY_CONFLICT: 'The same key is being worked on; try again in a moment.',
   IDEMPOTENCY_KEY_REUSED: 'The key was used with another input.',
   INVALID_VALUE: 'The value is too short, too long or not of the form asked for.',

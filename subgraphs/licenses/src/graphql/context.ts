@@ -5,6 +5,8 @@ import type { SigningKey } from '../domain/signing/signing-key.js';
 import type { Keyed } from '../service/call-once.js';
 import type { IssuedLicenseFile, IssueLicenseFileRequest } from '../service/issue-license-file.js';
 import type { RevokeSigningKeyRequest } from '../service/signing-keys.js';
+import type { ReportSeatsRequest, SeatReportOutcome } from '../service/report-seats.js';
+import type { SeatReader } from './readers.js';
 import type { Loaders } from './loaders.js';
 
 /** What every resolver of licenses gets with a request. */
@@ -17,5 +19,7 @@ export interface Context {
   readonly issueLicenseFile: (input: IssueLicenseFileRequest) => Promise<Result<IssuedLicenseFile, Refusal>>;
   /** The outcome is the key's id. */
   readonly rotateSigningKey: (input: Keyed) => Promise<Result<string, Refusal>>;
+  readonly seats: SeatReader;
+  readonly reportSeats: (input: ReportSeatsRequest) => Promise<Result<readonly SeatReportOutcome[], Refusal>>;
   readonly revokeSigningKey: (input: RevokeSigningKeyRequest) => Promise<Result<string, Refusal>>;
 }

@@ -1,9 +1,12 @@
 import type { Clock } from '@fulfillment/kernel/domain/clock';
-import { type Loader, manyEach, oneEach } from '@fulfillment/kernel/server/batch';
+import { type Loader, manyEach, oneEach, pageEach, type PageLoader } from '@fulfillment/kernel/server/batch';
 import type { Freshness } from '@fulfillment/kernel/server/freshness';
+import type { PageArguments } from '@fulfillment/kernel/server/pagination';
 import type { Deployment } from '../domain/deployment.js';
 import type { License } from '../domain/license.js';
 import type { Reader } from '../service/ports.js';
+import type { SeatHistoryFilter, SeatUsageDay } from '../service/seat-ports.js';
+import type { SeatReader } from './readers.js';
 import { readEntitlements, type DeploymentEntitlements } from '../service/read-entitlements.js';
 
 /**
@@ -18,10 +21,16 @@ export interface Loaders {
   readonly license: Loader<License | null>;
   readonly licensesOfDeployment: Loader<readonly License[]>;
   readonly licensesOfSubscription: Loader<readonly License[]>;
+  readonly seatHistory: PageLoader<SeatUsageDay, SeatHistoryFilter & PageArguments>;
 }
 
 /** Loaders for one request: what was loaded is remembered until its end. */
-export function createLoaders(reader: Reader, clock: Clock, freshness: Freshness): Loaders {
+export function createLoaders(
+  reader: Reader,
+  seats: SeatReader,
+  clock: Clock,
+  freshness: Freshness,
+): Loaders {
   return {
     deployment: oneEach(reader.deployments, ({ id }) => id),
     deploymentsOfAccount: manyEach(reader.deploymentsOfAccounts, ({ accountId }) => accountId),
@@ -36,6 +45,7 @@ export function createLoaders(reader: Reader, clock: Clock, freshness: Freshness
     license: oneEach(reader.licenses, ({ id }) => id),
     licensesOfDeployment: manyEach(reader.licensesOfDeployments, ({ deploymentId }) => deploymentId),
     licensesOfSubscription: manyEach(reader.licensesOfSubscriptions, ({ subscriptionId }) => subscriptionId),
+    seatHistory: pageEach((ids, asked) => seats.history(ids, asked)),
   };
 }
 

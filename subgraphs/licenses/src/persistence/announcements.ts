@@ -3,6 +3,7 @@ import type { EventAppender } from '@fulfillment/kernel/server/messaging/outbox'
 import type { EntityManager } from 'typeorm';
 import type { Announcements } from '../service/ports.js';
 import { fulfillmentStepEntity } from './entities.js';
+import { seatUsagePayloadOf } from './seat-mapping.js';
 
 /** Announces through the outbox. */
 export function createAnnouncements(manager: EntityManager, events: EventAppender): Announcements {
@@ -13,6 +14,15 @@ export function createAnnouncements(manager: EntityManager, events: EventAppende
         version,
         occurredAt: at,
         payload: { id, kind, externalId, name, accountId },
+      });
+    },
+
+    async seatUsage(deployment, use, version, at) {
+      await events.append('licenses.seat-usage', {
+        aggregateId: deployment.id,
+        version,
+        occurredAt: at,
+        payload: seatUsagePayloadOf(deployment, use),
       });
     },
 

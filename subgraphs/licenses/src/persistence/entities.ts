@@ -1,4 +1,5 @@
 import { EntitySchema } from 'typeorm';
+import { seatEntities } from './seat-entities.js';
 import { licenseFileEntity, signingKeyEntity } from './signing-entities.js';
 
 export interface DeploymentRow {
@@ -85,28 +86,6 @@ export const productEntity = new EntitySchema<ProductRow>({
     name: { type: 'text' },
     features: { type: 'jsonb' },
   },
-});
-
-export interface SeatUsageRow {
-  deploymentId: string;
-  used: number;
-  maximum: number;
-  maximumSince: string;
-  reportedAt: Date;
-}
-
-export const seatUsageEntity = new EntitySchema<SeatUsageRow>({
-  name: 'SeatUsage',
-  tableName: 'seat_usage',
-  columns: {
-    deploymentId: { type: 'uuid', name: 'deployment_id', primary: true },
-    used: { type: 'integer' },
-    maximum: { type: 'integer' },
-    maximumSince: { type: 'date', name: 'maximum_since' },
-    reportedAt: { type: 'timestamptz', name: 'reported_at' },
-  },
-  foreignKeys: [ofDeployment('seat_usage_deployment')],
-  checks: [{ name: 'seat_usage_not_negative', expression: '"used" >= 0 AND "maximum" >= 0' }],
 });
 
 export interface FeatureUsageRow {
@@ -212,7 +191,7 @@ export const licensesEntities = [
   deploymentEntity,
   billingSubscriptionEntity,
   productEntity,
-  seatUsageEntity,
+  ...seatEntities,
   featureUsageEntity,
   licenseEntity,
   fulfillmentStepEntity,

@@ -7,7 +7,7 @@ import { freePlanCode } from '../domain/entitlements/compute.js';
 import type { Products } from '../domain/product.js';
 import type { DeploymentFacts } from '../service/ports.js';
 import { deploymentColumns } from './deployment-store.js';
-import type { DeploymentRow, FeatureUsageRow, ProductRow, SeatUsageRow } from './entities.js';
+import type { DeploymentRow, FeatureUsageRow, ProductRow } from './entities.js';
 import {
   deploymentFromRow,
   featureUseFromRow,
@@ -16,10 +16,11 @@ import {
   subscriptionFromRow,
   type SubscriptionRowOrJson,
 } from './mapping.js';
+import type { SeatUsageRow } from './seat-entities.js';
 import { deploymentVisible, deploymentVisibleWhole, subscriptionGranted } from './visibility.js';
 
 type SubscriptionJson = SubscriptionRowOrJson & { granted: boolean };
-type SeatJson = Omit<SeatUsageRow, 'deploymentId' | 'reportedAt'> & { reportedAt: string };
+type SeatJson = Pick<SeatUsageRow, 'used' | 'maximum' | 'maximumSince'> & { reportedAt: string };
 
 interface FactsRow extends DeploymentRow {
   visibleWhole: boolean;

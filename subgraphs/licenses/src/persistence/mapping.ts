@@ -11,8 +11,8 @@ import type {
   FeatureUsageRow,
   LicenseRow,
   ProductRow,
-  SeatUsageRow,
 } from './entities.js';
+import type { SeatUsageRow } from './seat-entities.js';
 
 /** Rows become domain objects and back here alone. `toRow` functions are pure: seeding copies their rows in. */
 
@@ -78,12 +78,10 @@ export function licenseToRow(license: License): LicenseRow {
   return { ...license };
 }
 
-export function seatReportFromRow(row: Omit<SeatUsageRow, 'deploymentId'>): SeatReport {
+export function seatReportFromRow(
+  row: Pick<SeatUsageRow, 'used' | 'maximum' | 'maximumSince' | 'reportedAt'>,
+): SeatReport {
   return { ...row, maximumSince: localDate(row.maximumSince) };
-}
-
-export function seatReportToRow(deploymentId: string, report: SeatReport): SeatUsageRow {
-  return { deploymentId, ...report };
 }
 
 export function featureUseFromRow(row: Omit<FeatureUsageRow, 'deploymentId'>): FeatureUse {

@@ -7,6 +7,7 @@ import { createDeploymentStore } from './deployment-store.js';
 import { createLicenseStore } from './license-store.js';
 import { createProductStore } from './product-store.js';
 import { createReader } from './reader.js';
+import { createSeatStore } from './seat-store.js';
 import { createLicenseFileStore, createSigningKeyStore } from './signing-key-store.js';
 import { createSubscriptionStore } from './subscription-store.js';
 
@@ -27,6 +28,7 @@ export function createUnitOfWork(
     announcements: createAnnouncements(manager, events),
     signingKeys: createSigningKeyStore(manager),
     licenseFiles: createLicenseFileStore(manager),
+    seats: createSeatStore(manager),
     clock,
     testClocks,
     readerFor: (viewer, receivedAt) => createReader(manager, viewer, receivedAt),

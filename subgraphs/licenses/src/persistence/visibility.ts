@@ -30,6 +30,19 @@ export function deploymentVisible(viewer: Viewer, now: Date): Sql {
       WHERE s.deployment_id = d.id AND s.account_id = d.account_id AND ${subscriptionGranted(viewer, now)})))`;
 }
 
+/** True for what was reported of the seats of a `deployment AS d`: shown to its account and inside the company alone. */
+export function seatHistoryVisible(viewer: Viewer, now: Date): Sql {
+  switch (viewer.audience) {
+    case 'product':
+    case 'internal':
+      return sql`(${namedBy(viewer, 'd.id')} AND ${deploymentVisibleWhole(viewer, now)})`;
+    case 'partner':
+      return sql`FALSE`;
+    default:
+      return assertNever(viewer);
+  }
+}
+
 /** True for a `license AS l` of an account that the viewer may see. Partners see none, not even of customers. */
 export function licenseVisible(viewer: Viewer, now: Date): Sql {
   switch (viewer.audience) {

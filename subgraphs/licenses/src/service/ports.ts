@@ -7,6 +7,8 @@ import type { Deployment } from '../domain/deployment.js';
 import type { EntitlementFacts } from '../domain/entitlements/compute.js';
 import type { License } from '../domain/license.js';
 import type { Product } from '../domain/product.js';
+import type { KeptSeatUse } from '../domain/seats/kept-use.js';
+import type { SeatStore } from './seat-ports.js';
 import type { LicenseFileStore, SigningKeyStore } from './signing-ports.js';
 
 export interface DeploymentStore {
@@ -49,6 +51,13 @@ export interface Announcements {
   deployment(deployment: Deployment, at: Date): Promise<void>;
   /** Tells how a step of an order went: once for each order, subscription and step, whoever asks again. */
   fulfillmentStep(step: FulfillmentStepPayload): Promise<void>;
+  /** Tells how a deployment uses its seats now. */
+  seatUsage(
+    deployment: Pick<Deployment, 'id' | 'accountId'>,
+    use: KeptSeatUse,
+    version: number,
+    at: Date,
+  ): Promise<void>;
 }
 
 /** What a use case works with inside one transaction. */
@@ -61,6 +70,7 @@ export interface UnitOfWork {
   readonly announcements: Announcements;
   readonly signingKeys: SigningKeyStore;
   readonly licenseFiles: LicenseFileStore;
+  readonly seats: SeatStore;
   readonly clock: Clock;
   readonly testClocks: TestClocks;
   /** What a viewer may read, with what the transaction has changed. */

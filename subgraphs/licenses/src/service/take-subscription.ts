@@ -5,6 +5,7 @@ import { movesAlong, type Deployment } from '../domain/deployment.js';
 import { licenseFor } from '../domain/license.js';
 import { ordersToTell } from '../domain/told-orders.js';
 import type { UnitOfWork } from './ports.js';
+import { refreshSeats } from './record-seats.js';
 import { projectSubscription, type SnapshotVersion } from './projection.js';
 
 /**
@@ -32,6 +33,7 @@ export async function takeSubscription(
   const subscription = projectSubscription(payload, deployment.id, snapshot);
   await unit.subscriptions.put(subscription);
   await unit.licenses.issue(licenseFor(subscription, now));
+  await refreshSeats(unit, [{ id: deployment.id, accountId: payload.accountId }]);
   await tellSteps(unit, payload.id, orderIds, now, { status: 'DONE', reason: null });
 }
 

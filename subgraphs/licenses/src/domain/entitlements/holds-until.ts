@@ -9,7 +9,15 @@ import { graceEnd } from './in-force.js';
  * or its days of grace do; or the month's allowances are filled again. Null when nothing is ahead.
  */
 export function holdsUntil(facts: EntitlementFacts, at: Date): Date | null {
-  const moments = [...facts.subscriptions.flatMap(momentsOf), ...resets(facts, at)];
+  return firstAfter([...facts.subscriptions.flatMap(momentsOf), ...resets(facts, at)], at);
+}
+
+/** The next instant after `at` at which one of the subscriptions begins, is suspended, ends, or its days of grace do. */
+export function nextMoment(subscriptions: readonly AgreedSubscription[], at: Date): Date | null {
+  return firstAfter(subscriptions.flatMap(momentsOf), at);
+}
+
+function firstAfter(moments: readonly Date[], at: Date): Date | null {
   const ahead = moments.map((moment) => moment.getTime()).filter((moment) => moment > at.getTime());
   return ahead.length === 0 ? null : new Date(Math.min(...ahead));
 }

@@ -2,7 +2,7 @@
 
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { DeploymentMapper, EntitlementsMapper, LicenseMapper, AccountMapper, BillingSubscriptionMapper } from '../mappers.js';
+import type { DeploymentMapper, EntitlementsMapper, LicenseMapper, SeatsOverMapper, SeatReportOutcomeMapper, AccountMapper, BillingSubscriptionMapper } from '../mappers.js';
 import type { Context } from '../context.js';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null;
@@ -63,6 +63,23 @@ export type Deployment = {
   readonly name: Scalars['String']['output'];
   /** When it was first seen. */
   readonly registeredAt: Scalars['DateTime']['output'];
+  /**
+   * What was reported of its seats, day by day, the newest first: of any days, and as it was known at any instant. Days without a
+   * report are missing.
+   */
+  readonly seatUsageHistory: Maybe<SeatUsageDayConnection>;
+};
+
+
+/** The thing that a customer runs. */
+export type DeploymentSeatUsageHistoryArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  from?: InputMaybe<Scalars['LocalDate']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  recordedBy?: InputMaybe<Scalars['DateTime']['input']>;
+  until?: InputMaybe<Scalars['LocalDate']['input']>;
 };
 
 /** The kind of thing that a customer runs. */
@@ -191,6 +208,8 @@ export type LicenseCause =
 
 /** What can be wrong with the input of a mutation of licenses. */
 export type LicenseErrorCode =
+  /** There is no such deployment, or the viewer may not see it; which of the two is not told. */
+  | 'DEPLOYMENT_NOT_FOUND'
   /** The same key is being worked on; try again in a moment. */
   | 'IDEMPOTENCY_CONFLICT'
   /** The key was used with another input. */
@@ -299,6 +318,11 @@ export type Mutation = {
    */
   readonly issueLicenseFile: Maybe<IssueLicenseFilePayload>;
   /**
+   * Records how many users namespaces and tenants have, for one or for many at once. The highest count in the term decides whether
+   * seats are over; guests count where the plan says so.
+   */
+  readonly reportSeats: Maybe<ReportSeatsPayload>;
+  /**
    * Declares a signing key to be no longer believed, with every license file that it signed. When it was the one that signs,
    * another one signs from now on. It cannot be undone.
    */
@@ -314,6 +338,12 @@ export type Mutation = {
 /** What can be changed. */
 export type MutationIssueLicenseFileArgs = {
   input: IssueLicenseFileInput;
+};
+
+
+/** What can be changed. */
+export type MutationReportSeatsArgs = {
+  input: ReportSeatsInput;
 };
 
 
@@ -371,6 +401,8 @@ export type Query = {
    * viewer may not see it: which of the two is not told.
    */
   readonly entitlements: Maybe<Entitlements>;
+  /** Deployments that use more seats than were purchased, those furthest over first. */
+  readonly seatsOver: Maybe<SeatsOverConnection>;
   /** The keys that sign license files, the newest first. Verifiers find them at the address `/.well-known/jwks.json` of licenses. */
   readonly signingKeys: Maybe<ReadonlyArray<SigningKey>>;
 };
@@ -386,6 +418,33 @@ export type QueryDeploymentArgs = {
 export type QueryEntitlementsArgs = {
   deploymentKind: DeploymentKind;
   externalId: Scalars['String']['input'];
+};
+
+
+/** What can be read. */
+export type QuerySeatsOverArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<SeatsOverFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** The users of namespaces and tenants, as whoever runs them has counted. */
+export type ReportSeatsInput = {
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** 1 to 1,000 reports. Each has its own outcome: one that is refused keeps no other from being recorded. */
+  readonly reports: ReadonlyArray<SeatReportInput>;
+};
+
+/** The answer to reportSeats. */
+export type ReportSeatsPayload = {
+  readonly __typename?: 'ReportSeatsPayload';
+  /** What became of each report, in their order; none when the call as a whole is refused. */
+  readonly outcomes: ReadonlyArray<SeatReportOutcome>;
+  /** What is wrong with the call as a whole, and how to mend it. */
+  readonly userErrors: ReadonlyArray<LicenseUserError>;
 };
 
 /** The revocation of a signing key. */
@@ -404,6 +463,58 @@ export type RotateSigningKeyInput = {
   readonly idempotencyKey: Scalars['String']['input'];
 };
 
+/** Users of one kind, role and state, counted. */
+export type SeatCountInput = {
+  /** How many there are, 0 or more. */
+  readonly count: Scalars['Int']['input'];
+  /** Persons or bots. */
+  readonly kind: SeatUserKind;
+  /** What they may do. */
+  readonly role: SeatUserRole;
+  /** How they stand. */
+  readonly state: SeatUserState;
+};
+
+/** That a user belongs to a group. */
+export type SeatMembershipInput = {
+  /** A person or a bot. */
+  readonly kind: SeatUserKind;
+  /** What the user may do in the group. */
+  readonly role: SeatUserRole;
+  /** How the user stands in the group. */
+  readonly state: SeatUserState;
+  /** The user's id, 1 to 255 characters. */
+  readonly userId: Scalars['String']['input'];
+};
+
+/**
+ * How many users a namespace or tenant had at one moment: counted (`counts`), or named (`users`), not both. A report may come late,
+ * twice and in any order; of two that say differently of the same moment the higher count holds.
+ */
+export type SeatReportInput = {
+  /** Counts by kind, role and state. */
+  readonly counts?: InputMaybe<ReadonlyArray<SeatCountInput>>;
+  /** The kind of the deployment. An instance that the customer operates reports when it synchronizes. */
+  readonly deploymentKind: DeploymentKind;
+  /** The id of the namespace or tenant. */
+  readonly externalId: Scalars['String']['input'];
+  /** When they were counted; now when left out. Not in the future, and no more than five years ago. */
+  readonly takenAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** The members of all groups, one entry for each membership: who is in several groups counts once. */
+  readonly users?: InputMaybe<ReadonlyArray<SeatMembershipInput>>;
+};
+
+/** What became of one report. */
+export type SeatReportOutcome = {
+  readonly __typename?: 'SeatReportOutcome';
+  /** The deployment; null when there are errors. */
+  readonly deployment: Maybe<Deployment>;
+  /** The seats with what was reported; null when there are errors. */
+  readonly seats: Maybe<SeatUsage>;
+  /** What is wrong with the report, and how to mend it. */
+  readonly userErrors: ReadonlyArray<LicenseUserError>;
+};
+
 /** The seats of a deployment. */
 export type SeatUsage = {
   readonly __typename?: 'SeatUsage';
@@ -417,6 +528,113 @@ export type SeatUsage = {
   readonly reportedAt: Maybe<Scalars['DateTime']['output']>;
   /** Billable users by the last report. */
   readonly used: Scalars['Int']['output'];
+};
+
+/** What was reported of the seats of a deployment on one day (UTC). */
+export type SeatUsageDay = {
+  readonly __typename?: 'SeatUsageDay';
+  /** The day. */
+  readonly day: Scalars['LocalDate']['output'];
+  /** The highest number of billable users under the plan in force now. */
+  readonly maximum: Scalars['Int']['output'];
+  /** The highest number of active persons who are more than guests. */
+  readonly members: Scalars['Int']['output'];
+  /** How many reports there were. */
+  readonly reports: Scalars['Int']['output'];
+  /** The highest number of active persons, guests included. */
+  readonly withGuests: Scalars['Int']['output'];
+};
+
+/** A page of the days on which seats were reported. */
+export type SeatUsageDayConnection = {
+  readonly __typename?: 'SeatUsageDayConnection';
+  /** The days with their cursors. */
+  readonly edges: ReadonlyArray<SeatUsageDayEdge>;
+  /** The days. */
+  readonly nodes: ReadonlyArray<SeatUsageDay>;
+  /** Where the page begins and ends. */
+  readonly pageInfo: PageInfo;
+  /** How many there are in all. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+/** A day of the list and its place. */
+export type SeatUsageDayEdge = {
+  readonly __typename?: 'SeatUsageDayEdge';
+  /** The place of the day. */
+  readonly cursor: Scalars['String']['output'];
+  /** The day. */
+  readonly node: SeatUsageDay;
+};
+
+/** What a user is. */
+export type SeatUserKind =
+  /** An account that a program works with. It takes no seat. */
+  | 'BOT'
+  /** A person. */
+  | 'PERSON';
+
+/** What a user may do, as far as seats go. */
+export type SeatUserRole =
+  /** May look on. Takes a seat on plans without the feature `free_guest_users`. */
+  | 'GUEST'
+  /** May do more than look on. */
+  | 'MEMBER';
+
+/** How a user stands. Only an active one takes a seat. */
+export type SeatUserState =
+  /** Can sign in. */
+  | 'ACTIVE'
+  /** Was blocked. */
+  | 'BLOCKED'
+  /** Was deactivated. */
+  | 'DEACTIVATED'
+  /** Waits to be approved. */
+  | 'PENDING';
+
+/** A deployment that uses more seats than were purchased, as its newest report left it. */
+export type SeatsOver = {
+  readonly __typename?: 'SeatsOver';
+  /** The deployment. */
+  readonly deployment: Maybe<Deployment>;
+  /** The code of the plan. */
+  readonly planCode: Scalars['ID']['output'];
+  /** The seats. */
+  readonly seats: SeatUsage;
+  /** The subscription in force; null on the free plan. */
+  readonly subscription: Maybe<BillingSubscription>;
+};
+
+/** A page of deployments that use more seats than were purchased. */
+export type SeatsOverConnection = {
+  readonly __typename?: 'SeatsOverConnection';
+  /** The rows with their cursors. */
+  readonly edges: ReadonlyArray<SeatsOverEdge>;
+  /** The rows. */
+  readonly nodes: ReadonlyArray<SeatsOver>;
+  /** Where the page begins and ends. */
+  readonly pageInfo: PageInfo;
+  /** How many there are in all. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+/** A row of the list and its place. */
+export type SeatsOverEdge = {
+  readonly __typename?: 'SeatsOverEdge';
+  /** The place of the row. */
+  readonly cursor: Scalars['String']['output'];
+  /** The row. */
+  readonly node: SeatsOver;
+};
+
+/** Which deployments that are over are asked for. */
+export type SeatsOverFilter = {
+  /** Of one account. */
+  readonly accountId?: InputMaybe<Scalars['ID']['input']>;
+  /** At least so many users more than seats; 1 when left out. */
+  readonly minimumOverage?: InputMaybe<Scalars['Int']['input']>;
+  /** On one plan, for example PREMIUM; FREE for what has no subscription. */
+  readonly planCode?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** A key that signs license files. Its private half is kept apart and shown to nobody. */
@@ -599,9 +817,25 @@ export type ResolversTypes = {
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Product: ResolverTypeWrapper<Product>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  ReportSeatsInput: ReportSeatsInput;
+  ReportSeatsPayload: ResolverTypeWrapper<Omit<ReportSeatsPayload, 'outcomes'> & { outcomes: ReadonlyArray<ResolversTypes['SeatReportOutcome']> }>;
   RevokeSigningKeyInput: RevokeSigningKeyInput;
   RotateSigningKeyInput: RotateSigningKeyInput;
+  SeatCountInput: SeatCountInput;
+  SeatMembershipInput: SeatMembershipInput;
+  SeatReportInput: SeatReportInput;
+  SeatReportOutcome: ResolverTypeWrapper<SeatReportOutcomeMapper>;
   SeatUsage: ResolverTypeWrapper<SeatUsage>;
+  SeatUsageDay: ResolverTypeWrapper<SeatUsageDay>;
+  SeatUsageDayConnection: ResolverTypeWrapper<SeatUsageDayConnection>;
+  SeatUsageDayEdge: ResolverTypeWrapper<SeatUsageDayEdge>;
+  SeatUserKind: SeatUserKind;
+  SeatUserRole: SeatUserRole;
+  SeatUserState: SeatUserState;
+  SeatsOver: ResolverTypeWrapper<SeatsOverMapper>;
+  SeatsOverConnection: ResolverTypeWrapper<Omit<SeatsOverConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['SeatsOverEdge']>, nodes: ReadonlyArray<ResolversTypes['SeatsOver']> }>;
+  SeatsOverEdge: ResolverTypeWrapper<Omit<SeatsOverEdge, 'node'> & { node: ResolversTypes['SeatsOver'] }>;
+  SeatsOverFilter: SeatsOverFilter;
   SigningKey: ResolverTypeWrapper<SigningKey>;
   SigningKeyPayload: ResolverTypeWrapper<SigningKeyPayload>;
   SigningKeyState: SigningKeyState;
@@ -637,9 +871,22 @@ export type ResolversParentTypes = {
   PageInfo: PageInfo;
   Product: Product;
   Query: Record<PropertyKey, never>;
+  ReportSeatsInput: ReportSeatsInput;
+  ReportSeatsPayload: Omit<ReportSeatsPayload, 'outcomes'> & { outcomes: ReadonlyArray<ResolversParentTypes['SeatReportOutcome']> };
   RevokeSigningKeyInput: RevokeSigningKeyInput;
   RotateSigningKeyInput: RotateSigningKeyInput;
+  SeatCountInput: SeatCountInput;
+  SeatMembershipInput: SeatMembershipInput;
+  SeatReportInput: SeatReportInput;
+  SeatReportOutcome: SeatReportOutcomeMapper;
   SeatUsage: SeatUsage;
+  SeatUsageDay: SeatUsageDay;
+  SeatUsageDayConnection: SeatUsageDayConnection;
+  SeatUsageDayEdge: SeatUsageDayEdge;
+  SeatsOver: SeatsOverMapper;
+  SeatsOverConnection: Omit<SeatsOverConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['SeatsOverEdge']>, nodes: ReadonlyArray<ResolversParentTypes['SeatsOver']> };
+  SeatsOverEdge: Omit<SeatsOverEdge, 'node'> & { node: ResolversParentTypes['SeatsOver'] };
+  SeatsOverFilter: SeatsOverFilter;
   SigningKey: SigningKey;
   SigningKeyPayload: SigningKeyPayload;
   Int: Scalars['Int']['output'];
@@ -688,6 +935,7 @@ export type DeploymentResolvers<ContextType = Context, ParentType extends Resolv
   licenses?: Resolver<Maybe<ReadonlyArray<ResolversTypes['License']>>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   registeredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  seatUsageHistory?: Resolver<Maybe<ResolversTypes['SeatUsageDayConnection']>, ParentType, ContextType, Partial<DeploymentSeatUsageHistoryArgs>>;
 };
 
 export type EntitledAddOnResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EntitledAddOn'] = ResolversParentTypes['EntitledAddOn']> = {
@@ -791,6 +1039,7 @@ export type MoneyResolvers<ContextType = Context, ParentType extends ResolversPa
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   issueLicenseFile?: Resolver<Maybe<ResolversTypes['IssueLicenseFilePayload']>, ParentType, ContextType, RequireFields<MutationIssueLicenseFileArgs, 'input'>>;
+  reportSeats?: Resolver<Maybe<ResolversTypes['ReportSeatsPayload']>, ParentType, ContextType, RequireFields<MutationReportSeatsArgs, 'input'>>;
   revokeSigningKey?: Resolver<Maybe<ResolversTypes['SigningKeyPayload']>, ParentType, ContextType, RequireFields<MutationRevokeSigningKeyArgs, 'input'>>;
   rotateSigningKey?: Resolver<Maybe<ResolversTypes['SigningKeyPayload']>, ParentType, ContextType, RequireFields<MutationRotateSigningKeyArgs, 'input'>>;
 };
@@ -817,7 +1066,19 @@ export type ProductResolvers<ContextType = Context, ParentType extends Resolvers
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   deployment?: Resolver<Maybe<ResolversTypes['Deployment']>, ParentType, ContextType, RequireFields<QueryDeploymentArgs, 'id'>>;
   entitlements?: Resolver<Maybe<ResolversTypes['Entitlements']>, ParentType, ContextType, RequireFields<QueryEntitlementsArgs, 'deploymentKind' | 'externalId'>>;
+  seatsOver?: Resolver<Maybe<ResolversTypes['SeatsOverConnection']>, ParentType, ContextType, Partial<QuerySeatsOverArgs>>;
   signingKeys?: Resolver<Maybe<ReadonlyArray<ResolversTypes['SigningKey']>>, ParentType, ContextType>;
+};
+
+export type ReportSeatsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReportSeatsPayload'] = ResolversParentTypes['ReportSeatsPayload']> = {
+  outcomes?: Resolver<ReadonlyArray<ResolversTypes['SeatReportOutcome']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['LicenseUserError']>, ParentType, ContextType>;
+};
+
+export type SeatReportOutcomeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SeatReportOutcome'] = ResolversParentTypes['SeatReportOutcome']> = {
+  deployment?: Resolver<Maybe<ResolversTypes['Deployment']>, ParentType, ContextType>;
+  seats?: Resolver<Maybe<ResolversTypes['SeatUsage']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['LicenseUserError']>, ParentType, ContextType>;
 };
 
 export type SeatUsageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SeatUsage'] = ResolversParentTypes['SeatUsage']> = {
@@ -826,6 +1087,45 @@ export type SeatUsageResolvers<ContextType = Context, ParentType extends Resolve
   purchased?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   reportedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   used?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SeatUsageDayResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SeatUsageDay'] = ResolversParentTypes['SeatUsageDay']> = {
+  day?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
+  maximum?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  members?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reports?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  withGuests?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SeatUsageDayConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SeatUsageDayConnection'] = ResolversParentTypes['SeatUsageDayConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['SeatUsageDayEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['SeatUsageDay']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SeatUsageDayEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SeatUsageDayEdge'] = ResolversParentTypes['SeatUsageDayEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['SeatUsageDay'], ParentType, ContextType>;
+};
+
+export type SeatsOverResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SeatsOver'] = ResolversParentTypes['SeatsOver']> = {
+  deployment?: Resolver<Maybe<ResolversTypes['Deployment']>, ParentType, ContextType>;
+  planCode?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  seats?: Resolver<ResolversTypes['SeatUsage'], ParentType, ContextType>;
+  subscription?: Resolver<Maybe<ResolversTypes['BillingSubscription']>, ParentType, ContextType>;
+};
+
+export type SeatsOverConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SeatsOverConnection'] = ResolversParentTypes['SeatsOverConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['SeatsOverEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['SeatsOver']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SeatsOverEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SeatsOverEdge'] = ResolversParentTypes['SeatsOverEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['SeatsOver'], ParentType, ContextType>;
 };
 
 export type SigningKeyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SigningKey'] = ResolversParentTypes['SigningKey']> = {
@@ -866,7 +1166,15 @@ export type Resolvers<ContextType = Context> = {
   PageInfo?: PageInfoResolvers<ContextType>;
   Product?: ProductResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  ReportSeatsPayload?: ReportSeatsPayloadResolvers<ContextType>;
+  SeatReportOutcome?: SeatReportOutcomeResolvers<ContextType>;
   SeatUsage?: SeatUsageResolvers<ContextType>;
+  SeatUsageDay?: SeatUsageDayResolvers<ContextType>;
+  SeatUsageDayConnection?: SeatUsageDayConnectionResolvers<ContextType>;
+  SeatUsageDayEdge?: SeatUsageDayEdgeResolvers<ContextType>;
+  SeatsOver?: SeatsOverResolvers<ContextType>;
+  SeatsOverConnection?: SeatsOverConnectionResolvers<ContextType>;
+  SeatsOverEdge?: SeatsOverEdgeResolvers<ContextType>;
   SigningKey?: SigningKeyResolvers<ContextType>;
   SigningKeyPayload?: SigningKeyPayloadResolvers<ContextType>;
 };

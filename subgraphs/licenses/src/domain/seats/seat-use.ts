@@ -1,0 +1,94 @@
+import { compareDates, type LocalDate } from '@fulfillment/kernel/domain/calendar';
+import { containsDate, partsByAnchor, type LocalPeriod } from '@fulfillment/kernel/domain/period';
+import type { NewestSample, SeatPeak, SeatRecord, ToldMaximum } from './seat-record.js';
+
+/** The highest number of billable users in a part of the term. */
+export interface PeriodMaximum extends LocalPeriod {
+  readonly maximum: number;
+}
+
+/** How a deployment uses its seats. */
+export interface SeatUse {
+  /** Billable users by the newest report of each instance in use: the highest of them. */
+  readonly used: number;
+  /** The highest number of billable users in the term. */
+  readonly maximum: number;
+  /** The quarters of the term, in their order; none without a term. */
+  readonly quarters: readonly PeriodMaximum[];
+  /** When the newest sample was taken. */
+  readonly reportedAt: Date;
+}
+
+/** After so many days without a report an instance counts as out of use. */
+export const silentAfterDays = 30;
+
+const quarter = { months: 3 } as const;
+const ever: LocalPeriod = { start: '0001-01-01' as LocalDate, end: '9999-12-31' as LocalDate };
+
+/** The periods of which the highest counts are asked: the quarters of a term, counted from its first day; all days without one. */
+export function periodsOf(term: LocalPeriod | null): LocalPeriod[] {
+  if (term === null) return [ever];
+  return partsByAnchor(term, term.start, quarter).map(({ start, end }) => ({ start, end }));
+}
+
+/**
+ * The use of seats by all that was reported, which no order of the reports and no repetition changes. Each instance counts what is
+ * on it, so the highest of several on one license counts, not their sum. The term is half-open, in days (UTC).
+ *
+ * @param record with the peaks of `periodsOf(term)`
+ * @param guestsBill whether guests take a seat under the plan, for the whole term
+ * @returns null when nothing was reported
+ */
+export function seatUseOf(
+  record: SeatRecord,
+  { term, guestsBill }: { readonly term: LocalPeriod | null; readonly guestsBill: boolean },
+): SeatUse | null {
+  const count = ({ members, withGuests }: SeatPeak) => (guestsBill ? withGuests : members);
+  const [first, ...others] = record.newest;
+  if (first === undefined) return null;
+  const reportedAt = others.reduce(
+    (latest, { takenAt }) => (takenAt > latest ? takenAt : latest),
+    first.takenAt,
+  );
+  const told = record.maxima.filter((one) => tellsMore(one, record, term, count));
+  const periods = periodsOf(term).map((period) => ({
+    ...period,
+    maximum: Math.max(
+      0,
+      ...record.peaks.filter(({ start }) => start === period.start).map(count),
+      ...told.filter(({ toldOn }) => containsDate(period, toldOn)).map(({ users }) => users),
+    ),
+  }));
+  return {
+    used: Math.max(0, ...record.newest.filter((one) => isInUse(one, reportedAt)).map(count)),
+    maximum: Math.max(0, ...periods.map(({ maximum }) => maximum)),
+    quarters: term === null ? [] : periods,
+    reportedAt,
+  };
+}
+
+function isInUse({ takenAt, endedAt }: NewestSample, reportedAt: Date): boolean {
+  if (endedAt !== null && endedAt >= takenAt) return false;
+  return reportedAt.getTime() - takenAt.getTime() <= silentAfterDays * 86_400_000;
+}
+
+/**
+ * True for a maximum of this term that no sample and no earlier maximum accounts for: it counts on the day on which it was first
+ * told of. One that looks back beyond the term says nothing of it.
+ */
+function tellsMore(
+  one: ToldMaximum,
+  { maxima }: SeatRecord,
+  term: LocalPeriod | null,
+  count: (peak: SeatPeak) => number,
+): boolean {
+  if (term !== null && compareDates(one.since, term.start) < 0) return false;
+  if (count(one.known) >= one.users) return false;
+  return !maxima.some(
+    (other) =>
+      other !== one &&
+      other.users >= one.users &&
+      compareDates(other.since, one.since) >= 0 &&
+      compareDates(other.toldOn, one.toldOn) <= 0,
+  );
+}

@@ -1,0 +1,163 @@
+import { query } from '@fulfillment/kernel/server/sql';
+import type { EntityManager } from 'typeorm';
+import sql from 'sql-template-tag';
+import { mergeMaxima, mergeSamples } from '../domain/seats/seat-record.js';
+import type { DeploymentSample, SeatStore } from '../service/seat-ports.js';
+import type { BillingSubscriptionRow } from './entities.js';
+import { subscriptionFromRow } from './mapping.js';
+import { seatRecordsStatement, seatRecordFromRow, type SeatRecordRow } from './seat-records.js';
+import type { SeatUsageRow } from './seat-entities.js';
+import { seatUseFromRow, seatUseToRow } from './seat-mapping.js';
+
+/** Seats within one transaction. */
+export function createSeatStore(manager: EntityManager): SeatStore {
+  return {
+    async hold(deploymentIds) {
+      await query(
+        manager,
+        sql`SELECT id FROM deployment WHERE id = ANY(${deploymentIds}::uuid[]) ORDER BY id FOR NO KEY UPDATE`,
+      );
+    },
+
+    add: (samples, at) => addSamples(manager, samples, at),
+
+    async endInstance(deploymentId, instanceId, at) {
+      const rows = await query(
+        manager,
+        sql`WITH ended AS (
+              UPDATE seat_newest SET ended_at = ${at}
+              WHERE deployment_id = ${deploymentId} AND instance_id = ${instanceId}
+                AND (ended_at IS NULL OR ended_at < ${at})
+              RETURNING 1)
+            SELECT FROM ended`,
+      );
+      return rows.length > 0;
+    },
+
+    async subscriptions(deploymentIds) {
+      const rows = await query<BillingSubscriptionRow>(
+        manager,
+        sql`SELECT s.id, s.version, s.account_id AS "accountId", s.deployment_id AS "deploymentId", s.cause, s.trial,
+                   s.starts_on AS "startsOn", s.ends_on AS "endsOn", s.holds_from AS "holdsFrom",
+                   s.suspended_on AS "suspendedOn", s.suspended_from AS "suspendedFrom", s.items
+            FROM billing_subscription AS s
+            JOIN deployment AS d ON d.id = s.deployment_id AND d.account_id = s.account_id
+            WHERE s.deployment_id = ANY(${deploymentIds}::uuid[])`,
+      );
+      return byDeployment(rows.map(subscriptionFromRow));
+    },
+
+    async productsWith(featureKey) {
+      const rows = await query<{ code: string }>(
+        manager,
+        sql`SELECT code FROM product WHERE features @> ${JSON.stringify([{ key: featureKey }])}::jsonb`,
+      );
+      return new Set(rows.map(({ code }) => code));
+    },
+
+    async records(periods) {
+      const rows = await query<SeatRecordRow>(manager, seatRecordsStatement(periods));
+      return new Map(rows.map((row) => [row.deploymentId, seatRecordFromRow(row)]));
+    },
+
+    async kept(deploymentIds) {
+      const rows = await query<SeatUsageRow>(
+        manager,
+        sql`SELECT ${keptColumns} FROM seat_usage WHERE deployment_id = ANY(${deploymentIds}::uuid[])`,
+      );
+      return new Map(rows.map((row) => [row.deploymentId, seatUseFromRow(row)]));
+    },
+
+    async put(uses) {
+      if (uses.size === 0) return new Map();
+      const rows = await query<SeatUsageRow>(
+        manager,
+        sql`INSERT INTO seat_usage AS known (deployment_id, used, maximum, maximum_since, reported_at, subscription_id,
+                                             plan_code, purchased, overage, holds_until)
+            SELECT * FROM jsonb_to_recordset(${JSON.stringify([...uses].map(([id, use]) => seatUseToRow(id, use)))}) AS given (
+              deployment_id uuid, used integer, maximum integer, maximum_since date, reported_at timestamptz,
+              subscription_id uuid, plan_code text, purchased integer, overage integer, holds_until timestamptz)
+            ON CONFLICT (deployment_id) DO UPDATE SET
+              used = excluded.used, maximum = excluded.maximum, maximum_since = excluded.maximum_since,
+              reported_at = excluded.reported_at, subscription_id = excluded.subscription_id,
+              plan_code = excluded.plan_code, purchased = excluded.purchased, overage = excluded.overage,
+              holds_until = excluded.holds_until, version = known.version + 1
+            RETURNING ${keptColumns}`,
+      );
+      return new Map(rows.map((row) => [row.deploymentId, seatUseFromRow(row)]));
+    },
+  };
+}
+
+const keptColumns = sql`
+  deployment_id AS "deploymentId", used, maximum, maximum_since AS "maximumSince", reported_at AS "reportedAt", version,
+  subscription_id AS "subscriptionId", plan_code AS "planCode", purchased, overage, holds_until AS "holdsUntil"`;
+
+/**
+ * Records what is new, and what follows from it for the days and the newest samples, in one statement: each of these keeps the
+ * highest or the newest, so no order of the calls makes a difference.
+ */
+async function addSamples(
+  manager: EntityManager,
+  samples: readonly DeploymentSample[],
+  at: Date,
+): Promise<ReadonlySet<string>> {
+  const reports = [...byDeployment(samples)];
+  const counts = reports.flatMap(([deployment_id, own]) =>
+    mergeSamples(own).map(({ instanceId, takenAt, members, guests }) => {
+      return { deployment_id, instance_id: instanceId ?? '', taken_at: takenAt, members, guests };
+    }),
+  );
+  const maxima = reports.flatMap(([deployment_id, own]) =>
+    mergeMaxima(own).map(({ since, users, toldOn }) => ({ deployment_id, since, users, told_on: toldOn })),
+  );
+  if (counts.length === 0) return new Set();
+  const rows = await query<{ deployment_id: string }>(
+    manager,
+    sql`WITH written AS (
+          INSERT INTO seat_sample AS known (deployment_id, instance_id, taken_at, members, guests, recorded_at)
+          SELECT deployment_id, instance_id, taken_at, members, guests, ${at}::timestamptz
+          FROM jsonb_to_recordset(${JSON.stringify(counts)}) AS given (
+            deployment_id uuid, instance_id text, taken_at timestamptz, members integer, guests integer)
+          ON CONFLICT (deployment_id, instance_id, taken_at) DO UPDATE SET
+            members = GREATEST(known.members, excluded.members), guests = GREATEST(known.guests, excluded.guests)
+          WHERE known.members < excluded.members OR known.guests < excluded.guests
+          RETURNING deployment_id, instance_id, taken_at, members, members + guests AS with_guests
+        ), days AS (
+          INSERT INTO seat_day AS known (deployment_id, day, members, with_guests)
+          SELECT deployment_id, (taken_at AT TIME ZONE 'UTC')::date, max(members), max(with_guests)
+          FROM written GROUP BY 1, 2
+          ON CONFLICT (deployment_id, day) DO UPDATE SET
+            members = GREATEST(known.members, excluded.members),
+            with_guests = GREATEST(known.with_guests, excluded.with_guests)
+        ), newest AS (
+          INSERT INTO seat_newest AS known (deployment_id, instance_id, taken_at, members, with_guests)
+          SELECT DISTINCT ON (deployment_id, instance_id) deployment_id, instance_id, taken_at, members, with_guests
+          FROM written ORDER BY deployment_id, instance_id, taken_at DESC
+          ON CONFLICT (deployment_id, instance_id) DO UPDATE SET
+            taken_at = excluded.taken_at, members = excluded.members, with_guests = excluded.with_guests
+          WHERE known.taken_at <= excluded.taken_at
+        ), told AS (
+          INSERT INTO seat_maximum AS known (deployment_id, since, users, told_on)
+          SELECT * FROM jsonb_to_recordset(${JSON.stringify(maxima)}) AS given (
+            deployment_id uuid, since date, users integer, told_on date)
+          ON CONFLICT (deployment_id, since, users) DO UPDATE SET told_on = excluded.told_on
+          WHERE known.told_on > excluded.told_on
+          RETURNING deployment_id
+        )
+        SELECT deployment_id FROM written UNION SELECT deployment_id FROM told`,
+  );
+  return new Set(rows.map((row) => row.deployment_id));
+}
+
+function byDeployment<Row extends { readonly deploymentId: string }>(
+  rows: readonly Row[],
+): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const group = groups.get(row.deploymentId);
+    if (group === undefined) groups.set(row.deploymentId, [row]);
+    else group.push(row);
+  }
+  return groups;
+}

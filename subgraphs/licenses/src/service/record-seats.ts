@@ -1,0 +1,127 @@
+import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
+import type { Deployment } from '../domain/deployment.js';
+import { freeGuestsFeature } from '../domain/seats/billable-users.js';
+import { keptUseOf, type KeptSeatUse } from '../domain/seats/kept-use.js';
+import { seatContractAt } from '../domain/seats/seat-contract.js';
+import { sampleFault, type SampleFault, type SeatSample } from '../domain/seats/seat-sample.js';
+import { periodsOf } from '../domain/seats/seat-use.js';
+import type { UnitOfWork } from './ports.js';
+import type { StoredSeatUse } from './seat-ports.js';
+
+/** Whose seats they are. */
+export type SeatedDeployment = Pick<Deployment, 'id' | 'accountId'>;
+
+/** What one deployment reports. */
+export interface SeatReports {
+  readonly deployment: SeatedDeployment;
+  readonly samples: readonly SeatSample[];
+}
+
+/** The sample that cannot be recorded, by its index, and why. */
+export interface RefusedSample extends SampleFault {
+  readonly index: number;
+}
+
+/**
+ * Records what a deployment reports of its seats. Samples may come late, twice and in any order; one that is wrong refuses all of
+ * them, and nothing is recorded. What changed is told (`licenses.seat-usage`).
+ * @returns the use as it stands now; null when the deployment never reported and `samples` is empty
+ */
+export async function recordSeatSamples(
+  unit: UnitOfWork,
+  deployment: SeatedDeployment,
+  samples: readonly SeatSample[],
+): Promise<Result<StoredSeatUse | null, RefusedSample>> {
+  const now = await unit.clock.now(deployment.accountId);
+  const refused = refusedAmong(samples, now);
+  if (refused !== null) return err(refused);
+  const uses = await recordSeats(unit, [{ deployment, samples }]);
+  return ok(uses.get(deployment.id) ?? null);
+}
+
+/** The first sample that cannot be recorded at `now`. */
+export function refusedAmong(samples: readonly SeatSample[], now: Date): RefusedSample | null {
+  for (const [index, sample] of samples.entries()) {
+    const fault = sampleFault(sample, now);
+    if (fault !== null) return { index, ...fault };
+  }
+  return null;
+}
+
+/** As `recordSeatSamples`, for any number of deployments at once. The samples were found to be without fault. */
+export async function recordSeats(
+  unit: UnitOfWork,
+  reports: readonly SeatReports[],
+): Promise<ReadonlyMap<string, StoredSeatUse>> {
+  const ids = [...new Set(reports.map(({ deployment }) => deployment.id))];
+  await unit.seats.hold(ids);
+  const samples = reports.flatMap(({ deployment, samples: reported }) =>
+    reported.map((sample) => ({ ...sample, deploymentId: deployment.id })),
+  );
+  const changed = await unit.seats.add(samples, await unit.clock.now(null));
+  const told = await refreshSeats(
+    unit,
+    reports.map(({ deployment }) => deployment).filter(({ id }) => changed.has(id)),
+  );
+  const others = ids.filter((id) => !told.has(id));
+  return others.length === 0 ? told : new Map([...told, ...(await unit.seats.kept(others))]);
+}
+
+/** An instance of a deployment was taken out of use: what it reported until then counts for the maximum alone. */
+export async function endSeatReports(
+  unit: UnitOfWork,
+  deployment: SeatedDeployment,
+  instanceId: string,
+): Promise<void> {
+  await unit.seats.hold([deployment.id]);
+  const at = await unit.clock.now(deployment.accountId);
+  if (await unit.seats.endInstance(deployment.id, instanceId, at)) await refreshSeats(unit, [deployment]);
+}
+
+/**
+ * Works the use of deployments out anew, of those that ever reported, and tells of it: after a report, and when the subscription in
+ * force is another one or has changed.
+ */
+export async function refreshSeats(
+  unit: UnitOfWork,
+  deployments: readonly SeatedDeployment[],
+): Promise<ReadonlyMap<string, StoredSeatUse>> {
+  const unique = new Map(deployments.map((deployment) => [deployment.id, deployment]));
+  if (unique.size === 0) return new Map();
+  const uses = await usesOf(unit, unique);
+  const kept = await unit.seats.put(uses);
+  await Promise.all(
+    [...kept].map(async ([id, { version }]) => {
+      const use = uses.get(id);
+      const deployment = unique.get(id);
+      if (use === undefined || deployment === undefined) return;
+      const at = await unit.clock.now(deployment.accountId);
+      await unit.announcements.seatUsage(deployment, use, version, at);
+    }),
+  );
+  return kept;
+}
+
+async function usesOf(
+  { seats, clock }: UnitOfWork,
+  deployments: ReadonlyMap<string, SeatedDeployment>,
+): Promise<ReadonlyMap<string, KeptSeatUse>> {
+  const subscriptions = await seats.subscriptions([...deployments.keys()]);
+  const freeGuests = await seats.productsWith(freeGuestsFeature);
+  const contracts = new Map(
+    await Promise.all(
+      [...deployments.values()].map(async ({ id, accountId }) => {
+        const at = await clock.now(accountId);
+        return [id, seatContractAt(subscriptions.get(id) ?? [], at)] as const;
+      }),
+    ),
+  );
+  const records = await seats.records(new Map([...contracts].map(([id, { term }]) => [id, periodsOf(term)])));
+  const uses = new Map<string, KeptSeatUse>();
+  for (const [id, contract] of contracts) {
+    const record = records.get(id);
+    const use = record && keptUseOf(record, contract, !freeGuests.has(contract.planCode));
+    if (use) uses.set(id, use);
+  }
+  return uses;
+}

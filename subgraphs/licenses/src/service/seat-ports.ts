@@ -1,0 +1,67 @@
+import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
+import type { LocalPeriod } from '@fulfillment/kernel/domain/period';
+import type { AgreedSubscription } from '../domain/agreed-subscription.js';
+import type { KeptSeatUse } from '../domain/seats/kept-use.js';
+import type { SeatRecord } from '../domain/seats/seat-record.js';
+import type { SeatSample } from '../domain/seats/seat-sample.js';
+
+/** A sample of a deployment. */
+export interface DeploymentSample extends SeatSample {
+  readonly deploymentId: string;
+}
+
+/** The use that is kept of a deployment, with the number of what was told of it last. */
+export interface StoredSeatUse extends Omit<KeptSeatUse, 'term' | 'quarters'> {
+  readonly deploymentId: string;
+  readonly version: number;
+}
+
+/** Seats as they were reported, inside one transaction. Every call is one statement for any number of deployments. */
+export interface SeatStore {
+  /** Locks the seats of deployments until the transaction ends, in one order, whoever asks. */
+  hold(deploymentIds: readonly string[]): Promise<void>;
+  /**
+   * Records samples; what was recorded before changes nothing.
+   * @param at when they came in
+   * @returns the deployments of which something is new
+   */
+  add(samples: readonly DeploymentSample[], at: Date): Promise<ReadonlySet<string>>;
+  /** Takes an instance out of use. False when it never reported or is out of use already. */
+  endInstance(deploymentId: string, instanceId: string, at: Date): Promise<boolean>;
+  /** All subscriptions that each deployment's own account had for it. */
+  subscriptions(
+    deploymentIds: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly AgreedSubscription[]>>;
+  /** The codes of the products that unlock a feature. */
+  productsWith(featureKey: string): Promise<ReadonlySet<string>>;
+  /** What is known of each deployment, with the peaks of the periods that are asked of it. */
+  records(periods: ReadonlyMap<string, readonly LocalPeriod[]>): Promise<ReadonlyMap<string, SeatRecord>>;
+  /** The use that is kept of each deployment that reported. */
+  kept(deploymentIds: readonly string[]): Promise<ReadonlyMap<string, StoredSeatUse>>;
+  /** Keeps the use of deployments, each with its next version. */
+  put(uses: ReadonlyMap<string, KeptSeatUse>): Promise<ReadonlyMap<string, StoredSeatUse>>;
+}
+
+/** Which days of a deployment's seats are asked for, and as they were known when. */
+export interface SeatHistoryFilter {
+  readonly from?: LocalDate | null;
+  /** The first day that is not asked for. */
+  readonly until?: LocalDate | null;
+  readonly recordedBy?: Date | null;
+}
+
+/** What was reported on one day (UTC). */
+export interface SeatUsageDay {
+  readonly day: LocalDate;
+  readonly members: number;
+  readonly withGuests: number;
+  /** The billable users of the plan in force now. */
+  readonly maximum: number;
+  readonly reports: number;
+}
+
+export interface SeatsOverFilter {
+  readonly minimumOverage: number;
+  readonly accountId: string | null;
+  readonly planCode: string | null;
+}
