@@ -1,4 +1,5 @@
 import { AUDIENCES } from '@fulfillment/schema/audience';
+import { telemetryVariables } from '@fulfillment/telemetry/environment';
 import { z } from 'zod';
 
 const port = z.coerce
@@ -120,22 +121,7 @@ const environmentSchema = z.object({
     .min(100, 'must be at least 100 milliseconds')
     .max(600_000, 'must be at most 600000 milliseconds')
     .default(10_000),
-  /** Where Prometheus finds `/metrics`: an address of its own. Without a port there is none. */
-  METRICS_HOST: z.string().min(1, 'must be an address to listen on').default('127.0.0.1'),
-  METRICS_PORT: port.optional(),
-  /** Base address of an OTLP/HTTP collector of traces; without it nothing is recorded. */
-  OTEL_EXPORTER_OTLP_ENDPOINT: z
-    .url({
-      protocol: /^https?$/,
-      error: 'must be the base address of a collector, for example http://127.0.0.1:4318',
-    })
-    .optional(),
-  /** The part of the requests that is recorded, from 0 to 1. */
-  OTEL_TRACES_SAMPLER_ARG: z.coerce
-    .number({ error: 'must be a number from 0 to 1' })
-    .min(0, 'must be 0 or more')
-    .max(1, 'must be 1 or less')
-    .default(0.1),
+  ...telemetryVariables,
   /** What one operation may cost at the most. */
   COST_LIMIT: z.coerce
     .number({ error: 'must be a number' })

@@ -4,7 +4,7 @@ import type { GatewayEnvironment } from './environment.js';
 import type { ServiceChain } from './subgraph-client/service-chain.js';
 import type { Safelist } from './protection/safelist/safelist.js';
 import { GatewayMetrics, type Levels } from './telemetry/metrics.js';
-import { serveMetrics } from './telemetry/metrics-server.js';
+import { serveMetrics } from '@fulfillment/telemetry/metrics-server';
 
 /** What the gateway tells of itself beside its log. */
 export interface Telemetry {

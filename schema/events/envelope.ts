@@ -21,6 +21,11 @@ export const eventEnvelope = z.object({
   occurredAt: z.iso.datetime(),
   /** The id of the client's request that caused it, for logs. */
   requestId: z.string(),
+  /**
+   * Where in which trace it was caused (W3C Trace Context, as the header `traceparent`), so that what it causes is found
+   * there too. Nothing that is decided depends on it; an event without one begins a trace of its own.
+   */
+  traceParent: z.string().optional(),
   /** When it is sent again to rebuild one consumer's projection: the id of that rebuild. */
   rebuildId: z.uuid().optional(),
   payload: z.unknown(),

@@ -75,6 +75,8 @@ export async function startServiceHarness<Work, Context extends object>(
     BUS_DATABASE_URL: busDatabase.url,
     VIEWER_JWKS: viewers.jwks,
     LOG_LEVEL: 'fatal',
+    METRICS_HOST: '127.0.0.1',
+    OTEL_TRACES_SAMPLER_ARG: 0,
   };
   const start = options.start ?? ((given, more) => startService(definition, given, more));
   const service = await start(environment, {

@@ -141,6 +141,8 @@ class ServiceGroup {
       BUS_DATABASE_URL: this.databaseUrls.bus,
       VIEWER_JWKS: { keys: this.identity.viewerKeySet.keys.map((key) => ({ ...key })) },
       LOG_LEVEL: 'fatal',
+      METRICS_HOST: '127.0.0.1',
+      OTEL_TRACES_SAMPLER_ARG: 0,
     };
     const service = await starts[name](environment, {
       ...(this.options.clock ? { clock: this.options.clock } : {}),

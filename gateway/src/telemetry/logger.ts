@@ -1,3 +1,4 @@
+import { loggedError } from '@fulfillment/telemetry/logged-error';
 import { pino, type DestinationStream, type Logger } from 'pino';
 
 /** Where a credential could stand in something that is logged. */
@@ -14,6 +15,7 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
   const options = {
     level,
     base: { service: 'gateway' },
+    serializers: { err: loggedError },
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths: credentials.flatMap((path) => [path, `*.${path}`]), remove: true },
   };

@@ -1,5 +1,4 @@
-import { createRegistry, durationBuckets } from '@fulfillment/telemetry/metrics';
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Metrics } from '@fulfillment/telemetry/metrics';
 import type { Outcome, RequestRecord } from './request-record.js';
 
 /** What is read when metrics are asked for, rather than counted. */
@@ -19,28 +18,37 @@ const unregistered = 'unregistered';
 
 /** The metrics of the gateway, for Prometheus. */
 export class GatewayMetrics {
-  readonly registry: Registry = createRegistry('gateway');
-  readonly #requests = this.#counter('gateway_requests_total', 'GraphQL requests that ended', [
+  readonly #metrics = new Metrics('gateway');
+  readonly registry = this.#metrics.registry;
+  readonly #requests = this.#metrics.counter('gateway_requests_total', 'GraphQL requests that ended', [
     'operation',
     'audience',
     'outcome',
   ]);
-  readonly #durations = this.#histogram('gateway_request_duration_seconds', 'From a request to its end', [
-    'operation',
-    'audience',
-  ]);
-  readonly #fetches = this.#counter('gateway_subgraph_requests_total', 'What was asked of services', [
+  readonly #durations = this.#metrics.histogram(
+    'gateway_request_duration_seconds',
+    'From a request to its end',
+    ['operation', 'audience'],
+  );
+  readonly #fetches = this.#metrics.counter('gateway_subgraph_requests_total', 'What was asked of services', [
     'subgraph',
     'outcome',
   ]);
-  readonly #fetchDurations = this.#histogram(
+  readonly #fetchDurations = this.#metrics.histogram(
     'gateway_subgraph_duration_seconds',
     'From asking a service to its answer, waiting included',
     ['subgraph'],
   );
-  readonly #cacheReads = this.#counter('gateway_cache_reads_total', 'Reads of a cache', ['cache', 'result']);
-  readonly #sheds = this.#counter('gateway_shed_total', 'Requests that were refused for overload', []);
-  readonly #costs = this.#counter('gateway_cost_spent_total', 'What operations cost', ['audience']);
+  readonly #cacheReads = this.#metrics.counter('gateway_cache_reads_total', 'Reads of a cache', [
+    'cache',
+    'result',
+  ]);
+  readonly #sheds = this.#metrics.counter(
+    'gateway_shed_total',
+    'Requests that were refused for overload',
+    [],
+  );
+  readonly #costs = this.#metrics.counter('gateway_cost_spent_total', 'What operations cost', ['audience']);
 
   /** @param registered the names of the operations that our own clients send */
   constructor(private readonly registered: ReadonlySet<string>) {}
@@ -71,46 +79,24 @@ export class GatewayMetrics {
 
   /** Adds what is looked up when metrics are asked for. */
   watch({ admission, services }: Levels): void {
-    this.#gauge('gateway_admission', 'Requests under way, and how many may be', ['what'], (gauge) => {
+    this.#metrics.gauge('gateway_admission', 'Requests under way, and how many may be', ['what'], (gauge) => {
       const { limit, underWay } = admission();
       gauge.set({ what: 'limit' }, limit);
       gauge.set({ what: 'under_way' }, underWay);
     });
-    this.#gauge('gateway_subgraph_queue', 'Requests to a service', ['subgraph', 'state'], (gauge) => {
+    this.#metrics.gauge('gateway_subgraph_queue', 'Requests to a service', ['subgraph', 'state'], (gauge) => {
       for (const { name, underWay, waiting } of services()) {
         gauge.set({ subgraph: name, state: 'under_way' }, underWay);
         gauge.set({ subgraph: name, state: 'waiting' }, waiting);
       }
     });
-    this.#gauge('gateway_subgraph_circuit', '0 closed, 1 half-open, 2 open', ['subgraph'], (gauge) => {
-      for (const { name, circuit } of services()) gauge.set({ subgraph: name }, circuit);
-    });
-  }
-
-  #counter<Label extends string>(name: string, help: string, labelNames: readonly Label[]): Counter<Label> {
-    return new Counter({ name, help, labelNames, registers: [this.registry] });
-  }
-
-  #histogram<Label extends string>(
-    name: string,
-    help: string,
-    labelNames: readonly Label[],
-  ): Histogram<Label> {
-    return new Histogram({ name, help, labelNames, buckets: durationBuckets, registers: [this.registry] });
-  }
-
-  #gauge<Label extends string>(
-    name: string,
-    help: string,
-    labelNames: readonly Label[],
-    look: (gauge: Gauge<Label>) => void,
-  ): void {
-    const gauge: Gauge<Label> = new Gauge({
-      name,
-      help,
-      labelNames,
-      registers: [this.registry],
-      collect: () => look(gauge),
-    });
+    this.#metrics.gauge(
+      'gateway_subgraph_circuit',
+      '0 closed, 1 half-open, 2 open',
+      ['subgraph'],
+      (gauge) => {
+        for (const { name, circuit } of services()) gauge.set({ subgraph: name }, circuit);
+      },
+    );
   }
 }

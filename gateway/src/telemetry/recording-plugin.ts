@@ -3,7 +3,7 @@ import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import type { GatewayContext } from '../context.js';
 import { isMasked } from '../protection/error-format.js';
-import { withTraceId } from './traced-errors.js';
+import { withTraceIds } from '@fulfillment/telemetry/traced-errors';
 
 /** Notes what the request's line in the log says, and logs the causes of errors that clients see masked. */
 export function recordingPlugin(logger: Logger): ApolloServerPlugin<GatewayContext> {
@@ -28,7 +28,7 @@ export function recordingPlugin(logger: Logger): ApolloServerPlugin<GatewayConte
         contextValue.record.hasData = data !== null && data !== undefined;
         for (const { extensions } of errors ?? [])
           contextValue.record.codes.add(String(extensions?.['code']));
-        if (errors !== undefined) result.errors = withTraceId(errors, contextValue.trace.traceId);
+        if (errors !== undefined) result.errors = withTraceIds(errors, contextValue.trace.traceId);
       },
     }),
   };

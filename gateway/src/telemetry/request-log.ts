@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import type { GatewayMetrics } from './metrics.js';
 import { newRequestRecord, outcomeOf, type Outcome, type RequestRecord } from './request-record.js';
 import { requestIdHeader, requestIdOf } from './request-id.js';
-import { withTraceId } from './traced-errors.js';
+import { withTraceIds } from '@fulfillment/telemetry/traced-errors';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -68,7 +68,7 @@ export function registerRequestLog(
     const errors = answered || typeof payload !== 'string' ? undefined : errorsOf(payload);
     if (errors === undefined) return payload;
     if (isGraphql(request)) noteCodes(request.record, errors);
-    const traced = JSON.stringify({ errors: withTraceId(errors, request.trace.traceId) });
+    const traced = JSON.stringify({ errors: withTraceIds(errors, request.trace.traceId) });
     void reply.header('content-length', Buffer.byteLength(traced));
     return traced;
   });

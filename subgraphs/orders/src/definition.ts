@@ -65,6 +65,7 @@ export function createOrdersDefinition(checkout: CheckoutSettings): ServiceDefin
     ...common,
     periodic: [
       {
+        name: 'checkouts',
         failure: 'Checkouts could not be carried on',
         milliseconds: checkoutRest,
         run: (run) => settleUnfinished(settling(run, checkout), checkoutsAtOnce),

@@ -35,6 +35,7 @@ const everybody: DueScope = { kind: 'EVERYBODY', limit: batch };
 /** What subscriptions does by itself: what falls due by the system's clock, and moving test clocks. */
 export const periodicWork = (payments: PaymentPort): readonly PeriodicWork<UnitOfWork>[] => [
   {
+    name: 'due-work',
     failure: 'What fell due could not be done; it is tried again',
     milliseconds: 1_000,
     async run(transaction, clock) {
@@ -51,6 +52,7 @@ export const periodicWork = (payments: PaymentPort): readonly PeriodicWork<UnitO
     },
   },
   {
+    name: 'dunning',
     failure: 'Unpaid invoices could not be dunned; it is tried again',
     // It looks at every invoice that is past its day, and each of its steps is a matter of days.
     milliseconds: 15 * 60_000,
@@ -64,12 +66,14 @@ export const periodicWork = (payments: PaymentPort): readonly PeriodicWork<UnitO
     },
   },
   {
+    name: 'suspension',
     failure: 'Unpaid subscriptions could not be suspended, or paid ones resumed; it is tried again',
     milliseconds: 30_000,
     run: (transaction) =>
       forEachAccount(transaction, (work, after) => work.suspensions.accountsToLookAt(after, batch), suspend),
   },
   {
+    name: 'revenue',
     failure: 'Revenue could not be recognized; it is tried again',
     milliseconds: 15 * 60_000,
     async run(transaction, clock) {
@@ -86,6 +90,7 @@ export const periodicWork = (payments: PaymentPort): readonly PeriodicWork<UnitO
     },
   },
   {
+    name: 'pending-payments',
     failure: 'Payments and refunds could not be asked after; it is tried again',
     milliseconds: 10_000,
     async run(transaction, clock) {
@@ -103,6 +108,7 @@ export const periodicWork = (payments: PaymentPort): readonly PeriodicWork<UnitO
 function moveTestClocks(): PeriodicWork<UnitOfWork> {
   const setAside = new Map<string, number>();
   return {
+    name: 'test-clocks',
     failure: 'A test clock could not be moved; it is tried again',
     milliseconds: 250,
     async run(transaction, clock) {

@@ -4,7 +4,7 @@ import type { FastifyServerFactory } from 'fastify';
 import type { Logger } from 'pino';
 import { gatewayError } from '../../errors.js';
 import { requestIdHeader, requestIdOf } from '../../telemetry/request-id.js';
-import { withTraceId } from '../../telemetry/traced-errors.js';
+import { withTraceIds } from '@fulfillment/telemetry/traced-errors';
 import { errorResponse } from '../error-format.js';
 import { nextLimit, usualAdmissionRules, type AdmissionRules } from './admission-limit.js';
 
@@ -80,7 +80,7 @@ const refusal = errorResponse(
 /** The body of the request is not waited for; it is skipped when it comes. */
 function refuse(request: IncomingMessage, response: ServerResponse): void {
   const { traceId } = parseTraceParent(request.headers['traceparent']) ?? newTraceParent(false);
-  const body = JSON.stringify({ errors: withTraceId(refusal.body.errors, traceId) });
+  const body = JSON.stringify({ errors: withTraceIds(refusal.body.errors, traceId) });
   response.writeHead(refusal.status, {
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(body),

@@ -173,10 +173,8 @@ test('the clock of another process follows within about a second, and neither go
   const here = newClock();
   const elsewhere = createServiceClock(dataSourceElsewhere, { now: async () => realNow });
   const refreshing = startPeriodic(
-    'refresh',
-    1_000,
-    () => elsewhere.refresh(),
-    createLogger('test', 'silent'),
+    { name: 'refresh', failure: 'refresh', milliseconds: 1_000, run: () => elsewhere.refresh() },
+    { logger: createLogger('test', 'silent'), observe: (_, work) => work() },
   );
   const sandbox = randomUUID();
   const seen: number[] = [];

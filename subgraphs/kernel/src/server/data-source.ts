@@ -1,6 +1,7 @@
 import { DataSource, type EntitySchema, type Logger as TypeOrmLogger, type MixedList } from 'typeorm';
 import pg from 'pg';
 import { CancellableClient } from './cancellable-client.js';
+import { observedClient, type ObserveStatement } from './observed-client.js';
 import { currentRequestId } from './request-scope.js';
 
 /** Called with every statement that reaches the database; `requestId` is undefined outside a request. */
@@ -14,6 +15,8 @@ export interface DataSourceOptions {
   // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
   readonly migrations: MixedList<Function>;
   readonly onStatement?: StatementListener | undefined;
+  /** Told of each statement's begin and end, for traces and metrics. */
+  readonly observeStatement?: ObserveStatement | undefined;
   readonly poolSize?: number;
 }
 
@@ -33,9 +36,24 @@ export function createDataSource(options: DataSourceOptions): DataSource {
     poolSize: options.poolSize ?? 10,
     connectTimeoutMS: 5_000,
     // Cursors carry instants as text: they read the same whatever the server's own time zone.
-    extra: { options: '-c TimeZone=UTC', Client: CancellableClient },
+    extra: {
+      options: '-c TimeZone=UTC',
+      Client: options.observeStatement ? observedClient(options.observeStatement) : CancellableClient,
+    },
     ...(options.onStatement ? { logging: ['query'], logger: statementLogger(options.onStatement) } : {}),
   });
+}
+
+/** How many connections of a data source are used, and how many wait for one. */
+export function poolLevel({ driver }: DataSource): {
+  readonly used: number;
+  readonly idle: number;
+  readonly limit: number;
+  readonly waiting: number;
+} {
+  const { master: pool } = driver as unknown as { readonly master: pg.Pool };
+  const { totalCount, idleCount: idle, waitingCount: waiting, options } = pool;
+  return { used: totalCount - idle, idle, limit: options.max, waiting };
 }
 
 function statementLogger(listener: StatementListener): TypeOrmLogger {

@@ -1,3 +1,4 @@
+import { telemetryVariables } from '@fulfillment/telemetry/environment';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -20,6 +21,7 @@ export const serviceEnvironmentSchema = z.object({
   BUS_DATABASE_URL: z.url(),
   VIEWER_JWKS: jsonWebKeySet,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+  ...telemetryVariables,
   /** Fault tests alone: the checkpoint at which the process kills itself. */
   KILL_AT: z.string().optional(),
 });

@@ -1,17 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import type { ServiceName, Topic } from '@fulfillment/schema/events/topics';
+import { type ServiceName, type Topic, topics } from '@fulfillment/schema/events/topics';
+import { parseTraceParent } from '@fulfillment/telemetry/trace-parent';
 import type { DataSource, EntityManager, EntitySchema, MixedList } from 'typeorm';
+import type { DestinationStream } from 'pino';
 import type { Clock, TestClocks } from '../domain/clock.js';
 import type { Viewer } from '../domain/viewer.js';
 import type { Bus } from './bus/bus.js';
 import { connectPostgresBus } from './bus/postgres-bus.js';
 import { createCheckpoints, type ReachCheckpoint } from './checkpoint.js';
+import { commonChores } from './chores.js';
 import { createServiceClock, type ServiceClock } from './clock.js';
-import { createDataSource, type StatementListener } from './data-source.js';
+import { createDataSource, poolLevel, type StatementListener } from './data-source.js';
 import type { ServiceEnvironment } from './environment.js';
 import type { Freshness } from './freshness.js';
 import { startGraphqlServer, type GraphqlResolvers } from './graphql/server.js';
-import { forgetOldAnswers, idempotencyKeyEntity } from './idempotency.js';
+import { idempotencyKeyEntity } from './idempotency.js';
 import { createLogger, type Logger } from './logger.js';
 import { asChange, type Changes, type ChangingEvent, createChanges } from './messaging/changes.js';
 import {
@@ -23,18 +26,22 @@ import {
   projectionRebuildEntity,
   rebuildArrivalEntity,
 } from './messaging/entities.js';
-import { takeIn, type EventHandlers } from './messaging/inbox.js';
+import { countHeld, type EventHandlers, type HandleHeld, takeIn } from './messaging/inbox.js';
 import { MessagingTables1764000000000 } from './messaging/messaging-tables.js';
 import { obey } from './messaging/obey.js';
 import { createEventAppender, type EventAppender } from './messaging/outbox.js';
+import { outboxBacklog } from './messaging/outbox-reads.js';
+import { OutboxTraces1764000000900 } from './messaging/outbox-traces.js';
 import type { Projections } from './messaging/projections.js';
-import { reportRebuilds } from './messaging/rebuild.js';
 import { RebuildTables1764000000500 } from './messaging/rebuild-tables.js';
 import { type Publisher, startRelay } from './messaging/relay.js';
 import { migrate } from './migrate.js';
 import type { Page } from './pages.js';
+import type { ObserveStatement } from './observed-client.js';
 import { startPeriodic } from './periodic.js';
-import { currentRequestId, inRequestScope } from './request-scope.js';
+import { currentRequestId } from './request-scope.js';
+import { observedPublisher } from './telemetry/observe-publisher.js';
+import { type ServiceTelemetry, startTelemetry } from './telemetry/start-telemetry.js';
 import { TestClockTables1764000000700 } from './test-clock-tables.js';
 import { testClockEntity } from './test-clocks.js';
 import { createGrantBoundary, type GrantBoundary } from './visibility/grant-boundary.js';
@@ -77,6 +84,8 @@ export interface ServiceDefinition<Work, Context extends object> {
 
 /** Work that a service does by itself so long after each run of it has ended; replicas may do it at the same moment. */
 export interface PeriodicWork<Work> {
+  /** For traces and metrics: `dunning`. */
+  readonly name: string;
   /** For the log, when a run fails: `What fell due could not be done`. */
   readonly failure: string;
   readonly milliseconds: number;
@@ -107,11 +116,15 @@ export interface ServiceOptions {
   readonly periodic?: boolean;
   /** Tests: told of every SQL statement with its request's id. */
   readonly onStatement?: StatementListener;
+  /** Where log lines go; standard output when left out. */
+  readonly logTo?: DestinationStream;
 }
 
 export interface RunningService {
   readonly name: ServiceName;
   readonly url: string;
+  /** Where its metrics are; undefined where the environment names no port for them. */
+  readonly metricsUrl: string | undefined;
   close(): Promise<void>;
 }
 
@@ -135,23 +148,30 @@ export const kernelMigrations = [
   RebuildTables1764000000500,
   TestClockTables1764000000700,
   GrantIndices1764000000800,
+  OutboxTraces1764000000900,
 ];
 
-const everySecond = 1_000;
-const everyHour = 3_600_000;
+/** The kernel's tables and a service's own. */
+function entitiesOf({ entities }: Pick<ServiceDefinition<never, never>, 'entities'>): EntitySchema[] {
+  return [...kernelEntities, ...entities];
+}
+
+function tablesOf(definition: Pick<ServiceDefinition<never, never>, 'entities'>): Set<string> {
+  return new Set(entitiesOf(definition).flatMap(({ options }) => options.tableName ?? []));
+}
 
 /** The data source of a service: the kernel's tables and its own. */
 export function serviceDataSource<Work, Context extends object>(
   definition: ServiceDefinition<Work, Context>,
   url: string,
-  onStatement?: StatementListener,
+  listeners: { readonly onStatement?: StatementListener; readonly observeStatement?: ObserveStatement } = {},
 ): DataSource {
   return createDataSource({
     url,
     applicationName: definition.name,
-    entities: [...kernelEntities, ...definition.entities],
+    entities: entitiesOf(definition),
     migrations: [...kernelMigrations, ...(definition.migrations as Function[])],
-    onStatement,
+    ...listeners,
   });
 }
 
@@ -165,7 +185,7 @@ export async function startService<Work, Context extends object>(
   options: ServiceOptions = {},
 ): Promise<RunningService> {
   const { name } = definition;
-  const logger = createLogger(name, environment.LOG_LEVEL);
+  const logger = createLogger(name, environment.LOG_LEVEL, options.logTo);
   const reach = createCheckpoints(environment.KILL_AT);
   const undo: (() => Promise<unknown>)[] = [];
   const stopAll = async () => {
@@ -175,7 +195,13 @@ export async function startService<Work, Context extends object>(
   };
 
   try {
-    const dataSource = serviceDataSource(definition, environment.DATABASE_URL, options.onStatement);
+    const telemetry = await startTelemetry(name, environment, tablesOf(definition));
+    undo.push(() => telemetry.stop());
+    const { metrics, observe, observeStatement } = telemetry;
+    const dataSource = serviceDataSource(definition, environment.DATABASE_URL, {
+      ...(options.onStatement ? { onStatement: options.onStatement } : {}),
+      ...(observeStatement ? { observeStatement } : {}),
+    });
     await dataSource.initialize();
     undo.push(() => dataSource.destroy());
     await migrate(dataSource);
@@ -185,12 +211,20 @@ export async function startService<Work, Context extends object>(
     const bus = await connectPostgresBus({ url: environment.BUS_DATABASE_URL, logger });
     undo.push(() => bus.close());
     const changes = createChanges(name, bus);
-    const relay = startRelay(dataSource, telling(bus, changes), reach, logger);
+    metrics?.watch({
+      pool: () => poolLevel(dataSource),
+      outbox: () => outboxBacklog(dataSource.manager),
+      deliveries: () => bus.backlog(name),
+      held: () => countHeld(dataSource.manager),
+    });
+    const publisher = observedPublisher(telling(bus, changes), telemetry);
+    const relay = startRelay(dataSource, publisher, reach, logger);
     undo.push(() => relay.stop());
 
     const grants = createGrantBoundary(dataSource, clock);
     await grants.refresh();
-    const parts = { definition, clock, reach, grants, changes, logger, wakeRelay: () => relay.wake() };
+    const wakeRelay = () => relay.wake();
+    const parts = { definition, clock, reach, grants, changes, telemetry, logger, wakeRelay };
     const transaction = createTransactions(parts);
     await definition.prepare?.(transaction);
     const server = await startGraphqlServer<Context>({
@@ -201,6 +235,7 @@ export async function startService<Work, Context extends object>(
       resolvers: definition.resolvers,
       pages: definition.pages?.(transaction) ?? [],
       logger,
+      telemetry,
       isReady: async () => {
         await dataSource.query('SELECT 1');
       },
@@ -223,49 +258,32 @@ export async function startService<Work, Context extends object>(
 
     const consumption = await bus.consume(name, {
       deliver: (delivered) => takeInDelivery(parts, delivered),
-      obey: (command) => obey({ name, dataSource, bus, projections: definition.projections }, command),
+      obey: (command) =>
+        observe({ name: `obey ${command.kind}`, kind: 'consumer' }, () =>
+          obey({ name, dataSource, bus, projections: definition.projections }, command),
+        ),
     });
     undo.push(() => consumption.stop());
     const periodicWork = options.periodic === false ? [] : (definition.periodic ?? []);
-    undo.push(...startChores(dataSource, bus, clock, grants, logger));
-    for (const { failure, milliseconds, run } of periodicWork) {
-      const chore = startPeriodic(failure, milliseconds, () => run(transaction, clock), logger);
-      undo.push(() => chore.stop());
+    const chores = [
+      ...commonChores({ dataSource, bus, clock, grants }),
+      ...periodicWork.map(({ run, ...work }) => ({ ...work, run: () => run(transaction, clock) })),
+    ];
+    for (const chore of chores) {
+      const periodic = startPeriodic(chore, {
+        logger,
+        observe,
+        onRunEnd: (...ended) => metrics?.runEnded(...ended),
+      });
+      undo.push(() => periodic.stop());
     }
 
     logger.info({ event: 'ready', url: server.url }, `${name} is ready`);
-    return { name, url: server.url, close: stopAll };
+    return { name, url: server.url, metricsUrl: telemetry.metricsUrl, close: stopAll };
   } catch (error) {
     await stopAll();
     throw error;
   }
-}
-
-/** What every service does from time to time; gives what stops it. */
-function startChores(
-  dataSource: DataSource,
-  bus: Bus,
-  clock: ServiceClock,
-  grants: GrantBoundary,
-  logger: Logger,
-): (() => Promise<void>)[] {
-  const chores = [
-    startPeriodic('Test clocks could not be read', everySecond, () => clock.refresh(), logger),
-    startPeriodic('Ends of grants could not be read', everySecond, () => grants.refresh(), logger),
-    startPeriodic(
-      'How far rebuilds are could not be told',
-      everySecond,
-      () => reportRebuilds(dataSource, bus.board),
-      logger,
-    ),
-    startPeriodic(
-      'Old answers could not be forgotten',
-      everyHour,
-      () => forgetOldAnswers(dataSource.manager),
-      logger,
-    ),
-  ];
-  return chores.map((chore) => () => chore.stop());
 }
 
 /** What the transactions of a running service work with. */
@@ -275,6 +293,7 @@ interface ServiceParts<Work, Context extends object> {
   readonly reach: ReachCheckpoint;
   readonly grants: GrantBoundary;
   readonly changes: Changes;
+  readonly telemetry: ServiceTelemetry;
   readonly logger: Logger;
   readonly wakeRelay: () => void;
 }
@@ -302,19 +321,26 @@ function createTransactions<Work, Context extends object>(
   };
 }
 
-/** What a delivery changes is told before the delivery counts as done: one that crashes in between comes again. */
+/**
+ * What a delivery changes is told before the delivery counts as done: one that crashes in between comes again. It goes on
+ * with the trace of what caused it.
+ */
 async function takeInDelivery<Work, Context extends object>(
   parts: ServiceParts<Work, Context>,
   delivered: unknown,
 ): Promise<void> {
-  const { definition, clock, reach, grants, changes, wakeRelay } = parts;
-  const requestId = (delivered as { requestId?: string }).requestId ?? randomUUID();
-  await inRequestScope({ requestId }, async () => {
+  const { definition, clock, reach, grants, changes, telemetry, wakeRelay } = parts;
+  const { metrics, observe } = telemetry;
+  const observed = observedDelivery(delivered);
+  const { topic, requestId } = observed;
+  const onEnd = (failed: boolean, seconds: number) => metrics?.delivered(topic, failed, seconds);
+  const asItsOwn: HandleHeld = (event, handled) => observe(observedDelivery(event), handled);
+  await observe({ ...observed, onEnd }, async () => {
     const promised: ChangingEvent[] = [];
     const taken = await clock.transaction(async (scope) => {
       const events = createEventAppender(scope.manager, requestId, (event) => promised.push(event));
       const work = definition.createUnitOfWork({ ...scope, events });
-      const event = await takeIn(scope.manager, definition.handlers, work, delivered);
+      const event = await takeIn(scope.manager, definition.handlers, work, delivered, asItsOwn);
       reach('inbox.before-commit');
       return event;
     });
@@ -323,6 +349,24 @@ async function takeInDelivery<Work, Context extends object>(
     if (taken.topic.endsWith('.grant')) await grants.refresh();
     await changes.tell([taken, ...promised]);
   });
+}
+
+/** A delivery as traces name it, before it was held to its contract. */
+function observedDelivery(delivered: unknown) {
+  const given = delivered as {
+    readonly topic?: string;
+    readonly requestId?: string;
+    readonly traceParent?: string;
+  };
+  const topic = given.topic !== undefined && Object.hasOwn(topics, given.topic) ? given.topic : 'unknown';
+  return {
+    name: `process ${topic}`,
+    kind: 'consumer',
+    topic,
+    requestId: given.requestId ?? randomUUID(),
+    cause: parseTraceParent(given.traceParent),
+    attributes: { 'messaging.operation.type': 'process', 'messaging.destination.name': topic },
+  } as const;
 }
 
 /** Publishes for the relay, and tells of what no process has told of yet. */

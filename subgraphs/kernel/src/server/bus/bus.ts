@@ -27,11 +27,25 @@ export interface Bus {
   broadcast(notices: readonly ChangeNotice[]): Promise<void>;
   /** Starts to deliver to one consumer, over any loss of the connection until it is stopped. */
   consume(consumer: ServiceName, receiver: Receiver): Promise<Consumption>;
+  /** What waits on the bus for a consumer. */
+  backlog(consumer: ServiceName): Promise<DeliveryBacklog>;
   /** The deliveries that failed, of all consumers. */
   readonly failed: FailedDeliveries;
   /** What operations has asked for, and how far it is. */
   readonly board: Board;
   close(): Promise<void>;
+}
+
+/** How far behind a consumer is. */
+export interface DeliveryBacklog {
+  /** Deliveries that are to come, those included that failed and come again. */
+  readonly waiting: number;
+  /** Since the oldest of them was handed over; 0 when none waits. */
+  readonly ageSeconds: number;
+  /** Of these, the ones that have failed before. */
+  readonly retrying: number;
+  /** Those that were given up: dead letters. */
+  readonly dead: number;
 }
 
 /** What a consumer does with what comes; to throw is to have it come again. */

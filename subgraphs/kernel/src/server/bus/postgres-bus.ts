@@ -5,7 +5,7 @@ import { consumers, type ServiceName, type Topic } from '@fulfillment/schema/eve
 import type { EventEnvelope } from '@fulfillment/schema/events/envelope';
 import pg from 'pg';
 import type { Logger } from '../logger.js';
-import type { Bus } from './bus.js';
+import type { Bus, DeliveryBacklog } from './bus.js';
 import { createBoard, createBoardTables } from './postgres-board.js';
 import { commandTask, consume, silentWorkerLogger } from './postgres-consumption.js';
 import { createFailedDeliveries } from './postgres-failed-deliveries.js';
@@ -49,6 +49,7 @@ export async function connectPostgresBus(options: PostgresBusOptions): Promise<B
     command: (service, command) => replaceJobs(pool, [commandJob(service, command)], asUsual),
     broadcast: (notices) => notify(pool, notices),
     consume: (consumer, receiver) => consume(pool, consumer, receiver, { concurrency, logger }),
+    backlog: (consumer) => backlogOf(pool, consumer),
     failed: createFailedDeliveries(pool),
     board: createBoard(pool, (client, service, command) =>
       replaceJobs(client, [commandJob(service, command)], asUsual),
@@ -119,6 +120,25 @@ async function notify(pool: pg.Pool, notices: readonly ChangeNotice[]): Promise<
     changesChannel,
     notices.map((notice) => JSON.stringify(notice)),
   ]);
+}
+
+/** A job that is tried for the last time is not dead yet. */
+async function backlogOf(pool: pg.Pool, consumer: ServiceName): Promise<DeliveryBacklog> {
+  const { rows } = await pool.query<{ waiting: number; age: number; retrying: number; dead: number }>(
+    `SELECT count(*) FILTER (WHERE comes)::int AS waiting,
+            coalesce(extract(epoch FROM now() - min(created_at) FILTER (WHERE comes)), 0)::float8 AS age,
+            count(*) FILTER (WHERE comes AND last_error IS NOT NULL)::int AS retrying,
+            count(*) FILTER (WHERE NOT comes)::int AS dead
+     FROM (
+       SELECT job.created_at, job.last_error, job.attempts < job.max_attempts OR job.locked_at IS NOT NULL AS comes
+       FROM graphile_worker._private_jobs AS job
+       JOIN graphile_worker._private_tasks AS task ON task.id = job.task_id
+       WHERE task.identifier = $1
+     ) AS delivery`,
+    [consumer],
+  );
+  const { waiting = 0, age = 0, retrying = 0, dead = 0 } = rows[0] ?? {};
+  return { waiting, ageSeconds: age, retrying, dead };
 }
 
 /**

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { Logger as WorkerLogger, run, type Runner, type WorkerEvents } from 'graphile-worker';
 import { command as commandContract } from '@fulfillment/schema/events/commands';
 import type { ServiceName } from '@fulfillment/schema/events/topics';
+import { parseTraceParent } from '@fulfillment/telemetry/trace-parent';
 import type pg from 'pg';
 import type { Logger } from '../logger.js';
 import type { Consumption, Receiver } from './bus.js';
@@ -39,7 +40,10 @@ export async function consume(
   events.on('job:start', ({ job }) => leases.begun(job.id));
   events.on('job:complete', ({ job }) => leases.ended(job.id));
   events.on('job:failed', ({ job, error }) =>
-    logger.error({ err: error, jobId: job.id, attempts: job.attempts }, 'A delivery became a dead letter'),
+    logger.error(
+      { err: error, ...eventOf(job.payload), jobId: job.id, attempts: job.attempts },
+      'A delivery became a dead letter',
+    ),
   );
   const workers = await keepRunning(
     () =>
@@ -65,13 +69,18 @@ export async function consume(
   };
 }
 
+/** What the log says of an event that could not be taken in: which it is, and what caused it. */
+function eventOf(payload: unknown) {
+  const { id, topic, requestId, traceParent } = payload as Readonly<Record<string, string | undefined>>;
+  return { eventId: id, topic, requestId, traceId: parseTraceParent(traceParent)?.traceId };
+}
+
 function tasksOf(consumer: ServiceName, receiver: Receiver, logger: Logger) {
   const telling = (work: (payload: unknown) => Promise<void>) => async (payload: unknown) => {
     try {
       await work(payload);
     } catch (error) {
-      const { id } = payload as { id?: unknown };
-      logger.warn({ err: error, eventId: id }, 'A delivery failed; it is retried');
+      logger.warn({ err: error, ...eventOf(payload) }, 'A delivery failed; it is retried');
       throw error;
     }
   };

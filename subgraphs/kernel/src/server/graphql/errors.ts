@@ -1,9 +1,11 @@
 import { unwrapResolverError } from '@apollo/server/errors';
+import { withTraceId } from '@fulfillment/telemetry/traced-errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { QueryFailedError } from 'typeorm';
 import { InputError } from '../input-error.js';
 import type { Logger } from '../logger.js';
 import { RequestCancelled } from '../request-cancellation.js';
+import { currentRequestRecord, currentTrace } from '../request-scope.js';
 
 /** The request carries no valid viewer token: a service answers nothing but its probes without one. */
 export function unauthenticated(): GraphQLError {
@@ -17,11 +19,22 @@ export function forbidden(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'FORBIDDEN' } });
 }
 
+/** What a client sees of an error, with the id of the trace by which logs have what happened. */
+export function createErrorFormatter(logger: Logger) {
+  const shownOf = createShownError(logger);
+  return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    const shown = shownOf(formatted, error);
+    currentRequestRecord()?.codes.add(String(shown.extensions?.['code']));
+    const traceId = currentTrace()?.traceId;
+    return traceId === undefined ? shown : withTraceId(shown, traceId);
+  };
+}
+
 /**
- * What a client sees of an error: input errors with their code and field, GraphQL's own as they are, everything else
+ * Input errors with their code and field, GraphQL's own as they are, everything else
  * masked and logged. No stack trace leaves the process.
  */
-export function createErrorFormatter(logger: Logger) {
+function createShownError(logger: Logger) {
   return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
     const original = unwrapResolverError(error);
     if (original instanceof InputError) {

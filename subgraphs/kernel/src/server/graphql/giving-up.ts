@@ -18,11 +18,12 @@ export function watchRequest(
   request: FastifyRequest,
   reply: FastifyReply,
   logger: Logger,
+  traceId: string | undefined,
 ): RequestCancellation {
   const cancellation = new RequestCancellation();
   cancellation.signal.addEventListener('abort', () => {
     logger.info(
-      { requestId: request.headers['x-request-id'], reason: String(cancellation.signal.reason) },
+      { requestId: request.headers['x-request-id'], traceId, reason: String(cancellation.signal.reason) },
       'A request was given up',
     );
   });

@@ -4,12 +4,14 @@ import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/dis
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
 import type { ServiceName } from '@fulfillment/schema/events/topics';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { JSONWebKeySet } from 'jose';
 import type { Viewer } from '../../domain/viewer.js';
 import type { Logger } from '../logger.js';
 import { type Page, registerPages } from '../pages.js';
 import { inRequestScope } from '../request-scope.js';
+import { notesWhatIsAsked, observeRequest } from '../telemetry/observe-request.js';
+import type { ServiceTelemetry } from '../telemetry/start-telemetry.js';
 import { type Freshness, RequestFreshness } from '../freshness.js';
 import { createErrorFormatter, unauthenticated } from './errors.js';
 import { freshnessOfRequest, freshnessPlugin } from './freshness-plugin.js';
@@ -29,6 +31,7 @@ export interface GraphqlServerOptions<Context extends object> {
   readonly resolvers: GraphqlResolvers;
   readonly pages: readonly Page[];
   readonly logger: Logger;
+  readonly telemetry: ServiceTelemetry;
   /** The present instant of the system. */
   readonly now: () => Promise<Date>;
   /** When the next grant of anybody begins or ends. */
@@ -67,6 +70,7 @@ export async function startGraphqlServer<Context extends object>(
       fastifyApolloDrainPlugin(app),
       freshnessPlugin(),
       queriesMayBeGivenUp,
+      notesWhatIsAsked,
     ],
     stopOnTerminationSignals: false,
     logger: options.logger,
@@ -75,9 +79,12 @@ export async function startGraphqlServer<Context extends object>(
 
   const readViewer = createViewerReader(options.jwks);
   app.addHook('onRequest', (request, reply, done) => {
+    if (isProbe(request)) return done();
     const given = request.headers['x-request-id'];
     const requestId = typeof given === 'string' ? given : randomUUID();
-    inRequestScope({ requestId, cancellation: watchRequest(request, reply, options.logger) }, done);
+    const { trace, record } = observeRequest(request, reply, options.telemetry);
+    const cancellation = watchRequest(request, reply, options.logger, trace.traceId);
+    inRequestScope({ requestId, trace, record, cancellation }, done);
   });
   await app.register(fastifyApollo(apollo), {
     context: async (request) => {
@@ -95,6 +102,10 @@ export async function startGraphqlServer<Context extends object>(
   registerPages(app, options.pages);
   const url = await app.listen({ host: options.host, port: options.port });
   return { url, close: () => app.close() };
+}
+
+function isProbe({ url }: FastifyRequest): boolean {
+  return url.startsWith('/health/');
 }
 
 function registerProbes(

@@ -9,7 +9,9 @@ export interface OutboxRow {
   sequence: number;
   occurredAt: Date;
   requestId: string;
+  traceParent: string | null;
   payload: unknown;
+  appendedAt?: Date;
   publishedAt: Date | null;
 }
 
@@ -26,7 +28,9 @@ export const outboxEntity = new EntitySchema<OutboxRow>({
     sequence: { type: 'integer' },
     occurredAt: { type: 'timestamptz', name: 'occurred_at' },
     requestId: { type: 'text', name: 'request_id' },
+    traceParent: { type: 'text', name: 'trace_parent', nullable: true },
     payload: { type: 'jsonb' },
+    appendedAt: { type: 'timestamptz', name: 'appended_at', default: () => 'now()' },
     publishedAt: { type: 'timestamptz', name: 'published_at', nullable: true },
   },
   indices: [

@@ -12,10 +12,14 @@ export type EventHandlers<Work> = {
   readonly [T in Topic]?: (payload: PayloadOf<T>, work: Work, event: EventEnvelope) => Promise<void>;
 };
 
+/** Does what is done for a fact that was held. */
+export type HandleHeld = (event: EventEnvelope, handled: () => Promise<void>) => Promise<void>;
+
 /**
  * Takes one delivered event in, inside the caller's transaction. The same id twice, an older snapshot or a fact that
  * was applied already change nothing. A fact that comes before its predecessor is held and applied right after it.
  * @returns the event, whether it was new or not. Facts that were held for it are about the same aggregate
+ * @param asItsOwn does what is done for a fact that was held as a part of its own trace, not of the delivery's
  * @throws when the envelope or payload breaks its contract or the handler throws: the delivery is retried by the bus
  */
 export async function takeIn<Work>(
@@ -23,9 +27,10 @@ export async function takeIn<Work>(
   handlers: EventHandlers<Work>,
   work: Work,
   delivered: unknown,
+  asItsOwn: HandleHeld = (_event, handled) => handled(),
 ): Promise<ChangingEvent> {
   const event = eventEnvelope.parse(delivered);
-  await takeInEvent(manager, handlers, work, event);
+  await takeInEvent(manager, handlers, work, event, asItsOwn);
   return asChange(event);
 }
 
@@ -34,6 +39,7 @@ async function takeInEvent<Work>(
   handlers: EventHandlers<Work>,
   work: Work,
   event: EventEnvelope,
+  asItsOwn: HandleHeld,
 ): Promise<void> {
   const isNew = await recordOnce(manager, event);
   if (event.rebuildId !== undefined) await countArrival(manager, event, event.rebuildId);
@@ -46,7 +52,7 @@ async function takeInEvent<Work>(
   if (event.sequence > last + 1) {
     await hold(manager, event);
   } else if (event.sequence === last + 1) {
-    await applyWithFollowers(manager, handlers, work, event);
+    await applyWithFollowers(manager, handlers, work, event, asItsOwn);
   }
 }
 
@@ -119,9 +125,12 @@ async function applyWithFollowers<Work>(
   handlers: EventHandlers<Work>,
   work: Work,
   first: EventEnvelope,
+  asItsOwn: HandleHeld,
 ): Promise<void> {
   for (let next: EventEnvelope | undefined = first; next; next = await releaseHeld(manager, next)) {
-    await handle(handlers, work, next);
+    const event = next;
+    if (event === first) await handle(handlers, work, event);
+    else await asItsOwn(event, () => handle(handlers, work, event));
     await query(
       manager,
       sql`UPDATE inbox_position SET sequence = ${next.sequence}
@@ -136,4 +145,10 @@ async function releaseHeld(manager: EntityManager, after: EventEnvelope): Promis
     [after.topic, after.aggregateId, after.sequence + 1],
   );
   return rows[0]?.envelope;
+}
+
+/** How many facts wait for their predecessor. */
+export async function countHeld(manager: EntityManager): Promise<number> {
+  const [row] = await query<{ count: number }>(manager, sql`SELECT count(*)::int AS count FROM inbox_held`);
+  return row?.count ?? 0;
 }

@@ -4,6 +4,7 @@ import type { EventSelection } from '@fulfillment/schema/events/commands';
 import type { EntityManager } from 'typeorm';
 import sql, { raw } from 'sql-template-tag';
 import { query } from '../sql.js';
+import type { OutboxBacklog } from '../telemetry/levels.js';
 import { allOf } from '../visibility/visibility.js';
 
 /** A row of the outbox as the database gives it. */
@@ -15,10 +16,13 @@ export interface OutboxRecord {
   sequence: number;
   occurred_at: Date;
   request_id: string;
+  trace_parent: string | null;
   payload: unknown;
 }
 
-export const outboxColumns = raw('id, topic, kind, aggregate_id, sequence, occurred_at, request_id, payload');
+export const outboxColumns = raw(
+  'id, topic, kind, aggregate_id, sequence, occurred_at, request_id, trace_parent, payload',
+);
 
 export function toEnvelope(row: OutboxRecord): EventEnvelope {
   return {
@@ -29,6 +33,7 @@ export function toEnvelope(row: OutboxRecord): EventEnvelope {
     sequence: row.sequence,
     occurredAt: row.occurred_at.toISOString(),
     requestId: row.request_id,
+    ...(row.trace_parent === null ? {} : { traceParent: row.trace_parent }),
     payload: row.payload,
   };
 }
@@ -94,4 +99,14 @@ export async function* pagesOfTopic(
     if (page.length < size) return;
     last = page.at(-1) ?? last;
   }
+}
+
+/** What is not with the bus yet: how many, and how old the oldest is. */
+export async function outboxBacklog(manager: EntityManager): Promise<OutboxBacklog> {
+  const [row] = await query<{ waiting: number; age: number }>(
+    manager,
+    sql`SELECT count(*)::int AS waiting, coalesce(extract(epoch FROM now() - min(appended_at)), 0)::float8 AS age
+        FROM outbox WHERE published_at IS NULL`,
+  );
+  return { waiting: row?.waiting ?? 0, ageSeconds: row?.age ?? 0 };
 }

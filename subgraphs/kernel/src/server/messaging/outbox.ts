@@ -3,6 +3,7 @@ import { topics, type Topic } from '@fulfillment/schema/events/topics';
 import type { z } from 'zod';
 import type { EntityManager } from 'typeorm';
 import sql from 'sql-template-tag';
+import { currentTrace } from '../request-scope.js';
 import { query } from '../sql.js';
 import type { ChangingEvent } from './changes.js';
 
@@ -24,6 +25,7 @@ export interface EventAppender {
 
 /**
  * Events that are appended at the same moment (with `Promise.all`) are numbered and written with one statement each.
+ * Each carries the place in a trace at which it was appended.
  * @param requestId the request (or the event) that caused what is appended
  * @param onAppend is told of each event before it is written
  * @throws when a payload breaks its topic's contract: a promise that would be broken is not committed
@@ -62,6 +64,7 @@ export function createEventAppender(
         sequence: kind === 'FACT' || event.version === 'NEXT' ? null : (event.version ?? null),
         occurred_at: event.occurredAt,
         request_id: requestId,
+        trace_parent: currentTrace()?.traceparent ?? null,
         payload,
       });
       next ??= turn = turn.then(write);
@@ -79,6 +82,7 @@ interface OutboxEvent {
   readonly sequence: number;
   readonly occurred_at: Date;
   readonly request_id: string;
+  readonly trace_parent: string | null;
   readonly payload: unknown;
 }
 
@@ -89,11 +93,11 @@ type UnnumberedEvent = Omit<OutboxEvent, 'sequence'> & { readonly sequence: numb
 async function insertEvents(manager: EntityManager, events: readonly OutboxEvent[]): Promise<void> {
   await query(
     manager,
-    sql`INSERT INTO outbox (id, topic, kind, aggregate_id, sequence, occurred_at, request_id, payload)
-        SELECT id, topic, kind, aggregate_id, sequence, occurred_at, request_id, payload
+    sql`INSERT INTO outbox (id, topic, kind, aggregate_id, sequence, occurred_at, request_id, trace_parent, payload)
+        SELECT id, topic, kind, aggregate_id, sequence, occurred_at, request_id, trace_parent, payload
         FROM jsonb_to_recordset(${JSON.stringify(events)}) AS event (
           id uuid, topic text, kind text, aggregate_id text, sequence integer, occurred_at timestamptz,
-          request_id text, payload jsonb)`,
+          request_id text, trace_parent text, payload jsonb)`,
   );
 }
 

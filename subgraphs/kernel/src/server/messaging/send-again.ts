@@ -76,7 +76,8 @@ export async function sendTopic(
   let sent = 0;
   for await (const page of pagesOfTopic(dataSource.manager, topic, batchSize)) {
     await bus.redeliver(
-      page.map((event) => ({ ...event, rebuildId })),
+      // What a rebuild brings about is caused by the rebuild, not by what once caused the event.
+      page.map(({ traceParent: _, ...event }) => ({ ...event, rebuildId })),
       consumer,
     );
     sent += page.length;
