@@ -11,7 +11,7 @@ import { createAuthenticator, type Authenticate } from './identity/authenticate.
 import { createKeySource } from './identity/key-source.js';
 import { createTokenVerifier } from './identity/verify.js';
 import { createViewerTokenMint } from './identity/viewer-token.js';
-import { clientErrorHandler, headerLimitBytes } from './protection/client-errors.js';
+import { answeringClientErrors, headerLimitBytes } from './protection/client-errors.js';
 import { registerCompression } from './protection/compression.js';
 import { registerCors } from './protection/cors.js';
 import { answerError, bodyLimitBytes, registerHttpErrors } from './protection/http-errors.js';
@@ -31,7 +31,12 @@ import { connectRedis } from './redis.js';
 import type { CacheCounters } from './cache/counters.js';
 import { startCaching } from './start-caching.js';
 import { maySeeOperations, startProtection } from './start-protection.js';
-import { generateRequestId, registerRequestLog, type RequestTelemetry } from './telemetry/request-log.js';
+import {
+  beginRequest,
+  generateRequestId,
+  registerRequestLog,
+  type RequestTelemetry,
+} from './telemetry/request-log.js';
 
 export interface GatewayOptions {
   /** Another supergraph than the committed one. */
@@ -158,8 +163,10 @@ function createApp(
       headersTimeout: REQUEST_TIMEOUT_MS, // a longer one would stand in for requestTimeout too
       connectionsCheckingInterval: Math.min(5_000, REQUEST_TIMEOUT_MS),
     },
-    clientErrorHandler,
+    clientErrorHandler: answeringClientErrors(telemetry),
+    // No hook runs for an address that cannot be read.
     frameworkErrors: (error, request, reply) => {
+      beginRequest(request, reply, telemetry);
       void answerError(error, request, reply, telemetry.logger);
     },
   });

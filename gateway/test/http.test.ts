@@ -156,8 +156,19 @@ describe('what is hardly HTTP', () => {
   ])('%s', async (_, text, status, code) => {
     const received = await talk(text);
     expect(received).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
-    const body = JSON.parse(received.slice(received.indexOf('\r\n\r\n') + 4)) as object;
-    expect(body).toMatchObject({ errors: [{ message: expect.any(String) as string, extensions: { code } }] });
+    const body = JSON.parse(received.slice(received.indexOf('\r\n\r\n') + 4)) as {
+      errors: [{ extensions: { traceId: string } }];
+    };
+    const { traceId } = body.errors[0].extensions;
+    expect(body).toMatchObject({
+      errors: [{ message: expect.any(String) as string, extensions: { code, traceId } }],
+    });
+    expect(traceId).toMatch(/^[0-9a-f]{32}$/);
+    // What asks for something else than GraphQL is in the log for developers alone.
+    if (text.startsWith('GET')) return;
+    await expect
+      .poll(() => gateway.lines)
+      .toContainEqual(expect.objectContaining({ event: 'request', traceId, codes: [code] }));
   });
 
   it('a body that does not come, from someone with a token', async () => {

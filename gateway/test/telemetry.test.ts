@@ -1,48 +1,23 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { json } from 'node:stream/consumers';
+import { freePort } from '@fulfillment/test/kit/process-group';
+import { startTraceCollector } from '@fulfillment/test/kit/trace-collector';
 import { afterAll, expect, it } from 'vitest';
 import { startTestGateway } from './kit/gateway.js';
 
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
 const traceparent = `00-${traceId}-00f067aa0ba902b7-01`;
 
-interface Exported {
-  readonly name: string;
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly parentSpanId?: string;
-}
-
-const spans: Exported[] = [];
-const collector = createServer((request, response) => {
-  void json(request).then((body) => {
-    const { resourceSpans } = body as { resourceSpans: { scopeSpans: { spans: Exported[] }[] }[] };
-    spans.push(...resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans)));
-    return response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
-  });
-});
-await new Promise<void>((resolve) => {
-  collector.listen(0, '127.0.0.1', resolve);
-});
-const freePort = createServer();
-await new Promise<void>((resolve) => {
-  freePort.listen(0, '127.0.0.1', resolve);
-});
-const metricsPort = (freePort.address() as AddressInfo).port;
-freePort.close();
+const collector = await startTraceCollector();
+const { spans } = collector;
+const metricsPort = await freePort();
 
 const gateway = await startTestGateway({
   variables: {
-    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(collector.address() as AddressInfo).port}`,
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
     OTEL_TRACES_SAMPLER_ARG: '1',
     METRICS_PORT: String(metricsPort),
   },
 });
-afterAll(async () => {
-  await gateway.close();
-  collector.close();
-});
+afterAll(() => gateway.close());
 
 const ask = (query: string) => gateway.ask(gateway.tokens.internal, query, undefined, { traceparent });
 const metrics = async () => (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();

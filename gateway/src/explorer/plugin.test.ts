@@ -1,12 +1,15 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startTracing } from '@fulfillment/telemetry/tracing';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Viewer } from '../identity/viewer.js';
 import { unauthenticated } from '../identity/verify.js';
 import { registerHttpErrors } from '../protection/http-errors.js';
 import { createLogger } from '../telemetry/logger.js';
+import { GatewayMetrics } from '../telemetry/metrics.js';
+import { registerRequestLog } from '../telemetry/request-log.js';
 import type { DemoFile } from './demo-file.js';
 import type { Operation } from './operations.js';
 import { explorerPlugin } from './plugin.js';
@@ -40,9 +43,16 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 afterEach(() => app.close());
 
+const telemetry = {
+  logger: createLogger('silent'),
+  tracing: await startTracing({ service: 'test', samples: () => false }),
+  metrics: new GatewayMetrics(new Set()),
+};
+
 async function createApp(withFile: boolean): Promise<void> {
   app = Fastify();
-  registerHttpErrors(app, createLogger('silent'));
+  registerRequestLog(app, telemetry);
+  registerHttpErrors(app, telemetry.logger);
   await app.register(explorerPlugin, {
     authenticate: async (authorization) => {
       if (authorization !== 'Bearer good') throw unauthenticated('The token has expired: ask for a new one.');

@@ -1,4 +1,4 @@
-import type { Trace } from '@fulfillment/telemetry/tracing';
+import { withTraceIds } from '@fulfillment/telemetry/traced-errors';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
@@ -30,9 +30,9 @@ export function answerError(
   logger: Logger,
 ): FastifyReply {
   const { status, code, body } = errorResponse(error);
+  const { traceId } = request.trace;
   if (code === 'INTERNAL_SERVER_ERROR' || code === 'IDENTITY_UNAVAILABLE') {
-    const trace: Trace | undefined = request.trace; // none where the request could not even be read
-    logger.error({ requestId: request.id, traceId: trace?.traceId, err: causeOf(error) }, 'A request failed');
+    logger.error({ requestId: request.id, traceId, err: causeOf(error) }, 'A request failed');
   }
   void reply.headers(headersOf(error));
   if (code === 'UNAUTHENTICATED') void reply.header('www-authenticate', 'Bearer');
@@ -40,7 +40,7 @@ export function answerError(
   return reply
     .code(statusFor(accept, status, [code]))
     .type(mediaTypeFor(accept))
-    .send(JSON.stringify(body));
+    .send(JSON.stringify({ errors: withTraceIds(body.errors, traceId) }));
 }
 
 /** What an error of the catalog says by headers, for example `Retry-After`. */

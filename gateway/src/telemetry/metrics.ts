@@ -62,6 +62,11 @@ export class GatewayMetrics {
     if (record.cost !== undefined) this.#costs.inc({ audience }, record.cost.actual);
   }
 
+  /** What arrived was no request, or did not arrive whole. */
+  requestRefusedUnread(): void {
+    this.#requests.inc({ operation: unregistered, audience: 'none', outcome: 'refused' });
+  }
+
   /** @param outcome `ok`, `errors` when it answered with errors, `abandoned`, or the code of the failure */
   subgraphAnswered(subgraph: string, outcome: string, seconds: number): void {
     this.#fetches.inc({ subgraph, outcome });

@@ -30,37 +30,41 @@ export interface RequestTelemetry {
 }
 
 /**
- * One line in the log for each GraphQL request when it ends, however it ends, and the request id in every response.
- * Other requests are logged at the level `debug`.
+ * Gives a request its trace and its record. When it ends, however it ends, a GraphQL request is one line in the log; other
+ * requests are logged at the level `debug`. The request id is in every response.
  */
-export function registerRequestLog(
-  app: FastifyInstance,
+export function beginRequest(
+  request: FastifyRequest,
+  reply: FastifyReply,
   { logger, tracing, metrics }: RequestTelemetry,
 ): void {
+  const startedAt = performance.now();
+  const clientGone = new AbortController();
+  request.record = newRequestRecord();
+  request.trace = tracing.begin('request', 'server', parseTraceParent(request.headers['traceparent']));
+  request.clientGone = clientGone.signal;
+  void reply.header(requestIdHeader, request.id);
+  reply.raw.once('close', () => {
+    const aborted = !reply.raw.writableFinished;
+    if (aborted) clientGone.abort();
+    const durationMs = performance.now() - startedAt;
+    const outcome = outcomeOf(request.record, reply.statusCode, aborted);
+    const line = requestLine(request, reply, durationMs, outcome);
+    endTrace(request, outcome);
+    if (isGraphql(request)) {
+      metrics.requestEnded(request.record, outcome, durationMs / 1000);
+      logger.info(line, 'request');
+    } else logger.debug({ ...line, url: request.routeOptions.url }, 'request');
+  });
+}
+
+/** Observes every request that has a readable address, and puts the trace id into the errors of its answer. */
+export function registerRequestLog(app: FastifyInstance, telemetry: RequestTelemetry): void {
   app.decorateRequest('record');
   app.decorateRequest('trace');
   app.decorateRequest('clientGone');
 
-  app.addHook('onRequest', async (request, reply) => {
-    const startedAt = performance.now();
-    const clientGone = new AbortController();
-    request.record = newRequestRecord();
-    request.trace = tracing.begin('request', 'server', parseTraceParent(request.headers['traceparent']));
-    request.clientGone = clientGone.signal;
-    void reply.header(requestIdHeader, request.id);
-    reply.raw.once('close', () => {
-      const aborted = !reply.raw.writableFinished;
-      if (aborted) clientGone.abort();
-      const durationMs = performance.now() - startedAt;
-      const outcome = outcomeOf(request.record, reply.statusCode, aborted);
-      const line = requestLine(request, reply, durationMs, outcome);
-      endTrace(request, outcome);
-      if (isGraphql(request)) {
-        metrics.requestEnded(request.record, outcome, durationMs / 1000);
-        logger.info(line, 'request');
-      } else logger.debug({ ...line, url: request.routeOptions.url }, 'request');
-    });
-  });
+  app.addHook('onRequest', async (request, reply) => beginRequest(request, reply, telemetry));
 
   app.addHook('onSend', async (request, reply, payload) => {
     // What the server answered has its codes noted and its errors traced (`recordingPlugin`).
