@@ -13,6 +13,7 @@ import { startOrders } from '@fulfillment/orders/start';
 import { startPartners } from '@fulfillment/partners/start';
 import { serviceNames, type ServiceName } from '@fulfillment/schema/events/topics';
 import { startSubscriptions } from '@fulfillment/subscriptions/start';
+import type { DestinationStream } from 'pino';
 import { afterAll } from 'vitest';
 import { postGraphql, type GraphqlAnswer } from './post-graphql.js';
 import { cloneSystemDatabases } from './system-databases.js';
@@ -23,6 +24,8 @@ export interface TestSystem {
   readonly url: string;
   readonly databaseUrls: Readonly<Record<ServiceName | 'bus', string>>;
   readonly identity: Identity;
+  /** Where a service's metrics are; only with `observed`. */
+  metricsUrl(name: ServiceName): string;
   /** A service's own base URL, which no client ever talks to. */
   serviceUrl(name: ServiceName): string;
   /** Asks the gateway over HTTP with a token for a client; null sends none. */
@@ -55,6 +58,14 @@ const starts: Readonly<
 export interface SystemOptions extends Pick<ServiceOptions, 'clock' | 'periodic'> {
   readonly keepAnswers?: boolean;
   readonly redisUrl?: string | undefined;
+  readonly observed?: Observed;
+}
+
+/** Where everything that the processes tell of themselves goes: all requests are recorded, and all lines logged. */
+export interface Observed {
+  /** The base address of a collector of traces. */
+  readonly endpoint: string;
+  readonly logTo: DestinationStream;
 }
 
 /**
@@ -62,6 +73,7 @@ export interface SystemOptions extends Pick<ServiceOptions, 'clock' | 'periodic'
  * @param options.prepare is called with the migrated databases before anything runs, for example to seed them
  * @param options.keepAnswers true has the gateway keep answers; left out, every request reaches the services
  * @param options.redisUrl a Redis that the gateways share
+ * @param options.observed where traces and log lines go; left out, nothing is recorded and only fatal lines are logged
  * @param options.periodic false keeps the services from doing anything by themselves; they do what is asked and told
  */
 export async function startSystem(
@@ -82,7 +94,11 @@ export async function startSystem(
   const aging = { milliseconds: 0 };
   const now = () => Date.now() + aging.milliseconds;
   const anotherGateway = async () => {
-    const gateway = await startTestGateway(identity, (name) => services.url(name), caching, now);
+    const gateway = await startTestGateway(identity, (name) => services.url(name), {
+      variables: { ...caching, ...gatewayTelling(options.observed) },
+      now,
+      logTo: options.observed?.logTo,
+    });
     afterAll(() => gateway.close());
     return { url: gateway.url, graphql: asking(gateway.url, identity) };
   };
@@ -97,6 +113,7 @@ export async function startSystem(
     databaseUrls,
     identity,
     serviceUrl: (name) => services.url(name),
+    metricsUrl: (name) => services.metricsUrl(name),
     statements: (service, requestId) => services.statements(service, requestId),
     stopService: (name) => services.stop(name),
     startService: (name) => services.start(name),
@@ -122,11 +139,15 @@ class ServiceGroup {
   constructor(
     readonly databaseUrls: TestSystem['databaseUrls'],
     readonly identity: Identity,
-    readonly options: Pick<ServiceOptions, 'clock' | 'periodic'>,
+    readonly options: Pick<SystemOptions, 'clock' | 'periodic' | 'observed'>,
   ) {}
 
   url(name: ServiceName): string {
     return this.#urls.get(name) ?? '';
+  }
+
+  metricsUrl(name: ServiceName): string {
+    return this.#running.get(name)?.metricsUrl ?? '';
   }
 
   statements(service: ServiceName, requestId: string): readonly string[] {
@@ -143,9 +164,17 @@ class ServiceGroup {
       LOG_LEVEL: 'fatal',
       METRICS_HOST: '127.0.0.1',
       OTEL_TRACES_SAMPLER_ARG: 0,
+      ...(this.options.observed === undefined
+        ? {}
+        : {
+            LOG_LEVEL: 'debug',
+            METRICS_PORT: 0,
+            OTEL_EXPORTER_OTLP_ENDPOINT: this.options.observed.endpoint,
+          }),
     };
     const service = await starts[name](environment, {
       ...(this.options.clock ? { clock: this.options.clock } : {}),
+      ...(this.options.observed ? { logTo: this.options.observed.logTo } : {}),
       periodic: this.options.periodic ?? true,
       onStatement: (statement, requestId) => {
         const key = `${name} ${requestId}`;
@@ -166,11 +195,23 @@ class ServiceGroup {
   }
 }
 
+function gatewayTelling(observed: Observed | undefined): Record<string, string> {
+  if (observed === undefined) return {};
+  return {
+    LOG_LEVEL: 'debug',
+    OTEL_EXPORTER_OTLP_ENDPOINT: observed.endpoint,
+    OTEL_TRACES_SAMPLER_ARG: '1',
+  };
+}
+
 async function startTestGateway(
   identity: Identity,
   urlOf: (name: ServiceName) => string,
-  caching: Readonly<Record<string, string>>,
-  now: () => number,
+  options: {
+    readonly variables: Readonly<Record<string, string>>;
+    readonly now: () => number;
+    readonly logTo: DestinationStream | undefined;
+  },
 ): Promise<{ url: string; close(): Promise<void> }> {
   const folder = await mkdtemp(path.join(tmpdir(), 'fulfillment-test-'));
   const keySet = path.join(folder, 'jwks.json');
@@ -186,9 +227,9 @@ async function startTestGateway(
       // Tests ask more than our own clients do; gateway/test holds the usual settings.
       SAFELIST_PRODUCT: 'off',
       INTROSPECTION: 'product,internal,partner',
-      ...caching,
+      ...options.variables,
     }),
-    { now },
+    { now: options.now, ...(options.logTo === undefined ? {} : { logTo: options.logTo }) },
   );
   return {
     url: gateway.url,
