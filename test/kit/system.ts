@@ -13,7 +13,6 @@ import { startOrders } from '@fulfillment/orders/start';
 import { startPartners } from '@fulfillment/partners/start';
 import { serviceNames, type ServiceName } from '@fulfillment/schema/events/topics';
 import { startSubscriptions } from '@fulfillment/subscriptions/start';
-import type { DestinationStream } from 'pino';
 import { afterAll } from 'vitest';
 import { postGraphql, type GraphqlAnswer } from './post-graphql.js';
 import { cloneSystemDatabases } from './system-databases.js';
@@ -65,7 +64,7 @@ export interface SystemOptions extends Pick<ServiceOptions, 'clock' | 'periodic'
 export interface Observed {
   /** The base address of a collector of traces. */
   readonly endpoint: string;
-  readonly logTo: DestinationStream;
+  readonly logTo: NonNullable<ServiceOptions['logTo']>;
 }
 
 /**
@@ -210,7 +209,7 @@ async function startTestGateway(
   options: {
     readonly variables: Readonly<Record<string, string>>;
     readonly now: () => number;
-    readonly logTo: DestinationStream | undefined;
+    readonly logTo: Observed['logTo'] | undefined;
   },
 ): Promise<{ url: string; close(): Promise<void> }> {
   const folder = await mkdtemp(path.join(tmpdir(), 'fulfillment-test-'));

@@ -17,7 +17,7 @@ let environment: NodeJS.ProcessEnv;
 
 beforeAll(async () => {
   dataFolder = await mkdtemp(path.join(tmpdir(), 'start '));
-  ports = await freePorts(6);
+  ports = await freePorts(11);
   environment = runEnvironment(dataFolder, ports);
 });
 
@@ -90,6 +90,14 @@ describe('npm start', () => {
       expect(new Set(AUDIENCES.map((audience) => pasted(welcome, audience).token)).size).toBe(3);
     },
   );
+
+  it('has metrics of every process at a port of its own', async () => {
+    const texts = ports
+      .slice(6)
+      .map(async (port) => (await fetch(`http://127.0.0.1:${port}/metrics`)).text());
+    const services = (await Promise.all(texts)).map((text) => /service="(\w+)"/.exec(text)?.[1]);
+    expect(services).toEqual(['gateway', 'orders', 'subscriptions', 'licenses', 'partners']);
+  });
 
   it.each(AUDIENCES)(
     'has the token command print one for %s, and nothing else',

@@ -27,6 +27,12 @@ const schema = z.object({
   LICENSES_PORT: port(4003),
   PARTNERS_PORT: port(4004),
   POSTGRES_PORT: port(4005),
+  /** Where Prometheus finds `/metrics` of the gateway and of each service, on 127.0.0.1. */
+  METRICS_PORT: port(4010),
+  ORDERS_METRICS_PORT: port(4011),
+  SUBSCRIPTIONS_METRICS_PORT: port(4012),
+  LICENSES_METRICS_PORT: port(4013),
+  PARTNERS_METRICS_PORT: port(4014),
   /** A server to use in place of the embedded one: a role that may create databases and roles. */
   DATABASE_URL: databaseUrl,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),

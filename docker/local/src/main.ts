@@ -23,8 +23,10 @@ const usage = `Runs the whole system on this machine: PostgreSQL, four services,
   --help         this text
 
 Ports by environment variable: PORT (4000), ORDERS_PORT (4001), SUBSCRIPTIONS_PORT (4002), LICENSES_PORT (4003),
-PARTNERS_PORT (4004), POSTGRES_PORT (4005). HOST is where the gateway listens (127.0.0.1). DATABASE_URL names a server
-to use in place of the embedded one. DATA_FOLDER is where keys, logs and data lie (.data).
+PARTNERS_PORT (4004), POSTGRES_PORT (4005). Metrics for Prometheus: METRICS_PORT (4010, the gateway),
+ORDERS_METRICS_PORT (4011), SUBSCRIPTIONS_METRICS_PORT (4012), LICENSES_METRICS_PORT (4013), PARTNERS_METRICS_PORT (4014).
+HOST is where the gateway listens (127.0.0.1). DATABASE_URL names a server to use in place of the embedded one.
+DATA_FOLDER is where keys, logs and data lie (.data). OTEL_EXPORTER_OTLP_ENDPOINT is where traces are sent (nowhere).
 `;
 
 async function main({ stopRequested, uses }: CommandContext): Promise<void> {

@@ -63,7 +63,7 @@ export class LocalSystem {
     const ended = await endLeftovers(data.processes);
     if (ended.length > 0) progress.line(`✓ ended what a killed start had left: ${ended.join(', ')}`);
     if (reset) await progress.step('all data removed', () => removeData(environment, data));
-    const ports = wantedPorts(environment).filter(({ variable }) => gateway || variable !== 'PORT');
+    const ports = wantedPorts(environment, { gateway });
     await checkPorts([...ports, ...(await wantedDatabasePort(environment, data))]);
     this.#record = new ProcessRecord(data.processes);
   }

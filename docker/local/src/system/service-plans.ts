@@ -23,14 +23,29 @@ export function servicePorts(environment: LocalEnvironment): Record<ServiceName,
   };
 }
 
-/** Every port that the services and the gateway listen on. */
-export function wantedPorts(environment: LocalEnvironment): WantedPort[] {
-  const services = Object.entries(servicePorts(environment)).map(([name, port]) => ({
-    variable: `${name.toUpperCase()}_PORT`,
-    port,
-    host: loopback,
-  }));
-  return [{ variable: 'PORT', port: environment.PORT, host: environment.HOST }, ...services];
+/** The port of each service's metrics, as the environment says. */
+function metricsPorts(environment: LocalEnvironment): Record<ServiceName, number> {
+  return {
+    orders: environment.ORDERS_METRICS_PORT,
+    subscriptions: environment.SUBSCRIPTIONS_METRICS_PORT,
+    licenses: environment.LICENSES_METRICS_PORT,
+    partners: environment.PARTNERS_METRICS_PORT,
+  };
+}
+
+/** Every port that the services, and the gateway when it is wanted, listen on. */
+export function wantedPorts(environment: LocalEnvironment, { gateway }: { gateway: boolean }): WantedPort[] {
+  const [ports, metrics] = [servicePorts(environment), metricsPorts(environment)];
+  const services = serviceNames.flatMap((name) => [
+    { variable: `${name.toUpperCase()}_PORT`, port: ports[name], host: loopback },
+    { variable: `${name.toUpperCase()}_METRICS_PORT`, port: metrics[name], host: loopback },
+  ]);
+  if (!gateway) return services;
+  return [
+    { variable: 'PORT', port: environment.PORT, host: environment.HOST },
+    { variable: 'METRICS_PORT', port: environment.METRICS_PORT, host: loopback },
+    ...services,
+  ];
 }
 
 /** How the four services are run. */
@@ -40,7 +55,7 @@ export function servicePlans(
   identity: Identity,
   files: { readonly licenseKeys: string },
 ): ProcessPlan[] {
-  const ports = servicePorts(environment);
+  const [ports, metrics] = [servicePorts(environment), metricsPorts(environment)];
   return serviceNames.map((name) => ({
     name,
     entry: path.join(checkoutFolder, 'subgraphs', name, 'dist', 'main.js'),
@@ -49,6 +64,8 @@ export function servicePlans(
       ...inheritedEnvironment(),
       HOST: loopback,
       PORT: String(ports[name]),
+      METRICS_HOST: loopback,
+      METRICS_PORT: String(metrics[name]),
       DATABASE_URL: databases[name],
       BUS_DATABASE_URL: databases.bus,
       VIEWER_JWKS: JSON.stringify(identity.viewerKeySet),
@@ -87,6 +104,8 @@ export function gatewayPlan(
       ...(Object.fromEntries(urls) as Record<string, string>),
       HOST: environment.HOST,
       PORT: String(environment.PORT),
+      METRICS_HOST: loopback,
+      METRICS_PORT: String(environment.METRICS_PORT),
       IDENTITY_JWKS_URL: pathToFileURL(files.keySet).href,
       IDENTITY_ISSUER: identity.issuer,
       VIEWER_SIGNING_KEY: identity.viewerSigningKey,

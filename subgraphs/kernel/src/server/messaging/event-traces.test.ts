@@ -4,6 +4,7 @@ import type { EventEnvelope } from '@fulfillment/schema/events/envelope';
 import { parseTraceParent } from '@fulfillment/telemetry/trace-parent';
 import { startTracing } from '@fulfillment/telemetry/tracing';
 import { cloneBus, createEmptyDatabase } from '@fulfillment/test/kit/postgres';
+import pg from 'pg';
 import { afterAll, beforeEach, expect, it } from 'vitest';
 import type { Bus } from '../bus/bus.js';
 import { connectPostgresBus } from '../bus/postgres-bus.js';
@@ -27,7 +28,8 @@ const dataSource = await createDataSource({
   migrations: kernelMigrations,
 }).initialize();
 await migrate(dataSource);
-const bus = await connectPostgresBus({ url: (await cloneBus()).url, logger });
+const busDatabase = await cloneBus();
+const bus = await connectPostgresBus({ url: busDatabase.url, logger });
 const tracing = await startTracing({ service: 'test', samples: () => false });
 afterAll(async () => {
   await bus.close();
@@ -159,5 +161,9 @@ it('the bus tells how far behind a consumer is: what waits, what failed, and wha
   });
   await expect.poll(() => bus.backlog('licenses')).toMatchObject({ waiting: 1, retrying: 1, dead: 0 });
   await consumption.stop();
+  const pool = new pg.Pool({ connectionString: busDatabase.url, max: 1 });
+  await pool.query('UPDATE graphile_worker._private_jobs SET attempts = max_attempts');
+  await pool.end();
+  expect(await bus.backlog('licenses')).toEqual({ waiting: 0, ageSeconds: 0, retrying: 0, dead: 1 });
   expect(await bus.backlog('orders')).toMatchObject({ waiting: 0 });
 });

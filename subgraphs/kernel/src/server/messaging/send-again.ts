@@ -76,11 +76,16 @@ export async function sendTopic(
   let sent = 0;
   for await (const page of pagesOfTopic(dataSource.manager, topic, batchSize)) {
     await bus.redeliver(
-      // What a rebuild brings about is caused by the rebuild, not by what once caused the event.
-      page.map(({ traceParent: _, ...event }) => ({ ...event, rebuildId })),
+      page.map((event) => ({ ...untraced(event), rebuildId })),
       consumer,
     );
     sent += page.length;
   }
   await announce(sent, true);
+}
+
+/** What a rebuild brings about is caused by the rebuild, not by what once caused the event. */
+function untraced(event: EventEnvelope): EventEnvelope {
+  const { traceParent: _, ...rest } = event;
+  return rest;
 }

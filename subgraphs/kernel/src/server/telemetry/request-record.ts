@@ -1,4 +1,4 @@
-import { Kind, type OperationDefinitionNode, type SelectionNode } from 'graphql';
+import { Kind, type OperationDefinitionNode, OperationTypeNode, type SelectionNode } from 'graphql';
 
 /** `refused`: the request was at fault; `given-up`: nobody waited for the answer any more; `failed`: we were at fault. */
 export type RequestOutcome = 'ok' | 'refused' | 'given-up' | 'failed';
@@ -25,10 +25,9 @@ export function newRequestRecord(): RequestRecord {
 /** @param operation one that was validated, so that all its names are the schema's */
 export function askedBy({ operation, selectionSet }: OperationDefinitionNode): AskedFor {
   const [only, ...others] = selectionSet.selections;
-  if (only?.kind !== Kind.FIELD || others.length > 0 || operation === 'subscription') {
-    return { kind: operation === 'mutation' ? 'mutation' : 'query', field: 'several' };
-  }
-  if (only.name.value !== '_entities') return { kind: operation, field: only.name.value };
+  const kind = operation === OperationTypeNode.MUTATION ? 'mutation' : 'query';
+  if (only?.kind !== Kind.FIELD || others.length > 0) return { kind, field: 'several' };
+  if (only.name.value !== '_entities') return { kind, field: only.name.value };
   return { kind: 'entities', field: entityType(only.selectionSet?.selections ?? []) };
 }
 

@@ -1,12 +1,11 @@
 import type { ServiceName } from '@fulfillment/schema/events/topics';
 import { Metrics } from '@fulfillment/telemetry/metrics';
-import type { Registry } from 'prom-client';
 import { watchLevels, type Levels } from './levels.js';
 import type { AskedFor, RequestOutcome } from './request-record.js';
 
 /** Counts what a service does. Labels are names of the service's own contract, tables and work, never what clients send. */
 export interface ServiceMetrics {
-  readonly registry: Registry;
+  readonly registry: Metrics['registry'];
   requestEnded(asked: AskedFor, outcome: RequestOutcome, seconds: number): void;
   /** @param statement its verb and table */
   statementEnded(statement: string, seconds: number): void;
