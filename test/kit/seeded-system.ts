@@ -7,11 +7,17 @@ import { startSystem, type SystemOptions, type TestSystem } from './system.js';
 /** The day on which a seeded system lives: the same at every run, so that no outcome hangs on when it is. */
 export const seededDay = localDate('2026-11-25');
 
-/** It is noon of the seeded day when a test file begins, so no UTC day ends while it runs. */
-function clockOfSeededDay(): NonNullable<ServiceOptions['clock']> {
-  const noon = Date.parse(`${seededDay}T12:00:00Z`);
-  const startedAt = performance.now();
-  return { now: async () => new Date(noon + performance.now() - startedAt) };
+/** It is noon of the seeded day when a test file begins, so no UTC day ends while it runs, unless the clock is set. */
+class ClockOfSeededDay implements NonNullable<ServiceOptions['clock']> {
+  #ahead = Date.parse(`${seededDay}T12:00:00Z`) - performance.now();
+
+  set(instant: Date): void {
+    this.#ahead = instant.getTime() - performance.now();
+  }
+
+  async now(): Promise<Date> {
+    return new Date(performance.now() + this.#ahead);
+  }
 }
 
 /**
@@ -39,15 +45,21 @@ export function seedSystem(
 export async function startSeededSystem(
   accounts: number,
   options: Omit<SystemOptions, 'clock'> = {},
-): Promise<TestSystem & { readonly demo: DemoPointers }> {
+): Promise<
+  TestSystem & {
+    readonly demo: DemoPointers;
+    /** What the services take for now. */ setClock(instant: Date): void;
+  }
+> {
+  const clock = new ClockOfSeededDay();
   const seeded: { demo?: DemoPointers } = {};
   const system = await startSystem({
     ...options,
-    clock: clockOfSeededDay(),
+    clock,
     prepare: async (urls) => {
       seeded.demo = await seedSystem(urls, accounts);
     },
   });
   if (!seeded.demo) throw new Error('The seeding gave no pointers');
-  return { ...system, demo: seeded.demo };
+  return { ...system, demo: seeded.demo, setClock: (instant) => clock.set(instant) };
 }

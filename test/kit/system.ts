@@ -35,8 +35,11 @@ export interface TestSystem {
   ): Promise<GraphqlAnswer<Data>>;
   /** Makes what gateways keep so much older. */
   age(milliseconds: number): void;
-  /** Starts one more gateway over the same services. */
-  anotherGateway(): Promise<Pick<TestSystem, 'url' | 'graphql'>>;
+  /**
+   * Starts one more gateway over the same services.
+   * @param options.keepsNothing true for one that neither keeps answers nor knows what others keep
+   */
+  anotherGateway(options?: { readonly keepsNothing?: boolean }): Promise<Pick<TestSystem, 'url' | 'graphql'>>;
   /** The statements that a request made in a service, from its answer's `requestId`. */
   statements(service: ServiceName, requestId: string): readonly string[];
   /** Stops one service; the others go on. */
@@ -92,9 +95,10 @@ export async function startSystem(
   };
   const aging = { milliseconds: 0 };
   const now = () => Date.now() + aging.milliseconds;
-  const anotherGateway = async () => {
+  const anotherGateway: TestSystem['anotherGateway'] = async ({ keepsNothing = false } = {}) => {
+    const kept = keepsNothing ? {} : caching;
     const gateway = await startTestGateway(identity, (name) => services.url(name), {
-      variables: { ...caching, ...gatewayTelling(options.observed) },
+      variables: { ...kept, ...gatewayTelling(options.observed) },
       now,
       logTo: options.observed?.logTo,
     });
