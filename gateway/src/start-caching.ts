@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { createCaching, type Caching } from './cache/caching.js';
 import type { CacheCounters } from './cache/counters.js';
-import { refuseEviction } from './cache/shared-cache.js';
+import { leaveWhenEvicting, refuseEviction } from './cache/shared-cache.js';
 import type { GatewayEnvironment } from './environment.js';
 import type { KeptResponse } from './supergraph/kept-responses.js';
 
@@ -29,7 +29,10 @@ export async function startCaching(
   environment: GatewayEnvironment,
   { redis, logger, counters, now = Date.now }: CachingParts,
 ): Promise<Caching<KeptResponse>> {
-  if (redis !== undefined && (await isReady(redis))) await refuseEviction(redis);
+  if (redis !== undefined) {
+    if (await isReady(redis)) await refuseEviction(redis);
+    leaveWhenEvicting(redis, (error) => logger.error({ event: 'redis', err: error }, error.message));
+  }
   return createCaching({
     changesUrl: environment.CHANGES_DATABASE_URL,
     redis,

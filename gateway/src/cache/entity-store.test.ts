@@ -6,7 +6,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { hasRedis, startRedis } from '../../test/kit/redis.js';
 import type { StoredAnswer } from './entity-store.js';
 import { createMemoryEntityStore } from './memory-entity-store.js';
-import { createSharedCache, refuseEviction, type SharedCache } from './shared-cache.js';
+import { createSharedCache, leaveWhenEvicting, refuseEviction, type SharedCache } from './shared-cache.js';
 import { createMemoryWriteFence, mayShow } from './write-fence.js';
 
 const server = hasRedis() ? await startRedis() : undefined;
@@ -191,5 +191,19 @@ describe.skipIf(missing)('Redis alone', () => {
     await expect(refuseEviction(admin)).rejects.toThrow('maxmemory-policy to noeviction');
     await admin.config('SET', 'maxmemory-policy', 'noeviction');
     await refuseEviction(admin);
+  });
+
+  it('is left alone when it comes back and may drop keys at will', async () => {
+    const changed = await startRedis();
+    const client = new Redis(changed.url, { retryStrategy: () => 50, maxRetriesPerRequest: 0 });
+    client.on('error', () => undefined);
+    const reasons: string[] = [];
+    leaveWhenEvicting(client, ({ message }) => reasons.push(message));
+    await expect.poll(() => client.status).toBe('ready');
+    await changed.kill();
+    await changed.restart('--maxmemory', '100mb', '--maxmemory-policy', 'allkeys-lru');
+    await expect.poll(() => client.status, { timeout: 10_000 }).toBe('end');
+    expect(reasons).toEqual([expect.stringContaining('maxmemory-policy to noeviction')]);
+    await changed.remove();
   });
 });

@@ -46,6 +46,22 @@ export async function refuseEviction(redis: Redis): Promise<void> {
   );
 }
 
+/**
+ * Looks at the server each time that it comes, for it may have been away at the start or be another one since. One that drops
+ * keys at will is left alone from then on.
+ *
+ * @param report told why, once
+ */
+export function leaveWhenEvicting(redis: Redis, report: (error: SharedCacheError) => void): void {
+  redis.on('ready', () => {
+    refuseEviction(redis).catch((error: unknown) => {
+      if (!(error instanceof SharedCacheError)) return; // It has gone again, and is looked at when it comes back.
+      redis.disconnect();
+      report(error);
+    });
+  });
+}
+
 /** Gives the tags of a notice the next number, unless another gateway has: all or nothing. */
 const noteChange = `
   if redis.call('SET', KEYS[1], '', 'PX', ARGV[1], 'NX') then

@@ -28,8 +28,8 @@ export async function startRedis() {
     /** Ends it at once, as a crash does. */
     kill: () => end(server),
     /** Starts it again at the same address, empty or as it was when it was told to `SAVE`. */
-    restart: async () => {
-      server = await launch(port, url, folder);
+    restart: async (...settings: string[]) => {
+      server = await launch(port, url, folder, settings);
     },
     /** Ends it for good. */
     remove: async () => {
@@ -39,9 +39,14 @@ export async function startRedis() {
   };
 }
 
-async function launch(port: number, url: string, folder: string): Promise<ChildProcess> {
+async function launch(
+  port: number,
+  url: string,
+  folder: string,
+  settings: readonly string[] = [],
+): Promise<ChildProcess> {
   const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder];
-  const options = [...place, '--save', '', '--appendonly', 'no'];
+  const options = [...place, '--save', '', '--appendonly', 'no', ...settings];
   const server = spawn('redis-server', options, { stdio: 'ignore' });
   const client = new Redis(url, { retryStrategy: () => 50, maxRetriesPerRequest: null });
   client.on('error', () => undefined); // until it listens
