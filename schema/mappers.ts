@@ -25,6 +25,7 @@ export const MAPPED_TYPES: Readonly<Record<SubgraphName, readonly string[]>> = {
     'ExtendTrialAction',
     'ConvertTrialAction',
     'Offer',
+    'OfferRule',
     'Entitlements',
     'Partner',
     'Quote',

@@ -12,7 +12,8 @@ export type CacheTag =
   | `subscription:${string}`
   | `deployment:${string}`
   | `order:${string}`
-  | 'catalog';
+  | 'catalog'
+  | 'offer-rules';
 
 type PayloadOf<T extends Topic> = z.infer<(typeof topics)[T]['payload']>;
 
@@ -67,6 +68,9 @@ const tagsOfTopic: TagsOfTopic = {
   'orders.order': (payload) => [order(payload.id), ...parties(payload, payload.partnerId)],
   'orders.quote': (payload) => parties(payload, payload.partnerId),
   'orders.checkout': ({ accountId }) => [account(accountId)],
+  'orders.offer-rule': () => ['offer-rules'],
+  'orders.offer-dismissal': ({ deploymentId }) => [deployment(deploymentId)],
+  'orders.feature-interest': ({ deploymentId }) => [deployment(deploymentId)],
   'orders.grant': grant,
   'subscriptions.billing-subscription': (payload) => [
     subscription(payload.id),

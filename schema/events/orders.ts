@@ -97,6 +97,37 @@ export const checkoutPayload = z.object({
 });
 export type CheckoutPayload = z.infer<typeof checkoutPayload>;
 
+/** A rule of offers, told with every change. */
+export const offerRulePayload = z.object({
+  code: z.string(),
+  /** Its kind, and the thresholds of that kind. */
+  condition: z.record(z.string(), z.union([z.string(), z.number()])),
+  step: z.string(),
+  placements: z.array(z.string()),
+  priority: z.number().int(),
+  activeFrom: z.iso.datetime(),
+  activeUntil: z.iso.datetime().nullable(),
+});
+export type OfferRulePayload = z.infer<typeof offerRulePayload>;
+
+/** An offer was dismissed, and stays away up to an instant. */
+export const offerDismissalPayload = z.object({
+  deploymentId: z.uuid(),
+  ruleCode: z.string(),
+  subject: z.string(),
+  until: z.iso.datetime(),
+});
+export type OfferDismissalPayload = z.infer<typeof offerDismissalPayload>;
+
+/** How often a locked feature was clicked or tried at a deployment. */
+export const featureInterestPayload = z.object({
+  deploymentId: z.uuid(),
+  featureKey: z.string(),
+  times: z.number().int().positive(),
+  lastAt: z.iso.datetime(),
+});
+export type FeatureInterestPayload = z.infer<typeof featureInterestPayload>;
+
 /** What orders promises to publish. */
 export const ordersTopics = {
   'orders.account': { kind: 'SNAPSHOT', payload: accountPayload },
@@ -104,5 +135,8 @@ export const ordersTopics = {
   'orders.order': { kind: 'SNAPSHOT', payload: orderPayload },
   'orders.quote': { kind: 'SNAPSHOT', payload: quotePayload },
   'orders.checkout': { kind: 'SNAPSHOT', payload: checkoutPayload },
+  'orders.offer-rule': { kind: 'SNAPSHOT', payload: offerRulePayload },
+  'orders.offer-dismissal': { kind: 'SNAPSHOT', payload: offerDismissalPayload },
+  'orders.feature-interest': { kind: 'SNAPSHOT', payload: featureInterestPayload },
   'orders.grant': { kind: 'SNAPSHOT', payload: grantPayload },
 } as const satisfies Record<string, TopicContract>;

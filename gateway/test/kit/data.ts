@@ -90,6 +90,10 @@ export const resolversOf = {
       __resolveReference: (reference: object) => reference,
       upsells: ({ seats }: { seats: { used: number } }) => [
         {
+          id: 'offer',
+          action: 'ORDER',
+          quantity: 12,
+          price: { total: { amount: '12.91', currency: 'USD' }, holdsUntil: '2026-11-23T23:00:00.000Z' },
           reason: seats.used > 8 ? 'SEATS_NEARLY_FULL' : 'NEXT_PLAN',
           product: better,
           listPrice: null,

@@ -293,6 +293,14 @@ export type DiscountKind =
   /** Per cent of the unit price. */
   | 'PERCENT';
 
+/** An offer to be dismissed. */
+export type DismissOfferInput = {
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: string;
+  /** The offer, by the id that it was shown with. */
+  readonly offerId: string;
+};
+
 /** The steps of dunning, by days after the due day. */
 export type DunningStepName =
   /** A reminder after 1 day. */
@@ -336,6 +344,13 @@ export type FailedDeliveryFilter = {
   /** Only those of this topic. */
   readonly topic?: string | null | undefined;
 };
+
+/** What somebody did with a locked feature. */
+export type FeatureInterestKind =
+  /** Clicked on it where it is shown. */
+  | 'CLICKED'
+  /** Tried to use it. */
+  | 'TRIED';
 
 /** How a feature is counted. */
 export type FeatureKind =
@@ -419,25 +434,6 @@ export type LicenseCause =
   /** A subscription was suspended: the license is for the free plan, until another one replaces it. */
   | 'SUBSCRIPTION_SUSPENDED';
 
-/** What can be wrong with the input of a mutation of licenses. */
-export type LicenseErrorCode =
-  /** There is no such deployment, or the viewer may not see it; which of the two is not told. */
-  | 'DEPLOYMENT_NOT_FOUND'
-  /** The same key is being worked on; try again in a moment. */
-  | 'IDEMPOTENCY_CONFLICT'
-  /** The key was used with another input. */
-  | 'IDEMPOTENCY_KEY_REUSED'
-  /** The value is too short, too long or not of the form asked for. */
-  | 'INVALID_VALUE'
-  /** There is no such license, or the viewer may not see it; which of the two is not told. */
-  | 'LICENSE_NOT_FOUND'
-  /** A newer license of the subscription has replaced it. */
-  | 'LICENSE_REPLACED'
-  /** There is no such signing key. */
-  | 'SIGNING_KEY_NOT_FOUND'
-  /** The signing key was revoked before. */
-  | 'SIGNING_KEY_REVOKED';
-
 /** What a line does. */
 export type LineKind =
   /** Charges for days of service. */
@@ -449,12 +445,120 @@ export type LineKind =
   /** Takes back the discount of what is given back. */
   | 'DISCOUNT_CREDIT';
 
+/** What a person can do about an offer. */
+export type OfferAction =
+  /** Place the order that comes with it. */
+  | 'ORDER'
+  /** Request it from the partner who sells to the account: the price is that partner's. */
+  | 'REQUEST_FROM_PARTNER'
+  /** Talk to sales (`requestSalesContact`). */
+  | 'TALK_TO_SALES';
+
+/** What the condition of a rule looks at. */
+export type OfferConditionKind =
+  /** More than so many per cent of an allowance of this month are used up. */
+  | 'ALLOWANCE_USED'
+  /** Always. */
+  | 'ALWAYS'
+  /** A locked feature was clicked or tried. */
+  | 'FEATURE_WANTED'
+  /** What is used beyond the contract costs more a month than a better plan for as many users. */
+  | 'OVERAGE_DEARER'
+  /** More than so many per cent of the purchased seats are in use. */
+  | 'SEATS_USED'
+  /** The trial ends in so many days or fewer. */
+  | 'TRIAL_ENDING';
+
+/** What can be wrong with an offer, or a rule of offers. */
+export type OfferErrorCode =
+  /** The deployment does not exist or the viewer may not see it. */
+  | 'DEPLOYMENT_NOT_FOUND'
+  /** No product on the price list has a feature of this key. */
+  | 'FEATURE_UNKNOWN'
+  /** The same key is being worked on; try again in a moment. */
+  | 'IDEMPOTENCY_CONFLICT'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** The value is too short, too long or not of the form asked for. */
+  | 'INVALID_VALUE'
+  /** The id is not one of an offer that the viewer may see. */
+  | 'OFFER_NOT_FOUND'
+  /** Somebody else changed the rule meanwhile: read it again. */
+  | 'RULE_CHANGED'
+  /** The condition cannot lead to this step. */
+  | 'STEP_INVALID';
+
+/** What happened to one offer. */
+export type OfferEventInput = {
+  /** An id of the caller's own for the event, 8 to 255 characters: of events with the same id of one account one is recorded. */
+  readonly eventId: string;
+  /** What happened. */
+  readonly kind: OfferEventKind;
+  /** When, up to 7 days ago; now when left out. */
+  readonly occurredAt?: string | null | undefined;
+  /** The offer, by the id that it was shown with: it says the placement too. */
+  readonly offerId: string;
+};
+
+/** What a client may record of an offer. */
+export type OfferEventKind =
+  /** Somebody followed it. */
+  | 'CLICKED'
+  /** It was shown to somebody. */
+  | 'SHOWN';
+
+/** Which days, and which offers. Conditions that are given must all hold. */
+export type OfferFunnelFilter = {
+  /** The first day. */
+  readonly from: string;
+  /** Only offers at this placement. */
+  readonly placement?: string | null | undefined;
+  /** Only offers of this rule. */
+  readonly ruleCode?: string | null | undefined;
+  /** The first day that no longer belongs to it, at most 366 days later. */
+  readonly until: string;
+};
+
+/** Why an offer has no price. */
+export type OfferPriceMissing =
+  /** It has no list price in the currency of the account that pays. */
+  | 'ON_REQUEST'
+  /** Another account pays. */
+  | 'PAID_BY_ANOTHER_ACCOUNT'
+  /** A partner sells to the account, and its prices are between the two. */
+  | 'SOLD_BY_PARTNER'
+  /** Tax is due where the payer is, and its rate is not known. */
+  | 'TAX_UNKNOWN';
+
 /** Why an offer is made. */
 export type OfferReason =
+  /** An allowance of this month is used up, or nearly so. */
+  | 'ALLOWANCE_NEARLY_USED'
+  /** A locked feature was clicked or tried. */
+  | 'FEATURE_WANTED'
   /** It is the next better plan. */
   | 'NEXT_PLAN'
-  /** More seats are in use than were purchased, or nearly so (over 80 per cent). */
-  | 'SEATS_NEARLY_FULL';
+  /** A better plan costs less than what is used beyond the contract. */
+  | 'PLAN_CHEAPER_THAN_OVERAGE'
+  /** More seats are in use than were purchased, or nearly so. */
+  | 'SEATS_NEARLY_FULL'
+  /** The trial ends in a few days. */
+  | 'TRIAL_ENDING';
+
+/** What a rule offers. */
+export type OfferStep =
+  /** So many seats that their use is no longer above the threshold. With SEATS_USED. */
+  | 'ADD_SEATS'
+  /** So many packs that the use is no longer above the threshold. With ALLOWANCE_USED. */
+  | 'BUY_ALLOWANCE'
+  /** The better plan that costs least. With OVERAGE_DEARER. */
+  | 'CHEAPER_PLAN'
+  /** The trial as a paid subscription. With TRIAL_ENDING. */
+  | 'CONVERT_TRIAL'
+  /** The next better plan; of an allowance, the next one with more of it. With SEATS_USED, ALLOWANCE_USED and ALWAYS. */
+  | 'NEXT_PLAN'
+  /** The plan or add-on with the feature that costs least. With FEATURE_WANTED. */
+  | 'UNLOCK_FEATURE';
 
 /** A sandbox account to be opened. */
 export type OpenSandboxAccountInput = {
@@ -552,6 +656,8 @@ export type OrderErrorCode =
   | 'NOT_A_TRIAL'
   /** The subscription is not suspended. */
   | 'NOT_SUSPENDED'
+  /** The id is not one of an offer for what is ordered. */
+  | 'OFFER_NOT_FOUND'
   /** The order could not be carried out after it was paid: what was paid is given back. */
   | 'ORDER_REFUSED'
   /** The payment was declined: start another checkout and pay by other means. */
@@ -656,6 +762,8 @@ export type PlaceOrderInput = {
   readonly expectedTotal?: string | null | undefined;
   /** A key of the caller's own for this order, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
   readonly idempotencyKey: string;
+  /** The offer that led to the order, by its id: the order is recorded as what became of it. It must be for a deployment that the order is for. */
+  readonly offerId?: string | null | undefined;
   /** The buyer's own purchase order number, up to 64 characters. */
   readonly purchaseOrderNumber?: string | null | undefined;
 };
@@ -773,6 +881,26 @@ export type ReceivablesAge =
   /** 61 to 90 days. */
   | 'UP_TO_90_DAYS';
 
+/** A locked feature that somebody wants. */
+export type RecordFeatureInterestInput = {
+  /** The deployment. */
+  readonly deploymentId: string;
+  /** The feature's key, for example sast. */
+  readonly featureKey: string;
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: string;
+  /** What somebody did. */
+  readonly kind: FeatureInterestKind;
+};
+
+/** Offers that were shown and clicked. */
+export type RecordOfferEventsInput = {
+  /** What happened, 1 to 500 events. */
+  readonly events: ReadonlyArray<OfferEventInput>;
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: string;
+};
+
 /** An add-on to be removed. */
 export type RemoveProductActionInput = {
   /** The code of the add-on. */
@@ -814,94 +942,10 @@ export type RenewalSort =
   /** The last to end first. */
   | 'TERM_END_DESC';
 
-/** The users of namespaces and tenants, as whoever runs them has counted. */
-export type ReportSeatsInput = {
-  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
-  readonly idempotencyKey: string;
-  /** 1 to 1,000 reports. Each has its own outcome: one that is refused keeps no other from being recorded. */
-  readonly reports: ReadonlyArray<SeatReportInput>;
-};
-
 /** A subscription to be resumed. */
 export type ResumeActionInput = {
   /** The subscription. */
   readonly subscriptionId: string;
-};
-
-/** Users of one kind, role and state, counted. */
-export type SeatCountInput = {
-  /** How many there are, 0 or more. */
-  readonly count: number;
-  /** Persons or bots. */
-  readonly kind?: SeatUserKind;
-  /** What they may do. */
-  readonly role?: SeatUserRole;
-  /** How they stand. */
-  readonly state?: SeatUserState;
-};
-
-/** That a user belongs to a group. */
-export type SeatMembershipInput = {
-  /** A person or a bot. */
-  readonly kind?: SeatUserKind;
-  /** What the user may do in the group. */
-  readonly role?: SeatUserRole;
-  /** How the user stands in the group. */
-  readonly state?: SeatUserState;
-  /** The user's id, 1 to 255 characters. */
-  readonly userId: string;
-};
-
-/**
- * How many users a namespace or tenant had at one moment: counted (`counts`), or named (`users`), not both. A report may come late,
- * twice and in any order; of two that say differently of the same moment the higher count holds.
- */
-export type SeatReportInput = {
-  /** Counts by kind, role and state. */
-  readonly counts?: ReadonlyArray<SeatCountInput> | null | undefined;
-  /** The kind of the deployment. An instance that the customer operates reports when it synchronizes. */
-  readonly deploymentKind: DeploymentKind;
-  /** The id of the namespace or tenant. */
-  readonly externalId: string;
-  /** When they were counted; now when left out. Not in the future, and no more than five years ago. */
-  readonly takenAt?: string | null | undefined;
-  /** The members of all groups, one entry for each membership: who is in several groups counts once. */
-  readonly users?: ReadonlyArray<SeatMembershipInput> | null | undefined;
-};
-
-/** What a user is. */
-export type SeatUserKind =
-  /** An account that a program works with. It takes no seat. */
-  | 'BOT'
-  /** A person. */
-  | 'PERSON';
-
-/** What a user may do, as far as seats go. */
-export type SeatUserRole =
-  /** May look on. Takes a seat on plans without the feature `free_guest_users`. */
-  | 'GUEST'
-  /** May do more than look on. */
-  | 'MEMBER';
-
-/** How a user stands. Only an active one takes a seat. */
-export type SeatUserState =
-  /** Can sign in. */
-  | 'ACTIVE'
-  /** Was blocked. */
-  | 'BLOCKED'
-  /** Was deactivated. */
-  | 'DEACTIVATED'
-  /** Waits to be approved. */
-  | 'PENDING';
-
-/** Which deployments that are over are asked for. */
-export type SeatsOverFilter = {
-  /** Of one account. */
-  readonly accountId?: string | null | undefined;
-  /** At least so many users more than seats; 1 when left out. */
-  readonly minimumOverage?: number | null | undefined;
-  /** On one plan, for example PREMIUM; FREE for what has no subscription. */
-  readonly planCode?: string | null | undefined;
 };
 
 /** A subscription to be suspended. */
@@ -969,18 +1013,6 @@ export type InternalSubscriptionsDueForRenewalQueryVariables = Exact<{
 
 export type InternalSubscriptionsDueForRenewalQuery = { readonly subscriptionsDueForRenewal: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus, readonly quantity: number, readonly account: { readonly id: string, readonly name: string | null, readonly countryCode: string | null } | null, readonly plan: { readonly code: string, readonly name: string } | null, readonly currentTerm: { readonly startDate: string, readonly endDate: string }, readonly renewal: { readonly date: string, readonly automatic: boolean, readonly quantity: number } | null, readonly partnerOfRecord: { readonly id: string, readonly name: string } | null, readonly deployment: { readonly id: string, readonly kind: DeploymentKind, readonly name: string, readonly entitlements: { readonly deploymentId: string, readonly seats: { readonly purchased: number, readonly used: number, readonly maximum: number, readonly overage: number } } | null } | null } }> } | null };
 
-export type ProductEntitlementsQueryVariables = Exact<{
-  deploymentKind: DeploymentKind;
-  externalId: string;
-}>;
-
-
-export type ProductEntitlementsQuery = { readonly entitlements: { readonly deploymentId: string, readonly planCode: string, readonly validFrom: string | null, readonly validUntil: string | null, readonly trial: boolean, readonly inGracePeriod: boolean, readonly plan: { readonly code: string, readonly name: string, readonly rank: number | null } | null, readonly seats: { readonly purchased: number, readonly used: number, readonly maximum: number, readonly overage: number, readonly reportedAt: string | null }, readonly features: ReadonlyArray<
-      | { readonly __typename: 'LimitFeature', readonly limit: number | null, readonly used: number, readonly key: string, readonly name: string, readonly source: string }
-      | { readonly __typename: 'MeteredAllowanceFeature', readonly allowance: number, readonly used: number, readonly remaining: number, readonly resetsOn: string, readonly key: string, readonly name: string, readonly source: string }
-      | { readonly __typename: 'OnOffFeature', readonly enabled: boolean, readonly key: string, readonly name: string, readonly source: string }
-    >, readonly addOns: ReadonlyArray<{ readonly productCode: string, readonly name: string, readonly quantity: number }>, readonly account: { readonly id: string } | null, readonly subscription: { readonly id: string } | null, readonly upsells: ReadonlyArray<{ readonly reason: OfferReason, readonly product: { readonly code: string, readonly name: string }, readonly listPrice: { readonly unit: PriceUnit, readonly unitSize: number, readonly pricePeriod: PricePeriod, readonly billingPeriod: BillingPeriod, readonly unitPrice: { readonly amount: string, readonly currency: string } } | null, readonly unlocks: ReadonlyArray<{ readonly key: string, readonly name: string, readonly kind: FeatureKind, readonly quantity: number | null }> }> | null } | null, readonly currentAccount: { readonly id: string, readonly name: string | null, readonly currency: string | null, readonly subscriptions: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus, readonly quantity: number, readonly plan: { readonly code: string } | null, readonly currentTerm: { readonly startDate: string, readonly endDate: string, readonly months: number | null }, readonly renewal: { readonly date: string, readonly automatic: boolean, readonly quantity: number } | null, readonly partnerOfRecord: { readonly id: string, readonly name: string, readonly kind: PartnerKind, readonly contactEmail: string } | null }> } | null } | null };
-
 export type ProductChangeSeatsMutationVariables = Exact<{
   idempotencyKey: string;
   subscriptionId: string;
@@ -1028,6 +1060,20 @@ export type PartnerMyOrdersQuery = { readonly currentPartner: { readonly id: str
           | { readonly id: string, readonly position: number, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
           | { readonly id: string, readonly position: number, readonly subscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus } | null }
         >, readonly total: { readonly amount: string, readonly currency: string } | null, readonly fulfillment: ReadonlyArray<{ readonly kind: FulfillmentStepKind, readonly status: FulfillmentStepStatus, readonly at: string | null, readonly reason: string | null }> }> } | null } | null };
+
+export type InternalOfferFunnelQueryVariables = Exact<{
+  filter: OfferFunnelFilter;
+}>;
+
+
+export type InternalOfferFunnelQuery = { readonly offerFunnel: ReadonlyArray<{ readonly placement: string | null, readonly ruleCode: string, readonly shown: { readonly events: number, readonly deployments: number }, readonly clicked: { readonly events: number, readonly deployments: number }, readonly dismissed: { readonly events: number, readonly deployments: number }, readonly bought: { readonly events: number, readonly deployments: number } }> | null, readonly offerRules: ReadonlyArray<{ readonly code: string, readonly reason: OfferReason, readonly step: OfferStep, readonly placements: ReadonlyArray<string>, readonly priority: number, readonly activeFrom: string, readonly activeUntil: string | null, readonly version: number, readonly condition: { readonly kind: OfferConditionKind, readonly percent: number | null, readonly times: number | null, readonly withinDays: number | null, readonly daysBefore: number | null } }> | null };
+
+export type ProductDismissOfferMutationVariables = Exact<{
+  offer: DismissOfferInput;
+}>;
+
+
+export type ProductDismissOfferMutation = { readonly dismissOffer: { readonly dismissedUntil: string | null, readonly userErrors: ReadonlyArray<{ readonly code: OfferErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
 export type InternalOpenSandboxAccountMutationVariables = Exact<{
   account: OpenSandboxAccountInput;
@@ -1091,13 +1137,6 @@ export type ProductPreviewSeatsQueryVariables = Exact<{
 
 export type ProductPreviewSeatsQuery = { readonly previewOrder: { readonly effectiveDate: string | null, readonly lines: ReadonlyArray<{ readonly position: number, readonly kind: LineKind, readonly quantity: number, readonly serviceStart: string, readonly serviceEnd: string, readonly prorationRatio: string, readonly unitPrice: { readonly amount: string, readonly currency: string }, readonly amount: { readonly amount: string, readonly currency: string }, readonly tax: { readonly rate: string, readonly amount: { readonly amount: string, readonly currency: string } } }>, readonly total: { readonly amount: string, readonly currency: string } | null, readonly nextInvoice: { readonly date: string, readonly total: { readonly amount: string, readonly currency: string } } | null, readonly userErrors: ReadonlyArray<{ readonly code: OrderErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
-export type ProductReportSeatsMutationVariables = Exact<{
-  input: ReportSeatsInput;
-}>;
-
-
-export type ProductReportSeatsMutation = { readonly reportSeats: { readonly outcomes: ReadonlyArray<{ readonly seats: { readonly purchased: number, readonly used: number, readonly maximum: number, readonly overage: number, readonly reportedAt: string | null } | null, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> }>, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> } | null };
-
 export type InternalPartnersQueryVariables = Exact<{
   first?: number | null | undefined;
   after?: string | null | undefined;
@@ -1125,6 +1164,15 @@ export type PartnerMyCustomersQueryVariables = Exact<{
 
 
 export type PartnerMyCustomersQuery = { readonly currentPartner: { readonly id: string, readonly name: string, readonly customers: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly since: string, readonly until: string | null, readonly account: { readonly id: string, readonly name: string | null, readonly countryCode: string | null, readonly deployments: ReadonlyArray<{ readonly id: string, readonly kind: DeploymentKind, readonly externalId: string, readonly name: string, readonly entitlements: { readonly deploymentId: string, readonly planCode: string, readonly validUntil: string | null, readonly seats: { readonly purchased: number, readonly used: number, readonly maximum: number, readonly overage: number } } | null }> | null, readonly subscriptions: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus, readonly quantity: number, readonly plan: { readonly code: string, readonly name: string } | null, readonly deployment: { readonly id: string, readonly kind: DeploymentKind, readonly name: string } | null, readonly currentTerm: { readonly startDate: string, readonly endDate: string }, readonly renewal: { readonly date: string, readonly automatic: boolean, readonly quantity: number } | null }> } | null } | null }> } | null } | null };
+
+export type ProductOffersQueryVariables = Exact<{
+  deploymentKind: DeploymentKind;
+  externalId: string;
+  placement: string;
+}>;
+
+
+export type ProductOffersQuery = { readonly entitlements: { readonly deploymentId: string, readonly upsells: ReadonlyArray<{ readonly id: string, readonly reason: OfferReason, readonly action: OfferAction, readonly quantity: number, readonly priceMissing: OfferPriceMissing | null, readonly product: { readonly code: string, readonly name: string, readonly description: string }, readonly feature: { readonly key: string, readonly name: string } | null, readonly price: { readonly isContractPrice: boolean, readonly holdsUntil: string, readonly net: { readonly amount: string, readonly currency: string }, readonly tax: { readonly amount: string, readonly currency: string }, readonly total: { readonly amount: string, readonly currency: string }, readonly restOfTerm: { readonly amount: string, readonly currency: string } } | null, readonly saving: { readonly amount: string, readonly currency: string } | null, readonly unlocks: ReadonlyArray<{ readonly key: string, readonly name: string }>, readonly partner: { readonly id: string, readonly name: string, readonly contactEmail: string } | null, readonly order: { readonly accountId: string, readonly offerId: string, readonly expectedTotal: string, readonly actions: ReadonlyArray<{ readonly createSubscription: { readonly planCode: string, readonly quantity: number, readonly deployment: { readonly kind: DeploymentKind, readonly externalId: string } } | null, readonly addProduct: { readonly subscriptionId: string, readonly productCode: string, readonly quantity: number } | null, readonly changeQuantity: { readonly subscriptionId: string, readonly productCode: string, readonly quantity: number } | null, readonly changePlan: { readonly subscriptionId: string, readonly planCode: string, readonly quantity: number } | null, readonly convertTrial: { readonly subscriptionId: string } | null }> } | null }> | null } | null };
 
 export type ProductPreviewOrderQueryVariables = Exact<{
   order: PreviewOrderInput;
@@ -1172,21 +1220,12 @@ export type InternalFailedDeliveriesQueryVariables = Exact<{
 
 export type InternalFailedDeliveriesQuery = { readonly failedDeliveries: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly eventId: string, readonly topic: string, readonly producer: EventService, readonly consumer: EventService, readonly aggregateId: string, readonly sequence: number, readonly attempts: number, readonly attemptLimit: number, readonly isDeadLetter: boolean, readonly reason: string | null, readonly payload: string, readonly occurredAt: string, readonly failedAt: string, readonly retriedAt: string | null }> } | null, readonly projectionRebuilds: ReadonlyArray<{ readonly id: string, readonly consumer: EventService, readonly topic: string, readonly state: ProjectionRebuildState, readonly expected: number | null, readonly received: number, readonly requestedBy: string, readonly requestedAt: string, readonly finishedAt: string | null }> | null };
 
-export type InternalSeatsOverQueryVariables = Exact<{
-  filter?: SeatsOverFilter | null | undefined;
-  first?: number | null | undefined;
-  after?: string | null | undefined;
+export type ProductRecordOfferEventsMutationVariables = Exact<{
+  told: RecordOfferEventsInput;
 }>;
 
 
-export type InternalSeatsOverQuery = { readonly seatsOver: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly planCode: string, readonly seats: { readonly purchased: number, readonly used: number, readonly maximum: number, readonly overage: number, readonly reportedAt: string | null }, readonly deployment: { readonly id: string, readonly kind: DeploymentKind, readonly externalId: string, readonly name: string, readonly account: { readonly id: string, readonly name: string | null } | null } | null, readonly subscription: { readonly id: string, readonly number: string } | null }> } | null };
-
-export type InternalReportSeatsMutationVariables = Exact<{
-  input: ReportSeatsInput;
-}>;
-
-
-export type InternalReportSeatsMutation = { readonly reportSeats: { readonly outcomes: ReadonlyArray<{ readonly seats: { readonly used: number, readonly maximum: number, readonly overage: number } | null, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> }>, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> } | null };
+export type ProductRecordOfferEventsMutation = { readonly recordOfferEvents: { readonly recordedCount: number | null, readonly userErrors: ReadonlyArray<{ readonly code: OfferErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
 export type InternalPreviewOrderQueryVariables = Exact<{
   order: PreviewOrderInput;
@@ -1194,6 +1233,25 @@ export type InternalPreviewOrderQueryVariables = Exact<{
 
 
 export type InternalPreviewOrderQuery = { readonly previewOrder: { readonly effectiveDate: string | null, readonly lines: ReadonlyArray<{ readonly position: number, readonly kind: LineKind, readonly actionPosition: number, readonly quantity: number, readonly pricePeriod: PricePeriod, readonly serviceStart: string, readonly serviceEnd: string, readonly prorationRatio: string, readonly prorationPolicy: ProrationPolicy, readonly product: { readonly code: string, readonly name: string }, readonly unitPrice: { readonly amount: string, readonly currency: string }, readonly amount: { readonly amount: string, readonly currency: string }, readonly tax: { readonly rate: string, readonly jurisdiction: string, readonly reason: string, readonly amount: { readonly amount: string, readonly currency: string } } }>, readonly net: { readonly amount: string, readonly currency: string } | null, readonly tax: { readonly amount: string, readonly currency: string } | null, readonly total: { readonly amount: string, readonly currency: string } | null, readonly accountCredit: { readonly applied: { readonly amount: string, readonly currency: string } | null, readonly amountDue: { readonly amount: string, readonly currency: string } | null } | null, readonly nextInvoice: { readonly date: string, readonly net: { readonly amount: string, readonly currency: string }, readonly total: { readonly amount: string, readonly currency: string } } | null, readonly valueChange: { readonly mrr: { readonly amount: string, readonly currency: string }, readonly arr: { readonly amount: string, readonly currency: string }, readonly tcv: { readonly amount: string, readonly currency: string } } | null, readonly userErrors: ReadonlyArray<{ readonly code: OrderErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+
+export type ProductRecordFeatureInterestMutationVariables = Exact<{
+  interest: RecordFeatureInterestInput;
+}>;
+
+
+export type ProductRecordFeatureInterestMutation = { readonly recordFeatureInterest: { readonly times: number | null, readonly userErrors: ReadonlyArray<{ readonly code: OfferErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+
+export type ProductEntitlementsQueryVariables = Exact<{
+  deploymentKind: DeploymentKind;
+  externalId: string;
+}>;
+
+
+export type ProductEntitlementsQuery = { readonly entitlements: { readonly deploymentId: string, readonly planCode: string, readonly validFrom: string | null, readonly validUntil: string | null, readonly trial: boolean, readonly inGracePeriod: boolean, readonly plan: { readonly code: string, readonly name: string, readonly rank: number | null } | null, readonly seats: { readonly purchased: number, readonly used: number, readonly maximum: number, readonly overage: number, readonly reportedAt: string | null }, readonly features: ReadonlyArray<
+      | { readonly __typename: 'LimitFeature', readonly limit: number | null, readonly used: number, readonly key: string, readonly name: string, readonly source: string }
+      | { readonly __typename: 'MeteredAllowanceFeature', readonly allowance: number, readonly used: number, readonly remaining: number, readonly resetsOn: string, readonly key: string, readonly name: string, readonly source: string }
+      | { readonly __typename: 'OnOffFeature', readonly enabled: boolean, readonly key: string, readonly name: string, readonly source: string }
+    >, readonly addOns: ReadonlyArray<{ readonly productCode: string, readonly name: string, readonly quantity: number }>, readonly account: { readonly id: string } | null, readonly subscription: { readonly id: string } | null, readonly upsells: ReadonlyArray<{ readonly id: string, readonly reason: OfferReason, readonly action: OfferAction, readonly quantity: number, readonly product: { readonly code: string, readonly name: string }, readonly price: { readonly holdsUntil: string, readonly total: { readonly amount: string, readonly currency: string } } | null, readonly listPrice: { readonly unit: PriceUnit, readonly unitSize: number, readonly pricePeriod: PricePeriod, readonly billingPeriod: BillingPeriod, readonly unitPrice: { readonly amount: string, readonly currency: string } } | null, readonly unlocks: ReadonlyArray<{ readonly key: string, readonly name: string, readonly kind: FeatureKind, readonly quantity: number | null }> }> | null } | null, readonly currentAccount: { readonly id: string, readonly name: string | null, readonly currency: string | null, readonly subscriptions: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus, readonly quantity: number, readonly plan: { readonly code: string } | null, readonly currentTerm: { readonly startDate: string, readonly endDate: string, readonly months: number | null }, readonly renewal: { readonly date: string, readonly automatic: boolean, readonly quantity: number } | null, readonly partnerOfRecord: { readonly id: string, readonly name: string, readonly kind: PartnerKind, readonly contactEmail: string } | null }> } | null } | null };
 
 export type InternalOrdersQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -1213,10 +1271,22 @@ export const ProductChangeSeats: TypedOperation<ProductChangeSeatsMutation, Prod
   document: "mutation ProductChangeSeats($idempotencyKey: String!, $subscriptionId: ID!, $planCode: ID!, $seats: Int!, $expectedTotal: Decimal) {\n  placeOrder(\n    input: {idempotencyKey: $idempotencyKey, expectedTotal: $expectedTotal, actions: [{changeQuantity: {subscriptionId: $subscriptionId, productCode: $planCode, quantity: $seats}}]}\n  ) {\n    order {\n      id\n      number\n      status\n      effectiveDate\n      actions {\n        id\n        ... on ChangeQuantityAction {\n          subscription {\n            id\n          }\n          quantity\n          when\n        }\n      }\n      total {\n        amount\n        currency\n      }\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
 };
 
+export const ProductDismissOffer: TypedOperation<ProductDismissOfferMutation, ProductDismissOfferMutationVariables> = {
+  audience: 'product',
+  operationName: 'ProductDismissOffer',
+  document: "mutation ProductDismissOffer($offer: DismissOfferInput!) {\n  dismissOffer(input: $offer) {\n    dismissedUntil\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
+};
+
 export const ProductEntitlements: TypedOperation<ProductEntitlementsQuery, ProductEntitlementsQueryVariables> = {
   audience: 'product',
   operationName: 'ProductEntitlements',
-  document: "query ProductEntitlements($deploymentKind: DeploymentKind!, $externalId: String!) {\n  entitlements(deploymentKind: $deploymentKind, externalId: $externalId) {\n    deploymentId\n    planCode\n    plan {\n      code\n      name\n      rank\n    }\n    validFrom\n    validUntil\n    trial\n    inGracePeriod\n    seats {\n      purchased\n      used\n      maximum\n      overage\n      reportedAt\n    }\n    features {\n      __typename\n      key\n      name\n      source\n      ... on OnOffFeature {\n        enabled\n      }\n      ... on LimitFeature {\n        limit\n        used\n      }\n      ... on MeteredAllowanceFeature {\n        allowance\n        used\n        remaining\n        resetsOn\n      }\n    }\n    addOns {\n      productCode\n      name\n      quantity\n    }\n    account {\n      id\n    }\n    subscription {\n      id\n    }\n    upsells(limit: 1) {\n      reason\n      product {\n        code\n        name\n      }\n      listPrice {\n        unitPrice {\n          amount\n          currency\n        }\n        unit\n        unitSize\n        pricePeriod\n        billingPeriod\n      }\n      unlocks {\n        key\n        name\n        kind\n        quantity\n      }\n    }\n  }\n  currentAccount {\n    id\n    name\n    currency\n    subscriptions(first: 20) {\n      totalCount\n      nodes {\n        id\n        number\n        status\n        quantity\n        plan {\n          code\n        }\n        currentTerm {\n          startDate\n          endDate\n          months\n        }\n        renewal {\n          date\n          automatic\n          quantity\n        }\n        partnerOfRecord {\n          id\n          name\n          kind\n          contactEmail\n        }\n      }\n    }\n  }\n}",
+  document: "query ProductEntitlements($deploymentKind: DeploymentKind!, $externalId: String!) {\n  entitlements(deploymentKind: $deploymentKind, externalId: $externalId) {\n    deploymentId\n    planCode\n    plan {\n      code\n      name\n      rank\n    }\n    validFrom\n    validUntil\n    trial\n    inGracePeriod\n    seats {\n      purchased\n      used\n      maximum\n      overage\n      reportedAt\n    }\n    features {\n      __typename\n      key\n      name\n      source\n      ... on OnOffFeature {\n        enabled\n      }\n      ... on LimitFeature {\n        limit\n        used\n      }\n      ... on MeteredAllowanceFeature {\n        allowance\n        used\n        remaining\n        resetsOn\n      }\n    }\n    addOns {\n      productCode\n      name\n      quantity\n    }\n    account {\n      id\n    }\n    subscription {\n      id\n    }\n    upsells(limit: 1) {\n      id\n      reason\n      action\n      quantity\n      product {\n        code\n        name\n      }\n      price {\n        total {\n          amount\n          currency\n        }\n        holdsUntil\n      }\n      listPrice {\n        unitPrice {\n          amount\n          currency\n        }\n        unit\n        unitSize\n        pricePeriod\n        billingPeriod\n      }\n      unlocks {\n        key\n        name\n        kind\n        quantity\n      }\n    }\n  }\n  currentAccount {\n    id\n    name\n    currency\n    subscriptions(first: 20) {\n      totalCount\n      nodes {\n        id\n        number\n        status\n        quantity\n        plan {\n          code\n        }\n        currentTerm {\n          startDate\n          endDate\n          months\n        }\n        renewal {\n          date\n          automatic\n          quantity\n        }\n        partnerOfRecord {\n          id\n          name\n          kind\n          contactEmail\n        }\n      }\n    }\n  }\n}",
+};
+
+export const ProductOffers: TypedOperation<ProductOffersQuery, ProductOffersQueryVariables> = {
+  audience: 'product',
+  operationName: 'ProductOffers',
+  document: "query ProductOffers($deploymentKind: DeploymentKind!, $externalId: String!, $placement: String!) {\n  entitlements(deploymentKind: $deploymentKind, externalId: $externalId) {\n    deploymentId\n    upsells(placement: $placement, limit: 3) {\n      id\n      reason\n      action\n      quantity\n      product {\n        code\n        name\n        description\n      }\n      feature {\n        key\n        name\n      }\n      price {\n        net {\n          amount\n          currency\n        }\n        tax {\n          amount\n          currency\n        }\n        total {\n          amount\n          currency\n        }\n        restOfTerm {\n          amount\n          currency\n        }\n        isContractPrice\n        holdsUntil\n      }\n      priceMissing\n      saving {\n        amount\n        currency\n      }\n      unlocks {\n        key\n        name\n      }\n      partner {\n        id\n        name\n        contactEmail\n      }\n      order {\n        accountId\n        offerId\n        expectedTotal\n        actions {\n          createSubscription {\n            deployment {\n              kind\n              externalId\n            }\n            planCode\n            quantity\n          }\n          addProduct {\n            subscriptionId\n            productCode\n            quantity\n          }\n          changeQuantity {\n            subscriptionId\n            productCode\n            quantity\n          }\n          changePlan {\n            subscriptionId\n            planCode\n            quantity\n          }\n          convertTrial {\n            subscriptionId\n          }\n        }\n      }\n    }\n  }\n}",
 };
 
 export const ProductOrder: TypedOperation<ProductOrderQuery, ProductOrderQueryVariables> = {
@@ -1243,10 +1313,16 @@ export const ProductPreviewSeats: TypedOperation<ProductPreviewSeatsQuery, Produ
   document: "query ProductPreviewSeats($subscriptionId: ID!, $planCode: ID!, $seats: Int!) {\n  previewOrder(\n    input: {actions: [{changeQuantity: {subscriptionId: $subscriptionId, productCode: $planCode, quantity: $seats}}]}\n  ) {\n    effectiveDate\n    lines {\n      position\n      kind\n      quantity\n      unitPrice {\n        amount\n        currency\n      }\n      serviceStart\n      serviceEnd\n      prorationRatio\n      amount {\n        amount\n        currency\n      }\n      tax {\n        rate\n        amount {\n          amount\n          currency\n        }\n      }\n    }\n    total {\n      amount\n      currency\n    }\n    nextInvoice {\n      date\n      total {\n        amount\n        currency\n      }\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
 };
 
-export const ProductReportSeats: TypedOperation<ProductReportSeatsMutation, ProductReportSeatsMutationVariables> = {
+export const ProductRecordFeatureInterest: TypedOperation<ProductRecordFeatureInterestMutation, ProductRecordFeatureInterestMutationVariables> = {
   audience: 'product',
-  operationName: 'ProductReportSeats',
-  document: "mutation ProductReportSeats($input: ReportSeatsInput!) {\n  reportSeats(input: $input) {\n    outcomes {\n      seats {\n        purchased\n        used\n        maximum\n        overage\n        reportedAt\n      }\n      userErrors {\n        code\n        message\n        field\n      }\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
+  operationName: 'ProductRecordFeatureInterest',
+  document: "mutation ProductRecordFeatureInterest($interest: RecordFeatureInterestInput!) {\n  recordFeatureInterest(input: $interest) {\n    times\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
+};
+
+export const ProductRecordOfferEvents: TypedOperation<ProductRecordOfferEventsMutation, ProductRecordOfferEventsMutationVariables> = {
+  audience: 'product',
+  operationName: 'ProductRecordOfferEvents',
+  document: "mutation ProductRecordOfferEvents($told: RecordOfferEventsInput!) {\n  recordOfferEvents(input: $told) {\n    recordedCount\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
 };
 
 export const InternalAccountOverview: TypedOperation<InternalAccountOverviewQuery, InternalAccountOverviewQueryVariables> = {
@@ -1265,6 +1341,12 @@ export const InternalFailedDeliveries: TypedOperation<InternalFailedDeliveriesQu
   audience: 'internal',
   operationName: 'InternalFailedDeliveries',
   document: "query InternalFailedDeliveries($first: Int, $after: String, $filter: FailedDeliveryFilter) {\n  failedDeliveries(first: $first, after: $after, filter: $filter) {\n    totalCount\n    pageInfo {\n      hasNextPage\n      endCursor\n    }\n    nodes {\n      id\n      eventId\n      topic\n      producer\n      consumer\n      aggregateId\n      sequence\n      attempts\n      attemptLimit\n      isDeadLetter\n      reason\n      payload\n      occurredAt\n      failedAt\n      retriedAt\n    }\n  }\n  projectionRebuilds {\n    id\n    consumer\n    topic\n    state\n    expected\n    received\n    requestedBy\n    requestedAt\n    finishedAt\n  }\n}",
+};
+
+export const InternalOfferFunnel: TypedOperation<InternalOfferFunnelQuery, InternalOfferFunnelQueryVariables> = {
+  audience: 'internal',
+  operationName: 'InternalOfferFunnel',
+  document: "query InternalOfferFunnel($filter: OfferFunnelFilter!) {\n  offerFunnel(filter: $filter) {\n    placement\n    ruleCode\n    shown {\n      events\n      deployments\n    }\n    clicked {\n      events\n      deployments\n    }\n    dismissed {\n      events\n      deployments\n    }\n    bought {\n      events\n      deployments\n    }\n  }\n  offerRules {\n    code\n    reason\n    condition {\n      kind\n      percent\n      times\n      withinDays\n      daysBefore\n    }\n    step\n    placements\n    priority\n    activeFrom\n    activeUntil\n    version\n  }\n}",
 };
 
 export const InternalOpenSandboxAccount: TypedOperation<InternalOpenSandboxAccountMutation, InternalOpenSandboxAccountMutationVariables> = {
@@ -1295,18 +1377,6 @@ export const InternalPreviewOrder: TypedOperation<InternalPreviewOrderQuery, Int
   audience: 'internal',
   operationName: 'InternalPreviewOrder',
   document: "query InternalPreviewOrder($order: PreviewOrderInput!) {\n  previewOrder(input: $order) {\n    effectiveDate\n    lines {\n      position\n      kind\n      actionPosition\n      product {\n        code\n        name\n      }\n      quantity\n      unitPrice {\n        amount\n        currency\n      }\n      pricePeriod\n      serviceStart\n      serviceEnd\n      prorationRatio\n      prorationPolicy\n      amount {\n        amount\n        currency\n      }\n      tax {\n        rate\n        jurisdiction\n        reason\n        amount {\n          amount\n          currency\n        }\n      }\n    }\n    net {\n      amount\n      currency\n    }\n    tax {\n      amount\n      currency\n    }\n    total {\n      amount\n      currency\n    }\n    accountCredit {\n      applied {\n        amount\n        currency\n      }\n      amountDue {\n        amount\n        currency\n      }\n    }\n    nextInvoice {\n      date\n      net {\n        amount\n        currency\n      }\n      total {\n        amount\n        currency\n      }\n    }\n    valueChange {\n      mrr {\n        amount\n        currency\n      }\n      arr {\n        amount\n        currency\n      }\n      tcv {\n        amount\n        currency\n      }\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
-};
-
-export const InternalReportSeats: TypedOperation<InternalReportSeatsMutation, InternalReportSeatsMutationVariables> = {
-  audience: 'internal',
-  operationName: 'InternalReportSeats',
-  document: "mutation InternalReportSeats($input: ReportSeatsInput!) {\n  reportSeats(input: $input) {\n    outcomes {\n      seats {\n        used\n        maximum\n        overage\n      }\n      userErrors {\n        code\n        message\n        field\n      }\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
-};
-
-export const InternalSeatsOver: TypedOperation<InternalSeatsOverQuery, InternalSeatsOverQueryVariables> = {
-  audience: 'internal',
-  operationName: 'InternalSeatsOver',
-  document: "query InternalSeatsOver($filter: SeatsOverFilter, $first: Int, $after: String) {\n  seatsOver(filter: $filter, first: $first, after: $after) {\n    totalCount\n    pageInfo {\n      hasNextPage\n      endCursor\n    }\n    nodes {\n      planCode\n      seats {\n        purchased\n        used\n        maximum\n        overage\n        reportedAt\n      }\n      deployment {\n        id\n        kind\n        externalId\n        name\n        account {\n          id\n          name\n        }\n      }\n      subscription {\n        id\n        number\n      }\n    }\n  }\n}",
 };
 
 export const InternalSubscriptionHistory: TypedOperation<InternalSubscriptionHistoryQuery, InternalSubscriptionHistoryQueryVariables> = {

@@ -3,6 +3,7 @@ import { createRateTable } from '@fulfillment/kernel/domain/billing/tax/rate-tab
 import { localDateAt } from '@fulfillment/kernel/domain/calendar';
 import type { RequestScope, ServiceDefinition } from '@fulfillment/kernel/server/service';
 import type { EntitySchema } from 'typeorm';
+import { startingOfferRules } from './catalog/offer-rules.js';
 import { priceList } from './catalog/price-list.js';
 import { type CheckoutSettings, localCheckout } from './environment.js';
 import { handlers } from './events/index.js';
@@ -24,9 +25,16 @@ import {
   knownPartnerEntity,
   knownSubscriptionEntity,
 } from './persistence/known-entities.js';
+import { Offers1764000002200 } from './persistence/migrations/offers.js';
 import { OrderActions1764000002000 } from './persistence/migrations/order-actions.js';
 import { OrdersTables1764000001000 } from './persistence/migrations/orders-tables.js';
 import { QuotesAndCheckouts1764000002100 } from './persistence/migrations/quotes-and-checkouts.js';
+import {
+  featureInterestEntity,
+  offerDismissalEntity,
+  offerEventEntity,
+  offerRuleEntity,
+} from './persistence/offer-entities.js';
 import {
   fulfillmentStepEntity,
   orderActionEntity,
@@ -43,6 +51,10 @@ import { settleUnfinished } from './service/checkout/settle-checkout.js';
 import { createSimulatedPayments } from './service/checkout/simulated-payments.js';
 import { startCheckout } from './service/checkout/start-checkout.js';
 import { loadPriceList } from './service/load-price-list.js';
+import { dismissOffer } from './service/offers/dismiss-offer.js';
+import { recordFeatureInterest } from './service/offers/record-feature-interest.js';
+import { recordOfferEvents } from './service/offers/record-offer-events.js';
+import { installOfferRules, saveOfferRule } from './service/offers/save-offer-rule.js';
 import { openSandboxAccount } from './service/open-sandbox-account.js';
 import { placeOrder } from './service/place-order.js';
 import type { RunTransaction, UnitOfWork } from './service/ports.js';
@@ -98,13 +110,26 @@ const common: Omit<ServiceDefinition<UnitOfWork, Context>, 'createContext'> = {
     quoteEventEntity,
     checkoutEntity,
     simulatedPaymentEntity,
+    offerRuleEntity,
+    offerDismissalEntity,
+    featureInterestEntity,
+    offerEventEntity,
   ] as EntitySchema[],
-  migrations: [OrdersTables1764000001000, OrderActions1764000002000, QuotesAndCheckouts1764000002100],
+  migrations: [
+    OrdersTables1764000001000,
+    OrderActions1764000002000,
+    QuotesAndCheckouts1764000002100,
+    Offers1764000002200,
+  ],
   resolvers,
   handlers,
   projections,
   createUnitOfWork: (scope) => createUnitOfWork(scope, { newId: randomUUID, taxRates }),
-  prepare: (transaction) => transaction((unit) => loadPriceList(unit, priceList)),
+  prepare: (transaction) =>
+    transaction(async (unit) => {
+      await loadPriceList(unit, priceList);
+      await installOfferRules(unit, startingOfferRules);
+    }),
   pages: simulatedPaymentPages,
 };
 
@@ -119,7 +144,7 @@ function createContext(request: RequestScope<UnitOfWork>, settings: CheckoutSett
   return {
     viewer,
     reader,
-    loaders: createLoaders(reader, clock, freshness),
+    loaders: createLoaders(reader, { clock, taxRates }, freshness),
     deliveries: createDeliveries(transaction, bus),
     today: async () => localDateAt(await clock.now(null), 'UTC'),
     now: (accountId) => clock.now(accountId),
@@ -135,5 +160,9 @@ function createContext(request: RequestScope<UnitOfWork>, settings: CheckoutSett
     declineQuote: (quote) => declineQuote(transaction, asking, quote),
     startCheckout: (order) => startCheckout(checkout, asking, order),
     completeCheckout: (request) => completeCheckout(checkout, asking, request),
+    saveOfferRule: (rule) => saveOfferRule(transaction, asking, rule),
+    dismissOffer: (offer) => dismissOffer(transaction, asking, offer),
+    recordOfferEvents: (events) => recordOfferEvents(transaction, asking, events),
+    recordFeatureInterest: (interest) => recordFeatureInterest(transaction, asking, interest),
   };
 }

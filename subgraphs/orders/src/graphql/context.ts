@@ -4,6 +4,16 @@ import type { CompleteCheckoutRequest } from '../service/checkout/complete-check
 import type { CheckoutAnswer, StartCheckoutRequest } from '../service/checkout/start-checkout.js';
 import type { AccountRequest } from '../service/load-facts.js';
 import type { OpenSandboxAccountAnswer, OpenSandboxAccountRequest } from '../service/open-sandbox-account.js';
+import type { DismissOfferAnswer, DismissOfferRequest } from '../service/offers/dismiss-offer.js';
+import type {
+  FeatureInterestAnswer,
+  FeatureInterestRequest,
+} from '../service/offers/record-feature-interest.js';
+import type {
+  RecordOfferEventsAnswer,
+  RecordOfferEventsRequest,
+} from '../service/offers/record-offer-events.js';
+import type { SaveOfferRuleAnswer, SaveOfferRuleRequest } from '../service/offers/save-offer-rule.js';
 import type { PlaceOrderAnswer, PlaceOrderRequest } from '../service/place-order.js';
 import type { OrderPreview } from '../service/preview-order.js';
 import type { AcceptQuoteRequest } from '../service/quotes/accept-quote.js';
@@ -28,6 +38,10 @@ export interface UseCases {
   declineQuote(request: QuoteStepRequest): Promise<QuoteAnswer>;
   startCheckout(request: StartCheckoutRequest): Promise<CheckoutAnswer>;
   completeCheckout(request: CompleteCheckoutRequest): Promise<CheckoutAnswer>;
+  saveOfferRule(request: SaveOfferRuleRequest): Promise<SaveOfferRuleAnswer>;
+  dismissOffer(request: DismissOfferRequest): Promise<DismissOfferAnswer>;
+  recordOfferEvents(request: RecordOfferEventsRequest): Promise<RecordOfferEventsAnswer>;
+  recordFeatureInterest(request: FeatureInterestRequest): Promise<FeatureInterestAnswer>;
 }
 
 /** What every resolver of orders gets with a request. */

@@ -1,4 +1,3 @@
-import type { Clock } from '@fulfillment/kernel/domain/clock';
 import {
   type Loader,
   manyEach,
@@ -9,14 +8,15 @@ import {
   valueEach,
 } from '@fulfillment/kernel/server/batch';
 import type { PageArguments } from '@fulfillment/kernel/server/pagination';
-import { endOfDayAt } from '@fulfillment/kernel/domain/calendar';
 import type { Freshness } from '@fulfillment/kernel/server/freshness';
 import type { Account, Contact } from '../domain/account/account.js';
 import type { Product } from '../domain/catalog/product.js';
+import type { OfferFacts } from '../domain/offers/facts.js';
+import { offersHoldUntil } from '../domain/offers/offers.js';
 import type { VisibleOrder } from '../domain/order/discretion.js';
 import type { OrderStatus } from '../domain/order/status.js';
 import type { Quote } from '../domain/quote/quote.js';
-import { type OfferGround, readOfferGrounds } from '../service/read-offers.js';
+import { type OfferSource, readOfferFacts } from '../service/offers/read-offers.js';
 import type { Reader } from './reader.js';
 
 type OrdersOfPartnerArguments = PageArguments & { readonly status?: OrderStatus | null };
@@ -37,10 +37,14 @@ export interface Loaders {
   readonly quotesOfAccount: PageLoader<Quote, PageArguments>;
   readonly ordersOfPartner: PageLoader<VisibleOrder, OrdersOfPartnerArguments>;
   /** By the deployment's id. */
-  readonly offerGround: Loader<OfferGround | null>;
+  readonly offerFacts: Loader<OfferFacts | null>;
 }
 
-export function createLoaders(reader: Reader, clock: Clock, freshness: Freshness): Loaders {
+export function createLoaders(
+  reader: Reader,
+  { clock, taxRates }: Pick<OfferSource, 'clock' | 'taxRates'>,
+  freshness: Freshness,
+): Loaders {
   return {
     account: oneEach(
       async (ids) => {
@@ -81,16 +85,18 @@ export function createLoaders(reader: Reader, clock: Clock, freshness: Freshness
     ordersOfPartner: pageEach((ids, { status = null, ...page }) =>
       reader.ordersOfPartners(ids, page, { status }),
     ),
-    offerGround: valueEach(async (ids) => {
-      const grounds = await readOfferGrounds(reader, clock, ids);
-      for (const ground of grounds.values()) tellFreshness(freshness, ground);
-      return grounds;
+    offerFacts: valueEach(async (ids) => {
+      const facts = await readOfferFacts({ reader, clock, taxRates }, ids);
+      for (const one of facts.values()) tellFreshness(freshness, one);
+      return facts;
     }, null),
   };
 }
 
-/** List prices hold for whole days of the account. */
-function tellFreshness(freshness: Freshness, { deployment, at }: OfferGround): void {
-  freshness.dependsOn(`deployment:${deployment.id}`, `account:${deployment.accountId}`, 'catalog');
-  freshness.holdsUntil(endOfDayAt(at, deployment.billingTimeZone), at);
+/** Prices hold for whole days of the account; rules, dismissals and interest begin and end at instants of their own. */
+function tellFreshness(freshness: Freshness, facts: OfferFacts): void {
+  const { deployment, order, at } = facts;
+  const { account } = order.buyer;
+  freshness.dependsOn(`deployment:${deployment.id}`, `account:${account.id}`, 'catalog', 'offer-rules');
+  freshness.holdsUntil(offersHoldUntil(facts), at);
 }

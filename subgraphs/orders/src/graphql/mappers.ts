@@ -1,7 +1,9 @@
 import type { AgreementAction } from '@fulfillment/kernel/domain/agreement/actions/action';
 import type { Account } from '../domain/account/account.js';
-import type { Offer, SeatUsage } from '../domain/catalog/offers.js';
 import type { Product } from '../domain/catalog/product.js';
+import type { DeploymentUsage } from '../domain/offers/facts.js';
+import type { Offer } from '../domain/offers/offers.js';
+import type { StoredOfferRule } from '../domain/offers/rule.js';
 import type { Checkout } from '../domain/checkout/checkout.js';
 import type { PlacedLine } from '../domain/order/order.js';
 import type { VisibleOrder } from '../domain/order/discretion.js';
@@ -11,6 +13,7 @@ import type { Quote } from '../domain/quote/quote.js';
 export type AccountMapper = Account;
 export type CheckoutMapper = Checkout;
 export type OfferMapper = Offer;
+export type OfferRuleMapper = StoredOfferRule;
 export type OrderMapper = VisibleOrder;
 export type OrderLineMapper = PlacedLine;
 export type ProductMapper = Product;
@@ -41,10 +44,8 @@ export type ExtendTrialActionMapper = ActionMapper<'EXTEND_TRIAL'>;
 export type ConvertTrialActionMapper = ActionMapper<'CONVERT_TRIAL'>;
 
 /** Types of other services: orders knows their ids, and what the gateway brings along for `upsells`. */
-export interface EntitlementsMapper {
+export interface EntitlementsMapper extends Partial<DeploymentUsage> {
   readonly deploymentId: string;
-  readonly planCode?: string;
-  readonly seats?: SeatUsage;
 }
 export interface PartnerMapper {
   readonly id: string;

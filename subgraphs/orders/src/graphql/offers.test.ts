@@ -1,69 +1,86 @@
+import type { Agreement } from '@fulfillment/kernel/domain/agreement/agreement';
+import { addDays, addMonths, localDate } from '@fulfillment/kernel/domain/calendar';
 import { startServiceHarness } from '@fulfillment/test/kit/service-harness';
-import { internalViewer, productViewer } from '@fulfillment/test/kit/viewers';
-import type { Viewer } from '@fulfillment/kernel/domain/viewer';
+import { internalViewer, partnerViewer, productViewer } from '@fulfillment/test/kit/viewers';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { openAccount, tellDeployment } from '../../fixtures/parties.js';
-import { ordersDefinition } from '../definition.js';
+import { entitlements, offeringOn } from '../../fixtures/offering.js';
+import { agreedPremium, agreedTrial, agreedYear } from '../../fixtures/order-facts.js';
+import { orderingOn } from '../../fixtures/ordering.js';
+import {
+  newNamespace,
+  openAccount,
+  registerPartner,
+  tellDeployment,
+  tellSubscription,
+} from '../../fixtures/parties.js';
 import { priceList } from '../catalog/price-list.js';
+import { ordersDefinition } from '../definition.js';
 
-const orders = await startServiceHarness(ordersDefinition);
+const now = new Date('2026-11-23T09:00:00.000Z');
+const orders = await startServiceHarness(ordersDefinition, { clock: { now: async () => now } });
+const { offers } = offeringOn(orders);
+const { place, preview } = orderingOn(orders);
 
-const document = `query ($refs: [_Any!]!, $limit: Int) { _entities(representations: $refs) { ... on Entitlements {
-  upsells(limit: $limit) { reason product { code name } unlocks { key } listPrice {
-    unitPrice { amount currency } unit unitSize pricePeriod billingPeriod validFrom validUntil source } } } } }`;
-
-interface Answered {
-  readonly _entities: readonly {
-    readonly upsells:
-      | readonly {
-          readonly product: { readonly code: string };
-          readonly unlocks: readonly { readonly key: string }[];
-          readonly [field: string]: unknown;
-        }[]
-      | null;
-  }[];
+/** A namespace of a new account with a contract, and a buyer of that account. */
+async function customer(agreement: Agreement, countryCode = 'DE') {
+  const accountId = await openAccount(orders, { countryCode });
+  const deployment = newNamespace();
+  await tellNamespace(accountId, deployment);
+  const subscriptionId = await tellSubscription(orders, accountId, agreement, { deployment });
+  return { accountId, subscriptionId, deploymentId: deployment.id, buyer: productViewer(accountId) };
 }
 
-function entitlements(deploymentId: string, planCode: string, used = 1, purchased = 10) {
-  return { __typename: 'Entitlements', deploymentId, planCode, seats: { purchased, used } };
+async function tellNamespace(accountId: string, { id, kind, externalId }: ReturnType<typeof newNamespace>) {
+  const payload = { id, kind, externalId, name: 'A deployment', accountId };
+  await orders.deliver('licenses.deployment', payload, { aggregateId: id });
 }
 
-async function ask(viewer: Viewer, refs: readonly object[], limit = 1) {
-  const { data, errors, requestId } = await orders.query<Answered>(viewer, document, { refs, limit });
-  expect(errors).toEqual([]);
-  return {
-    offers: data?._entities.map(({ upsells }) => upsells) ?? [],
-    statements: orders.statements(requestId),
-  };
-}
+const nearlyFull = { seats: { purchased: 10, used: 9, maximum: 9 } };
 
 describe('offers', () => {
-  test('the next better plan with its list price of today, and what it unlocks', async () => {
-    const accountId = await openAccount(orders);
-    const id = await tellDeployment(orders, accountId);
-    const { offers, statements } = await ask(productViewer(accountId), [entitlements(id, 'PREMIUM', 9)]);
-    expect(offers).toMatchObject([
-      [
-        {
-          reason: 'SEATS_NEARLY_FULL',
-          product: { code: 'ULTIMATE', name: 'Ultimate' },
-          listPrice: {
-            unitPrice: { amount: '99.00', currency: 'USD' },
-            unit: 'USER',
-            unitSize: 1,
-            pricePeriod: 'MONTH',
-            billingPeriod: 'YEAR',
-            validFrom: '2023-04-03',
-            validUntil: null,
-            source: expect.stringContaining('2026-11-01') as string,
-          },
-        },
-      ],
-    ]);
-    const unlocked = offers[0]?.[0]?.unlocks.map(({ key }) => key);
-    expect(unlocked).toContain('sast');
-    expect(unlocked).not.toContain('merge_trains');
+  test('say why, what it costs to the cent until midnight, and hold an order that is placed as it is', async () => {
+    const { buyer, accountId, deploymentId, subscriptionId } = await customer(agreedYear(), 'NL');
+    const { lists, statements } = await offers(buyer, [entitlements(deploymentId, nearlyFull)], { limit: 2 });
     expect(statements).toHaveLength(1);
+    const [offer, next] = lists[0] ?? [];
+    expect(offer).toMatchObject({
+      ruleCode: 'SEATS_OVER_80',
+      reason: 'SEATS_NEARLY_FULL',
+      action: 'ORDER',
+      quantity: 12,
+      product: { code: 'PREMIUM', name: 'Premium' },
+      price: {
+        net: { amount: '10.67' },
+        tax: { amount: '2.24' },
+        total: { amount: '12.91', currency: 'USD' },
+        restOfTerm: { amount: '450.67' },
+        monthly: { amount: '40.00' },
+        isContractPrice: true,
+        effectiveDate: '2026-11-23',
+        holdsUntil: '2026-11-23T23:00:00.000Z',
+      },
+      order: {
+        accountId,
+        expectedTotal: '12.91',
+        actions: [{ changeQuantity: { subscriptionId, productCode: 'PREMIUM', quantity: 12 } }],
+      },
+    });
+    expect(next).toMatchObject({
+      reason: 'NEXT_PLAN',
+      product: { code: 'ULTIMATE' },
+      price: { isContractPrice: false },
+      listPrice: {
+        unitPrice: { amount: '99.00', currency: 'USD' },
+        source: expect.stringContaining('2026-11-01'),
+      },
+    });
+    const { order, userErrors } = await place(buyer, { ...offer?.order });
+    expect(userErrors).toEqual([]);
+    expect(order?.total).toEqual({ amount: '12.91', currency: 'USD' });
+    const after = await offers(buyer, [entitlements(deploymentId, nearlyFull)], { limit: 10 });
+    // The order is under way: nothing more is offered until it is carried out.
+    expect(after.lists).toEqual([[]]);
   });
 
   test('for any number of deployments, one statement', async () => {
@@ -72,18 +89,16 @@ describe('offers', () => {
     const [saas = '', own = '', tenant = ''] = await Promise.all(
       kinds.map((kind) => tellDeployment(orders, accountId, kind)),
     );
+    const on = (planCode: string, purchased = 0) => ({ planCode, seats: { purchased, used: 1, maximum: 1 } });
     const refs = [
-      entitlements(saas, 'FREE', 9, 0),
-      entitlements(own, 'ULTIMATE'),
-      entitlements(tenant, 'FREE'),
-      entitlements(tenant, 'DEDICATED'),
+      entitlements(saas, on('FREE')),
+      entitlements(own, on('ULTIMATE', 10)),
+      entitlements(tenant, on('FREE')),
+      entitlements(tenant, on('DEDICATED', 1_000)),
     ];
-    const { offers, statements } = await ask(productViewer(accountId), refs, 10);
-    expect(offers.map((list) => list?.map(({ product, reason }) => [product.code, reason]))).toEqual([
-      [
-        ['PREMIUM', 'NEXT_PLAN'],
-        ['ULTIMATE', 'NEXT_PLAN'],
-      ],
+    const { lists, statements } = await offers(productViewer(accountId), refs, { limit: 10 });
+    expect(lists.map((list) => list?.map(({ product, reason }) => [product.code, reason]))).toEqual([
+      [['PREMIUM', 'NEXT_PLAN']],
       [],
       [['DEDICATED', 'NEXT_PLAN']],
       [],
@@ -91,19 +106,145 @@ describe('offers', () => {
     expect(statements).toHaveLength(1);
   });
 
-  test('nobody else’s deployment gets any', async () => {
-    const [owner, other] = [await openAccount(orders), await openAccount(orders)];
-    const id = await tellDeployment(orders, owner);
-    expect((await ask(productViewer(other), [entitlements(id, 'FREE')])).offers).toEqual([null]);
-    expect((await ask(internalViewer(), [entitlements(id, 'FREE')])).offers).toHaveLength(1);
+  test('in a partner’s sale, the partner to ask and no price', async () => {
+    const accountId = await openAccount(orders);
+    const partner = await registerPartner(orders);
+    const deployment = newNamespace();
+    await tellNamespace(accountId, deployment);
+    await tellSubscription(orders, accountId, agreedYear(), { deployment, soldBy: partner });
+    for (const viewer of [productViewer(accountId), internalViewer()]) {
+      const { lists } = await offers(viewer, [entitlements(deployment.id, nearlyFull)]);
+      expect(lists[0]).toMatchObject([
+        {
+          action: 'REQUEST_FROM_PARTNER',
+          partner: { id: partner.id },
+          priceMissing: 'SOLD_BY_PARTNER',
+          price: null,
+          order: null,
+        },
+      ]);
+    }
   });
 
-  test('a limit beyond its bounds is refused', async () => {
-    const accountId = await openAccount(orders);
-    const refs = [entitlements(await tellDeployment(orders, accountId), 'FREE')];
-    const { errors } = await orders.query(productViewer(accountId), document, { refs, limit: 11 });
+  test('a trial in its last days, at the price that was agreed with it', async () => {
+    const { buyer, deploymentId, subscriptionId } = await customer(
+      agreedTrial({
+        term: { startDate: localDate('2026-11-01'), endDate: localDate('2026-11-28'), months: null },
+      }),
+    );
+    const used = { trial: true, validUntil: '2026-11-28' };
+    const { lists } = await offers(buyer, [entitlements(deploymentId, used)]);
+    expect(lists[0]).toMatchObject([
+      {
+        reason: 'TRIAL_ENDING',
+        price: { isContractPrice: true },
+        order: { actions: [{ convertTrial: { subscriptionId } }] },
+      },
+    ]);
+    expect(await preview(buyer, { actions: lists[0]?.[0]?.order?.actions })).toMatchObject({
+      total: lists[0]?.[0]?.price?.total,
+    });
+  });
+
+  test('are nobody else’s: neither another account’s, nor of another deployment than the token’s, nor a partner’s', async () => {
+    const { deploymentId, accountId } = await customer(agreedYear());
+    const refs = [entitlements(deploymentId, nearlyFull)];
+    const partner = await registerPartner(orders);
+    const strangers = [
+      productViewer(await openAccount(orders)),
+      productViewer(accountId, { deploymentId: await tellDeployment(orders, accountId) }),
+      partnerViewer(partner.id),
+    ];
+    for (const viewer of strangers) expect((await offers(viewer, refs)).lists).toEqual([null]);
+    expect((await offers(internalViewer(), refs)).lists).toMatchObject([[{ reason: 'SEATS_NEARLY_FULL' }]]);
+  });
+
+  test.each([
+    [{ limit: 11 }],
+    [{ limit: 0 }],
+    [{ placement: 'home' }],
+    [{ placement: '' }],
+    [{ placement: 'A'.repeat(65) }],
+  ])('%j is refused', async (asked) => {
+    const { buyer, deploymentId } = await customer(agreedYear());
+    const { errors } = await offers(buyer, [entitlements(deploymentId)], asked);
     expect(errors[0]?.extensions.code).toBe('ARGUMENT_INVALID');
   });
+});
+
+const started = fc.integer({ min: 0, max: 364 }).map((days) => addDays(localDate('2026-11-23'), -days));
+const plans = [
+  ['PREMIUM', 'Premium'],
+  ['ULTIMATE', 'Ultimate'],
+] as const;
+
+/** Contracts as sales might have agreed on them, of up to three years and with prices of their own. */
+const contracts: fc.Arbitrary<Agreement> = fc
+  .record({
+    start: started,
+    years: fc.integer({ min: 1, max: 3 }),
+    period: fc.constantFrom('MONTH', 'QUARTER', 'HALF_YEAR', 'YEAR'),
+    policy: fc.constantFrom('ACTUAL_DAYS', 'FIXED_30', 'STRICT_30_360', 'INCLUSIVE_DAYS', 'PER_SECOND'),
+    plan: fc.constantFrom(...plans),
+    quantity: fc.integer({ min: 1, max: 500 }),
+    cents: fc.integer({ min: 1, max: 30_000 }),
+    percent: fc.option(fc.integer({ min: 1, max: 60 })),
+  })
+  .map(({ start, years, period, policy, plan, quantity, cents, percent }) =>
+    agreedYear({
+      term: { startDate: start, endDate: addMonths(start, years * 12), months: years * 12 },
+      billing: { period, anchor: start, policy },
+      items: [
+        agreedPremium({
+          productCode: plan[0],
+          productName: plan[1],
+          quantity,
+          unitPrice: (cents / 100).toFixed(2),
+          discount: percent === null ? null : { kind: 'PERCENT', value: `${percent}`, renews: false },
+        }),
+      ],
+    }),
+  );
+
+test('of any contract and use, every offer costs what the preview of its order says', async () => {
+  let compared = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      contracts,
+      fc.constantFrom('DE', 'NL', 'US', 'JP'),
+      fc.integer({ min: 0, max: 1_000 }),
+      fc.integer({ min: 0, max: 60_000 }),
+      async (agreement, countryCode, used, minutes) => {
+        const { buyer, deploymentId } = await customer(agreement, countryCode);
+        const [plan] = agreement.items;
+        const { lists } = await offers(
+          buyer,
+          [
+            entitlements(deploymentId, {
+              planCode: plan?.productCode,
+              seats: { purchased: plan?.quantity, used, maximum: used },
+              features: [{ key: 'compute_minutes', allowance: 10_000, used: minutes }],
+            }),
+          ],
+          { limit: 10 },
+        );
+        for (const { order, price } of lists[0] ?? []) {
+          const { net, tax, total, valueChange, userErrors } = {
+            net: null,
+            tax: null,
+            ...(await preview(buyer, { actions: order?.actions })),
+          };
+          expect(userErrors).toEqual([]);
+          expect({ net, tax, total }).toEqual({ net: price?.net, tax: price?.tax, total: price?.total });
+          expect(valueChange).toMatchObject({ tcv: price?.restOfTerm, mrr: price?.monthly });
+          expect(order?.expectedTotal).toBe(total?.amount);
+          compared += 1;
+        }
+      },
+    ),
+    { numRuns: 40 },
+  );
+  expect(compared).toBeGreaterThan(20);
 });
 
 test('the price list is shown as it is kept', async () => {

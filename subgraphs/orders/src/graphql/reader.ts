@@ -4,10 +4,12 @@ import type { Account, Contact } from '../domain/account/account.js';
 import type { Product } from '../domain/catalog/product.js';
 import type { Checkout } from '../domain/checkout/checkout.js';
 import type { VisibleOrder } from '../domain/order/discretion.js';
+import type { StoredOfferRule } from '../domain/offers/rule.js';
 import type { Quote } from '../domain/quote/quote.js';
 import type { AccountConditions, OrderConditions } from '../service/conditions.js';
 import type { QuoteConditions } from '../service/quotes/conditions.js';
-import type { OfferReader } from '../service/read-offers.js';
+import type { FunnelConditions, FunnelRow } from '../service/offers/ports.js';
+import type { OfferReader } from '../service/offers/read-offers.js';
 
 export type AccountSort = 'NAME' | 'CREATED_AT' | 'CREATED_AT_DESC';
 export type OrderSort = 'PLACED_AT' | 'PLACED_AT_DESC';
@@ -52,6 +54,8 @@ export interface Reader extends OfferReader {
     page: PageArguments,
   ): Promise<Map<string, Connection<Quote>>>;
   checkout(id: string): Promise<Checkout | null>;
+  offerRules(): Promise<readonly StoredOfferRule[]>;
+  offerFunnel(conditions: FunnelConditions): Promise<readonly FunnelRow[]>;
   partners(ids: readonly string[]): Promise<readonly { readonly id: string }[]>;
   products(): Promise<readonly Product[]>;
 }

@@ -6,10 +6,12 @@ import type { Amounts } from '../domain/order/amounts.js';
 import type { CheckoutError } from '../domain/checkout/errors.js';
 import type { OrderError } from '../domain/order/errors.js';
 import type { OrderAction } from '../domain/order/order.js';
+import type { OfferError } from '../domain/offers/errors.js';
 import type { QuoteError } from '../domain/quote/errors.js';
 import type {
   AccountUserError,
   ContractValueChange,
+  OfferUserError,
   OrderUserError,
   Price as GraphqlPrice,
   ResolversTypes,
@@ -37,6 +39,10 @@ export function amountsToGraphql({ net, tax, total }: Amounts) {
 
 export function valueToGraphql({ mrr, arr, tcv }: AgreementValue): ContractValueChange {
   return { mrr: moneyToGraphql(mrr), arr: moneyToGraphql(arr), tcv: moneyToGraphql(tcv) };
+}
+
+export function offerErrorToGraphql({ code, message, field }: OfferError): OfferUserError {
+  return { code, message, field };
 }
 
 export function accountErrorToGraphql({ code, message, field }: AccountError): AccountUserError {

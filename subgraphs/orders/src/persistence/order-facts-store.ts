@@ -155,11 +155,7 @@ function deploymentsStatement(ids: readonly string[]): Sql {
             FROM known_subscription AS s WHERE s.deployment_id = named.id) AS subscriptions,
            (SELECT coalesce(json_agg(DISTINCT trial.plan_code), '[]')
             FROM trial WHERE trial.deployment_id = named.id) AS trialed_plans,
-           EXISTS (
-             SELECT FROM order_action AS action
-             JOIN orders AS o ON o.id = action.order_id
-             WHERE action.deployment_id = named.id AND (o.status = 'PLACED' OR o.status = 'FULFILLED' AND NOT EXISTS (
-               SELECT FROM known_subscription AS s WHERE s.id = action.subscription_id))) AS order_under_way
+           ${deploymentHeld(sql`named.id`)} AS order_under_way
     FROM named
     LEFT JOIN known_deployment AS d ON d.id = named.id
     LEFT JOIN claim ON claim.deployment_id = named.id
@@ -168,6 +164,15 @@ function deploymentsStatement(ids: readonly string[]): Sql {
       WHERE s.deployment_id = named.id ORDER BY s.effective_on DESC LIMIT 1
     ) AS agreed ON TRUE
     WHERE coalesce(d.id, claim.deployment_id, agreed.account_id) IS NOT NULL`;
+}
+
+/** True for a deployment for which an order was taken, as long as its subscription is not known here. */
+export function deploymentHeld(id: Sql): Sql {
+  return sql`EXISTS (
+    SELECT FROM order_action AS action
+    JOIN orders AS o ON o.id = action.order_id
+    WHERE action.deployment_id = ${id} AND (o.status = 'PLACED' OR o.status = 'FULFILLED' AND NOT EXISTS (
+      SELECT FROM known_subscription AS s WHERE s.id = action.subscription_id)))`;
 }
 
 function deploymentFromRow(row: DeploymentRecord): DeploymentFacts {

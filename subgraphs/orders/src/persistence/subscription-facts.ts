@@ -9,7 +9,8 @@ import type { SubscriptionFacts } from '../domain/order/facts.js';
 import { payerFromRow, type PayerRecord } from './payer-rows.js';
 import { subscriptionChangeable } from './visibility.js';
 
-interface SubscriptionRecord extends PayerRecord {
+/** A subscription with who pays for it, as `subscriptionFromRow` reads it. */
+export interface SubscriptionRecord extends PayerRecord {
   id: string;
   version: number;
   account_id: string;
@@ -23,9 +24,14 @@ interface SubscriptionRecord extends PayerRecord {
 }
 
 /**
- * The subscriptions that the viewer may change, with who pays for them. Under way is an order that was priced on the version
- * that is known here, until it is refused or a later version comes.
+ * True for a `known_subscription AS s` for which an order is under way: one that was priced on the version that is known
+ * here, until it is refused or a later version comes.
  */
+export const subscriptionHeld = sql`EXISTS (
+  SELECT FROM order_action AS action
+  WHERE action.subscription_id = s.id AND action.base_version >= s.version AND action.holds_version)`;
+
+/** The subscriptions that the viewer may change, with who pays for them. */
 export async function selectSubscriptionFacts(
   manager: EntityManager,
   viewer: Viewer,
@@ -37,10 +43,7 @@ export async function selectSubscriptionFacts(
     sql`SELECT s.id, s.version, s.account_id, s.partner_of_record_id, s.distributor_id, s.deployment_kind,
                s.billing_time_zone, s.effective_on, s.agreement,
                owner.id AS invoice_owner_id, owner.currency, owner.country_code, owner.legal_entity_code,
-               EXISTS (
-                 SELECT FROM order_action AS action
-                 WHERE action.subscription_id = s.id AND action.base_version >= s.version AND action.holds_version
-               ) AS order_under_way
+               ${subscriptionHeld} AS order_under_way
         FROM known_subscription AS s
         JOIN account AS owner ON owner.id = s.invoice_owner_account_id
         WHERE s.id = ANY(${[...ids]}::uuid[]) AND ${subscriptionChangeable(viewer, at)}`,
@@ -48,7 +51,7 @@ export async function selectSubscriptionFacts(
   return rows.map(subscriptionFromRow);
 }
 
-function subscriptionFromRow(row: SubscriptionRecord): SubscriptionFacts {
+export function subscriptionFromRow(row: SubscriptionRecord): SubscriptionFacts {
   const { id, version, agreement } = row;
   return {
     id,

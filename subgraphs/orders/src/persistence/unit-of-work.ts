@@ -11,6 +11,7 @@ import { createCatalogStore } from './catalog-store.js';
 import { createCheckoutStore, createSimulatedPaymentStore } from './checkout-store.js';
 import { accountEntity } from './entities.js';
 import { knownDeploymentEntity, knownPartnerEntity, knownSubscriptionEntity } from './known-entities.js';
+import { createOfferStore } from './offer-store.js';
 import { createOrderFactsStore } from './order-facts-store.js';
 import { createOrderStore } from './order-store.js';
 import { createQuoteStore } from './quote-store.js';
@@ -33,6 +34,7 @@ export function createUnitOfWork(
     quotes: createQuoteStore(manager),
     checkouts: createCheckoutStore(manager),
     simulatedPayments: createSimulatedPaymentStore(manager),
+    offers: createOfferStore(manager),
     accounts: {
       async add(account) {
         await manager.insert(accountEntity, accountToRow(account));

@@ -52,9 +52,23 @@ export function partnerVisible(viewer: Viewer, now: Date): Sql {
   return visibleTo(viewer, now, { PARTNER: 'p.id' });
 }
 
-/** True for a `known_deployment AS d` of an account that the viewer may see whole. */
+/**
+ * True for a `known_deployment AS d` of an account that the viewer may see whole; for a product that works for one
+ * deployment, for that one alone. A partner sees none by way of its own account: offers and leads are not its business.
+ */
 export function deploymentVisible(viewer: Viewer, now: Date): Sql {
-  return visibleTo(viewer, now, { ACCOUNT: 'd.account_id' });
+  switch (viewer.audience) {
+    case 'internal':
+      return sql`TRUE`;
+    case 'product': {
+      const own = viewer.deploymentId === null ? sql`TRUE` : sql`d.id = ${viewer.deploymentId}`;
+      return sql`${own} AND ${visibleTo(viewer, now, { ACCOUNT: 'd.account_id' })}`;
+    }
+    case 'partner':
+      return sql`FALSE`;
+    default:
+      return assertNever(viewer);
+  }
 }
 
 /**
@@ -87,6 +101,19 @@ export function accountBuyable(viewer: Viewer, now: Date): Sql {
       return visibleTo(viewer, now, { ACCOUNT: 'a.id' });
     case 'partner':
       return visibleTo(viewer, now, { ACCOUNT_PROFILE: 'a.id' });
+    default:
+      return assertNever(viewer);
+  }
+}
+
+/** True for rules of offers and of leads, and for leads themselves: they are our own people's alone. */
+export function internalOnly(viewer: Viewer): Sql {
+  switch (viewer.audience) {
+    case 'internal':
+      return sql`TRUE`;
+    case 'product':
+    case 'partner':
+      return sql`FALSE`;
     default:
       return assertNever(viewer);
   }

@@ -8,11 +8,17 @@ import { placeDraft, type Placement } from '../domain/order/place.js';
 import { idempotencyKeyLength, textError } from '../domain/order/text.js';
 import { type JudgedRequest, judgeRequest } from './judge-request.js';
 import type { AccountRequest, Asking } from './load-facts.js';
+import { offerOrdered, recordBought } from './offers/record-bought-offer.js';
 import { grantsOf, promiseGrant, promiseOrder } from './promises.js';
 import type { RunTransaction, UnitOfWork } from './ports.js';
 
-export interface PlaceOrderRequest extends AccountRequest {
+export interface PlaceOrderRequest extends OfferedRequest {
   readonly idempotencyKey: string;
+}
+
+/** A request with the offer that led to it. */
+interface OfferedRequest extends AccountRequest {
+  readonly offerId?: string | null;
 }
 
 /** The order that was placed, or what is wrong with it. It is kept with the key, so it is plain JSON. */
@@ -45,7 +51,7 @@ export async function placeOrder(
   });
 }
 
-async function place(unit: UnitOfWork, asking: Asking, request: AccountRequest): Promise<PlaceOrderAnswer> {
+async function place(unit: UnitOfWork, asking: Asking, request: OfferedRequest): Promise<PlaceOrderAnswer> {
   if (asksForDiscount(request.actions)) {
     const message = 'A discount is given on a quote (`createQuote`), which then becomes the order.';
     return refused([orderError('DISCOUNT_INVALID', ['actions'], message)]);
@@ -53,7 +59,10 @@ async function place(unit: UnitOfWork, asking: Asking, request: AccountRequest):
   await lockFor(unit, request);
   const judged = await judgeRequest(unit, asking, request);
   if (!judged.ok) return refused(judged.error);
+  const ordered = await offerOrdered(unit, asking, request.offerId, judged.value.draft);
+  if ('error' in ordered) return refused([ordered.error]);
   const order = await placeJudged(unit, asking, judged.value, request);
+  if (ordered.offer !== null) await recordBought(unit, ordered.offer, order);
   return { orderId: order.id, errors: [] };
 }
 

@@ -3,6 +3,9 @@ import type { GrantPayload } from '@fulfillment/schema/events/envelope';
 import type {
   AccountPayload,
   CheckoutPayload,
+  FeatureInterestPayload,
+  OfferDismissalPayload,
+  OfferRulePayload,
   OrderPayload,
   ProductPayload,
   QuotePayload,
@@ -16,6 +19,7 @@ import type { Buyer, DeploymentFacts, Payer, SubscriptionFacts } from '../domain
 import type { Order } from '../domain/order/order.js';
 import type { CheckoutStore, SimulatedPaymentStore } from './checkout/ports.js';
 import type { KnownDeployment, KnownPartner, KnownSubscription } from './known.js';
+import type { OfferStore } from './offers/ports.js';
 import type { QuoteStore } from './quotes/ports.js';
 
 /** What an order is judged by, read as the viewer may see it. */
@@ -85,6 +89,9 @@ export interface OrderEvents {
   append(topic: 'orders.quote', event: Snapshot<QuotePayload>): Promise<void>;
   append(topic: 'orders.checkout', event: Snapshot<CheckoutPayload>): Promise<void>;
   append(topic: 'orders.product', event: Snapshot<ProductPayload>): Promise<void>;
+  append(topic: 'orders.offer-rule', event: Snapshot<OfferRulePayload>): Promise<void>;
+  append(topic: 'orders.offer-dismissal', event: Snapshot<OfferDismissalPayload>): Promise<void>;
+  append(topic: 'orders.feature-interest', event: Snapshot<FeatureInterestPayload>): Promise<void>;
   append(topic: 'orders.grant', event: Snapshot<GrantPayload>): Promise<void>;
 }
 
@@ -107,6 +114,7 @@ export interface UnitOfWork {
   readonly quotes: QuoteStore;
   readonly checkouts: CheckoutStore;
   readonly simulatedPayments: SimulatedPaymentStore;
+  readonly offers: OfferStore;
   readonly accounts: AccountStore;
   readonly catalog: CatalogStore;
   readonly grants: GrantStore;

@@ -25,6 +25,7 @@ export const orderErrorCodes = {
   DISCOUNT_INVALID: 'The discount is below 0, above 100 per cent or above the price.',
   TAX_RATE_UNKNOWN: 'Tax is due where the payer is, and its rate is not known: ask finance.',
   TRIAL_ALREADY_USED: 'The deployment had a trial of this plan.',
+  OFFER_NOT_FOUND: 'The id is not one of an offer for what is ordered.',
   ...agreementRefusalCodes,
 } as const;
 

@@ -2,7 +2,7 @@
 
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { AccountMapper, ProductMapper, OrderMapper, OrderLineMapper, CreateSubscriptionActionMapper, AddProductActionMapper, ChangeQuantityActionMapper, ChangePlanActionMapper, RemoveProductActionMapper, RenewActionMapper, SuspendActionMapper, ResumeActionMapper, CancelActionMapper, TransferOwnerActionMapper, ChangeTermsActionMapper, ExtendTrialActionMapper, ConvertTrialActionMapper, OfferMapper, EntitlementsMapper, PartnerMapper, QuoteMapper, CheckoutMapper } from '../mappers.js';
+import type { AccountMapper, ProductMapper, OrderMapper, OrderLineMapper, CreateSubscriptionActionMapper, AddProductActionMapper, ChangeQuantityActionMapper, ChangePlanActionMapper, RemoveProductActionMapper, RenewActionMapper, SuspendActionMapper, ResumeActionMapper, CancelActionMapper, TransferOwnerActionMapper, ChangeTermsActionMapper, ExtendTrialActionMapper, ConvertTrialActionMapper, OfferMapper, OfferRuleMapper, EntitlementsMapper, PartnerMapper, QuoteMapper, CheckoutMapper } from '../mappers.js';
 import type { Context } from '../context.js';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null;
@@ -633,23 +633,53 @@ export type DiscountInput = {
   readonly renews?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
+/** An offer to be dismissed. */
+export type DismissOfferInput = {
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The offer, by the id that it was shown with. */
+  readonly offerId: Scalars['ID']['input'];
+};
+
+/** Until when the offer stays away, or what was wrong. */
+export type DismissOfferPayload = {
+  readonly __typename?: 'DismissOfferPayload';
+  /** Until when it stays away; null when there are errors. */
+  readonly dismissedUntil: Maybe<Scalars['DateTime']['output']>;
+  /** What is wrong with the input, and how to mend it. */
+  readonly userErrors: ReadonlyArray<OfferUserError>;
+};
+
+/** A feature that a deployment may use. */
+export type EntitledFeature = {
+  /** The feature's key. */
+  readonly key: Scalars['ID']['output'];
+};
+
 /** What a deployment may use now. */
 export type Entitlements = {
   readonly __typename?: 'Entitlements';
   /** The deployment's id. */
   readonly deploymentId: Scalars['ID']['output'];
+  /** What may be used. */
+  readonly features: ReadonlyArray<EntitledFeature>;
   /** The plan in force. */
   readonly planCode: Scalars['ID']['output'];
   /** The seats as they are used. */
   readonly seats: SeatUsage;
-  /** The next best offers for this deployment, the best first. */
+  /** True for a trial. */
+  readonly trial: Scalars['Boolean']['output'];
+  /** What to buy next for this deployment, the best first, at most one for each reason. What was dismissed stays away 30 days. */
   readonly upsells: Maybe<ReadonlyArray<Offer>>;
+  /** The first day after the term. */
+  readonly validUntil: Maybe<Scalars['LocalDate']['output']>;
 };
 
 
 /** What a deployment may use now. */
 export type EntitlementsUpsellsArgs = {
   limit?: InputMaybe<Scalars['Int']['input']>;
+  placement?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A range of the events of one topic; what is left out does not limit it. */
@@ -776,6 +806,13 @@ export type FailedDeliverySort =
   /** The newest failure first. */
   | 'FAILED_AT_DESC';
 
+/** What somebody did with a locked feature. */
+export type FeatureInterestKind =
+  /** Clicked on it where it is shown. */
+  | 'CLICKED'
+  /** Tried to use it. */
+  | 'TRIED';
+
 /** How a feature is counted. */
 export type FeatureKind =
   /** Up to a number at any time, for example projects. */
@@ -829,6 +866,13 @@ export type LegalEntity = {
   readonly name: Scalars['String']['output'];
 };
 
+/** A feature that may be used up to a number at any time. */
+export type LimitFeature = EntitledFeature & {
+  readonly __typename?: 'LimitFeature';
+  /** The feature's key. */
+  readonly key: Scalars['ID']['output'];
+};
+
 /** What a line does. */
 export type LineKind =
   /** Charges for days of service. */
@@ -853,6 +897,17 @@ export type LineTax = {
   readonly reason: Scalars['String']['output'];
 };
 
+/** A feature with a quantity that is used up and filled again. */
+export type MeteredAllowanceFeature = EntitledFeature & {
+  readonly __typename?: 'MeteredAllowanceFeature';
+  /** What may be used in this period. */
+  readonly allowance: Scalars['Int']['output'];
+  /** The feature's key. */
+  readonly key: Scalars['ID']['output'];
+  /** What was used in this period. */
+  readonly used: Scalars['Int']['output'];
+};
+
 /** An exact amount of money in one currency. */
 export type Money = {
   readonly __typename?: 'Money';
@@ -875,16 +930,24 @@ export type Mutation = {
   readonly createQuote: Maybe<QuotePayload>;
   /** Declines a quote. It can still be revised. */
   readonly declineQuote: Maybe<QuotePayload>;
+  /** Keeps an offer away for 30 days, at every placement, and records that it was dismissed. */
+  readonly dismissOffer: Maybe<DismissOfferPayload>;
   /** Opens a sandbox account: it lives on a test clock of its own and moves no money. */
   readonly openSandboxAccount: Maybe<OpenSandboxAccountPayload>;
   /** Places an order: the one way in which a buyer, a sales person or a partner orders. The same idempotency key with the same input gets the first answer again. */
   readonly placeOrder: Maybe<PlaceOrderPayload>;
   /** Drops what a service keeps of another one's facts and builds it again from what the producer sends. It goes on by itself; `projectionRebuilds` shows how far it is. Until it is done, the service knows only a part of these facts. */
   readonly rebuildProjection: Maybe<RebuildProjectionPayload>;
+  /** Records that somebody clicked on a locked feature or tried to use it: rules may offer it from then on. */
+  readonly recordFeatureInterest: Maybe<RecordFeatureInterestPayload>;
+  /** Records offers that were shown and clicked, up to 500 at once; all of them, or none when one is wrong. An event that comes again is recorded once. What was bought, the order itself records (`placeOrder`, `offerId`). */
+  readonly recordOfferEvents: Maybe<RecordOfferEventsPayload>;
   /** Sends events again, at most 10,000 at once: dead letters are set going, and what was delivered long ago comes once more. A service that had taken an event in already is not changed by it. */
   readonly redeliverEvents: Maybe<RedeliverEventsPayload>;
   /** Makes the next revision of a quote, which takes the place of the one before; that one stays to be read. */
   readonly reviseQuote: Maybe<QuotePayload>;
+  /** Makes a rule of offers, or changes the one of the same code. A rule is never deleted: give it an end. */
+  readonly saveOfferRule: Maybe<SaveOfferRulePayload>;
   /** Sends a draft to the account that would pay: from then on it can be accepted. */
   readonly sendQuote: Maybe<QuotePayload>;
   /** Prices an order and opens a page on which the buyer pays for it. Nothing is ordered before the payment. */
@@ -923,6 +986,12 @@ export type MutationDeclineQuoteArgs = {
 
 
 /** What can be changed. */
+export type MutationDismissOfferArgs = {
+  input: DismissOfferInput;
+};
+
+
+/** What can be changed. */
 export type MutationOpenSandboxAccountArgs = {
   input: OpenSandboxAccountInput;
 };
@@ -941,6 +1010,18 @@ export type MutationRebuildProjectionArgs = {
 
 
 /** What can be changed. */
+export type MutationRecordFeatureInterestArgs = {
+  input: RecordFeatureInterestInput;
+};
+
+
+/** What can be changed. */
+export type MutationRecordOfferEventsArgs = {
+  input: RecordOfferEventsInput;
+};
+
+
+/** What can be changed. */
 export type MutationRedeliverEventsArgs = {
   input: RedeliverEventsInput;
 };
@@ -949,6 +1030,12 @@ export type MutationRedeliverEventsArgs = {
 /** What can be changed. */
 export type MutationReviseQuoteArgs = {
   input: ReviseQuoteInput;
+};
+
+
+/** What can be changed. */
+export type MutationSaveOfferRuleArgs = {
+  input: SaveOfferRuleInput;
 };
 
 
@@ -974,25 +1061,347 @@ export type NextInvoice = {
   readonly total: Money;
 };
 
-/** An offer: the next better plan and its list price. */
+/** What to buy next for a deployment: why, what it brings, and what it costs until the account's day ends. */
 export type Offer = {
   readonly __typename?: 'Offer';
-  /** The list price of one seat; null when it is only sold on request. */
+  /** What to do about it: order it, request it from the partner who sells to the account, or talk to sales. */
+  readonly action: OfferAction;
+  /** The feature that is wanted, or the allowance that runs out; null where it is about neither. */
+  readonly feature: Maybe<ProductFeature>;
+  /** The offer's id, to record what became of it and to order with. The same offer at the same placement keeps it. */
+  readonly id: Scalars['ID']['output'];
+  /** The list price of one unit; null when it is only sold on request. */
   readonly listPrice: Maybe<Price>;
-  /** The plan that is offered. */
+  /** The order to place, as `placeOrder` takes it; null where there is no price. */
+  readonly order: Maybe<OfferedOrder>;
+  /** The partner to request it from, where a partner sells to the account. */
+  readonly partner: Maybe<Partner>;
+  /** What it costs; null when it cannot be said, see priceMissing. */
+  readonly price: Maybe<OfferPrice>;
+  /** Why there is no price; null when there is one. */
+  readonly priceMissing: Maybe<OfferPriceMissing>;
+  /** The plan or the add-on that is offered. */
   readonly product: Product;
+  /** How many units there will be; of what is bought once, how many are added. */
+  readonly quantity: Scalars['Int']['output'];
   /** Why it is offered. */
   readonly reason: OfferReason;
-  /** The features that it unlocks beyond the present plan. */
+  /** The rule that makes the offer. */
+  readonly ruleCode: Scalars['ID']['output'];
+  /** What is saved a month compared with paying for what is used beyond the contract; null for other offers. */
+  readonly saving: Maybe<Money>;
+  /** The features that it unlocks. */
   readonly unlocks: ReadonlyArray<ProductFeature>;
 };
 
+/** What a person can do about an offer. */
+export type OfferAction =
+  /** Place the order that comes with it. */
+  | 'ORDER'
+  /** Request it from the partner who sells to the account: the price is that partner's. */
+  | 'REQUEST_FROM_PARTNER'
+  /** Talk to sales (`requestSalesContact`). */
+  | 'TALK_TO_SALES';
+
+/** When a rule makes an offer, with its thresholds; those that the kind does not know are null. */
+export type OfferCondition = {
+  readonly __typename?: 'OfferCondition';
+  /** With TRIAL_ENDING: in so many days or fewer. */
+  readonly daysBefore: Maybe<Scalars['Int']['output']>;
+  /** What is looked at. */
+  readonly kind: OfferConditionKind;
+  /** With SEATS_USED and ALLOWANCE_USED: above so many per cent. */
+  readonly percent: Maybe<Scalars['Int']['output']>;
+  /** With FEATURE_WANTED: at least so often. */
+  readonly times: Maybe<Scalars['Int']['output']>;
+  /** With FEATURE_WANTED: the last time within so many days. */
+  readonly withinDays: Maybe<Scalars['Int']['output']>;
+};
+
+/** When a rule makes an offer: give the thresholds of the kind, and no others. */
+export type OfferConditionInput = {
+  /** With TRIAL_ENDING: in so many days or fewer, 1 to 90. */
+  readonly daysBefore?: InputMaybe<Scalars['Int']['input']>;
+  /** What is looked at. */
+  readonly kind: OfferConditionKind;
+  /** With SEATS_USED and ALLOWANCE_USED: above so many per cent, 1 to 100. */
+  readonly percent?: InputMaybe<Scalars['Int']['input']>;
+  /** With FEATURE_WANTED: at least so often, 1 to 1,000. */
+  readonly times?: InputMaybe<Scalars['Int']['input']>;
+  /** With FEATURE_WANTED: the last time within so many days, 1 to 365. */
+  readonly withinDays?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** What the condition of a rule looks at. */
+export type OfferConditionKind =
+  /** More than so many per cent of an allowance of this month are used up. */
+  | 'ALLOWANCE_USED'
+  /** Always. */
+  | 'ALWAYS'
+  /** A locked feature was clicked or tried. */
+  | 'FEATURE_WANTED'
+  /** What is used beyond the contract costs more a month than a better plan for as many users. */
+  | 'OVERAGE_DEARER'
+  /** More than so many per cent of the purchased seats are in use. */
+  | 'SEATS_USED'
+  /** The trial ends in so many days or fewer. */
+  | 'TRIAL_ENDING';
+
+/** What can be wrong with an offer, or a rule of offers. */
+export type OfferErrorCode =
+  /** The deployment does not exist or the viewer may not see it. */
+  | 'DEPLOYMENT_NOT_FOUND'
+  /** No product on the price list has a feature of this key. */
+  | 'FEATURE_UNKNOWN'
+  /** The same key is being worked on; try again in a moment. */
+  | 'IDEMPOTENCY_CONFLICT'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** The value is too short, too long or not of the form asked for. */
+  | 'INVALID_VALUE'
+  /** The id is not one of an offer that the viewer may see. */
+  | 'OFFER_NOT_FOUND'
+  /** Somebody else changed the rule meanwhile: read it again. */
+  | 'RULE_CHANGED'
+  /** The condition cannot lead to this step. */
+  | 'STEP_INVALID';
+
+/** What happened to one offer. */
+export type OfferEventInput = {
+  /** An id of the caller's own for the event, 8 to 255 characters: of events with the same id of one account one is recorded. */
+  readonly eventId: Scalars['String']['input'];
+  /** What happened. */
+  readonly kind: OfferEventKind;
+  /** When, up to 7 days ago; now when left out. */
+  readonly occurredAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** The offer, by the id that it was shown with: it says the placement too. */
+  readonly offerId: Scalars['ID']['input'];
+};
+
+/** What a client may record of an offer. */
+export type OfferEventKind =
+  /** Somebody followed it. */
+  | 'CLICKED'
+  /** It was shown to somebody. */
+  | 'SHOWN';
+
+/** Which days, and which offers. Conditions that are given must all hold. */
+export type OfferFunnelFilter = {
+  /** The first day. */
+  readonly from: Scalars['LocalDate']['input'];
+  /** Only offers at this placement. */
+  readonly placement?: InputMaybe<Scalars['String']['input']>;
+  /** Only offers of this rule. */
+  readonly ruleCode?: InputMaybe<Scalars['ID']['input']>;
+  /** The first day that no longer belongs to it, at most 366 days later. */
+  readonly until: Scalars['LocalDate']['input'];
+};
+
+/** How far the offers of one rule at one placement came. */
+export type OfferFunnelRow = {
+  readonly __typename?: 'OfferFunnelRow';
+  /** How many orders were placed with one. */
+  readonly bought: OfferFunnelStep;
+  /** How often somebody followed one. */
+  readonly clicked: OfferFunnelStep;
+  /** How often one was dismissed. */
+  readonly dismissed: OfferFunnelStep;
+  /** The placement; null for offers that were asked for without one. */
+  readonly placement: Maybe<Scalars['String']['output']>;
+  /** The rule. */
+  readonly ruleCode: Scalars['ID']['output'];
+  /** How often they were shown. */
+  readonly shown: OfferFunnelStep;
+};
+
+/** How often something happened, and for how many deployments. */
+export type OfferFunnelStep = {
+  readonly __typename?: 'OfferFunnelStep';
+  /** For how many different deployments. */
+  readonly deployments: Scalars['Int']['output'];
+  /** How often. */
+  readonly events: Scalars['Int']['output'];
+};
+
+/** What an offer costs: to the cent what `previewOrder` says of the same order, and what is billed when it is placed. */
+export type OfferPrice = {
+  readonly __typename?: 'OfferPrice';
+  /** The day for which it is priced: today in the account's billing time zone. */
+  readonly effectiveDate: Scalars['LocalDate']['output'];
+  /** Until when it holds: the account's next midnight. A price list changes at midnight too. */
+  readonly holdsUntil: Scalars['DateTime']['output'];
+  /** True when the contract's own price holds; else it is the price list's. */
+  readonly isContractPrice: Scalars['Boolean']['output'];
+  /** By how much a month the contract becomes dearer. */
+  readonly monthly: Money;
+  /** What is due now before tax. */
+  readonly net: Money;
+  /** What it comes to before tax for the rest of the term, what is due now included: `valueChange.tcv` of a preview. */
+  readonly restOfTerm: Money;
+  /** The tax on it. */
+  readonly tax: Money;
+  /** What is due now: net and tax. */
+  readonly total: Money;
+};
+
+/** Why an offer has no price. */
+export type OfferPriceMissing =
+  /** It has no list price in the currency of the account that pays. */
+  | 'ON_REQUEST'
+  /** Another account pays. */
+  | 'PAID_BY_ANOTHER_ACCOUNT'
+  /** A partner sells to the account, and its prices are between the two. */
+  | 'SOLD_BY_PARTNER'
+  /** Tax is due where the payer is, and its rate is not known. */
+  | 'TAX_UNKNOWN';
+
 /** Why an offer is made. */
 export type OfferReason =
+  /** An allowance of this month is used up, or nearly so. */
+  | 'ALLOWANCE_NEARLY_USED'
+  /** A locked feature was clicked or tried. */
+  | 'FEATURE_WANTED'
   /** It is the next better plan. */
   | 'NEXT_PLAN'
-  /** More seats are in use than were purchased, or nearly so (over 80 per cent). */
-  | 'SEATS_NEARLY_FULL';
+  /** A better plan costs less than what is used beyond the contract. */
+  | 'PLAN_CHEAPER_THAN_OVERAGE'
+  /** More seats are in use than were purchased, or nearly so. */
+  | 'SEATS_NEARLY_FULL'
+  /** The trial ends in a few days. */
+  | 'TRIAL_ENDING';
+
+/** A rule that makes offers. */
+export type OfferRule = {
+  readonly __typename?: 'OfferRule';
+  /** From when it makes offers. */
+  readonly activeFrom: Scalars['DateTime']['output'];
+  /** From when it no longer does; null for no end. */
+  readonly activeUntil: Maybe<Scalars['DateTime']['output']>;
+  /** Its name, for example SEATS_OVER_80. */
+  readonly code: Scalars['ID']['output'];
+  /** When it makes an offer. */
+  readonly condition: OfferCondition;
+  /** Where its offers may be shown. */
+  readonly placements: ReadonlyArray<Scalars['String']['output']>;
+  /** The highest is shown first; of equal ones the first by code. */
+  readonly priority: Scalars['Int']['output'];
+  /** Why its offers are made: at most one offer is shown for each reason. */
+  readonly reason: OfferReason;
+  /** What it offers. */
+  readonly step: OfferStep;
+  /** Goes up with every change, from 1. */
+  readonly version: Scalars['Int']['output'];
+};
+
+/** What a rule offers. */
+export type OfferStep =
+  /** So many seats that their use is no longer above the threshold. With SEATS_USED. */
+  | 'ADD_SEATS'
+  /** So many packs that the use is no longer above the threshold. With ALLOWANCE_USED. */
+  | 'BUY_ALLOWANCE'
+  /** The better plan that costs least. With OVERAGE_DEARER. */
+  | 'CHEAPER_PLAN'
+  /** The trial as a paid subscription. With TRIAL_ENDING. */
+  | 'CONVERT_TRIAL'
+  /** The next better plan; of an allowance, the next one with more of it. With SEATS_USED, ALLOWANCE_USED and ALWAYS. */
+  | 'NEXT_PLAN'
+  /** The plan or add-on with the feature that costs least. With FEATURE_WANTED. */
+  | 'UNLOCK_FEATURE';
+
+/** Something in the input that the caller can mend. */
+export type OfferUserError = {
+  readonly __typename?: 'OfferUserError';
+  /** The error's code. */
+  readonly code: OfferErrorCode;
+  /** The path of the input field. */
+  readonly field: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** What is wrong and how to mend it. */
+  readonly message: Scalars['String']['output'];
+};
+
+/** One action of an offered order: exactly one of the fields is not null. The fields are those of OrderActionInput. */
+export type OfferedAction = {
+  readonly __typename?: 'OfferedAction';
+  /** Add an add-on. */
+  readonly addProduct: Maybe<OfferedQuantity>;
+  /** Change the plan. */
+  readonly changePlan: Maybe<OfferedPlan>;
+  /** Change how many units there are. */
+  readonly changeQuantity: Maybe<OfferedQuantity>;
+  /** Make a trial a paid subscription. */
+  readonly convertTrial: Maybe<OfferedConversion>;
+  /** Create a subscription. */
+  readonly createSubscription: Maybe<OfferedSubscription>;
+};
+
+/** A trial to be converted. */
+export type OfferedConversion = {
+  readonly __typename?: 'OfferedConversion';
+  /** The subscription. */
+  readonly subscriptionId: Scalars['ID']['output'];
+};
+
+/** A deployment as an order names it. */
+export type OfferedDeployment = {
+  readonly __typename?: 'OfferedDeployment';
+  /** The id of the namespace, instance or tenant. */
+  readonly externalId: Scalars['String']['output'];
+  /** Its kind. */
+  readonly kind: DeploymentKind;
+};
+
+/** An order that is ready to be placed. Send it as the input of `placeOrder` with an idempotencyKey of your own; nulls may stay. */
+export type OfferedOrder = {
+  readonly __typename?: 'OfferedOrder';
+  /** The account that will use it. */
+  readonly accountId: Scalars['ID']['output'];
+  /** What is to be done. */
+  readonly actions: ReadonlyArray<OfferedAction>;
+  /** The total with tax: the order is refused when it comes to another one by then. */
+  readonly expectedTotal: Scalars['Decimal']['output'];
+  /** The offer, so that the order is recorded as what became of it. */
+  readonly offerId: Scalars['ID']['output'];
+};
+
+/** Another plan for a subscription. */
+export type OfferedPlan = {
+  readonly __typename?: 'OfferedPlan';
+  /** The code of the plan. */
+  readonly planCode: Scalars['ID']['output'];
+  /** How many seats of it. */
+  readonly quantity: Scalars['Int']['output'];
+  /** The subscription. */
+  readonly subscriptionId: Scalars['ID']['output'];
+};
+
+/** A product of a subscription and a quantity of it. */
+export type OfferedQuantity = {
+  readonly __typename?: 'OfferedQuantity';
+  /** The code of the product. */
+  readonly productCode: Scalars['ID']['output'];
+  /** How many units. */
+  readonly quantity: Scalars['Int']['output'];
+  /** The subscription. */
+  readonly subscriptionId: Scalars['ID']['output'];
+};
+
+/** A subscription to be created. */
+export type OfferedSubscription = {
+  readonly __typename?: 'OfferedSubscription';
+  /** The deployment that it is for. */
+  readonly deployment: OfferedDeployment;
+  /** The code of the plan. */
+  readonly planCode: Scalars['ID']['output'];
+  /** How many seats. */
+  readonly quantity: Scalars['Int']['output'];
+};
+
+/** A feature that is unlocked or not. */
+export type OnOffFeature = EntitledFeature & {
+  readonly __typename?: 'OnOffFeature';
+  /** The feature's key. */
+  readonly key: Scalars['ID']['output'];
+};
 
 /** A sandbox account to be opened. */
 export type OpenSandboxAccountInput = {
@@ -1204,6 +1613,8 @@ export type OrderErrorCode =
   | 'NOT_A_TRIAL'
   /** The subscription is not suspended. */
   | 'NOT_SUSPENDED'
+  /** The id is not one of an offer for what is ordered. */
+  | 'OFFER_NOT_FOUND'
   /** The order could not be carried out after it was paid: what was paid is given back. */
   | 'ORDER_REFUSED'
   /** The payment was declined: start another checkout and pay by other means. */
@@ -1396,6 +1807,8 @@ export type PlaceOrderInput = {
   readonly expectedTotal?: InputMaybe<Scalars['Decimal']['input']>;
   /** A key of the caller's own for this order, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
   readonly idempotencyKey: Scalars['String']['input'];
+  /** The offer that led to the order, by its id: the order is recorded as what became of it. It must be for a deployment that the order is for. */
+  readonly offerId?: InputMaybe<Scalars['ID']['input']>;
   /** The buyer's own purchase order number, up to 64 characters. */
   readonly purchaseOrderNumber?: InputMaybe<Scalars['String']['input']>;
 };
@@ -1565,6 +1978,10 @@ export type Query = {
   readonly checkout: Maybe<Checkout>;
   /** Deliveries of events that failed: those that are still tried again, and dead letters that wait for somebody. */
   readonly failedDeliveries: Maybe<FailedDeliveryConnection>;
+  /** How far offers came, for each placement and rule: shown, clicked, dismissed, bought. Days are counted in UTC; sandbox accounts are left out. */
+  readonly offerFunnel: Maybe<ReadonlyArray<OfferFunnelRow>>;
+  /** The rules that make offers, by code. */
+  readonly offerRules: Maybe<ReadonlyArray<OfferRule>>;
   /** One order by its id; null when it does not exist or the viewer may not see it. */
   readonly order: Maybe<Order>;
   /** All orders that the viewer may see, filtered, sorted and paged. */
@@ -1613,6 +2030,12 @@ export type QueryFailedDeliveriesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<FailedDeliverySort>;
+};
+
+
+/** What can be read. */
+export type QueryOfferFunnelArgs = {
+  filter: OfferFunnelFilter;
 };
 
 
@@ -1853,6 +2276,44 @@ export type RebuildProjectionPayload = {
   readonly userErrors: ReadonlyArray<OperationsUserError>;
 };
 
+/** A locked feature that somebody wants. */
+export type RecordFeatureInterestInput = {
+  /** The deployment. */
+  readonly deploymentId: Scalars['ID']['input'];
+  /** The feature's key, for example sast. */
+  readonly featureKey: Scalars['ID']['input'];
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** What somebody did. */
+  readonly kind: FeatureInterestKind;
+};
+
+/** How often the feature was wanted, or what was wrong. */
+export type RecordFeatureInterestPayload = {
+  readonly __typename?: 'RecordFeatureInterestPayload';
+  /** How often it was clicked or tried by now; null when there are errors. */
+  readonly times: Maybe<Scalars['Int']['output']>;
+  /** What is wrong with the input, and how to mend it. */
+  readonly userErrors: ReadonlyArray<OfferUserError>;
+};
+
+/** Offers that were shown and clicked. */
+export type RecordOfferEventsInput = {
+  /** What happened, 1 to 500 events. */
+  readonly events: ReadonlyArray<OfferEventInput>;
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+};
+
+/** How much was recorded, or what was wrong. */
+export type RecordOfferEventsPayload = {
+  readonly __typename?: 'RecordOfferEventsPayload';
+  /** How many of the events were new; null when there are errors. */
+  readonly recordedCount: Maybe<Scalars['Int']['output']>;
+  /** What is wrong with the input, and how to mend it. */
+  readonly userErrors: ReadonlyArray<OfferUserError>;
+};
+
 /** Which events to send again: by their ids, or a range of one topic. */
 export type RedeliverEventsInput = {
   /** The service to tell; every one that listens when left out. */
@@ -1961,9 +2422,42 @@ export type ReviseQuoteInput = {
   readonly validUntil?: InputMaybe<Scalars['LocalDate']['input']>;
 };
 
+/** A rule of offers, whole: what is left out is not kept from before. */
+export type SaveOfferRuleInput = {
+  /** From when it makes offers; now when left out. */
+  readonly activeFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  /** From when it no longer does; no end when left out. */
+  readonly activeUntil?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Its name: 1 to 64 capitals, digits and underscores, a capital first. */
+  readonly code: Scalars['ID']['input'];
+  /** When it makes an offer. */
+  readonly condition: OfferConditionInput;
+  /** The version that the caller has seen, 0 for a new rule: refused when somebody else changed it meanwhile. Not asked when left out. */
+  readonly expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** Where its offers may be shown, 1 to 20 names of 1 to 64 capitals, digits and underscores. */
+  readonly placements: ReadonlyArray<Scalars['String']['input']>;
+  /** The highest is shown first, 0 to 1,000. */
+  readonly priority: Scalars['Int']['input'];
+  /** What it offers. */
+  readonly step: OfferStep;
+};
+
+/** The rule as it stands now, or what was wrong. */
+export type SaveOfferRulePayload = {
+  readonly __typename?: 'SaveOfferRulePayload';
+  /** The rule; null when there are errors. */
+  readonly rule: Maybe<OfferRule>;
+  /** What is wrong with the input, and how to mend it. */
+  readonly userErrors: ReadonlyArray<OfferUserError>;
+};
+
 /** The seats of a deployment. */
 export type SeatUsage = {
   readonly __typename?: 'SeatUsage';
+  /** The highest use in the term. */
+  readonly maximum: Scalars['Int']['output'];
   /** Seats that were purchased. */
   readonly purchased: Scalars['Int']['output'];
   /** Seats in use now. */
@@ -2126,7 +2620,7 @@ export type FederationReferenceTypes = {
     ( { __typename: 'Entitlements' }
     & GraphQLRecursivePick<FederationTypes['Entitlements'], {"deploymentId":true}>
     & ( Record<PropertyKey, never>
-        | GraphQLRecursivePick<FederationTypes['Entitlements'], {"planCode":true,"seats":{"purchased":true,"used":true}}> ) );
+        | GraphQLRecursivePick<FederationTypes['Entitlements'], {"planCode":true,"trial":true,"validUntil":true,"seats":{"purchased":true,"used":true,"maximum":true},"features":{"key":true}}> ) );
   Order:
     ( { __typename: 'Order' }
     & GraphQLRecursivePick<FederationTypes['Order'], {"id":true}> );
@@ -2141,6 +2635,11 @@ export type FederationReferenceTypes = {
 
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
+  EntitledFeature:
+    | ( LimitFeature & { __typename: 'LimitFeature' } )
+    | ( MeteredAllowanceFeature & { __typename: 'MeteredAllowanceFeature' } )
+    | ( OnOffFeature & { __typename: 'OnOffFeature' } )
+  ;
   OrderAction:
     | ( AddProductActionMapper & { __typename: 'AddProductAction' } )
     | ( CancelActionMapper & { __typename: 'CancelAction' } )
@@ -2211,6 +2710,9 @@ export type ResolversTypes = {
   DeploymentInput: DeploymentInput;
   DeploymentKind: DeploymentKind;
   DiscountInput: DiscountInput;
+  DismissOfferInput: DismissOfferInput;
+  DismissOfferPayload: ResolverTypeWrapper<DismissOfferPayload>;
+  EntitledFeature: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['EntitledFeature']>;
   Entitlements: ResolverTypeWrapper<EntitlementsMapper>;
   EventRangeInput: EventRangeInput;
   EventService: EventService;
@@ -2221,19 +2723,45 @@ export type ResolversTypes = {
   FailedDeliveryEdge: ResolverTypeWrapper<FailedDeliveryEdge>;
   FailedDeliveryFilter: FailedDeliveryFilter;
   FailedDeliverySort: FailedDeliverySort;
+  FeatureInterestKind: FeatureInterestKind;
   FeatureKind: FeatureKind;
   FulfillmentStep: ResolverTypeWrapper<FulfillmentStep>;
   FulfillmentStepKind: FulfillmentStepKind;
   FulfillmentStepStatus: FulfillmentStepStatus;
   LegalEntity: ResolverTypeWrapper<LegalEntity>;
+  LimitFeature: ResolverTypeWrapper<LimitFeature>;
   LineKind: LineKind;
   LineTax: ResolverTypeWrapper<LineTax>;
   LocalDate: ResolverTypeWrapper<Scalars['LocalDate']['output']>;
+  MeteredAllowanceFeature: ResolverTypeWrapper<MeteredAllowanceFeature>;
   Money: ResolverTypeWrapper<Money>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   NextInvoice: ResolverTypeWrapper<NextInvoice>;
   Offer: ResolverTypeWrapper<OfferMapper>;
+  OfferAction: OfferAction;
+  OfferCondition: ResolverTypeWrapper<OfferCondition>;
+  OfferConditionInput: OfferConditionInput;
+  OfferConditionKind: OfferConditionKind;
+  OfferErrorCode: OfferErrorCode;
+  OfferEventInput: OfferEventInput;
+  OfferEventKind: OfferEventKind;
+  OfferFunnelFilter: OfferFunnelFilter;
+  OfferFunnelRow: ResolverTypeWrapper<OfferFunnelRow>;
+  OfferFunnelStep: ResolverTypeWrapper<OfferFunnelStep>;
+  OfferPrice: ResolverTypeWrapper<OfferPrice>;
+  OfferPriceMissing: OfferPriceMissing;
   OfferReason: OfferReason;
+  OfferRule: ResolverTypeWrapper<OfferRuleMapper>;
+  OfferStep: OfferStep;
+  OfferUserError: ResolverTypeWrapper<OfferUserError>;
+  OfferedAction: ResolverTypeWrapper<OfferedAction>;
+  OfferedConversion: ResolverTypeWrapper<OfferedConversion>;
+  OfferedDeployment: ResolverTypeWrapper<OfferedDeployment>;
+  OfferedOrder: ResolverTypeWrapper<OfferedOrder>;
+  OfferedPlan: ResolverTypeWrapper<OfferedPlan>;
+  OfferedQuantity: ResolverTypeWrapper<OfferedQuantity>;
+  OfferedSubscription: ResolverTypeWrapper<OfferedSubscription>;
+  OnOffFeature: ResolverTypeWrapper<OnOffFeature>;
   OpenSandboxAccountInput: OpenSandboxAccountInput;
   OpenSandboxAccountPayload: ResolverTypeWrapper<Omit<OpenSandboxAccountPayload, 'account'> & { account?: Maybe<ResolversTypes['Account']> }>;
   OperationsErrorCode: OperationsErrorCode;
@@ -2278,6 +2806,10 @@ export type ResolversTypes = {
   QuoteStep: QuoteStep;
   RebuildProjectionInput: RebuildProjectionInput;
   RebuildProjectionPayload: ResolverTypeWrapper<RebuildProjectionPayload>;
+  RecordFeatureInterestInput: RecordFeatureInterestInput;
+  RecordFeatureInterestPayload: ResolverTypeWrapper<RecordFeatureInterestPayload>;
+  RecordOfferEventsInput: RecordOfferEventsInput;
+  RecordOfferEventsPayload: ResolverTypeWrapper<RecordOfferEventsPayload>;
   RedeliverEventsInput: RedeliverEventsInput;
   RedeliverEventsPayload: ResolverTypeWrapper<RedeliverEventsPayload>;
   RemoveProductAction: ResolverTypeWrapper<RemoveProductActionMapper>;
@@ -2287,6 +2819,8 @@ export type ResolversTypes = {
   ResumeAction: ResolverTypeWrapper<ResumeActionMapper>;
   ResumeActionInput: ResumeActionInput;
   ReviseQuoteInput: ReviseQuoteInput;
+  SaveOfferRuleInput: SaveOfferRuleInput;
+  SaveOfferRulePayload: ResolverTypeWrapper<Omit<SaveOfferRulePayload, 'rule'> & { rule?: Maybe<ResolversTypes['OfferRule']> }>;
   SeatUsage: ResolverTypeWrapper<SeatUsage>;
   SendQuoteInput: SendQuoteInput;
   StartCheckoutInput: StartCheckoutInput;
@@ -2341,6 +2875,9 @@ export type ResolversParentTypes = {
   Deployment: Deployment;
   DeploymentInput: DeploymentInput;
   DiscountInput: DiscountInput;
+  DismissOfferInput: DismissOfferInput;
+  DismissOfferPayload: DismissOfferPayload;
+  EntitledFeature: ResolversInterfaceTypes<ResolversParentTypes>['EntitledFeature'];
   Entitlements: EntitlementsMapper;
   EventRangeInput: EventRangeInput;
   ExtendTrialAction: ExtendTrialActionMapper;
@@ -2351,12 +2888,31 @@ export type ResolversParentTypes = {
   FailedDeliveryFilter: FailedDeliveryFilter;
   FulfillmentStep: FulfillmentStep;
   LegalEntity: LegalEntity;
+  LimitFeature: LimitFeature;
   LineTax: LineTax;
   LocalDate: Scalars['LocalDate']['output'];
+  MeteredAllowanceFeature: MeteredAllowanceFeature;
   Money: Money;
   Mutation: Record<PropertyKey, never>;
   NextInvoice: NextInvoice;
   Offer: OfferMapper;
+  OfferCondition: OfferCondition;
+  OfferConditionInput: OfferConditionInput;
+  OfferEventInput: OfferEventInput;
+  OfferFunnelFilter: OfferFunnelFilter;
+  OfferFunnelRow: OfferFunnelRow;
+  OfferFunnelStep: OfferFunnelStep;
+  OfferPrice: OfferPrice;
+  OfferRule: OfferRuleMapper;
+  OfferUserError: OfferUserError;
+  OfferedAction: OfferedAction;
+  OfferedConversion: OfferedConversion;
+  OfferedDeployment: OfferedDeployment;
+  OfferedOrder: OfferedOrder;
+  OfferedPlan: OfferedPlan;
+  OfferedQuantity: OfferedQuantity;
+  OfferedSubscription: OfferedSubscription;
+  OnOffFeature: OnOffFeature;
   OpenSandboxAccountInput: OpenSandboxAccountInput;
   OpenSandboxAccountPayload: Omit<OpenSandboxAccountPayload, 'account'> & { account?: Maybe<ResolversParentTypes['Account']> };
   OperationsUserError: OperationsUserError;
@@ -2387,6 +2943,10 @@ export type ResolversParentTypes = {
   QuotePayload: Omit<QuotePayload, 'quote'> & { quote?: Maybe<ResolversParentTypes['Quote']> };
   RebuildProjectionInput: RebuildProjectionInput;
   RebuildProjectionPayload: RebuildProjectionPayload;
+  RecordFeatureInterestInput: RecordFeatureInterestInput;
+  RecordFeatureInterestPayload: RecordFeatureInterestPayload;
+  RecordOfferEventsInput: RecordOfferEventsInput;
+  RecordOfferEventsPayload: RecordOfferEventsPayload;
   RedeliverEventsInput: RedeliverEventsInput;
   RedeliverEventsPayload: RedeliverEventsPayload;
   RemoveProductAction: RemoveProductActionMapper;
@@ -2396,6 +2956,8 @@ export type ResolversParentTypes = {
   ResumeAction: ResumeActionMapper;
   ResumeActionInput: ResumeActionInput;
   ReviseQuoteInput: ReviseQuoteInput;
+  SaveOfferRuleInput: SaveOfferRuleInput;
+  SaveOfferRulePayload: Omit<SaveOfferRulePayload, 'rule'> & { rule?: Maybe<ResolversParentTypes['OfferRule']> };
   SeatUsage: SeatUsage;
   SendQuoteInput: SendQuoteInput;
   StartCheckoutInput: StartCheckoutInput;
@@ -2581,6 +3143,15 @@ export type DeploymentResolvers<ContextType = Context, ParentType extends Resolv
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
+export type DismissOfferPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DismissOfferPayload'] = ResolversParentTypes['DismissOfferPayload']> = {
+  dismissedUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['OfferUserError']>, ParentType, ContextType>;
+};
+
+export type EntitledFeatureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EntitledFeature'] = ResolversParentTypes['EntitledFeature']> = {
+  __resolveType?: TypeResolveFn<'LimitFeature' | 'MeteredAllowanceFeature' | 'OnOffFeature', ParentType, ContextType>;
+};
+
 export type EntitlementsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Entitlements'] = ResolversParentTypes['Entitlements'], FederationReferenceType extends FederationReferenceTypes['Entitlements'] = FederationReferenceTypes['Entitlements']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Entitlements']> | FederationReferenceType, FederationReferenceType, ContextType>;
   deploymentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -2659,11 +3230,15 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   completeCheckout?: Resolver<Maybe<ResolversTypes['CheckoutPayload']>, ParentType, ContextType, RequireFields<MutationCompleteCheckoutArgs, 'input'>>;
   createQuote?: Resolver<Maybe<ResolversTypes['QuotePayload']>, ParentType, ContextType, RequireFields<MutationCreateQuoteArgs, 'input'>>;
   declineQuote?: Resolver<Maybe<ResolversTypes['QuotePayload']>, ParentType, ContextType, RequireFields<MutationDeclineQuoteArgs, 'input'>>;
+  dismissOffer?: Resolver<Maybe<ResolversTypes['DismissOfferPayload']>, ParentType, ContextType, RequireFields<MutationDismissOfferArgs, 'input'>>;
   openSandboxAccount?: Resolver<Maybe<ResolversTypes['OpenSandboxAccountPayload']>, ParentType, ContextType, RequireFields<MutationOpenSandboxAccountArgs, 'input'>>;
   placeOrder?: Resolver<Maybe<ResolversTypes['PlaceOrderPayload']>, ParentType, ContextType, RequireFields<MutationPlaceOrderArgs, 'input'>>;
   rebuildProjection?: Resolver<Maybe<ResolversTypes['RebuildProjectionPayload']>, ParentType, ContextType, RequireFields<MutationRebuildProjectionArgs, 'input'>>;
+  recordFeatureInterest?: Resolver<Maybe<ResolversTypes['RecordFeatureInterestPayload']>, ParentType, ContextType, RequireFields<MutationRecordFeatureInterestArgs, 'input'>>;
+  recordOfferEvents?: Resolver<Maybe<ResolversTypes['RecordOfferEventsPayload']>, ParentType, ContextType, RequireFields<MutationRecordOfferEventsArgs, 'input'>>;
   redeliverEvents?: Resolver<Maybe<ResolversTypes['RedeliverEventsPayload']>, ParentType, ContextType, RequireFields<MutationRedeliverEventsArgs, 'input'>>;
   reviseQuote?: Resolver<Maybe<ResolversTypes['QuotePayload']>, ParentType, ContextType, RequireFields<MutationReviseQuoteArgs, 'input'>>;
+  saveOfferRule?: Resolver<Maybe<ResolversTypes['SaveOfferRulePayload']>, ParentType, ContextType, RequireFields<MutationSaveOfferRuleArgs, 'input'>>;
   sendQuote?: Resolver<Maybe<ResolversTypes['QuotePayload']>, ParentType, ContextType, RequireFields<MutationSendQuoteArgs, 'input'>>;
   startCheckout?: Resolver<Maybe<ResolversTypes['CheckoutPayload']>, ParentType, ContextType, RequireFields<MutationStartCheckoutArgs, 'input'>>;
 };
@@ -2675,10 +3250,113 @@ export type NextInvoiceResolvers<ContextType = Context, ParentType extends Resol
 };
 
 export type OfferResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Offer'] = ResolversParentTypes['Offer']> = {
+  action?: Resolver<ResolversTypes['OfferAction'], ParentType, ContextType>;
+  feature?: Resolver<Maybe<ResolversTypes['ProductFeature']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   listPrice?: Resolver<Maybe<ResolversTypes['Price']>, ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['OfferedOrder']>, ParentType, ContextType>;
+  partner?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
+  price?: Resolver<Maybe<ResolversTypes['OfferPrice']>, ParentType, ContextType>;
+  priceMissing?: Resolver<Maybe<ResolversTypes['OfferPriceMissing']>, ParentType, ContextType>;
   product?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['OfferReason'], ParentType, ContextType>;
+  ruleCode?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  saving?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   unlocks?: Resolver<ReadonlyArray<ResolversTypes['ProductFeature']>, ParentType, ContextType>;
+};
+
+export type OfferConditionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OfferCondition'] = ResolversParentTypes['OfferCondition']> = {
+  daysBefore?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['OfferConditionKind'], ParentType, ContextType>;
+  percent?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  times?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  withinDays?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type OfferFunnelRowResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OfferFunnelRow'] = ResolversParentTypes['OfferFunnelRow']> = {
+  bought?: Resolver<ResolversTypes['OfferFunnelStep'], ParentType, ContextType>;
+  clicked?: Resolver<ResolversTypes['OfferFunnelStep'], ParentType, ContextType>;
+  dismissed?: Resolver<ResolversTypes['OfferFunnelStep'], ParentType, ContextType>;
+  placement?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  ruleCode?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  shown?: Resolver<ResolversTypes['OfferFunnelStep'], ParentType, ContextType>;
+};
+
+export type OfferFunnelStepResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OfferFunnelStep'] = ResolversParentTypes['OfferFunnelStep']> = {
+  deployments?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  events?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type OfferPriceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OfferPrice'] = ResolversParentTypes['OfferPrice']> = {
+  effectiveDate?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
+  holdsUntil?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  isContractPrice?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  monthly?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  net?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  restOfTerm?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  tax?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type OfferRuleResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OfferRule'] = ResolversParentTypes['OfferRule']> = {
+  activeFrom?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  activeUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  condition?: Resolver<ResolversTypes['OfferCondition'], ParentType, ContextType>;
+  placements?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  priority?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['OfferReason'], ParentType, ContextType>;
+  step?: Resolver<ResolversTypes['OfferStep'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type OfferUserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OfferUserError'] = ResolversParentTypes['OfferUserError']> = {
+  code?: Resolver<ResolversTypes['OfferErrorCode'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type OfferedActionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OfferedAction'] = ResolversParentTypes['OfferedAction']> = {
+  addProduct?: Resolver<Maybe<ResolversTypes['OfferedQuantity']>, ParentType, ContextType>;
+  changePlan?: Resolver<Maybe<ResolversTypes['OfferedPlan']>, ParentType, ContextType>;
+  changeQuantity?: Resolver<Maybe<ResolversTypes['OfferedQuantity']>, ParentType, ContextType>;
+  convertTrial?: Resolver<Maybe<ResolversTypes['OfferedConversion']>, ParentType, ContextType>;
+  createSubscription?: Resolver<Maybe<ResolversTypes['OfferedSubscription']>, ParentType, ContextType>;
+};
+
+export type OfferedConversionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OfferedConversion'] = ResolversParentTypes['OfferedConversion']> = {
+  subscriptionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type OfferedDeploymentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OfferedDeployment'] = ResolversParentTypes['OfferedDeployment']> = {
+  externalId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['DeploymentKind'], ParentType, ContextType>;
+};
+
+export type OfferedOrderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OfferedOrder'] = ResolversParentTypes['OfferedOrder']> = {
+  accountId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  actions?: Resolver<ReadonlyArray<ResolversTypes['OfferedAction']>, ParentType, ContextType>;
+  expectedTotal?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  offerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type OfferedPlanResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OfferedPlan'] = ResolversParentTypes['OfferedPlan']> = {
+  planCode?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  subscriptionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type OfferedQuantityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OfferedQuantity'] = ResolversParentTypes['OfferedQuantity']> = {
+  productCode?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  subscriptionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type OfferedSubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OfferedSubscription'] = ResolversParentTypes['OfferedSubscription']> = {
+  deployment?: Resolver<ResolversTypes['OfferedDeployment'], ParentType, ContextType>;
+  planCode?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type OpenSandboxAccountPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OpenSandboxAccountPayload'] = ResolversParentTypes['OpenSandboxAccountPayload']> = {
@@ -2829,6 +3507,8 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   accounts?: Resolver<Maybe<ResolversTypes['AccountConnection']>, ParentType, ContextType, RequireFields<QueryAccountsArgs, 'sort'>>;
   checkout?: Resolver<Maybe<ResolversTypes['Checkout']>, ParentType, ContextType, RequireFields<QueryCheckoutArgs, 'id'>>;
   failedDeliveries?: Resolver<Maybe<ResolversTypes['FailedDeliveryConnection']>, ParentType, ContextType, RequireFields<QueryFailedDeliveriesArgs, 'sort'>>;
+  offerFunnel?: Resolver<Maybe<ReadonlyArray<ResolversTypes['OfferFunnelRow']>>, ParentType, ContextType, RequireFields<QueryOfferFunnelArgs, 'filter'>>;
+  offerRules?: Resolver<Maybe<ReadonlyArray<ResolversTypes['OfferRule']>>, ParentType, ContextType>;
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType, RequireFields<QueryOrderArgs, 'id'>>;
   orders?: Resolver<Maybe<ResolversTypes['OrderConnection']>, ParentType, ContextType, RequireFields<QueryOrdersArgs, 'sort'>>;
   previewOrder?: Resolver<Maybe<ResolversTypes['OrderPreview']>, ParentType, ContextType, RequireFields<QueryPreviewOrderArgs, 'input'>>;
@@ -2892,6 +3572,16 @@ export type RebuildProjectionPayloadResolvers<ContextType = Context, ParentType 
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['OperationsUserError']>, ParentType, ContextType>;
 };
 
+export type RecordFeatureInterestPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RecordFeatureInterestPayload'] = ResolversParentTypes['RecordFeatureInterestPayload']> = {
+  times?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['OfferUserError']>, ParentType, ContextType>;
+};
+
+export type RecordOfferEventsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RecordOfferEventsPayload'] = ResolversParentTypes['RecordOfferEventsPayload']> = {
+  recordedCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['OfferUserError']>, ParentType, ContextType>;
+};
+
 export type RedeliverEventsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RedeliverEventsPayload'] = ResolversParentTypes['RedeliverEventsPayload']> = {
   sentCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['OperationsUserError']>, ParentType, ContextType>;
@@ -2919,6 +3609,11 @@ export type ResumeActionResolvers<ContextType = Context, ParentType extends Reso
   position?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   subscription?: Resolver<Maybe<ResolversTypes['BillingSubscription']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SaveOfferRulePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SaveOfferRulePayload'] = ResolversParentTypes['SaveOfferRulePayload']> = {
+  rule?: Resolver<Maybe<ResolversTypes['OfferRule']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['OfferUserError']>, ParentType, ContextType>;
 };
 
 export type SuspendActionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SuspendAction'] = ResolversParentTypes['SuspendAction']> = {
@@ -2959,6 +3654,8 @@ export type Resolvers<ContextType = Context> = {
   DateTime?: GraphQLScalarType;
   Decimal?: GraphQLScalarType;
   Deployment?: DeploymentResolvers<ContextType>;
+  DismissOfferPayload?: DismissOfferPayloadResolvers<ContextType>;
+  EntitledFeature?: EntitledFeatureResolvers<ContextType>;
   Entitlements?: EntitlementsResolvers<ContextType>;
   ExtendTrialAction?: ExtendTrialActionResolvers<ContextType>;
   FailedDelivery?: FailedDeliveryResolvers<ContextType>;
@@ -2972,6 +3669,19 @@ export type Resolvers<ContextType = Context> = {
   Mutation?: MutationResolvers<ContextType>;
   NextInvoice?: NextInvoiceResolvers<ContextType>;
   Offer?: OfferResolvers<ContextType>;
+  OfferCondition?: OfferConditionResolvers<ContextType>;
+  OfferFunnelRow?: OfferFunnelRowResolvers<ContextType>;
+  OfferFunnelStep?: OfferFunnelStepResolvers<ContextType>;
+  OfferPrice?: OfferPriceResolvers<ContextType>;
+  OfferRule?: OfferRuleResolvers<ContextType>;
+  OfferUserError?: OfferUserErrorResolvers<ContextType>;
+  OfferedAction?: OfferedActionResolvers<ContextType>;
+  OfferedConversion?: OfferedConversionResolvers<ContextType>;
+  OfferedDeployment?: OfferedDeploymentResolvers<ContextType>;
+  OfferedOrder?: OfferedOrderResolvers<ContextType>;
+  OfferedPlan?: OfferedPlanResolvers<ContextType>;
+  OfferedQuantity?: OfferedQuantityResolvers<ContextType>;
+  OfferedSubscription?: OfferedSubscriptionResolvers<ContextType>;
   OpenSandboxAccountPayload?: OpenSandboxAccountPayloadResolvers<ContextType>;
   OperationsUserError?: OperationsUserErrorResolvers<ContextType>;
   Order?: OrderResolvers<ContextType>;
@@ -2995,10 +3705,13 @@ export type Resolvers<ContextType = Context> = {
   QuoteEvent?: QuoteEventResolvers<ContextType>;
   QuotePayload?: QuotePayloadResolvers<ContextType>;
   RebuildProjectionPayload?: RebuildProjectionPayloadResolvers<ContextType>;
+  RecordFeatureInterestPayload?: RecordFeatureInterestPayloadResolvers<ContextType>;
+  RecordOfferEventsPayload?: RecordOfferEventsPayloadResolvers<ContextType>;
   RedeliverEventsPayload?: RedeliverEventsPayloadResolvers<ContextType>;
   RemoveProductAction?: RemoveProductActionResolvers<ContextType>;
   RenewAction?: RenewActionResolvers<ContextType>;
   ResumeAction?: ResumeActionResolvers<ContextType>;
+  SaveOfferRulePayload?: SaveOfferRulePayloadResolvers<ContextType>;
   SuspendAction?: SuspendActionResolvers<ContextType>;
   TransferOwnerAction?: TransferOwnerActionResolvers<ContextType>;
 };

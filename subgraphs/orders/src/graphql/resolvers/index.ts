@@ -18,14 +18,19 @@ import { approveQuote } from './Mutation/approveQuote.js';
 import { completeCheckout } from './Mutation/completeCheckout.js';
 import { createQuote } from './Mutation/createQuote.js';
 import { declineQuote } from './Mutation/declineQuote.js';
+import { dismissOffer } from './Mutation/dismissOffer.js';
 import { openSandboxAccount } from './Mutation/openSandboxAccount.js';
 import { placeOrder } from './Mutation/placeOrder.js';
+import { recordFeatureInterest } from './Mutation/recordFeatureInterest.js';
+import { recordOfferEvents } from './Mutation/recordOfferEvents.js';
 import { rebuildProjection } from './Mutation/rebuildProjection.js';
 import { redeliverEvents } from './Mutation/redeliverEvents.js';
 import { reviseQuote } from './Mutation/reviseQuote.js';
+import { saveOfferRule } from './Mutation/saveOfferRule.js';
 import { sendQuote } from './Mutation/sendQuote.js';
 import { startCheckout } from './Mutation/startCheckout.js';
 import { Offer } from './Offer.js';
+import { OfferRule } from './OfferRule.js';
 import { Order } from './Order.js';
 import { OrderLine } from './OrderLine.js';
 import { Partner } from './Partner.js';
@@ -34,6 +39,8 @@ import { account } from './Query/account.js';
 import { accounts } from './Query/accounts.js';
 import { checkout } from './Query/checkout.js';
 import { failedDeliveries } from './Query/failedDeliveries.js';
+import { offerFunnel } from './Query/offerFunnel.js';
+import { offerRules } from './Query/offerRules.js';
 import { order } from './Query/order.js';
 import { orders } from './Query/orders.js';
 import { previewOrder } from './Query/previewOrder.js';
@@ -48,6 +55,8 @@ export const resolvers: Resolvers = {
     account,
     accounts,
     checkout,
+    offerFunnel,
+    offerRules,
     order,
     orders,
     previewOrder,
@@ -68,6 +77,10 @@ export const resolvers: Resolvers = {
     declineQuote,
     startCheckout,
     completeCheckout,
+    dismissOffer,
+    recordFeatureInterest,
+    recordOfferEvents,
+    saveOfferRule,
     rebuildProjection,
     redeliverEvents,
   },
@@ -86,6 +99,7 @@ export const resolvers: Resolvers = {
   Checkout,
   Entitlements,
   Offer,
+  OfferRule,
   Order,
   OrderLine,
   Partner,
