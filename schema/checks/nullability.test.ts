@@ -88,6 +88,23 @@ describe('checkNullability', () => {
     ]);
   });
 
+  it('accepts an interface of another service whose fields are only named', () => {
+    const shared = service(`
+      type Query { account: Account }
+      type Account @key(fields: "id") { id: ID! parts: [Part!]! }
+      interface Part { key: ID! name: String! }
+      type Door implements Part { key: ID! name: String! }
+    `);
+    const other = (external: string) =>
+      service(`
+        type Account @key(fields: "id") { id: ID! parts: [Part!]! @external cost: Int @requires(fields: "parts { key }") }
+        interface Part { key: ID! }
+        type Door implements Part { key: ID! ${external} }
+      `);
+    expect(checkNullability({ owner: shared, other: other('@external') })).toEqual([]);
+    expect(checkNullability({ owner: shared, other: other('@shareable') })).toHaveLength(2);
+  });
+
   it('accepts keys, own types, required fields, shared types and nullable references', () => {
     const found = problemsOf(`
       type Query { bill: Bill }

@@ -28,14 +28,30 @@ export function readServices(subgraphs: Readonly<Record<string, string>>): Servi
     return {
       name,
       types: definitions.filter((node): node is TypeDefinitionNode => node.kind.endsWith('TypeDefinition')),
-      composites: definitions.filter(
-        (node): node is CompositeNode =>
-          node.kind === Kind.OBJECT_TYPE_DEFINITION ||
-          node.kind === Kind.INTERFACE_TYPE_DEFINITION ||
-          node.kind === Kind.OBJECT_TYPE_EXTENSION,
-      ),
+      composites: definitions
+        .filter(
+          (node): node is CompositeNode =>
+            node.kind === Kind.OBJECT_TYPE_DEFINITION ||
+            node.kind === Kind.INTERFACE_TYPE_DEFINITION ||
+            node.kind === Kind.OBJECT_TYPE_EXTENSION,
+        )
+        .map((node, _, composites) => withoutNamed(node, composites)),
     };
   });
+}
+
+/**
+ * An interface without the fields that the service only names for others: federation forbids `@external` on them, so they
+ * are those which every type that implements it marks.
+ */
+function withoutNamed(node: CompositeNode, composites: readonly CompositeNode[]): CompositeNode {
+  if (node.kind !== Kind.INTERFACE_TYPE_DEFINITION) return node;
+  const types = composites.filter((type) =>
+    type.interfaces?.some(({ name }) => name.value === node.name.value),
+  );
+  if (types.length === 0) return node;
+  const resolved = new Set(types.flatMap(resolvedFields).map(({ name }) => name.value));
+  return { ...node, fields: (node.fields ?? []).filter(({ name }) => resolved.has(name.value)) };
 }
 
 interface WithDirectives {

@@ -654,6 +654,10 @@ export type DismissOfferPayload = {
 export type EntitledFeature = {
   /** The feature's key. */
   readonly key: Scalars['ID']['output'];
+  /** The feature's name. */
+  readonly name: Scalars['String']['output'];
+  /** Where it comes from: the code of the plan or add-on. */
+  readonly source: Scalars['ID']['output'];
 };
 
 /** What a deployment may use now. */
@@ -871,6 +875,10 @@ export type LimitFeature = EntitledFeature & {
   readonly __typename?: 'LimitFeature';
   /** The feature's key. */
   readonly key: Scalars['ID']['output'];
+  /** The feature's name. */
+  readonly name: Scalars['String']['output'];
+  /** Where it comes from: the code of the plan or add-on. */
+  readonly source: Scalars['ID']['output'];
 };
 
 /** What a line does. */
@@ -904,6 +912,10 @@ export type MeteredAllowanceFeature = EntitledFeature & {
   readonly allowance: Scalars['Int']['output'];
   /** The feature's key. */
   readonly key: Scalars['ID']['output'];
+  /** The feature's name. */
+  readonly name: Scalars['String']['output'];
+  /** Where it comes from: the code of the plan or add-on. */
+  readonly source: Scalars['ID']['output'];
   /** What was used in this period. */
   readonly used: Scalars['Int']['output'];
 };
@@ -1401,6 +1413,10 @@ export type OnOffFeature = EntitledFeature & {
   readonly __typename?: 'OnOffFeature';
   /** The feature's key. */
   readonly key: Scalars['ID']['output'];
+  /** The feature's name. */
+  readonly name: Scalars['String']['output'];
+  /** Where it comes from: the code of the plan or add-on. */
+  readonly source: Scalars['ID']['output'];
 };
 
 /** A sandbox account to be opened. */
