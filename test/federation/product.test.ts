@@ -19,7 +19,7 @@ interface EntitlementsAnswer {
     features: { __typename: string; key: string }[];
     account: { id: string } | null;
     subscription: { id: string } | null;
-    upsells: { product: { code: string }; listPrice: { unitPrice: { amount: string } } | null }[] | null;
+    upsells: { product: { code: string }; action: string; price: object | null }[] | null;
   } | null;
   currentAccount: {
     name: string;
@@ -45,7 +45,8 @@ describe('the product asks what a deployment may use', () => {
     // orders
     expect(entitlements?.plan).toMatchObject({ name: 'Premium' });
     expect(entitlements?.upsells).toMatchObject([
-      { product: { code: 'ULTIMATE' }, listPrice: { unitPrice: { amount: '99.00' } } },
+      // Most of the minutes are used up, and a partner sells to the customer.
+      { product: { code: 'COMPUTE_MINUTES' }, action: 'REQUEST_FROM_PARTNER', price: null },
     ]);
     expect(currentAccount?.name).toBe(system.demo.product.accountName);
     // subscriptions and partners

@@ -50,7 +50,7 @@ describe('while one service is down, its own fields are null and the others answ
     expect(data?.entitlements).toEqual(licensed);
     expect(data?.entitlements).toMatchObject({
       plan: { name: 'Premium' },
-      upsells: [{ product: { code: 'ULTIMATE' } }],
+      upsells: [{ product: { code: 'COMPUTE_MINUTES' } }],
     });
     expect(data?.currentAccount).toBeNull();
     expectDown(errors, 'subscriptions');
@@ -69,7 +69,7 @@ describe('while one service is down, its own fields are null and the others answ
     await stop('partners');
     const { data, errors } = await ask();
     expect(data?.entitlements).toEqual(licensed);
-    expect(data?.entitlements).toMatchObject({ upsells: [{ product: { code: 'ULTIMATE' } }] });
+    expect(data?.entitlements).toMatchObject({ upsells: [{ product: { code: 'COMPUTE_MINUTES' } }] });
     const subscriptions = data?.currentAccount?.subscriptions?.nodes ?? [];
     expect(subscriptions.length).toBeGreaterThan(0);
     expectDown(errors, 'partners');
