@@ -434,6 +434,25 @@ export type LicenseCause =
   /** A subscription was suspended: the license is for the free plan, until another one replaces it. */
   | 'SUBSCRIPTION_SUSPENDED';
 
+/** What can be wrong with the input of a mutation of licenses. */
+export type LicenseErrorCode =
+  /** There is no such deployment, or the viewer may not see it; which of the two is not told. */
+  | 'DEPLOYMENT_NOT_FOUND'
+  /** The same key is being worked on; try again in a moment. */
+  | 'IDEMPOTENCY_CONFLICT'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** The value is too short, too long or not of the form asked for. */
+  | 'INVALID_VALUE'
+  /** There is no such license, or the viewer may not see it; which of the two is not told. */
+  | 'LICENSE_NOT_FOUND'
+  /** A newer license of the subscription has replaced it. */
+  | 'LICENSE_REPLACED'
+  /** There is no such signing key. */
+  | 'SIGNING_KEY_NOT_FOUND'
+  /** The signing key was revoked before. */
+  | 'SIGNING_KEY_REVOKED';
+
 /** What a line does. */
 export type LineKind =
   /** Charges for days of service. */
@@ -942,10 +961,94 @@ export type RenewalSort =
   /** The last to end first. */
   | 'TERM_END_DESC';
 
+/** The users of namespaces and tenants, as whoever runs them has counted. */
+export type ReportSeatsInput = {
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: string;
+  /** 1 to 1,000 reports. Each has its own outcome: one that is refused keeps no other from being recorded. */
+  readonly reports: ReadonlyArray<SeatReportInput>;
+};
+
 /** A subscription to be resumed. */
 export type ResumeActionInput = {
   /** The subscription. */
   readonly subscriptionId: string;
+};
+
+/** Users of one kind, role and state, counted. */
+export type SeatCountInput = {
+  /** How many there are, 0 or more. */
+  readonly count: number;
+  /** Persons or bots. */
+  readonly kind?: SeatUserKind;
+  /** What they may do. */
+  readonly role?: SeatUserRole;
+  /** How they stand. */
+  readonly state?: SeatUserState;
+};
+
+/** That a user belongs to a group. */
+export type SeatMembershipInput = {
+  /** A person or a bot. */
+  readonly kind?: SeatUserKind;
+  /** What the user may do in the group. */
+  readonly role?: SeatUserRole;
+  /** How the user stands in the group. */
+  readonly state?: SeatUserState;
+  /** The user's id, 1 to 255 characters. */
+  readonly userId: string;
+};
+
+/**
+ * How many users a namespace or tenant had at one moment: counted (`counts`), or named (`users`), not both. A report may come late,
+ * twice and in any order; of two that say differently of the same moment the higher count holds.
+ */
+export type SeatReportInput = {
+  /** Counts by kind, role and state. */
+  readonly counts?: ReadonlyArray<SeatCountInput> | null | undefined;
+  /** The kind of the deployment. An instance that the customer operates reports when it synchronizes. */
+  readonly deploymentKind: DeploymentKind;
+  /** The id of the namespace or tenant. */
+  readonly externalId: string;
+  /** When they were counted; now when left out. Not in the future, and no more than five years ago. */
+  readonly takenAt?: string | null | undefined;
+  /** The members of all groups, one entry for each membership: who is in several groups counts once. */
+  readonly users?: ReadonlyArray<SeatMembershipInput> | null | undefined;
+};
+
+/** What a user is. */
+export type SeatUserKind =
+  /** An account that a program works with. It takes no seat. */
+  | 'BOT'
+  /** A person. */
+  | 'PERSON';
+
+/** What a user may do, as far as seats go. */
+export type SeatUserRole =
+  /** May look on. Takes a seat on plans without the feature `free_guest_users`. */
+  | 'GUEST'
+  /** May do more than look on. */
+  | 'MEMBER';
+
+/** How a user stands. Only an active one takes a seat. */
+export type SeatUserState =
+  /** Can sign in. */
+  | 'ACTIVE'
+  /** Was blocked. */
+  | 'BLOCKED'
+  /** Was deactivated. */
+  | 'DEACTIVATED'
+  /** Waits to be approved. */
+  | 'PENDING';
+
+/** Which deployments that are over are asked for. */
+export type SeatsOverFilter = {
+  /** Of one account. */
+  readonly accountId?: string | null | undefined;
+  /** At least so many users more than seats; 1 when left out. */
+  readonly minimumOverage?: number | null | undefined;
+  /** On one plan, for example PREMIUM; FREE for what has no subscription. */
+  readonly planCode?: string | null | undefined;
 };
 
 /** A subscription to be suspended. */
@@ -1137,6 +1240,13 @@ export type ProductPreviewSeatsQueryVariables = Exact<{
 
 export type ProductPreviewSeatsQuery = { readonly previewOrder: { readonly effectiveDate: string | null, readonly lines: ReadonlyArray<{ readonly position: number, readonly kind: LineKind, readonly quantity: number, readonly serviceStart: string, readonly serviceEnd: string, readonly prorationRatio: string, readonly unitPrice: { readonly amount: string, readonly currency: string }, readonly amount: { readonly amount: string, readonly currency: string }, readonly tax: { readonly rate: string, readonly amount: { readonly amount: string, readonly currency: string } } }>, readonly total: { readonly amount: string, readonly currency: string } | null, readonly nextInvoice: { readonly date: string, readonly total: { readonly amount: string, readonly currency: string } } | null, readonly userErrors: ReadonlyArray<{ readonly code: OrderErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
+export type ProductReportSeatsMutationVariables = Exact<{
+  input: ReportSeatsInput;
+}>;
+
+
+export type ProductReportSeatsMutation = { readonly reportSeats: { readonly outcomes: ReadonlyArray<{ readonly seats: { readonly purchased: number, readonly used: number, readonly maximum: number, readonly overage: number, readonly reportedAt: string | null } | null, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> }>, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> } | null };
+
 export type InternalPartnersQueryVariables = Exact<{
   first?: number | null | undefined;
   after?: string | null | undefined;
@@ -1226,6 +1336,22 @@ export type ProductRecordOfferEventsMutationVariables = Exact<{
 
 
 export type ProductRecordOfferEventsMutation = { readonly recordOfferEvents: { readonly recordedCount: number | null, readonly userErrors: ReadonlyArray<{ readonly code: OfferErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+
+export type InternalSeatsOverQueryVariables = Exact<{
+  filter?: SeatsOverFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type InternalSeatsOverQuery = { readonly seatsOver: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly planCode: string, readonly seats: { readonly purchased: number, readonly used: number, readonly maximum: number, readonly overage: number, readonly reportedAt: string | null }, readonly deployment: { readonly id: string, readonly kind: DeploymentKind, readonly externalId: string, readonly name: string, readonly account: { readonly id: string, readonly name: string | null } | null } | null, readonly subscription: { readonly id: string, readonly number: string } | null }> } | null };
+
+export type InternalReportSeatsMutationVariables = Exact<{
+  input: ReportSeatsInput;
+}>;
+
+
+export type InternalReportSeatsMutation = { readonly reportSeats: { readonly outcomes: ReadonlyArray<{ readonly seats: { readonly used: number, readonly maximum: number, readonly overage: number } | null, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> }>, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> } | null };
 
 export type InternalPreviewOrderQueryVariables = Exact<{
   order: PreviewOrderInput;
@@ -1325,6 +1451,12 @@ export const ProductRecordOfferEvents: TypedOperation<ProductRecordOfferEventsMu
   document: "mutation ProductRecordOfferEvents($told: RecordOfferEventsInput!) {\n  recordOfferEvents(input: $told) {\n    recordedCount\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
 };
 
+export const ProductReportSeats: TypedOperation<ProductReportSeatsMutation, ProductReportSeatsMutationVariables> = {
+  audience: 'product',
+  operationName: 'ProductReportSeats',
+  document: "mutation ProductReportSeats($input: ReportSeatsInput!) {\n  reportSeats(input: $input) {\n    outcomes {\n      seats {\n        purchased\n        used\n        maximum\n        overage\n        reportedAt\n      }\n      userErrors {\n        code\n        message\n        field\n      }\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
+};
+
 export const InternalAccountOverview: TypedOperation<InternalAccountOverviewQuery, InternalAccountOverviewQueryVariables> = {
   audience: 'internal',
   operationName: 'InternalAccountOverview',
@@ -1377,6 +1509,18 @@ export const InternalPreviewOrder: TypedOperation<InternalPreviewOrderQuery, Int
   audience: 'internal',
   operationName: 'InternalPreviewOrder',
   document: "query InternalPreviewOrder($order: PreviewOrderInput!) {\n  previewOrder(input: $order) {\n    effectiveDate\n    lines {\n      position\n      kind\n      actionPosition\n      product {\n        code\n        name\n      }\n      quantity\n      unitPrice {\n        amount\n        currency\n      }\n      pricePeriod\n      serviceStart\n      serviceEnd\n      prorationRatio\n      prorationPolicy\n      amount {\n        amount\n        currency\n      }\n      tax {\n        rate\n        jurisdiction\n        reason\n        amount {\n          amount\n          currency\n        }\n      }\n    }\n    net {\n      amount\n      currency\n    }\n    tax {\n      amount\n      currency\n    }\n    total {\n      amount\n      currency\n    }\n    accountCredit {\n      applied {\n        amount\n        currency\n      }\n      amountDue {\n        amount\n        currency\n      }\n    }\n    nextInvoice {\n      date\n      net {\n        amount\n        currency\n      }\n      total {\n        amount\n        currency\n      }\n    }\n    valueChange {\n      mrr {\n        amount\n        currency\n      }\n      arr {\n        amount\n        currency\n      }\n      tcv {\n        amount\n        currency\n      }\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
+};
+
+export const InternalReportSeats: TypedOperation<InternalReportSeatsMutation, InternalReportSeatsMutationVariables> = {
+  audience: 'internal',
+  operationName: 'InternalReportSeats',
+  document: "mutation InternalReportSeats($input: ReportSeatsInput!) {\n  reportSeats(input: $input) {\n    outcomes {\n      seats {\n        used\n        maximum\n        overage\n      }\n      userErrors {\n        code\n        message\n        field\n      }\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
+};
+
+export const InternalSeatsOver: TypedOperation<InternalSeatsOverQuery, InternalSeatsOverQueryVariables> = {
+  audience: 'internal',
+  operationName: 'InternalSeatsOver',
+  document: "query InternalSeatsOver($filter: SeatsOverFilter, $first: Int, $after: String) {\n  seatsOver(filter: $filter, first: $first, after: $after) {\n    totalCount\n    pageInfo {\n      hasNextPage\n      endCursor\n    }\n    nodes {\n      planCode\n      seats {\n        purchased\n        used\n        maximum\n        overage\n        reportedAt\n      }\n      deployment {\n        id\n        kind\n        externalId\n        name\n        account {\n          id\n          name\n        }\n      }\n      subscription {\n        id\n        number\n      }\n    }\n  }\n}",
 };
 
 export const InternalSubscriptionHistory: TypedOperation<InternalSubscriptionHistoryQuery, InternalSubscriptionHistoryQueryVariables> = {
