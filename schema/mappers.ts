@@ -58,6 +58,10 @@ export const MAPPED_TYPES: Readonly<Record<SubgraphName, readonly string[]>> = {
     'SeatReportOutcome',
     'Account',
     'BillingSubscription',
+    'ActivationCode',
+    'Instance',
+    'LicenseDelivery',
+    'LicenseFile',
   ],
   partners: ['Partner', 'CustomerRelationship', 'Commission', 'Order', 'Account'],
 };

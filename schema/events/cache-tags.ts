@@ -64,6 +64,7 @@ const document = (payload: {
 /** What each event changes, in the service that tells it and in each that takes it in. */
 const tagsOfTopic: TagsOfTopic = {
   'orders.account': ({ id }) => [account(id)],
+  'orders.contact': ({ accountId }) => [account(accountId)],
   'orders.product': () => ['catalog'],
   'orders.order': (payload) => [order(payload.id), ...parties(payload, payload.partnerId)],
   'orders.quote': (payload) => parties(payload, payload.partnerId),
@@ -90,6 +91,11 @@ const tagsOfTopic: TagsOfTopic = {
   'subscriptions.grant': grant,
   'licenses.deployment': ({ id, accountId }) => [deployment(id), account(accountId)],
   'licenses.seat-usage': ({ deploymentId }) => [deployment(deploymentId)],
+  'licenses.license': ({ accountId, deploymentId, subscriptionId }) => [
+    account(accountId),
+    deployment(deploymentId),
+    subscription(subscriptionId),
+  ],
   'licenses.fulfillment-step': step,
   'partners.partner': ({ id, accountId }) => [partner(id), account(accountId)],
   'partners.commission-earned': ({ partnerId }) => [partner(partnerId)],

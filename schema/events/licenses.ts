@@ -30,10 +30,35 @@ export const seatUsagePayload = z.object({
   quarters: z.array(z.object({ startDate: localDatePayload, endDate: localDatePayload, maximum: seatCount })),
 });
 export type SeatUsagePayload = z.infer<typeof seatUsagePayload>;
+/** A license that was issued. */
+export const licensePayload = z.object({
+  id: z.uuid(),
+  subscriptionId: z.uuid(),
+  subscriptionVersion: z.number().int().positive(),
+  deploymentId: z.uuid(),
+  accountId: z.uuid(),
+  planCode: z.string(),
+  seats: z.number().int().nonnegative(),
+  /** The first day on which it is valid, and the first on which it is no longer (00:00 UTC). */
+  startsOn: localDatePayload,
+  endsOn: localDatePayload,
+  issuedAt: z.iso.datetime(),
+  cause: z.enum([
+    'SUBSCRIPTION_CREATED',
+    'SUBSCRIPTION_CHANGED',
+    'SUBSCRIPTION_RENEWED',
+    'SUBSCRIPTION_SUSPENDED',
+    'YEARLY_REISSUE',
+  ]),
+  /** The sold-to account, whose contacts of the role SOLD_TO are sent the license; never the account that pays in its place. */
+  recipientAccountId: z.uuid(),
+});
+export type LicensePayload = z.infer<typeof licensePayload>;
 
 /** What licenses promises to publish. */
 export const licensesTopics = {
   'licenses.deployment': { kind: 'SNAPSHOT', payload: deploymentPayload },
   'licenses.seat-usage': { kind: 'SNAPSHOT', payload: seatUsagePayload },
+  'licenses.license': { kind: 'SNAPSHOT', payload: licensePayload },
   'licenses.fulfillment-step': { kind: 'SNAPSHOT', payload: fulfillmentStepPayload },
 } as const satisfies Record<string, TopicContract>;

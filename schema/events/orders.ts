@@ -15,6 +15,16 @@ export const accountPayload = z.object({
 });
 export type AccountPayload = z.infer<typeof accountPayload>;
 
+/** A person at an account, and what that person is written to about. */
+export const contactPayload = z.object({
+  id: z.uuid(),
+  accountId: z.uuid(),
+  name: z.string(),
+  email: z.string(),
+  role: z.enum(['BILLING', 'SOLD_TO', 'SIGNATORY']),
+});
+export type ContactPayload = z.infer<typeof contactPayload>;
+
 export const productPayload = z.object({
   code: z.string(),
   name: z.string(),
@@ -131,6 +141,7 @@ export type FeatureInterestPayload = z.infer<typeof featureInterestPayload>;
 /** What orders promises to publish. */
 export const ordersTopics = {
   'orders.account': { kind: 'SNAPSHOT', payload: accountPayload },
+  'orders.contact': { kind: 'SNAPSHOT', payload: contactPayload },
   'orders.product': { kind: 'SNAPSHOT', payload: productPayload },
   'orders.order': { kind: 'SNAPSHOT', payload: orderPayload },
   'orders.quote': { kind: 'SNAPSHOT', payload: quotePayload },

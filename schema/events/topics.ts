@@ -16,6 +16,7 @@ export type ServiceName = (typeof serviceNames)[number];
 /** Who consumes what: an event goes to each consumer of its topic, whether it is running or not. */
 export const consumers: Readonly<Record<Topic, readonly ServiceName[]>> = {
   'orders.account': ['subscriptions'],
+  'orders.contact': ['licenses'],
   'orders.product': ['licenses'],
   'orders.order': ['subscriptions'],
   'orders.quote': [],
@@ -37,6 +38,7 @@ export const consumers: Readonly<Record<Topic, readonly ServiceName[]>> = {
   'subscriptions.grant': ['orders', 'licenses', 'partners'],
   'licenses.deployment': ['orders'],
   'licenses.seat-usage': [],
+  'licenses.license': [],
   'licenses.fulfillment-step': ['orders'],
   'partners.partner': ['orders'],
   'partners.commission-earned': ['subscriptions'],

@@ -92,7 +92,12 @@ export async function createProcessGroup(
           DATABASE_URL: databaseUrls[name],
           BUS_DATABASE_URL: databaseUrls.bus,
           VIEWER_JWKS: JSON.stringify(identity.viewerKeySet),
-          ...(name === 'licenses' ? { LICENSE_KEYS_FOLDER: path.join(folder, 'license-keys') } : {}),
+          ...(name === 'licenses'
+            ? {
+                LICENSE_KEYS_FOLDER: path.join(folder, 'license-keys'),
+                MAIL_FOLDER: path.join(folder, 'mails'),
+              }
+            : {}),
         };
 
   const running = new Map<ProcessName, ChildProcess>();

@@ -21,6 +21,8 @@ export interface DataFolder {
   readonly postgres: string;
   /** The private keys that sign license files. */
   readonly licenseKeys: string;
+  /** The mails that licenses are sent with, as message files: nobody is written to from here. */
+  readonly mails: string;
   /** Tokens for the explorer at the gateway's root page. */
   readonly explorerTokens: string;
 }
@@ -48,6 +50,7 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
     demo: file('demo.json'),
     postgres: file('postgres.json'),
     licenseKeys: file('license-keys'),
+    mails: file('mails'),
     explorerTokens: file('identity/explorer-tokens.json'),
   };
 }

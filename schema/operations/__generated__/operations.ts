@@ -432,20 +432,42 @@ export type LicenseCause =
   /** A subscription was renewed. */
   | 'SUBSCRIPTION_RENEWED'
   /** A subscription was suspended: the license is for the free plan, until another one replaces it. */
-  | 'SUBSCRIPTION_SUSPENDED';
+  | 'SUBSCRIPTION_SUSPENDED'
+  /** The next year of a term of several years: it begins when the license of the year before ends. */
+  | 'YEARLY_REISSUE';
 
 /** What can be wrong with the input of a mutation of licenses. */
 export type LicenseErrorCode =
+  /** The activation code was good for a limited time, which is over. */
+  | 'ACTIVATION_CODE_EXPIRED'
+  /** There is no such activation code, or it is another account's; which of the two is not told. */
+  | 'ACTIVATION_CODE_INVALID'
+  /** There is no such activation code, or the viewer may not see it; which of the two is not told. */
+  | 'ACTIVATION_CODE_NOT_FOUND'
+  /** The activation code was revoked, or a newer one took its place. */
+  | 'ACTIVATION_CODE_REVOKED'
+  /** Only a self-managed instance or a dedicated tenant has instances. */
+  | 'DEPLOYMENT_HAS_NO_INSTANCES'
   /** There is no such deployment, or the viewer may not see it; which of the two is not told. */
   | 'DEPLOYMENT_NOT_FOUND'
   /** The same key is being worked on; try again in a moment. */
   | 'IDEMPOTENCY_CONFLICT'
   /** The key was used with another input. */
   | 'IDEMPOTENCY_KEY_REUSED'
+  /** The instance was deactivated or transferred before. */
+  | 'INSTANCE_ENDED'
+  /** Another active instance of the deployment goes by this id. */
+  | 'INSTANCE_ID_TAKEN'
+  /** All instances that the license serves are taken. */
+  | 'INSTANCE_LIMIT_REACHED'
+  /** There is no such instance, the viewer may not see it, or the secret is not its own; which of these is not told. */
+  | 'INSTANCE_NOT_FOUND'
   /** The value is too short, too long or not of the form asked for. */
   | 'INVALID_VALUE'
   /** There is no such license, or the viewer may not see it; which of the two is not told. */
   | 'LICENSE_NOT_FOUND'
+  /** The deployment has no license in force: its subscription has not begun, or has ended. */
+  | 'LICENSE_NOT_IN_FORCE'
   /** A newer license of the subscription has replaced it. */
   | 'LICENSE_REPLACED'
   /** There is no such signing key. */

@@ -1,22 +1,36 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestScope, ServiceDefinition } from '@fulfillment/kernel/server/service';
-import { handlers } from './events/index.js';
+import { createHandlers } from './events/index.js';
 import type { Context } from './graphql/context.js';
 import { createLoaders } from './graphql/loaders.js';
 import { resolvers } from './graphql/resolvers/index.js';
 import { licenseFileWriter } from './keys/license-file-writer.js';
 import { createMemoryKeyRing } from './keys/memory-key-ring.js';
+import { createSecretMaker } from './keys/secret-maker.js';
+import { createMemoryMailer } from './mail/memory-mailer.js';
 import { publishedKeysPage } from './pages/published-keys.js';
 import { licensesEntities } from './persistence/entities.js';
+import { Activation1764000003310 } from './persistence/migrations/activation.js';
 import { LicenseFiles1764000003200 } from './persistence/migrations/license-files.js';
+import { LicenseYears1764000003300 } from './persistence/migrations/license-years.js';
 import { LicensesTables1764000003000 } from './persistence/migrations/licenses-tables.js';
 import { SeatSamples1764000003400 } from './persistence/migrations/seat-samples.js';
 import { SubscriptionSuspension1764000003100 } from './persistence/migrations/subscription-suspension.js';
+import { periodicWork } from './periodic.js';
 import { projections } from './persistence/projections.js';
 import { createReader } from './persistence/reader.js';
 import { createSeatReader } from './persistence/seat-reader.js';
 import { selectSigningKeys } from './persistence/signing-key-store.js';
 import { createUnitOfWork } from './persistence/unit-of-work.js';
+import { createActivationCode, revokeActivationCode } from './service/activation/activation-codes.js';
+import {
+  activateInstance,
+  deactivateInstance,
+  synchronizeInstance,
+  transferInstance,
+  type Tools,
+} from './service/activation/instances.js';
+import type { Mailer } from './service/delivery-ports.js';
 import { issueLicenseFile } from './service/issue-license-file.js';
 import type { UnitOfWork } from './service/ports.js';
 import { reportSeats } from './service/report-seats.js';
@@ -24,7 +38,15 @@ import { ensureSigningKey, revokeSigningKey, rotateSigningKey } from './service/
 import type { KeyRing } from './service/signing-ports.js';
 
 /** The licenses service, wired: what the kernel turns into a process. */
-export function createLicensesDefinition(ring: KeyRing): ServiceDefinition<UnitOfWork, Context> {
+export function createLicensesDefinition({
+  ring,
+  mailer,
+}: {
+  readonly ring: KeyRing;
+  readonly mailer: Mailer;
+}): ServiceDefinition<UnitOfWork, Context> {
+  const secrets = createSecretMaker(ring);
+  const tools = { ring, writer: licenseFileWriter, secrets };
   return {
     name: 'licenses',
     entities: licensesEntities,
@@ -32,23 +54,30 @@ export function createLicensesDefinition(ring: KeyRing): ServiceDefinition<UnitO
       LicensesTables1764000003000,
       SubscriptionSuspension1764000003100,
       LicenseFiles1764000003200,
+      LicenseYears1764000003300,
+      Activation1764000003310,
       SeatSamples1764000003400,
     ],
     resolvers,
-    handlers,
+    handlers: createHandlers(secrets),
     projections,
     createUnitOfWork: (scope) => createUnitOfWork(scope, randomUUID),
     prepare: (transaction) => transaction((unit) => ensureSigningKey(unit, ring)),
+    periodic: periodicWork({ ...tools, mailer }),
     pages: (transaction) => [publishedKeysPage(transaction)],
-    createContext: (request) => createContext(request, ring),
+    createContext: (request) => createContext(request, tools),
   };
 }
 
-/** With keys that end with the process. */
-export const licensesDefinition = createLicensesDefinition(createMemoryKeyRing());
+/** With keys and mails that end with the process. */
+export const licensesDefinition = createLicensesDefinition({
+  ring: createMemoryKeyRing(),
+  mailer: createMemoryMailer(),
+});
 
-function createContext(request: RequestScope<UnitOfWork>, ring: KeyRing): Context {
+function createContext(request: RequestScope<UnitOfWork>, tools: Tools): Context {
   const { manager, viewer, receivedAt, clock, transaction, freshness } = request;
+  const { ring, secrets } = tools;
   const asking = { viewer, receivedAt };
   const seats = createSeatReader(manager, viewer, receivedAt);
   return {
@@ -58,9 +87,16 @@ function createContext(request: RequestScope<UnitOfWork>, ring: KeyRing): Contex
     now: (accountId) => clock.now(accountId),
     seats,
     reportSeats: (input) => reportSeats(transaction, asking, input),
-    issueLicenseFile: (input) =>
-      issueLicenseFile(transaction, { ring, writer: licenseFileWriter }, asking, input),
+    issueLicenseFile: (input) => issueLicenseFile(transaction, tools, asking, input),
     rotateSigningKey: (input) => rotateSigningKey(transaction, ring, asking, input),
     revokeSigningKey: (input) => revokeSigningKey(transaction, ring, asking, input),
+    activation: {
+      createActivationCode: (input) => createActivationCode(transaction, secrets, asking, input),
+      revokeActivationCode: (input) => revokeActivationCode(transaction, asking, input),
+      activateInstance: (input) => activateInstance(transaction, tools, asking, input),
+      transferInstance: (input) => transferInstance(transaction, tools, asking, input),
+      synchronizeInstance: (input) => synchronizeInstance(transaction, tools, asking, input),
+      deactivateInstance: (input) => deactivateInstance(transaction, secrets, asking, input),
+    },
   };
 }

@@ -18,8 +18,12 @@ import {
   billingSubscriptionPayload,
   type BillingSubscriptionPayload,
 } from '@fulfillment/schema/events/subscriptions';
+import { contactPayload } from '@fulfillment/schema/events/orders';
 import type { AgreedSubscription } from './domain/agreed-subscription.js';
 import type { Deployment } from './domain/deployment.js';
+import { activationCodeEntity, instanceEntity } from './persistence/activation-entities.js';
+import { codeToRow, instanceToRow } from './persistence/activation-store.js';
+import { contactEntity } from './persistence/delivery-entities.js';
 import {
   billingSubscriptionEntity,
   deploymentEntity,
@@ -28,6 +32,7 @@ import {
   licenseEntity,
 } from './persistence/entities.js';
 import { deploymentToRow, featureUseToRow, licenseToRow, subscriptionToRow } from './persistence/mapping.js';
+import { activatedOf } from './seeding/instances.js';
 import { licensesOf } from './seeding/licenses.js';
 import { storeSeats } from './seeding/seats.js';
 import { featureUsesOf } from './seeding/usage.js';
@@ -37,6 +42,8 @@ import { projectSubscription } from './service/projection.js';
 export const createSeeder: CreateSeeder = ({ today }) => new LicensesSeeder(today);
 
 class LicensesSeeder implements ServiceSeeder {
+  #deployments = 0;
+
   constructor(private readonly today: string) {}
 
   own(batch: StoryBatch, received: readonly EventEnvelope[]): { rows: TableRows[]; events: EventEnvelope[] } {
@@ -58,6 +65,11 @@ class LicensesSeeder implements ServiceSeeder {
         'billing_subscription',
         columnsOf(billingSubscriptionEntity, subscriptionToRow(agreedOf(snapshot))),
       );
+    }
+    for (const { topic, sequence: version, payload } of events) {
+      if (topic !== 'orders.contact') continue;
+      const { role, ...contact } = contactPayload.parse(payload);
+      if (role === 'SOLD_TO') rows.add('contact', columnsOf(contactEntity, { ...contact, version }));
     }
     return rows.tables();
   }
@@ -83,6 +95,13 @@ class LicensesSeeder implements ServiceSeeder {
       registeredAt,
     };
     rows.add('deployment', columnsOf(deploymentEntity, deploymentToRow(deployment)));
+    const activated = activatedOf(story, this.#deployments++);
+    for (const code of activated.codes) {
+      rows.add('activation_code', columnsOf(activationCodeEntity, codeToRow(code)));
+    }
+    for (const instance of activated.instances) {
+      rows.add('instance', columnsOf(instanceEntity, instanceToRow(instance)));
+    }
     for (const use of featureUsesOf(story, this.today)) {
       rows.add('feature_usage', columnsOf(featureUsageEntity, featureUseToRow(id, use)));
     }

@@ -3,15 +3,19 @@ import { startService, type RunningService, type ServiceOptions } from '@fulfill
 import { createLicensesDefinition, licensesDefinition } from './definition.js';
 import type { LicensesEnvironment } from './environment.js';
 import { createFileKeyRing } from './keys/file-key-ring.js';
+import { createFolderMailer } from './mail/folder-mailer.js';
 
-/** Starts the licenses service. An environment that names no folder for keys gets keys that end with the process. */
+/** Starts the licenses service. An environment that names no folders gets keys and mails that end with the process. */
 export function startLicenses(
   environment: LicensesEnvironment | ServiceEnvironment,
   options: ServiceOptions = {},
 ): Promise<RunningService> {
   const definition =
     'LICENSE_KEYS_FOLDER' in environment
-      ? createLicensesDefinition(createFileKeyRing(environment.LICENSE_KEYS_FOLDER))
+      ? createLicensesDefinition({
+          ring: createFileKeyRing(environment.LICENSE_KEYS_FOLDER),
+          mailer: createFolderMailer(environment.MAIL_FOLDER, environment.MAIL_FROM, () => new Date()),
+        })
       : licensesDefinition;
   return startService(definition, environment, options);
 }

@@ -5,6 +5,8 @@ import { startServiceHarness } from '@fulfillment/test/kit/service-harness';
 import { openUnitOfWork } from '@fulfillment/test/kit/unit-of-work';
 import { internalViewer, productViewer } from '@fulfillment/test/kit/viewers';
 import { licensesDefinition } from '../src/definition.js';
+import { createMemoryKeyRing } from '../src/keys/memory-key-ring.js';
+import { createSecretMaker } from '../src/keys/secret-maker.js';
 import { takeSubscription } from '../src/service/take-subscription.js';
 import {
   addOnItem,
@@ -252,7 +254,10 @@ describe('for many at once', () => {
     // Straight through the use case: a hundred deliveries would only test the bus.
     await transaction(async (unit) => {
       for (const subscription of subscriptions) {
-        await takeSubscription(unit, subscription, { version: 1, recordedAt: now });
+        await takeSubscription(unit, createSecretMaker(createMemoryKeyRing()), subscription, {
+          version: 1,
+          recordedAt: now,
+        });
       }
     });
   });

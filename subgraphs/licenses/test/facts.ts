@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { deploymentId } from '@fulfillment/kernel/domain/ids';
+import { deploymentId, type DeploymentKind } from '@fulfillment/kernel/domain/ids';
 import type { PayloadOf } from '@fulfillment/kernel/server/messaging/outbox';
 import { grantId } from '@fulfillment/kernel/server/visibility/grants';
 import type { GrantPayload } from '@fulfillment/schema/events/envelope';
-import type { ProductPayload } from '@fulfillment/schema/events/orders';
+import type { ContactPayload, ProductPayload } from '@fulfillment/schema/events/orders';
 import type { BillingSubscriptionPayload } from '@fulfillment/schema/events/subscriptions';
 import type { Topic } from '@fulfillment/schema/events/topics';
 
@@ -20,9 +20,12 @@ interface Deliveries {
 export const now = new Date('2026-06-15T12:00:00Z');
 
 /** A deployment as events refer to it, with an external id of its own. */
-export function newDeployment(name = 'Acme platform'): BillingSubscriptionPayload['deployment'] {
+export function newDeployment(
+  name = 'Acme platform',
+  kind: DeploymentKind = 'SAAS_NAMESPACE',
+): BillingSubscriptionPayload['deployment'] {
   const externalId = `group-${randomUUID()}`;
-  return { id: deploymentId('SAAS_NAMESPACE', externalId), kind: 'SAAS_NAMESPACE', externalId, name };
+  return { id: deploymentId(kind, externalId), kind, externalId, name };
 }
 
 type Agreement = BillingSubscriptionPayload['agreement'];
@@ -184,4 +187,14 @@ export function deliverGrant(
 ): Promise<unknown> {
   const grant = { subject, object, from: '2020-01-01T00:00:00Z', until };
   return service.deliver(topic, grant, { aggregateId: grantId(grant) });
+}
+
+/** Says who at an account is written to about what. */
+export function deliverContact(
+  service: Deliveries,
+  contact: Omit<ContactPayload, 'id' | 'name'>,
+  { id = randomUUID(), sequence = 1 }: { readonly id?: string; readonly sequence?: number } = {},
+): Promise<unknown> {
+  const payload = { id, name: `Contact of ${contact.email}`, ...contact };
+  return service.deliver('orders.contact', payload, { aggregateId: id, sequence });
 }

@@ -9,6 +9,8 @@ import { recordOf } from '../src/domain/seats/seat-record.js';
 import type { SeatSample } from '../src/domain/seats/seat-sample.js';
 import { periodsOf, seatUseOf } from '../src/domain/seats/seat-use.js';
 import { endSeatReports, recordSeatSamples } from '../src/service/record-seats.js';
+import { createMemoryKeyRing } from '../src/keys/memory-key-ring.js';
+import { createSecretMaker } from '../src/keys/secret-maker.js';
 import { takeSubscription } from '../src/service/take-subscription.js';
 import { changed, newSubscription, now, planItem } from './facts.js';
 
@@ -30,9 +32,11 @@ beforeAll(() =>
   ),
 );
 
+const secrets = createSecretMaker(createMemoryKeyRing());
+
 async function newCustomer(planCode = 'PREMIUM') {
   const subscription = newSubscription({ items: [planItem(planCode, 10)] });
-  await transaction((unit) => takeSubscription(unit, subscription, { version: 1, recordedAt: now }));
+  await transaction((unit) => takeSubscription(unit, secrets, subscription, { version: 1, recordedAt: now }));
   const deployment = { id: subscription.deployment.id, accountId: subscription.accountId };
   return { subscription, deployment };
 }
@@ -197,7 +201,7 @@ describe('recordSeatSamples', () => {
       items: [planItem('ULTIMATE', 12)],
       term: { startDate: '2026-03-01', endDate: '2027-03-01', months: 12 },
     });
-    await transaction((unit) => takeSubscription(unit, upgraded, { version: 2, recordedAt: now }));
+    await transaction((unit) => takeSubscription(unit, secrets, upgraded, { version: 2, recordedAt: now }));
     expect((await told(deployment)).at(-1)).toMatchObject({
       sequence: 2,
       payload: {

@@ -35,7 +35,13 @@ import {
 import { orderToRows, stepToRow } from './persistence/order-rows.js';
 import { invoiceOwnerIdOf, storyToOrder } from './seeding/story-to-order.js';
 import { toKnownDeployment, toKnownPartner, toKnownSubscription } from './service/known.js';
-import { grantsOf, grantsOfAccount, toAccountPayload, toOrderPayload } from './service/promises.js';
+import {
+  grantsOf,
+  grantsOfAccount,
+  toAccountPayload,
+  toContactPayload,
+  toOrderPayload,
+} from './service/promises.js';
 import { toToldStep } from './service/record-fulfillment-step.js';
 
 /** Turns the population into accounts with their contacts, and orders at list prices. */
@@ -107,6 +113,16 @@ function storeAccount({ contacts, ...story }: AccountStory, rows: RowCollector):
   for (const contact of contacts) {
     rows.add('contact', columnsOf(contactEntity, contactToRow({ ...contact, accountId: id })));
   }
+  const contactsTold = contacts.map((contact) =>
+    seededEvent({
+      topic: 'orders.contact',
+      kind: 'SNAPSHOT',
+      aggregateId: contact.id,
+      sequence: 1,
+      occurredAt: createdAt.toISOString(),
+      payload: toContactPayload({ ...contact, accountId: id }),
+    }),
+  );
   const told = seededEvent({
     topic: 'orders.account',
     kind: 'SNAPSHOT',
@@ -115,7 +131,7 @@ function storeAccount({ contacts, ...story }: AccountStory, rows: RowCollector):
     occurredAt: createdAt.toISOString(),
     payload: toAccountPayload(account),
   });
-  return [told, ...grantsTold(grantsOfAccount(account), createdAt)];
+  return [told, ...contactsTold, ...grantsTold(grantsOfAccount(account), createdAt)];
 }
 
 function storeOrder(order: Order, rows: RowCollector): EventEnvelope[] {

@@ -22,7 +22,13 @@ describe('createIdentity', () => {
     [
       'product',
       { audience: 'product', account, deployment },
-      { account, deployment, scope: 'entitlements:read orders:place licenses:read', sub: 'local-product' },
+      {
+        account,
+        deployment,
+        scope:
+          'entitlements:read orders:place licenses:read instances:read instances:write instances:activate',
+        sub: 'local-product',
+      },
     ],
     [
       'partner',

@@ -32,7 +32,14 @@ export type TokenRequest = ProductTokenRequest | InternalTokenRequest | PartnerT
 
 /** What each kind of client may usually do. */
 export const defaultScopes: Readonly<Record<Audience, readonly string[]>> = {
-  product: ['entitlements:read', 'orders:place', 'licenses:read'],
+  product: [
+    'entitlements:read',
+    'orders:place',
+    'licenses:read',
+    'instances:read',
+    'instances:write',
+    'instances:activate',
+  ],
   internal: [
     'accounts:read',
     'contacts:read',
@@ -50,6 +57,8 @@ export const defaultScopes: Readonly<Record<Audience, readonly string[]>> = {
     'licenses:read',
     'licenses:write',
     'seats:write',
+    'instances:read',
+    'instances:write',
     'partners:read',
     'commissions:read',
     'operations:read',

@@ -53,7 +53,7 @@ export function servicePlans(
   environment: LocalEnvironment,
   databases: Readonly<Record<DatabaseName, string>>,
   identity: Identity,
-  files: { readonly licenseKeys: string },
+  files: { readonly licenseKeys: string; readonly mails: string },
 ): ProcessPlan[] {
   const [ports, metrics] = [servicePorts(environment), metricsPorts(environment)];
   return serviceNames.map((name) => ({
@@ -70,7 +70,7 @@ export function servicePlans(
       BUS_DATABASE_URL: databases.bus,
       VIEWER_JWKS: JSON.stringify(identity.viewerKeySet),
       LOG_LEVEL: environment.LOG_LEVEL,
-      ...(name === 'licenses' ? { LICENSE_KEYS_FOLDER: files.licenseKeys } : {}),
+      ...(name === 'licenses' ? { LICENSE_KEYS_FOLDER: files.licenseKeys, MAIL_FOLDER: files.mails } : {}),
     },
   }));
 }

@@ -37,6 +37,7 @@ test('a license proves one version of a subscription', () => {
     issuedAt,
     cause: 'SUBSCRIPTION_CREATED',
     replacedById: null,
+    nextIssueOn: null,
   });
 });
 

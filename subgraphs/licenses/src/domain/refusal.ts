@@ -1,10 +1,27 @@
 /** What can be wrong with the input of a mutation: the catalog. The codes are those of `LicenseErrorCode` in the contract. */
 export const licenseErrorCodes = {
+  ACTIVATION_CODE_EXPIRED:
+    'The activation code was good for a limited time, which is over. Ask for a new one.',
+  ACTIVATION_CODE_INVALID:
+    'There is no such activation code, or it is another account’s; which of the two is not told.',
+  ACTIVATION_CODE_NOT_FOUND:
+    'There is no such activation code, or the viewer may not see it; which of the two is not told.',
+  ACTIVATION_CODE_REVOKED: 'The activation code was revoked, or a newer one took its place.',
+  DEPLOYMENT_HAS_NO_INSTANCES:
+    'Instances activate themselves for a self-managed instance or a dedicated tenant alone.',
   DEPLOYMENT_NOT_FOUND:
     'There is no such deployment, or the viewer may not see it; which of the two is not told.',
   IDEMPOTENCY_CONFLICT: 'The same key is being worked on; try again in a moment.',
   IDEMPOTENCY_KEY_REUSED: 'The key was used with another input.',
+  INSTANCE_ENDED: 'The instance was deactivated or transferred. Activate it anew with an activation code.',
+  INSTANCE_ID_TAKEN:
+    'Another active instance of the deployment goes by this id. Deactivate or transfer that one first, or choose another id.',
+  INSTANCE_LIMIT_REACHED: 'All instances that the license serves are taken.',
+  INSTANCE_NOT_FOUND:
+    'There is no such instance, the viewer may not see it, or the secret is not its own; which of these is not told.',
   INVALID_VALUE: 'The value is too short, too long or not of the form asked for.',
+  LICENSE_NOT_IN_FORCE:
+    'The deployment has no license in force: its subscription has not begun, or has ended.',
   LICENSE_NOT_FOUND: 'There is no such license, or the viewer may not see it; which of the two is not told.',
   LICENSE_REPLACED: 'A newer license of the subscription has replaced it.',
   SIGNING_KEY_NOT_FOUND: 'There is no such signing key.',

@@ -1,16 +1,19 @@
 import type { EventHandlers } from '@fulfillment/kernel/server/messaging/inbox';
+import type { SecretMaker } from '../service/activation/ports.js';
 import type { UnitOfWork } from '../service/ports.js';
 import { onBillingSubscription } from './billing-subscription.js';
+import { onContact } from './contact.js';
 import { onGrant } from './grant.js';
 import { onProduct } from './product.js';
 import { onTestClock } from './test-clock.js';
 
 /** What licenses does with each topic that it consumes. */
-export const handlers: EventHandlers<UnitOfWork> = {
-  'subscriptions.billing-subscription': onBillingSubscription,
+export const createHandlers = (secrets: SecretMaker): EventHandlers<UnitOfWork> => ({
+  'subscriptions.billing-subscription': onBillingSubscription(secrets),
   'subscriptions.test-clock': onTestClock,
   'orders.product': onProduct,
+  'orders.contact': onContact,
   'orders.grant': onGrant,
   'subscriptions.grant': onGrant,
   'partners.grant': onGrant,
-};
+});

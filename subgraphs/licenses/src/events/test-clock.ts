@@ -1,8 +1,11 @@
 import type { EventHandlers } from '@fulfillment/kernel/server/messaging/inbox';
+import { reissueUpTo } from '../service/issue-licenses.js';
 import type { UnitOfWork } from '../service/ports.js';
 
 type Handler = NonNullable<EventHandlers<UnitOfWork>['subscriptions.test-clock']>;
 
 /** The test clock of a sandbox account was advanced: the account's deployments live at its instant. */
-export const onTestClock: Handler = ({ accountId, now }, { testClocks }, event) =>
-  testClocks.set(accountId, new Date(now), event.sequence);
+export const onTestClock: Handler = async ({ accountId, now }, unit, event) => {
+  await unit.testClocks.set(accountId, new Date(now), event.sequence);
+  await reissueUpTo(unit, accountId, new Date(now));
+};

@@ -2,9 +2,12 @@ import type { Clock } from '@fulfillment/kernel/domain/clock';
 import { type Loader, manyEach, oneEach, pageEach, type PageLoader } from '@fulfillment/kernel/server/batch';
 import type { Freshness } from '@fulfillment/kernel/server/freshness';
 import type { PageArguments } from '@fulfillment/kernel/server/pagination';
+import type { ActivationCode } from '../domain/activation/activation-code.js';
+import type { Instance } from '../domain/activation/instance.js';
+import type { LicenseDelivery } from '../domain/delivery.js';
 import type { Deployment } from '../domain/deployment.js';
 import type { License } from '../domain/license.js';
-import type { Reader } from '../service/ports.js';
+import type { OfAccount, Reader } from '../service/ports.js';
 import type { SeatHistoryFilter, SeatUsageDay } from '../service/seat-ports.js';
 import type { SeatReader } from './readers.js';
 import { readEntitlements, type DeploymentEntitlements } from '../service/read-entitlements.js';
@@ -22,6 +25,12 @@ export interface Loaders {
   readonly licensesOfDeployment: Loader<readonly License[]>;
   readonly licensesOfSubscription: Loader<readonly License[]>;
   readonly seatHistory: PageLoader<SeatUsageDay, SeatHistoryFilter & PageArguments>;
+  /** By the license's id. */
+  readonly delivery: Loader<LicenseDelivery | null>;
+  readonly activationCode: Loader<OfAccount<ActivationCode> | null>;
+  readonly activationCodesOfDeployment: Loader<readonly OfAccount<ActivationCode>[]>;
+  readonly instance: Loader<OfAccount<Instance> | null>;
+  readonly instancesOfDeployment: Loader<readonly OfAccount<Instance>[]>;
 }
 
 /** Loaders for one request: what was loaded is remembered until its end. */
@@ -46,6 +55,11 @@ export function createLoaders(
     licensesOfDeployment: manyEach(reader.licensesOfDeployments, ({ deploymentId }) => deploymentId),
     licensesOfSubscription: manyEach(reader.licensesOfSubscriptions, ({ subscriptionId }) => subscriptionId),
     seatHistory: pageEach((ids, asked) => seats.history(ids, asked)),
+    delivery: oneEach(reader.deliveries, ({ licenseId }) => licenseId),
+    activationCode: oneEach(reader.activationCodes, ({ id }) => id),
+    activationCodesOfDeployment: manyEach(reader.activationCodesOf, ({ deploymentId }) => deploymentId),
+    instance: oneEach(reader.instances, ({ id }) => id),
+    instancesOfDeployment: manyEach(reader.instancesOf, ({ deploymentId }) => deploymentId),
   };
 }
 

@@ -1,8 +1,13 @@
+import type { ActivationCode } from '../domain/activation/activation-code.js';
+import type { Instance } from '../domain/activation/instance.js';
+import type { LicenseDelivery } from '../domain/delivery.js';
 import type { Deployment } from '../domain/deployment.js';
 import type { License } from '../domain/license.js';
+import type { OfAccount } from '../service/ports.js';
 import type { DeploymentEntitlements } from '../service/read-entitlements.js';
 import type { SeatReportOutcome } from '../service/report-seats.js';
 import type { StoredSeatUse } from '../service/seat-ports.js';
+import type { IssuedLicenseFile } from '../service/write-license-file.js';
 
 /** What the resolvers of each type get as their parent; the generated types use these names. */
 export type DeploymentMapper = Deployment;
@@ -19,3 +24,8 @@ export interface AccountMapper {
 export interface BillingSubscriptionMapper {
   readonly id: string;
 }
+export type ActivationCodeMapper = OfAccount<ActivationCode>;
+export type InstanceMapper = OfAccount<Instance>;
+export type LicenseDeliveryMapper = LicenseDelivery;
+/** As it was written: plain JSON. */
+export type LicenseFileMapper = IssuedLicenseFile;

@@ -11,3 +11,11 @@ export function requireCompanyScope(viewer: Viewer, scope: string): void {
   if (viewer.audience !== 'internal') throw forbidden('An internal token is required.');
   requireScope(viewer, scope);
 }
+
+/**
+ * An instance changes itself with its secret, an administrator any of the account's without one.
+ * Throws a GraphQLError FORBIDDEN when the viewer lacks the scope that this needs.
+ */
+export function requireInstanceScope(viewer: Viewer, secret: string | null): void {
+  requireScope(viewer, secret === null ? 'instances:write' : 'instances:activate');
+}

@@ -26,6 +26,16 @@ export function createAnnouncements(manager: EntityManager, events: EventAppende
       });
     },
 
+    async license(license) {
+      const { nextIssueOn: _, replacedById: __, issuedAt, accountId, ...facts } = license;
+      await events.append('licenses.license', {
+        aggregateId: license.id,
+        version: 1,
+        occurredAt: issuedAt,
+        payload: { ...facts, accountId, issuedAt: issuedAt.toISOString(), recipientAccountId: accountId },
+      });
+    },
+
     async fulfillmentStep(step) {
       const id = fulfillmentStepId(step);
       const at = new Date(step.at);

@@ -1,5 +1,7 @@
 import { EntitySchema } from 'typeorm';
 import { seatEntities } from './seat-entities.js';
+import { activationCodeEntity, instanceEntity } from './activation-entities.js';
+import { contactEntity, licenseDeliveryEntity } from './delivery-entities.js';
 import { licenseFileEntity, signingKeyEntity } from './signing-entities.js';
 
 export interface DeploymentRow {
@@ -123,6 +125,7 @@ export interface LicenseRow {
   issuedAt: Date;
   cause: string;
   replacedById: string | null;
+  nextIssueOn: string | null;
 }
 
 export const licenseEntity = new EntitySchema<LicenseRow>({
@@ -141,13 +144,15 @@ export const licenseEntity = new EntitySchema<LicenseRow>({
     issuedAt: { type: 'timestamptz', name: 'issued_at' },
     cause: { type: 'text' },
     replacedById: { type: 'uuid', name: 'replaced_by_id', nullable: true },
+    nextIssueOn: { type: 'date', name: 'next_issue_on', nullable: true },
   },
   indices: [
     {
-      name: 'license_subscription_version',
-      columns: ['subscriptionId', 'subscriptionVersion'],
+      name: 'license_subscription_year',
+      columns: ['subscriptionId', 'subscriptionVersion', 'startsOn'],
       unique: true,
     },
+    { name: 'license_next_issue', columns: ['nextIssueOn'], where: 'next_issue_on IS NOT NULL' },
     { name: 'license_by_deployment', columns: ['deploymentId'] },
   ],
   foreignKeys: [
@@ -197,4 +202,8 @@ export const licensesEntities = [
   fulfillmentStepEntity,
   signingKeyEntity,
   licenseFileEntity,
+  contactEntity,
+  licenseDeliveryEntity,
+  activationCodeEntity,
+  instanceEntity,
 ] as EntitySchema[];

@@ -3,46 +3,96 @@ import { query } from '@fulfillment/kernel/server/sql';
 import type { EntityManager } from 'typeorm';
 import sql, { raw, type Sql } from 'sql-template-tag';
 import type { License } from '../domain/license.js';
-import type { LicenseStore } from '../service/ports.js';
+import type { LicenseStore, ReissueScope } from '../service/ports.js';
 import { licenseEntity, type LicenseRow } from './entities.js';
-import { licenseFromRow, licenseToRow } from './mapping.js';
+import { licenseFromRow, licenseToRow, subscriptionFromRow, type SubscriptionRowOrJson } from './mapping.js';
 import { licenseVisible } from './visibility.js';
 
 const licenseColumns = raw(
   'l.id, l.subscription_id AS "subscriptionId", l.subscription_version AS "subscriptionVersion", ' +
     'l.deployment_id AS "deploymentId", l.account_id AS "accountId", l.plan_code AS "planCode", l.seats, ' +
     'l.starts_on AS "startsOn", l.ends_on AS "endsOn", l.issued_at AS "issuedAt", l.cause, ' +
-    'l.replaced_by_id AS "replacedById"',
+    'l.replaced_by_id AS "replacedById", l.next_issue_on AS "nextIssueOn"',
 );
 
 export function createLicenseStore(manager: EntityManager): LicenseStore {
   return {
     async issue(license) {
-      const inserted = await manager
-        .createQueryBuilder()
-        .insert()
-        .into(licenseEntity)
-        .values(licenseToRow(license))
-        .orIgnore()
-        .returning('id')
-        .execute();
-      if ((inserted.raw as unknown[]).length === 0) return;
+      if (!(await insertOnce(manager, license))) return false;
       await query(
         manager,
-        sql`UPDATE license SET replaced_by_id = ${license.id}
+        sql`UPDATE license SET replaced_by_id = ${license.id}, next_issue_on = NULL
             WHERE subscription_id = ${license.subscriptionId} AND replaced_by_id IS NULL
               AND subscription_version < ${license.subscriptionVersion}`,
       );
+      return true;
+    },
+
+    async follow(license, next) {
+      const isNew = next !== null && (await insertOnce(manager, next));
+      await manager.update(licenseEntity, { id: license.id }, { nextIssueOn: null });
+      return isNew;
+    },
+
+    async dueToFollow(scope, limit) {
+      const rows = await query<LicenseRow & { subscription: SubscriptionRowOrJson }>(
+        manager,
+        sql`SELECT ${licenseColumns}, ${subscriptionJson} AS subscription
+            FROM license AS l JOIN billing_subscription AS s ON s.id = l.subscription_id
+            WHERE l.next_issue_on <= ${scope.day} AND s.version = l.subscription_version AND ${ofScope(scope)}
+            ORDER BY l.next_issue_on, l.id LIMIT ${limit} FOR UPDATE OF s, l SKIP LOCKED`,
+      );
+      return rows.map(({ subscription, ...license }) => ({
+        license: licenseFromRow(license),
+        subscription: subscriptionFromRow(subscription),
+      }));
     },
 
     async newestOf(subscriptionId) {
       const row = await manager.findOne(licenseEntity, {
         where: { subscriptionId },
-        order: { subscriptionVersion: 'DESC' },
+        order: { subscriptionVersion: 'DESC', startsOn: 'DESC' },
       });
       return row && licenseFromRow(row);
     },
+
+    async ofSubscription(subscriptionId) {
+      const rows = await manager.find(licenseEntity, {
+        where: { subscriptionId },
+        order: { subscriptionVersion: 'DESC', startsOn: 'DESC' },
+        take: mostLooked,
+      });
+      return rows.map(licenseFromRow);
+    },
   };
+}
+
+/** The newest licenses of a subscription that a present one is looked for among. */
+const mostLooked = 50;
+
+const subscriptionJson = raw(
+  "jsonb_build_object('id', s.id, 'version', s.version, 'accountId', s.account_id, 'deploymentId', s.deployment_id, " +
+    "'cause', s.cause, 'trial', s.trial, 'startsOn', s.starts_on, 'endsOn', s.ends_on, 'holdsFrom', s.holds_from, " +
+    "'suspendedOn', s.suspended_on, 'suspendedFrom', s.suspended_from, 'items', s.items)",
+);
+
+/** A sandbox account lives by its test clock alone, which may be ahead of the system's or stand behind it. */
+function ofScope(scope: ReissueScope): Sql {
+  return scope.kind === 'ACCOUNT'
+    ? sql`s.account_id = ${scope.accountId}`
+    : sql`NOT EXISTS (SELECT FROM test_clock AS t WHERE t.account_id = s.account_id)`;
+}
+
+async function insertOnce(manager: EntityManager, license: License): Promise<boolean> {
+  const inserted = await manager
+    .createQueryBuilder()
+    .insert()
+    .into(licenseEntity)
+    .values(licenseToRow(license))
+    .orIgnore()
+    .returning('id')
+    .execute();
+  return (inserted.raw as unknown[]).length > 0;
 }
 
 /** Licenses that the viewer may see, by id. */
@@ -80,7 +130,7 @@ async function select(manager: EntityManager, viewer: Viewer, now: Date, conditi
     manager,
     sql`SELECT ${licenseColumns} FROM license AS l
         WHERE ${condition} AND ${licenseVisible(viewer, now)}
-        ORDER BY l.issued_at DESC, l.subscription_version DESC, l.id`,
+        ORDER BY l.issued_at DESC, l.subscription_version DESC, l.starts_on DESC, l.id`,
   );
   return rows.map(licenseFromRow);
 }

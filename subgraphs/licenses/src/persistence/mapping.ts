@@ -71,6 +71,7 @@ export function licenseFromRow(row: LicenseRow): License {
     startsOn: localDate(row.startsOn),
     endsOn: localDate(row.endsOn),
     cause: row.cause as LicenseCause,
+    nextIssueOn: row.nextIssueOn === null ? null : localDate(row.nextIssueOn),
   };
 }
 

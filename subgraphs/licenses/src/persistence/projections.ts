@@ -4,6 +4,7 @@ import { resetTestClocks } from '@fulfillment/kernel/server/test-clocks';
 /** How to empty what licenses keeps of others' events; deployments and licenses are its own, and stay. */
 export const projections: Projections = {
   'orders.product': emptyTable('product'),
+  'orders.contact': emptyTable('contact'),
   'orders.grant': removeGrants,
   'subscriptions.billing-subscription': emptyTable('billing_subscription'),
   'subscriptions.test-clock': resetTestClocks,

@@ -1,6 +1,13 @@
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import type { EntityManager } from 'typeorm';
 import type { Reader } from '../service/ports.js';
+import {
+  selectActivationCodes,
+  selectActivationCodesById,
+  selectInstances,
+  selectInstancesById,
+} from './activation-store.js';
+import { selectDeliveries } from './delivery-store.js';
 import { selectDeployments, selectDeploymentsOfAccounts } from './deployment-store.js';
 import { selectDeploymentFacts } from './entitlement-facts.js';
 import {
@@ -29,5 +36,10 @@ export function createReader(manager: EntityManager, viewer: Viewer, now: Date):
     licenses: bind(selectLicenses),
     licensesOfDeployments: bind(selectLicensesOfDeployments),
     licensesOfSubscriptions: bind(selectLicensesOfSubscriptions),
+    deliveries: bind(selectDeliveries),
+    activationCodes: bind(selectActivationCodesById),
+    activationCodesOf: bind(selectActivationCodes),
+    instances: bind(selectInstancesById),
+    instancesOf: bind(selectInstances),
   };
 }

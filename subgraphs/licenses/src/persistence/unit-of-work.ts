@@ -2,7 +2,9 @@ import { answerOnce } from '@fulfillment/kernel/server/idempotency';
 import type { TransactionScope } from '@fulfillment/kernel/server/service';
 import { putGrant } from '@fulfillment/kernel/server/visibility/grants';
 import type { UnitOfWork } from '../service/ports.js';
+import { createActivationStore } from './activation-store.js';
 import { createAnnouncements } from './announcements.js';
+import { createContactStore, createDeliveryStore } from './delivery-store.js';
 import { createDeploymentStore } from './deployment-store.js';
 import { createLicenseStore } from './license-store.js';
 import { createProductStore } from './product-store.js';
@@ -29,6 +31,9 @@ export function createUnitOfWork(
     signingKeys: createSigningKeyStore(manager),
     licenseFiles: createLicenseFileStore(manager),
     seats: createSeatStore(manager),
+    activations: createActivationStore(manager),
+    contacts: createContactStore(manager),
+    deliveries: createDeliveryStore(manager),
     clock,
     testClocks,
     readerFor: (viewer, receivedAt) => createReader(manager, viewer, receivedAt),

@@ -56,6 +56,15 @@ export function licenseVisible(viewer: Viewer, now: Date): Sql {
   }
 }
 
+/**
+ * True for a `deployment AS d` whose activation codes and instances the viewer may see and change: its account's own people and
+ * machines, and the company. Partners see none, not even of customers.
+ */
+export function deploymentRunBy(viewer: Viewer, now: Date): Sql {
+  if (viewer.audience === 'partner') return sql`FALSE`;
+  return sql`(${namedBy(viewer, 'd.id')} AND ${deploymentVisibleWhole(viewer, now)})`;
+}
+
 function namedBy(viewer: Viewer, column: string): Sql {
   switch (viewer.audience) {
     case 'product':

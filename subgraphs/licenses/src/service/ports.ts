@@ -1,14 +1,20 @@
+import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import type { Clock, TestClocks } from '@fulfillment/kernel/domain/clock';
 import type { IdempotentAnswer, IdempotentCall } from '@fulfillment/kernel/domain/idempotent-call';
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import type { FulfillmentStepPayload, GrantPayload } from '@fulfillment/schema/events/envelope';
+import type { ActivationCode } from '../domain/activation/activation-code.js';
+import type { Instance } from '../domain/activation/instance.js';
 import type { AgreedSubscription } from '../domain/agreed-subscription.js';
+import type { LicenseDelivery } from '../domain/delivery.js';
 import type { Deployment } from '../domain/deployment.js';
 import type { EntitlementFacts } from '../domain/entitlements/compute.js';
 import type { License } from '../domain/license.js';
 import type { Product } from '../domain/product.js';
 import type { KeptSeatUse } from '../domain/seats/kept-use.js';
 import type { SeatStore } from './seat-ports.js';
+import type { ActivationStore } from './activation/ports.js';
+import type { ContactStore, DeliveryStore } from './delivery-ports.js';
 import type { LicenseFileStore, SigningKeyStore } from './signing-ports.js';
 
 export interface DeploymentStore {
@@ -28,11 +34,35 @@ export interface SubscriptionStore {
   put(subscription: AgreedSubscription): Promise<void>;
 }
 
+/** Whose licenses are looked at, and on which day (UTC) their following ones must be there. */
+export type ReissueScope =
+  /** Everybody who lives by the system's time. */
+  | { readonly kind: 'EVERYBODY'; readonly day: LocalDate }
+  | { readonly kind: 'ACCOUNT'; readonly accountId: string; readonly day: LocalDate };
+
 export interface LicenseStore {
-  /** Issues a license once: the second time nothing changes. The subscription's former license points to it. */
-  issue(license: License): Promise<void>;
-  /** The license of a subscription's newest version; null when it has none. */
+  /**
+   * Issues the license of a version once. Those of the subscription's former versions point to it.
+   * @returns false when it was issued before: then nothing changes
+   */
+  issue(license: License): Promise<boolean>;
+  /**
+   * Issues the license of the year after another one; null for none after all. It is not asked for again.
+   * @returns true when it is new
+   */
+  follow(license: License, next: License | null): Promise<boolean>;
+  /**
+   * Licenses that another year follows and whose following one is due, the longest due first, with their subscriptions. Both
+   * stay locked until the transaction ends; those that others hold are left out.
+   */
+  dueToFollow(
+    scope: ReissueScope,
+    limit: number,
+  ): Promise<readonly { readonly license: License; readonly subscription: AgreedSubscription }[]>;
+  /** The license of a subscription's newest version, of its last year; null when it has none. */
   newestOf(subscriptionId: string): Promise<License | null>;
+  /** The licenses of a subscription, the newest version first and of each version the last year first. */
+  ofSubscription(subscriptionId: string): Promise<readonly License[]>;
 }
 
 export interface ProductStore {
@@ -58,6 +88,8 @@ export interface Announcements {
     version: number,
     at: Date,
   ): Promise<void>;
+  /** Tells of a license that was issued, once. */
+  license(license: License): Promise<void>;
 }
 
 /** What a use case works with inside one transaction. */
@@ -71,6 +103,9 @@ export interface UnitOfWork {
   readonly signingKeys: SigningKeyStore;
   readonly licenseFiles: LicenseFileStore;
   readonly seats: SeatStore;
+  readonly activations: ActivationStore;
+  readonly contacts: ContactStore;
+  readonly deliveries: DeliveryStore;
   readonly clock: Clock;
   readonly testClocks: TestClocks;
   /** What a viewer may read, with what the transaction has changed. */
@@ -108,4 +143,17 @@ export interface Reader {
   readonly licensesOfDeployments: (deploymentIds: readonly string[]) => Promise<readonly License[]>;
   /** The newest first. */
   readonly licensesOfSubscriptions: (subscriptionIds: readonly string[]) => Promise<readonly License[]>;
+  /** By the license's id. */
+  readonly deliveries: (licenseIds: readonly string[]) => Promise<readonly LicenseDelivery[]>;
+  readonly activationCodes: (ids: readonly string[]) => Promise<readonly OfAccount<ActivationCode>[]>;
+  /** The newest first. */
+  readonly activationCodesOf: (
+    deploymentIds: readonly string[],
+  ) => Promise<readonly OfAccount<ActivationCode>[]>;
+  readonly instances: (ids: readonly string[]) => Promise<readonly OfAccount<Instance>[]>;
+  /** Ended ones too, the one seen last first. */
+  readonly instancesOf: (deploymentIds: readonly string[]) => Promise<readonly OfAccount<Instance>[]>;
 }
+
+/** With the account that runs the deployment now, by whose clock it stands as it does. */
+export type OfAccount<Row> = Row & { readonly accountId: string };

@@ -12,6 +12,8 @@ export interface KeyRing {
   holds(keyId: string): Promise<boolean>;
   /** The Ed25519 signature of the bytes. Rejects when it does not hold the key. */
   sign(keyId: string, bytes: Uint8Array): Promise<Uint8Array>;
+  /** The HMAC-SHA-256 (32 bytes) of a text under a secret of the ring's own: the same one for as long as the ring lasts. */
+  mac(text: string): Promise<Uint8Array>;
 }
 
 /** Which keys there are and how they stand, inside one transaction. */

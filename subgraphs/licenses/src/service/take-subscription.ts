@@ -2,8 +2,10 @@ import { deploymentId } from '@fulfillment/kernel/domain/ids';
 import type { FulfillmentStepPayload } from '@fulfillment/schema/events/envelope';
 import type { BillingSubscriptionPayload } from '@fulfillment/schema/events/subscriptions';
 import { movesAlong, type Deployment } from '../domain/deployment.js';
-import { licenseFor } from '../domain/license.js';
 import { ordersToTell } from '../domain/told-orders.js';
+import { giveCodeWith } from './activation/activation-codes.js';
+import type { SecretMaker } from './activation/ports.js';
+import { issueLicenses } from './issue-licenses.js';
 import type { UnitOfWork } from './ports.js';
 import { refreshSeats } from './record-seats.js';
 import { projectSubscription, type SnapshotVersion } from './projection.js';
@@ -16,6 +18,7 @@ import { projectSubscription, type SnapshotVersion } from './projection.js';
  */
 export async function takeSubscription(
   unit: UnitOfWork,
+  secrets: SecretMaker,
   payload: BillingSubscriptionPayload,
   snapshot: SnapshotVersion,
 ): Promise<void> {
@@ -32,7 +35,12 @@ export async function takeSubscription(
   await followDeployment(unit, deployment, isNew, payload, now);
   const subscription = projectSubscription(payload, deployment.id, snapshot);
   await unit.subscriptions.put(subscription);
-  await unit.licenses.issue(licenseFor(subscription, now));
+  const license = await issueLicenses(unit, subscription, now);
+  if (license !== null) {
+    const { accountId } = payload;
+    const hasMoved = deployment.accountId !== accountId;
+    await giveCodeWith(unit, secrets, license, { deployment: { ...deployment, accountId }, hasMoved });
+  }
   await refreshSeats(unit, [{ id: deployment.id, accountId: payload.accountId }]);
   await tellSteps(unit, payload.id, orderIds, now, { status: 'DONE', reason: null });
 }

@@ -1,8 +1,13 @@
 import { actionToContract } from '@fulfillment/kernel/domain/agreement/contract';
 import type { GrantPayload } from '@fulfillment/schema/events/envelope';
-import type { AccountPayload, OrderPayload, ProductPayload } from '@fulfillment/schema/events/orders';
+import type {
+  AccountPayload,
+  ContactPayload,
+  OrderPayload,
+  ProductPayload,
+} from '@fulfillment/schema/events/orders';
 import { moneyToPayload } from '@fulfillment/kernel/domain/money-forms';
-import type { Account } from '../domain/account/account.js';
+import type { Account, Contact } from '../domain/account/account.js';
 import type { Product } from '../domain/catalog/product.js';
 import type { Order, OrderLine } from '../domain/order/order.js';
 import type { GrantStore, OrderEvents } from './ports.js';
@@ -69,6 +74,10 @@ export function grantsOfAccount({ id, createdAt }: Account): GrantPayload[] {
 export function toAccountPayload(account: Account): AccountPayload {
   const { segment: _, createdAt: __, version: ___, ...facts } = account;
   return facts;
+}
+
+export function toContactPayload({ id, accountId, name, email, role }: Contact): ContactPayload {
+  return { id, accountId, name, email, role };
 }
 
 export function toProductPayload({ code, name, kind, rank, features }: Product): ProductPayload {

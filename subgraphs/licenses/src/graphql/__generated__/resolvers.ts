@@ -2,7 +2,7 @@
 
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { DeploymentMapper, EntitlementsMapper, LicenseMapper, SeatsOverMapper, SeatReportOutcomeMapper, AccountMapper, BillingSubscriptionMapper } from '../mappers.js';
+import type { DeploymentMapper, EntitlementsMapper, LicenseMapper, SeatsOverMapper, SeatReportOutcomeMapper, AccountMapper, BillingSubscriptionMapper, ActivationCodeMapper, InstanceMapper, LicenseDeliveryMapper, LicenseFileMapper } from '../mappers.js';
 import type { Context } from '../context.js';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null;
@@ -35,6 +35,57 @@ export type Account = {
   readonly id: Scalars['ID']['output'];
 };
 
+/** An instance that activates itself. */
+export type ActivateInstanceInput = {
+  /** The activation code. Small letters, blanks and hyphens count for nothing. */
+  readonly code: Scalars['String']['input'];
+  /** The name of its host, 1 to 253 characters. */
+  readonly hostName: Scalars['String']['input'];
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the same secret and file again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The instance's own id, 1 to 255 characters: one that stays when it is restarted. */
+  readonly instanceId: Scalars['String']['input'];
+  /** The version of the software that it runs, 1 to 64 characters. */
+  readonly version: Scalars['String']['input'];
+};
+
+/** What lets the instances of one deployment activate themselves. */
+export type ActivationCode = {
+  readonly __typename?: 'ActivationCode';
+  /** When it was made. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** When it was revoked or replaced; null when it was not. */
+  readonly endedAt: Maybe<Scalars['DateTime']['output']>;
+  /** From when on it is no longer good. */
+  readonly expiresAt: Scalars['DateTime']['output'];
+  /** Its last five characters. */
+  readonly hint: Scalars['String']['output'];
+  /** The code's id, by which it is revoked. */
+  readonly id: Scalars['ID']['output'];
+  /** How it stands. */
+  readonly state: ActivationCodeState;
+};
+
+/** The answer to revokeActivationCode. */
+export type ActivationCodePayload = {
+  readonly __typename?: 'ActivationCodePayload';
+  /** The code; null when there are errors. */
+  readonly activationCode: Maybe<ActivationCode>;
+  /** What is wrong with the input, and how to mend it. */
+  readonly userErrors: ReadonlyArray<LicenseUserError>;
+};
+
+/** How an activation code stands. */
+export type ActivationCodeState =
+  /** It was good for a limited time, which is over. */
+  | 'EXPIRED'
+  /** Instances can be activated with it, as long as the license has a slot. */
+  | 'OPEN'
+  /** A newer code took its place. */
+  | 'REPLACED'
+  /** It was revoked, by somebody or because the deployment went to another account. */
+  | 'REVOKED';
+
 /** What was agreed with a customer for one deployment, as a history of versions. */
 export type BillingSubscription = {
   readonly __typename?: 'BillingSubscription';
@@ -44,17 +95,54 @@ export type BillingSubscription = {
   readonly licenses: Maybe<ReadonlyArray<License>>;
 };
 
+/** An activation code to be made. */
+export type CreateActivationCodeInput = {
+  /** The deployment: a self-managed instance or a dedicated tenant. */
+  readonly deploymentId: Scalars['ID']['input'];
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the same code again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** For how many days it is good, 1 to 3650; a year when left out. */
+  readonly validForDays?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** The answer to createActivationCode. */
+export type CreateActivationCodePayload = {
+  readonly __typename?: 'CreateActivationCodePayload';
+  /** The code as it will be seen from now on; null when there are errors. */
+  readonly activationCode: Maybe<ActivationCode>;
+  /** Its text, for the instance: it can not be read anywhere later. Null when there are errors. */
+  readonly code: Maybe<Scalars['String']['output']>;
+  /** What is wrong with the input, and how to mend it. */
+  readonly userErrors: ReadonlyArray<LicenseUserError>;
+};
+
+/** An instance that is to give its slot back. */
+export type DeactivateInstanceInput = {
+  /** The id that the instance was given with its activation. */
+  readonly id: Scalars['ID']['input'];
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The instance's secret. An administrator, who has the scope `instances:write`, leaves it out. */
+  readonly secret?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** The thing that a customer runs. */
 export type Deployment = {
   readonly __typename?: 'Deployment';
   /** The account that runs it. */
   readonly account: Maybe<Account>;
+  /** The activation codes that were made for it, the newest first. None can be read any more: a hint tells one from another. */
+  readonly activationCodes: Maybe<ReadonlyArray<ActivationCode>>;
   /** What it may use now; null when the viewer may not see the subscription in force. */
   readonly entitlements: Maybe<Entitlements>;
   /** The id of the namespace, instance or tenant, as the customer knows it. */
   readonly externalId: Scalars['String']['output'];
   /** The deployment's id. */
   readonly id: Scalars['ID']['output'];
+  /** How many instances its license serves at a time; null when there is no limit, or the viewer may not see the subscription in force. */
+  readonly instanceLimit: Maybe<Scalars['Int']['output']>;
+  /** The instances that were activated for it, the one seen last first. */
+  readonly instances: Maybe<ReadonlyArray<Instance>>;
   /** Its kind. */
   readonly kind: DeploymentKind;
   /** The licenses issued for it, the newest first. */
@@ -68,6 +156,12 @@ export type Deployment = {
    * report are missing.
    */
   readonly seatUsageHistory: Maybe<SeatUsageDayConnection>;
+};
+
+
+/** The thing that a customer runs. */
+export type DeploymentInstancesArgs = {
+  includeEnded?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 
@@ -147,6 +241,77 @@ export type Entitlements = {
   readonly validUntil: Maybe<Scalars['LocalDate']['output']>;
 };
 
+/** An instance that was activated on a deployment's license. */
+export type Instance = {
+  readonly __typename?: 'Instance';
+  /** When it was activated. */
+  readonly activatedAt: Scalars['DateTime']['output'];
+  /** When it was deactivated or transferred; null when it was not. */
+  readonly endedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The name of its host, as it last told. */
+  readonly hostName: Scalars['String']['output'];
+  /** The id that it was given with its activation. */
+  readonly id: Scalars['ID']['output'];
+  /** Its own id. */
+  readonly instanceId: Scalars['String']['output'];
+  /** When it was last heard of. */
+  readonly lastSeenAt: Scalars['DateTime']['output'];
+  /** From when on it is silent and its slot is free, unless it is heard of before; null when it was ended. */
+  readonly silentFrom: Maybe<Scalars['DateTime']['output']>;
+  /** How it stands. */
+  readonly state: InstanceState;
+  /** The version of the software that it runs, as it last told. */
+  readonly version: Scalars['String']['output'];
+};
+
+/** The answer to activateInstance and transferInstance. */
+export type InstanceActivationPayload = {
+  readonly __typename?: 'InstanceActivationPayload';
+  /** The instance that is active now; null when there are errors. */
+  readonly instance: Maybe<Instance>;
+  /** The present license, for this instance alone; null when there are errors. */
+  readonly licenseFile: Maybe<LicenseFile>;
+  /** The license that follows the present one, once it was issued: whoever keeps both is without a license at no moment. */
+  readonly nextLicenseFile: Maybe<LicenseFile>;
+  /** The secret by which it makes itself known: it can not be read anywhere later. Null when there are errors. */
+  readonly secret: Maybe<Scalars['String']['output']>;
+  /** What is wrong with the input, and how to mend it. */
+  readonly userErrors: ReadonlyArray<LicenseUserError>;
+};
+
+/** The answer to deactivateInstance. */
+export type InstancePayload = {
+  readonly __typename?: 'InstancePayload';
+  /** The instance as it stands now; null when there are errors. */
+  readonly instance: Maybe<Instance>;
+  /** What is wrong with the input, and how to mend it. */
+  readonly userErrors: ReadonlyArray<LicenseUserError>;
+};
+
+/** How an instance stands. */
+export type InstanceState =
+  /** It holds one of the license's slots. */
+  | 'ACTIVE'
+  /** Its slot was given back. */
+  | 'DEACTIVATED'
+  /** It was not heard of for 30 days: its slot is free, and it takes one again when it is heard of and one is free. */
+  | 'SILENT'
+  /** Its slot went to another host. */
+  | 'TRANSFERRED';
+
+/** The answer to synchronizeInstance. */
+export type InstanceSynchronizationPayload = {
+  readonly __typename?: 'InstanceSynchronizationPayload';
+  /** The instance as it stands now; null when there are errors. */
+  readonly instance: Maybe<Instance>;
+  /** The present license, for this instance alone. Null when there are errors, or when the deployment has no license any more. */
+  readonly licenseFile: Maybe<LicenseFile>;
+  /** The license that follows the present one, once it was issued: whoever keeps both is without a license at no moment. */
+  readonly nextLicenseFile: Maybe<LicenseFile>;
+  /** What is wrong with the input, and how to mend it. */
+  readonly userErrors: ReadonlyArray<LicenseUserError>;
+};
+
 /** A license file to be written. */
 export type IssueLicenseFileInput = {
   /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the same file again. */
@@ -175,6 +340,8 @@ export type License = {
   readonly __typename?: 'License';
   /** Why it was issued. */
   readonly cause: LicenseCause;
+  /** How the sending of it to the account that uses it stands; null for one that was issued before licenses were sent. */
+  readonly delivery: Maybe<LicenseDelivery>;
   /** The deployment that it was issued for. */
   readonly deployment: Maybe<Deployment>;
   /** The first day on which it is no longer valid (00:00 UTC). */
@@ -204,20 +371,70 @@ export type LicenseCause =
   /** A subscription was renewed. */
   | 'SUBSCRIPTION_RENEWED'
   /** A subscription was suspended: the license is for the free plan, until another one replaces it. */
-  | 'SUBSCRIPTION_SUSPENDED';
+  | 'SUBSCRIPTION_SUSPENDED'
+  /** The next year of a term of several years: it begins when the license of the year before ends. */
+  | 'YEARLY_REISSUE';
+
+/** The sending of a license to the contacts of the account that uses it. Whoever pays in its place is never written to. */
+export type LicenseDelivery = {
+  readonly __typename?: 'LicenseDelivery';
+  /** How often it was tried. */
+  readonly attempts: Scalars['Int']['output'];
+  /** What went wrong last; null when nothing did. */
+  readonly lastError: Maybe<Scalars['String']['output']>;
+  /** When it is tried next; null when it waits for a contact, or is over. */
+  readonly nextAttemptAt: Maybe<Scalars['DateTime']['output']>;
+  /** When it was handed over to the mail server; null when it was not. */
+  readonly sentAt: Maybe<Scalars['DateTime']['output']>;
+  /** The addresses that it was sent to. */
+  readonly sentTo: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** How it stands. */
+  readonly state: LicenseDeliveryState;
+};
+
+/** How the sending of a license stands. */
+export type LicenseDeliveryState =
+  /** It was tried ten times in vain. */
+  | 'FAILED'
+  /** It is sent soon, or once the account has a contact that receives licenses. */
+  | 'PENDING'
+  /** It was handed over to the mail server. */
+  | 'SENT'
+  /** Another license came before it was sent, and is sent in its place. */
+  | 'SUPERSEDED';
 
 /** What can be wrong with the input of a mutation of licenses. */
 export type LicenseErrorCode =
+  /** The activation code was good for a limited time, which is over. */
+  | 'ACTIVATION_CODE_EXPIRED'
+  /** There is no such activation code, or it is another account's; which of the two is not told. */
+  | 'ACTIVATION_CODE_INVALID'
+  /** There is no such activation code, or the viewer may not see it; which of the two is not told. */
+  | 'ACTIVATION_CODE_NOT_FOUND'
+  /** The activation code was revoked, or a newer one took its place. */
+  | 'ACTIVATION_CODE_REVOKED'
+  /** Only a self-managed instance or a dedicated tenant has instances. */
+  | 'DEPLOYMENT_HAS_NO_INSTANCES'
   /** There is no such deployment, or the viewer may not see it; which of the two is not told. */
   | 'DEPLOYMENT_NOT_FOUND'
   /** The same key is being worked on; try again in a moment. */
   | 'IDEMPOTENCY_CONFLICT'
   /** The key was used with another input. */
   | 'IDEMPOTENCY_KEY_REUSED'
+  /** The instance was deactivated or transferred before. */
+  | 'INSTANCE_ENDED'
+  /** Another active instance of the deployment goes by this id. */
+  | 'INSTANCE_ID_TAKEN'
+  /** All instances that the license serves are taken. */
+  | 'INSTANCE_LIMIT_REACHED'
+  /** There is no such instance, the viewer may not see it, or the secret is not its own; which of these is not told. */
+  | 'INSTANCE_NOT_FOUND'
   /** The value is too short, too long or not of the form asked for. */
   | 'INVALID_VALUE'
   /** There is no such license, or the viewer may not see it; which of the two is not told. */
   | 'LICENSE_NOT_FOUND'
+  /** The deployment has no license in force: its subscription has not begun, or has ended. */
+  | 'LICENSE_NOT_IN_FORCE'
   /** A newer license of the subscription has replaced it. */
   | 'LICENSE_REPLACED'
   /** There is no such signing key. */
@@ -313,6 +530,18 @@ export type Money = {
 export type Mutation = {
   readonly __typename?: 'Mutation';
   /**
+   * Activates an instance with its deployment's activation code: it takes one of the license's slots and gets the license as a file for
+   * itself alone, good for 37 days, and a secret, shown once, by which it makes itself known from then on.
+   */
+  readonly activateInstance: Maybe<InstanceActivationPayload>;
+  /**
+   * Makes an activation code for a self-managed instance or a dedicated tenant and shows it, once: only its hash is kept. A deployment
+   * has one open code; one that was open is replaced. Instances that were activated with it stay active.
+   */
+  readonly createActivationCode: Maybe<CreateActivationCodePayload>;
+  /** Gives the slot of an instance back. The instance itself does so with its secret, an administrator without it. */
+  readonly deactivateInstance: Maybe<InstancePayload>;
+  /**
    * Writes a license file for an instance that has no network: signed, and encrypted to the instance when it gives a key. The
    * license must be the newest of its subscription. Each file that was written is kept on record, without its text.
    */
@@ -322,6 +551,8 @@ export type Mutation = {
    * seats are over; guests count where the plan says so.
    */
   readonly reportSeats: Maybe<ReportSeatsPayload>;
+  /** Ends an activation code. Instances that were activated with it stay active. */
+  readonly revokeActivationCode: Maybe<ActivationCodePayload>;
   /**
    * Declares a signing key to be no longer believed, with every license file that it signed. When it was the one that signs,
    * another one signs from now on. It cannot be undone.
@@ -332,6 +563,34 @@ export type Mutation = {
    * present one signs until then and is believed for good.
    */
   readonly rotateSigningKey: Maybe<SigningKeyPayload>;
+  /**
+   * An instance tells, daily, that it is there, and gets its present license. An instance that was silent for 30 days has lost its slot:
+   * it takes one again when one is free, else it is refused until one is.
+   */
+  readonly synchronizeInstance: Maybe<InstanceSynchronizationPayload>;
+  /**
+   * Moves the slot of an instance to another host, at once, so that nobody else gets it in between: the instance of before is ended, the
+   * new one gets a license file and a secret of its own. The instance itself does so with its secret, an administrator without it.
+   */
+  readonly transferInstance: Maybe<InstanceActivationPayload>;
+};
+
+
+/** What can be changed. */
+export type MutationActivateInstanceArgs = {
+  input: ActivateInstanceInput;
+};
+
+
+/** What can be changed. */
+export type MutationCreateActivationCodeArgs = {
+  input: CreateActivationCodeInput;
+};
+
+
+/** What can be changed. */
+export type MutationDeactivateInstanceArgs = {
+  input: DeactivateInstanceInput;
 };
 
 
@@ -348,6 +607,12 @@ export type MutationReportSeatsArgs = {
 
 
 /** What can be changed. */
+export type MutationRevokeActivationCodeArgs = {
+  input: RevokeActivationCodeInput;
+};
+
+
+/** What can be changed. */
 export type MutationRevokeSigningKeyArgs = {
   input: RevokeSigningKeyInput;
 };
@@ -356,6 +621,18 @@ export type MutationRevokeSigningKeyArgs = {
 /** What can be changed. */
 export type MutationRotateSigningKeyArgs = {
   input: RotateSigningKeyInput;
+};
+
+
+/** What can be changed. */
+export type MutationSynchronizeInstanceArgs = {
+  input: SynchronizeInstanceInput;
+};
+
+
+/** What can be changed. */
+export type MutationTransferInstanceArgs = {
+  input: TransferInstanceInput;
 };
 
 /** A feature that is unlocked or not. */
@@ -445,6 +722,14 @@ export type ReportSeatsPayload = {
   readonly outcomes: ReadonlyArray<SeatReportOutcome>;
   /** What is wrong with the call as a whole, and how to mend it. */
   readonly userErrors: ReadonlyArray<LicenseUserError>;
+};
+
+/** An activation code to be ended. */
+export type RevokeActivationCodeInput = {
+  /** The id of the activation code, not its text. */
+  readonly id: Scalars['ID']['input'];
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
 };
 
 /** The revocation of a signing key. */
@@ -674,6 +959,36 @@ export type SigningKeyState =
   /** What it signed is no longer believed. */
   | 'REVOKED';
 
+/** An instance that tells how it stands. */
+export type SynchronizeInstanceInput = {
+  /** The name of its host when it has changed, 1 to 253 characters. */
+  readonly hostName?: InputMaybe<Scalars['String']['input']>;
+  /** The id that the instance was given with its activation. */
+  readonly id: Scalars['ID']['input'];
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The secret that it was given with its activation. */
+  readonly secret: Scalars['String']['input'];
+  /** The version of the software that it runs, 1 to 64 characters. */
+  readonly version: Scalars['String']['input'];
+};
+
+/** An instance whose slot goes to another host. */
+export type TransferInstanceInput = {
+  /** The id that the instance was given with its activation. */
+  readonly id: Scalars['ID']['input'];
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the same secret and file again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The instance's secret. An administrator, who has the scope `instances:write`, leaves it out. */
+  readonly secret?: InputMaybe<Scalars['String']['input']>;
+  /** The name of the host that it goes on at, 1 to 253 characters. */
+  readonly toHostName: Scalars['String']['input'];
+  /** The own id of the instance that goes on, 1 to 255 characters; it may be the same one. */
+  readonly toInstanceId: Scalars['String']['input'];
+  /** The version of the software that runs there, 1 to 64 characters. */
+  readonly toVersion: Scalars['String']['input'];
+};
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -790,22 +1105,36 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 export type ResolversTypes = {
   Account: ResolverTypeWrapper<AccountMapper>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  ActivateInstanceInput: ActivateInstanceInput;
+  ActivationCode: ResolverTypeWrapper<ActivationCodeMapper>;
+  ActivationCodePayload: ResolverTypeWrapper<Omit<ActivationCodePayload, 'activationCode'> & { activationCode?: Maybe<ResolversTypes['ActivationCode']> }>;
+  ActivationCodeState: ActivationCodeState;
   BillingSubscription: ResolverTypeWrapper<BillingSubscriptionMapper>;
+  CreateActivationCodeInput: CreateActivationCodeInput;
+  CreateActivationCodePayload: ResolverTypeWrapper<Omit<CreateActivationCodePayload, 'activationCode'> & { activationCode?: Maybe<ResolversTypes['ActivationCode']> }>;
   CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DeactivateInstanceInput: DeactivateInstanceInput;
   Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
   Deployment: ResolverTypeWrapper<DeploymentMapper>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   DeploymentKind: DeploymentKind;
   EntitledAddOn: ResolverTypeWrapper<EntitledAddOn>;
   EntitledFeature: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['EntitledFeature']>;
   Entitlements: ResolverTypeWrapper<EntitlementsMapper>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  Instance: ResolverTypeWrapper<InstanceMapper>;
+  InstanceActivationPayload: ResolverTypeWrapper<Omit<InstanceActivationPayload, 'instance' | 'licenseFile' | 'nextLicenseFile'> & { instance?: Maybe<ResolversTypes['Instance']>, licenseFile?: Maybe<ResolversTypes['LicenseFile']>, nextLicenseFile?: Maybe<ResolversTypes['LicenseFile']> }>;
+  InstancePayload: ResolverTypeWrapper<Omit<InstancePayload, 'instance'> & { instance?: Maybe<ResolversTypes['Instance']> }>;
+  InstanceState: InstanceState;
+  InstanceSynchronizationPayload: ResolverTypeWrapper<Omit<InstanceSynchronizationPayload, 'instance' | 'licenseFile' | 'nextLicenseFile'> & { instance?: Maybe<ResolversTypes['Instance']>, licenseFile?: Maybe<ResolversTypes['LicenseFile']>, nextLicenseFile?: Maybe<ResolversTypes['LicenseFile']> }>;
   IssueLicenseFileInput: IssueLicenseFileInput;
   IssueLicenseFilePayload: ResolverTypeWrapper<Omit<IssueLicenseFilePayload, 'licenseFile'> & { licenseFile?: Maybe<ResolversTypes['LicenseFile']> }>;
   License: ResolverTypeWrapper<LicenseMapper>;
   LicenseCause: LicenseCause;
+  LicenseDelivery: ResolverTypeWrapper<LicenseDeliveryMapper>;
+  LicenseDeliveryState: LicenseDeliveryState;
   LicenseErrorCode: LicenseErrorCode;
-  LicenseFile: ResolverTypeWrapper<Omit<LicenseFile, 'license'> & { license?: Maybe<ResolversTypes['License']> }>;
+  LicenseFile: ResolverTypeWrapper<LicenseFileMapper>;
   LicenseUserError: ResolverTypeWrapper<LicenseUserError>;
   LimitFeature: ResolverTypeWrapper<LimitFeature>;
   LineTax: ResolverTypeWrapper<LineTax>;
@@ -819,6 +1148,7 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ReportSeatsInput: ReportSeatsInput;
   ReportSeatsPayload: ResolverTypeWrapper<Omit<ReportSeatsPayload, 'outcomes'> & { outcomes: ReadonlyArray<ResolversTypes['SeatReportOutcome']> }>;
+  RevokeActivationCodeInput: RevokeActivationCodeInput;
   RevokeSigningKeyInput: RevokeSigningKeyInput;
   RotateSigningKeyInput: RotateSigningKeyInput;
   SeatCountInput: SeatCountInput;
@@ -839,6 +1169,8 @@ export type ResolversTypes = {
   SigningKey: ResolverTypeWrapper<SigningKey>;
   SigningKeyPayload: ResolverTypeWrapper<SigningKeyPayload>;
   SigningKeyState: SigningKeyState;
+  SynchronizeInstanceInput: SynchronizeInstanceInput;
+  TransferInstanceInput: TransferInstanceInput;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
@@ -847,19 +1179,30 @@ export type ResolversTypes = {
 export type ResolversParentTypes = {
   Account: AccountMapper;
   ID: Scalars['ID']['output'];
+  ActivateInstanceInput: ActivateInstanceInput;
+  ActivationCode: ActivationCodeMapper;
+  ActivationCodePayload: Omit<ActivationCodePayload, 'activationCode'> & { activationCode?: Maybe<ResolversParentTypes['ActivationCode']> };
   BillingSubscription: BillingSubscriptionMapper;
+  CreateActivationCodeInput: CreateActivationCodeInput;
+  CreateActivationCodePayload: Omit<CreateActivationCodePayload, 'activationCode'> & { activationCode?: Maybe<ResolversParentTypes['ActivationCode']> };
   CurrencyCode: Scalars['CurrencyCode']['output'];
   DateTime: Scalars['DateTime']['output'];
+  DeactivateInstanceInput: DeactivateInstanceInput;
   Decimal: Scalars['Decimal']['output'];
   Deployment: DeploymentMapper;
+  Boolean: Scalars['Boolean']['output'];
   EntitledAddOn: EntitledAddOn;
   EntitledFeature: ResolversInterfaceTypes<ResolversParentTypes>['EntitledFeature'];
   Entitlements: EntitlementsMapper;
-  Boolean: Scalars['Boolean']['output'];
+  Instance: InstanceMapper;
+  InstanceActivationPayload: Omit<InstanceActivationPayload, 'instance' | 'licenseFile' | 'nextLicenseFile'> & { instance?: Maybe<ResolversParentTypes['Instance']>, licenseFile?: Maybe<ResolversParentTypes['LicenseFile']>, nextLicenseFile?: Maybe<ResolversParentTypes['LicenseFile']> };
+  InstancePayload: Omit<InstancePayload, 'instance'> & { instance?: Maybe<ResolversParentTypes['Instance']> };
+  InstanceSynchronizationPayload: Omit<InstanceSynchronizationPayload, 'instance' | 'licenseFile' | 'nextLicenseFile'> & { instance?: Maybe<ResolversParentTypes['Instance']>, licenseFile?: Maybe<ResolversParentTypes['LicenseFile']>, nextLicenseFile?: Maybe<ResolversParentTypes['LicenseFile']> };
   IssueLicenseFileInput: IssueLicenseFileInput;
   IssueLicenseFilePayload: Omit<IssueLicenseFilePayload, 'licenseFile'> & { licenseFile?: Maybe<ResolversParentTypes['LicenseFile']> };
   License: LicenseMapper;
-  LicenseFile: Omit<LicenseFile, 'license'> & { license?: Maybe<ResolversParentTypes['License']> };
+  LicenseDelivery: LicenseDeliveryMapper;
+  LicenseFile: LicenseFileMapper;
   LicenseUserError: LicenseUserError;
   LimitFeature: LimitFeature;
   LineTax: LineTax;
@@ -873,6 +1216,7 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   ReportSeatsInput: ReportSeatsInput;
   ReportSeatsPayload: Omit<ReportSeatsPayload, 'outcomes'> & { outcomes: ReadonlyArray<ResolversParentTypes['SeatReportOutcome']> };
+  RevokeActivationCodeInput: RevokeActivationCodeInput;
   RevokeSigningKeyInput: RevokeSigningKeyInput;
   RotateSigningKeyInput: RotateSigningKeyInput;
   SeatCountInput: SeatCountInput;
@@ -889,6 +1233,8 @@ export type ResolversParentTypes = {
   SeatsOverFilter: SeatsOverFilter;
   SigningKey: SigningKey;
   SigningKeyPayload: SigningKeyPayload;
+  SynchronizeInstanceInput: SynchronizeInstanceInput;
+  TransferInstanceInput: TransferInstanceInput;
   Int: Scalars['Int']['output'];
   String: Scalars['String']['output'];
 };
@@ -907,10 +1253,30 @@ export type AccountResolvers<ContextType = Context, ParentType extends Resolvers
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
+export type ActivationCodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ActivationCode'] = ResolversParentTypes['ActivationCode']> = {
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  hint?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['ActivationCodeState'], ParentType, ContextType>;
+};
+
+export type ActivationCodePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ActivationCodePayload'] = ResolversParentTypes['ActivationCodePayload']> = {
+  activationCode?: Resolver<Maybe<ResolversTypes['ActivationCode']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['LicenseUserError']>, ParentType, ContextType>;
+};
+
 export type BillingSubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BillingSubscription'] = ResolversParentTypes['BillingSubscription'], FederationReferenceType extends FederationReferenceTypes['BillingSubscription'] = FederationReferenceTypes['BillingSubscription']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['BillingSubscription']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   licenses?: Resolver<Maybe<ReadonlyArray<ResolversTypes['License']>>, ParentType, ContextType>;
+};
+
+export type CreateActivationCodePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreateActivationCodePayload'] = ResolversParentTypes['CreateActivationCodePayload']> = {
+  activationCode?: Resolver<Maybe<ResolversTypes['ActivationCode']>, ParentType, ContextType>;
+  code?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['LicenseUserError']>, ParentType, ContextType>;
 };
 
 export interface CurrencyCodeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['CurrencyCode'], any> {
@@ -928,9 +1294,12 @@ export interface DecimalScalarConfig extends GraphQLScalarTypeConfig<ResolversTy
 export type DeploymentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Deployment'] = ResolversParentTypes['Deployment'], FederationReferenceType extends FederationReferenceTypes['Deployment'] = FederationReferenceTypes['Deployment']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Deployment']> | FederationReferenceType, FederationReferenceType, ContextType>;
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  activationCodes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ActivationCode']>>, ParentType, ContextType>;
   entitlements?: Resolver<Maybe<ResolversTypes['Entitlements']>, ParentType, ContextType>;
   externalId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  instanceLimit?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  instances?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Instance']>>, ParentType, ContextType, RequireFields<DeploymentInstancesArgs, 'includeEnded'>>;
   kind?: Resolver<ResolversTypes['DeploymentKind'], ParentType, ContextType>;
   licenses?: Resolver<Maybe<ReadonlyArray<ResolversTypes['License']>>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -967,6 +1336,38 @@ export type EntitlementsResolvers<ContextType = Context, ParentType extends Reso
   validUntil?: Resolver<Maybe<ResolversTypes['LocalDate']>, ParentType, ContextType>;
 };
 
+export type InstanceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Instance'] = ResolversParentTypes['Instance']> = {
+  activatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  hostName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  instanceId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  lastSeenAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  silentFrom?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['InstanceState'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type InstanceActivationPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InstanceActivationPayload'] = ResolversParentTypes['InstanceActivationPayload']> = {
+  instance?: Resolver<Maybe<ResolversTypes['Instance']>, ParentType, ContextType>;
+  licenseFile?: Resolver<Maybe<ResolversTypes['LicenseFile']>, ParentType, ContextType>;
+  nextLicenseFile?: Resolver<Maybe<ResolversTypes['LicenseFile']>, ParentType, ContextType>;
+  secret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['LicenseUserError']>, ParentType, ContextType>;
+};
+
+export type InstancePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InstancePayload'] = ResolversParentTypes['InstancePayload']> = {
+  instance?: Resolver<Maybe<ResolversTypes['Instance']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['LicenseUserError']>, ParentType, ContextType>;
+};
+
+export type InstanceSynchronizationPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InstanceSynchronizationPayload'] = ResolversParentTypes['InstanceSynchronizationPayload']> = {
+  instance?: Resolver<Maybe<ResolversTypes['Instance']>, ParentType, ContextType>;
+  licenseFile?: Resolver<Maybe<ResolversTypes['LicenseFile']>, ParentType, ContextType>;
+  nextLicenseFile?: Resolver<Maybe<ResolversTypes['LicenseFile']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['LicenseUserError']>, ParentType, ContextType>;
+};
+
 export type IssueLicenseFilePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IssueLicenseFilePayload'] = ResolversParentTypes['IssueLicenseFilePayload']> = {
   licenseFile?: Resolver<Maybe<ResolversTypes['LicenseFile']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['LicenseUserError']>, ParentType, ContextType>;
@@ -975,6 +1376,7 @@ export type IssueLicenseFilePayloadResolvers<ContextType = Context, ParentType e
 export type LicenseResolvers<ContextType = Context, ParentType extends ResolversParentTypes['License'] = ResolversParentTypes['License'], FederationReferenceType extends FederationReferenceTypes['License'] = FederationReferenceTypes['License']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['License']> | FederationReferenceType, FederationReferenceType, ContextType>;
   cause?: Resolver<ResolversTypes['LicenseCause'], ParentType, ContextType>;
+  delivery?: Resolver<Maybe<ResolversTypes['LicenseDelivery']>, ParentType, ContextType>;
   deployment?: Resolver<Maybe<ResolversTypes['Deployment']>, ParentType, ContextType>;
   endsOn?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -984,6 +1386,15 @@ export type LicenseResolvers<ContextType = Context, ParentType extends Resolvers
   seats?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   startsOn?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
   subscription?: Resolver<Maybe<ResolversTypes['BillingSubscription']>, ParentType, ContextType>;
+};
+
+export type LicenseDeliveryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LicenseDelivery'] = ResolversParentTypes['LicenseDelivery']> = {
+  attempts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  lastError?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  nextAttemptAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  sentAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  sentTo?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['LicenseDeliveryState'], ParentType, ContextType>;
 };
 
 export type LicenseFileResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LicenseFile'] = ResolversParentTypes['LicenseFile']> = {
@@ -1038,10 +1449,16 @@ export type MoneyResolvers<ContextType = Context, ParentType extends ResolversPa
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  activateInstance?: Resolver<Maybe<ResolversTypes['InstanceActivationPayload']>, ParentType, ContextType, RequireFields<MutationActivateInstanceArgs, 'input'>>;
+  createActivationCode?: Resolver<Maybe<ResolversTypes['CreateActivationCodePayload']>, ParentType, ContextType, RequireFields<MutationCreateActivationCodeArgs, 'input'>>;
+  deactivateInstance?: Resolver<Maybe<ResolversTypes['InstancePayload']>, ParentType, ContextType, RequireFields<MutationDeactivateInstanceArgs, 'input'>>;
   issueLicenseFile?: Resolver<Maybe<ResolversTypes['IssueLicenseFilePayload']>, ParentType, ContextType, RequireFields<MutationIssueLicenseFileArgs, 'input'>>;
   reportSeats?: Resolver<Maybe<ResolversTypes['ReportSeatsPayload']>, ParentType, ContextType, RequireFields<MutationReportSeatsArgs, 'input'>>;
+  revokeActivationCode?: Resolver<Maybe<ResolversTypes['ActivationCodePayload']>, ParentType, ContextType, RequireFields<MutationRevokeActivationCodeArgs, 'input'>>;
   revokeSigningKey?: Resolver<Maybe<ResolversTypes['SigningKeyPayload']>, ParentType, ContextType, RequireFields<MutationRevokeSigningKeyArgs, 'input'>>;
   rotateSigningKey?: Resolver<Maybe<ResolversTypes['SigningKeyPayload']>, ParentType, ContextType, RequireFields<MutationRotateSigningKeyArgs, 'input'>>;
+  synchronizeInstance?: Resolver<Maybe<ResolversTypes['InstanceSynchronizationPayload']>, ParentType, ContextType, RequireFields<MutationSynchronizeInstanceArgs, 'input'>>;
+  transferInstance?: Resolver<Maybe<ResolversTypes['InstanceActivationPayload']>, ParentType, ContextType, RequireFields<MutationTransferInstanceArgs, 'input'>>;
 };
 
 export type OnOffFeatureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OnOffFeature'] = ResolversParentTypes['OnOffFeature']> = {
@@ -1144,7 +1561,10 @@ export type SigningKeyPayloadResolvers<ContextType = Context, ParentType extends
 
 export type Resolvers<ContextType = Context> = {
   Account?: AccountResolvers<ContextType>;
+  ActivationCode?: ActivationCodeResolvers<ContextType>;
+  ActivationCodePayload?: ActivationCodePayloadResolvers<ContextType>;
   BillingSubscription?: BillingSubscriptionResolvers<ContextType>;
+  CreateActivationCodePayload?: CreateActivationCodePayloadResolvers<ContextType>;
   CurrencyCode?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   Decimal?: GraphQLScalarType;
@@ -1152,8 +1572,13 @@ export type Resolvers<ContextType = Context> = {
   EntitledAddOn?: EntitledAddOnResolvers<ContextType>;
   EntitledFeature?: EntitledFeatureResolvers<ContextType>;
   Entitlements?: EntitlementsResolvers<ContextType>;
+  Instance?: InstanceResolvers<ContextType>;
+  InstanceActivationPayload?: InstanceActivationPayloadResolvers<ContextType>;
+  InstancePayload?: InstancePayloadResolvers<ContextType>;
+  InstanceSynchronizationPayload?: InstanceSynchronizationPayloadResolvers<ContextType>;
   IssueLicenseFilePayload?: IssueLicenseFilePayloadResolvers<ContextType>;
   License?: LicenseResolvers<ContextType>;
+  LicenseDelivery?: LicenseDeliveryResolvers<ContextType>;
   LicenseFile?: LicenseFileResolvers<ContextType>;
   LicenseUserError?: LicenseUserErrorResolvers<ContextType>;
   LimitFeature?: LimitFeatureResolvers<ContextType>;

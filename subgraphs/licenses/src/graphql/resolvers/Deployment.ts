@@ -1,3 +1,4 @@
+import { instanceLimit } from '../../domain/activation/slots.js';
 import type { DeploymentResolvers } from '../__generated__/resolvers.js';
 import { requireScope } from '../require-scope.js';
 
@@ -10,4 +11,18 @@ export const Deployment: DeploymentResolvers = {
     return loaders.seatHistory(id, asked);
   },
   licenses: ({ id }, _, { loaders }) => loaders.licensesOfDeployment.load(id),
+  activationCodes: ({ id }, _, { viewer, loaders }) => {
+    requireScope(viewer, 'instances:read');
+    return loaders.activationCodesOfDeployment.load(id);
+  },
+  instances: async ({ id }, { includeEnded }, { viewer, loaders }) => {
+    requireScope(viewer, 'instances:read');
+    const instances = await loaders.instancesOfDeployment.load(id);
+    return includeEnded === true ? instances : instances.filter(({ ended }) => ended === null);
+  },
+  instanceLimit: async ({ id }, _, { viewer, loaders }) => {
+    requireScope(viewer, 'instances:read');
+    const found = await loaders.entitlements.load(id);
+    return found && instanceLimit(found.entitlements.features);
+  },
 };

@@ -1,4 +1,5 @@
 import type { LicenseResolvers } from '../__generated__/resolvers.js';
+import { requireCompanyScope } from '../require-scope.js';
 
 export const License: LicenseResolvers = {
   __resolveReference: ({ id }, { loaders }) => loaders.license.load(id),
@@ -6,4 +7,8 @@ export const License: LicenseResolvers = {
   subscription: ({ subscriptionId }) => ({ id: subscriptionId }),
   replacedBy: ({ replacedById }, _, { loaders }) =>
     replacedById === null ? null : loaders.license.load(replacedById),
+  delivery: ({ id }, _, { viewer, loaders }) => {
+    requireCompanyScope(viewer, 'licenses:read');
+    return loaders.delivery.load(id);
+  },
 };

@@ -1,15 +1,25 @@
 import type { Resolvers } from '../__generated__/resolvers.js';
 import { Account } from './Account.js';
+import { ActivationCode } from './ActivationCode.js';
 import { BillingSubscription } from './BillingSubscription.js';
 import { Deployment } from './Deployment.js';
 import { Entitlements } from './Entitlements.js';
+import { Instance } from './Instance.js';
 import { License } from './License.js';
-import { SeatReportOutcome } from './SeatReportOutcome.js';
-import { SeatsOver } from './SeatsOver.js';
+import { LicenseDelivery } from './LicenseDelivery.js';
+import { LicenseFile } from './LicenseFile.js';
+import { activateInstance } from './Mutation/activateInstance.js';
+import { createActivationCode } from './Mutation/createActivationCode.js';
+import { deactivateInstance } from './Mutation/deactivateInstance.js';
 import { issueLicenseFile } from './Mutation/issueLicenseFile.js';
 import { reportSeats } from './Mutation/reportSeats.js';
+import { revokeActivationCode } from './Mutation/revokeActivationCode.js';
+import { SeatReportOutcome } from './SeatReportOutcome.js';
+import { SeatsOver } from './SeatsOver.js';
 import { revokeSigningKey } from './Mutation/revokeSigningKey.js';
 import { rotateSigningKey } from './Mutation/rotateSigningKey.js';
+import { synchronizeInstance } from './Mutation/synchronizeInstance.js';
+import { transferInstance } from './Mutation/transferInstance.js';
 import { deployment } from './Query/deployment.js';
 import { entitlements } from './Query/entitlements.js';
 import { seatsOver } from './Query/seatsOver.js';
@@ -17,12 +27,27 @@ import { signingKeys } from './Query/signingKeys.js';
 
 export const resolvers: Resolvers = {
   Query: { deployment, entitlements, seatsOver, signingKeys },
-  Mutation: { issueLicenseFile, reportSeats, revokeSigningKey, rotateSigningKey },
+  Mutation: {
+    activateInstance,
+    createActivationCode,
+    deactivateInstance,
+    issueLicenseFile,
+    reportSeats,
+    revokeActivationCode,
+    revokeSigningKey,
+    rotateSigningKey,
+    synchronizeInstance,
+    transferInstance,
+  },
   Account,
+  ActivationCode,
   BillingSubscription,
   Deployment,
   Entitlements,
+  Instance,
   License,
+  LicenseDelivery,
+  LicenseFile,
   SeatReportOutcome,
   SeatsOver,
 };

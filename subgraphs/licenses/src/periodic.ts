@@ -1,0 +1,26 @@
+import type { PeriodicWork } from '@fulfillment/kernel/server/service';
+import { reissueDue } from './service/issue-licenses.js';
+import type { UnitOfWork } from './service/ports.js';
+import { sendNextLicense, type Post } from './service/send-licenses.js';
+
+/** What licenses does by itself: the licenses of following years, and the sending of all that were issued. */
+export const periodicWork = (post: Post): readonly PeriodicWork<UnitOfWork>[] => [
+  {
+    name: 'license-years',
+    failure: 'Licenses of following years could not be issued; it is tried again',
+    // They are issued a month before they are needed.
+    milliseconds: 60_000,
+    async run(transaction, clock) {
+      const now = await clock.now(null);
+      while ((await transaction((unit) => reissueDue(unit, now))) > 0);
+    },
+  },
+  {
+    name: 'license-deliveries',
+    failure: 'Licenses could not be sent; it is tried again',
+    milliseconds: 1_000,
+    async run(transaction, clock) {
+      while (await sendNextLicense(transaction, post, clock));
+    },
+  },
+];

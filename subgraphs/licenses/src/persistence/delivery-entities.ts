@@ -1,0 +1,63 @@
+import { EntitySchema } from 'typeorm';
+
+export interface ContactRow {
+  id: string;
+  version: number;
+  accountId: string;
+  name: string;
+  email: string;
+}
+
+/** Projection of the people who receive licenses: contacts of the role SOLD_TO, and no others. */
+export const contactEntity = new EntitySchema<ContactRow>({
+  name: 'Contact',
+  tableName: 'contact',
+  columns: {
+    id: { type: 'uuid', primary: true },
+    version: { type: 'integer' },
+    accountId: { type: 'uuid', name: 'account_id' },
+    name: { type: 'text' },
+    email: { type: 'text' },
+  },
+  indices: [{ name: 'contact_by_account', columns: ['accountId'] }],
+});
+
+export interface LicenseDeliveryRow {
+  licenseId: string;
+  accountId: string;
+  state: string;
+  attempts: number;
+  nextAttemptAt: Date | null;
+  lastError: string | null;
+  sentAt: Date | null;
+  sentTo: string[];
+}
+
+/** How the sending of each license to its sold-to account stands. */
+export const licenseDeliveryEntity = new EntitySchema<LicenseDeliveryRow>({
+  name: 'LicenseDelivery',
+  tableName: 'license_delivery',
+  columns: {
+    licenseId: { type: 'uuid', name: 'license_id', primary: true },
+    accountId: { type: 'uuid', name: 'account_id' },
+    state: { type: 'text' },
+    attempts: { type: 'integer' },
+    nextAttemptAt: { type: 'timestamptz', name: 'next_attempt_at', nullable: true },
+    lastError: { type: 'text', name: 'last_error', nullable: true },
+    sentAt: { type: 'timestamptz', name: 'sent_at', nullable: true },
+    sentTo: { type: 'text', name: 'sent_to', array: true },
+  },
+  indices: [
+    { name: 'license_delivery_due', columns: ['nextAttemptAt'], where: 'next_attempt_at IS NOT NULL' },
+    { name: 'license_delivery_waiting', columns: ['accountId'], where: "state = 'PENDING'" },
+  ],
+  foreignKeys: [
+    {
+      name: 'license_delivery_license',
+      target: 'License',
+      columnNames: ['licenseId'],
+      referencedColumnNames: ['id'],
+    },
+  ],
+  checks: [{ name: 'license_delivery_sent', expression: "(state = 'SENT') = (sent_at IS NOT NULL)" }],
+});

@@ -1,0 +1,108 @@
+import type { Viewer } from '@fulfillment/kernel/domain/viewer';
+import { query } from '@fulfillment/kernel/server/sql';
+import type { EntityManager } from 'typeorm';
+import sql from 'sql-template-tag';
+import type { Contact, DeliveryState, LicenseDelivery } from '../domain/delivery.js';
+import type { ContactStore, DeliveryStore } from '../service/delivery-ports.js';
+import {
+  contactEntity,
+  licenseDeliveryEntity,
+  type ContactRow,
+  type LicenseDeliveryRow,
+} from './delivery-entities.js';
+import { licenseVisible } from './visibility.js';
+
+/** Who receives the licenses of which account, within one transaction. */
+export function createContactStore(manager: EntityManager): ContactStore {
+  return {
+    async put({ id, accountId, name, email }, version) {
+      await query(
+        manager,
+        sql`INSERT INTO contact AS existing (id, version, account_id, name, email)
+            VALUES (${id}, ${version}, ${accountId}, ${name}, ${email})
+            ON CONFLICT (id) DO UPDATE SET
+              version = excluded.version, account_id = excluded.account_id, name = excluded.name, email = excluded.email
+            WHERE existing.version < excluded.version`,
+      );
+    },
+    async remove(contactId) {
+      await manager.delete(contactEntity, { id: contactId });
+    },
+    async of(accountId) {
+      const rows = await manager.find(contactEntity, {
+        where: { accountId },
+        order: { name: 'ASC', id: 'ASC' },
+      });
+      return rows.map(contactFromRow);
+    },
+  };
+}
+
+/** How the sending of licenses stands, within one transaction. */
+export function createDeliveryStore(manager: EntityManager): DeliveryStore {
+  return {
+    async add(delivery) {
+      await manager
+        .createQueryBuilder()
+        .insert()
+        .into(licenseDeliveryEntity)
+        .values(deliveryToRow(delivery))
+        .orIgnore()
+        .execute();
+    },
+    async takeDue(now) {
+      const row = await manager
+        .createQueryBuilder(licenseDeliveryEntity, 'delivery')
+        .where('delivery.nextAttemptAt <= :now', { now })
+        .orderBy('delivery.nextAttemptAt')
+        .limit(1)
+        .setLock('pessimistic_write')
+        .setOnLocked('skip_locked')
+        .getOne();
+      return row && deliveryFromRow(row);
+    },
+    async put({ licenseId, ...delivery }) {
+      await manager.update(
+        licenseDeliveryEntity,
+        { licenseId },
+        { ...delivery, sentTo: [...delivery.sentTo] },
+      );
+    },
+    async wake(accountId, at) {
+      await query(
+        manager,
+        sql`UPDATE license_delivery SET next_attempt_at = ${at}
+            WHERE account_id = ${accountId} AND state = 'PENDING' AND next_attempt_at IS NULL`,
+      );
+    },
+  };
+}
+
+/** How the sending of licenses stands, of licenses that the viewer may see. */
+export async function selectDeliveries(
+  manager: EntityManager,
+  viewer: Viewer,
+  now: Date,
+  licenseIds: readonly string[],
+): Promise<LicenseDelivery[]> {
+  const rows = await query<LicenseDeliveryRow>(
+    manager,
+    sql`SELECT s.license_id AS "licenseId", s.account_id AS "accountId", s.state, s.attempts,
+          s.next_attempt_at AS "nextAttemptAt", s.last_error AS "lastError", s.sent_at AS "sentAt", s.sent_to AS "sentTo"
+        FROM license_delivery AS s JOIN license AS l ON l.id = s.license_id
+        WHERE l.id = ANY(${licenseIds}::uuid[]) AND ${licenseVisible(viewer, now)}`,
+  );
+  return rows.map(deliveryFromRow);
+}
+
+function contactFromRow({ version: _, ...contact }: ContactRow): Contact {
+  return contact;
+}
+
+function deliveryFromRow(row: LicenseDeliveryRow): LicenseDelivery {
+  return { ...row, state: row.state as DeliveryState };
+}
+
+function deliveryToRow(delivery: LicenseDelivery): LicenseDeliveryRow {
+  return { ...delivery, sentTo: [...delivery.sentTo] };
+}

@@ -1,0 +1,35 @@
+import type { Contact, LicenseDelivery } from '../domain/delivery.js';
+
+/** A mail to one or more people, in plain text. */
+export interface Mail {
+  /** The same for each attempt at the same mail: whoever gets it twice can tell. */
+  readonly id: string;
+  readonly to: readonly { readonly name: string; readonly email: string }[];
+  readonly subject: string;
+  readonly text: string;
+  readonly attachments: readonly { readonly fileName: string; readonly text: string }[];
+}
+
+/** Hands mails over to whoever carries them out: a pick-up folder, a mail service. Rejects when it could not. */
+export interface Mailer {
+  send(mail: Mail): Promise<void>;
+}
+
+export interface ContactStore {
+  /** Writes the newest version; an older one than is there changes nothing. */
+  put(contact: Contact, version: number): Promise<void>;
+  /** Somebody who no longer receives licenses, or never did. */
+  remove(contactId: string): Promise<void>;
+  /** Who receives the licenses of an account, by name. */
+  of(accountId: string): Promise<readonly Contact[]>;
+}
+
+export interface DeliveryStore {
+  /** Once for each license: the second time nothing changes. */
+  add(delivery: LicenseDelivery): Promise<void>;
+  /** The delivery that is due longest, locked until the transaction ends; null when none is or others hold all. */
+  takeDue(now: Date): Promise<LicenseDelivery | null>;
+  put(delivery: LicenseDelivery): Promise<void>;
+  /** Deliveries of an account that waited for a contact are due. */
+  wake(accountId: string, at: Date): Promise<void>;
+}

@@ -1,0 +1,16 @@
+import type { ContactPayload } from '@fulfillment/schema/events/orders';
+import type { UnitOfWork } from './ports.js';
+
+/**
+ * Takes a contact's snapshot in. Whoever is written to about other things than licenses (bills, contracts) is not kept.
+ * Licenses that waited for somebody to receive them are sent.
+ */
+export async function takeContact(
+  { contacts, deliveries, clock }: UnitOfWork,
+  { id, accountId, name, email, role }: ContactPayload,
+  version: number,
+): Promise<void> {
+  if (role !== 'SOLD_TO') return contacts.remove(id);
+  await contacts.put({ id, accountId, name, email }, version);
+  await deliveries.wake(accountId, await clock.now(null));
+}
