@@ -86,7 +86,7 @@ describe('a license that was issued', () => {
     expect(sent.map(({ to }) => to.map(({ email }) => email))).toEqual([[itMail], [itMail]]);
     // Who is written to about bills is not even known here.
     expect(await service.rows(`SELECT email FROM contact WHERE email LIKE 'bills@%'`)).toEqual([]);
-    const [told] = (await service.promised('licenses.license')).filter(
+    const told = (await service.promised('licenses.license')).find(
       ({ aggregateId }) => aggregateId === licenseId(subscription.id, 1),
     );
     expect(told?.payload).toMatchObject({ recipientAccountId: subscription.accountId });

@@ -95,8 +95,8 @@ export async function selectDeliveries(
   return rows.map(deliveryFromRow);
 }
 
-function contactFromRow({ version: _, ...contact }: ContactRow): Contact {
-  return contact;
+function contactFromRow({ id, accountId, name, email }: ContactRow): Contact {
+  return { id, accountId, name, email };
 }
 
 function deliveryFromRow(row: LicenseDeliveryRow): LicenseDelivery {

@@ -7,6 +7,7 @@ const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const length = 25;
 const group = 5;
 const bitsOfCharacter = 5;
+const form = new RegExp(`^[${alphabet}]{${length}}$`);
 
 /**
  * Writes random bytes as a code.
@@ -33,8 +34,7 @@ export function codeText(bytes: Uint8Array): string {
 export function readCode(text: string): string | null {
   if (text.length > 100) return null;
   const characters = text.toUpperCase().replace(/[\s-]/g, '').replace(/[IL]/g, '1').replaceAll('O', '0');
-  const fits = characters.length === length && [...characters].every((one) => alphabet.includes(one));
-  return fits ? grouped(characters) : null;
+  return form.test(characters) ? grouped(characters) : null;
 }
 
 /** What may be shown of a code later on, to tell one from another: its last group. */

@@ -18,7 +18,7 @@ export const Deployment: DeploymentResolvers = {
   instances: async ({ id }, { includeEnded }, { viewer, loaders }) => {
     requireScope(viewer, 'instances:read');
     const instances = await loaders.instancesOfDeployment.load(id);
-    return includeEnded === true ? instances : instances.filter(({ ended }) => ended === null);
+    return includeEnded ? instances : instances.filter(({ ended }) => ended === null);
   },
   instanceLimit: async ({ id }, _, { viewer, loaders }) => {
     requireScope(viewer, 'instances:read');
