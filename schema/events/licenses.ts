@@ -53,7 +53,6 @@ export const licensePayload = z.object({
   /** The sold-to account, whose contacts of the role SOLD_TO are sent the license; never the account that pays in its place. */
   recipientAccountId: z.uuid(),
 });
-export type LicensePayload = z.infer<typeof licensePayload>;
 
 /** What licenses promises to publish. */
 export const licensesTopics = {
