@@ -37,7 +37,7 @@ export const consumers: Readonly<Record<Topic, readonly ServiceName[]>> = {
   'subscriptions.test-clock': ['orders', 'licenses'],
   'subscriptions.grant': ['orders', 'licenses', 'partners'],
   'licenses.deployment': ['orders'],
-  'licenses.seat-usage': [],
+  'licenses.seat-usage': ['subscriptions'],
   'licenses.license': [],
   'licenses.fulfillment-step': ['orders'],
   'partners.partner': ['orders'],

@@ -18,6 +18,7 @@ import { Agreements1764000002000 } from './persistence/migrations/agreements.js'
 import { InvoiceDrafts1764000006500 } from './persistence/migrations/invoice-drafts.js';
 import { Ledger1764000003000 } from './persistence/migrations/ledger-tables.js';
 import { RefundAttempts1764000005000 } from './persistence/migrations/refund-attempts.js';
+import { SeatReconciliation1764000007400 } from './persistence/migrations/seat-reconciliation.js';
 import { SubscriptionsTables1764000001000 } from './persistence/migrations/subscriptions-tables.js';
 import { createPaymentReader } from './persistence/payment-reader.js';
 import { projections } from './persistence/projections.js';
@@ -42,6 +43,7 @@ export const subscriptionsDefinition: ServiceDefinition<UnitOfWork, Context> = {
     Ledger1764000003000,
     RefundAttempts1764000005000,
     InvoiceDrafts1764000006500,
+    SeatReconciliation1764000007400,
   ],
   resolvers,
   handlers,

@@ -6,6 +6,7 @@ import { DueDraftError, DueOrderError, DueWorkError } from './service/due-work-e
 import type { PaymentPort } from './service/payment-port.js';
 import { recognizeRevenue } from './service/recognize-revenue.js';
 import { runDunning } from './service/run-dunning.js';
+import { runReconciliations } from './service/reconcile-seats.js';
 import { settlePendingRefunds } from './service/settle-refund.js';
 import { suspendUnpaid } from './service/suspend-unpaid.js';
 import { runDueOrder, runDueSubscriptions, type DueScope } from './service/run-due.js';
@@ -47,6 +48,9 @@ export const periodicWork = (payments: PaymentPort): readonly PeriodicWork<UnitO
         },
         async () => {
           while ((await runDraftBatch(transaction, now)) > 0);
+        },
+        async () => {
+          while ((await runReconciliationBatch(transaction, now)) > 0);
         },
       ]);
     },
@@ -204,6 +208,22 @@ async function runBatch(transaction: RunTransaction<UnitOfWork>, now: Date, limi
     if (error instanceof DueWorkError) {
       await transaction((work) => work.subscriptions.postpone(error.subscriptionId, setAsideUntil(now)));
     } else if (limit > 1) return runBatch(transaction, now, 1);
+    throw error;
+  }
+}
+
+/** As `runBatch`, with seats that are used beyond those bought. */
+async function runReconciliationBatch(
+  transaction: RunTransaction<UnitOfWork>,
+  now: Date,
+  limit = batch,
+): Promise<number> {
+  try {
+    return await transaction((work) => runReconciliations(work, { kind: 'EVERYBODY', limit }, now));
+  } catch (error) {
+    if (error instanceof DueWorkError) {
+      await transaction((work) => work.reconciliations.postpone(error.subscriptionId, setAsideUntil(now)));
+    } else if (limit > 1) return runReconciliationBatch(transaction, now, 1);
     throw error;
   }
 }

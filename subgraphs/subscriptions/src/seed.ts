@@ -1,6 +1,6 @@
 import { ourTaxStandings, tableRate } from '@fulfillment/kernel/domain/billing/tax/rate-table';
 import type { TaxRate } from '@fulfillment/kernel/domain/billing/tax/tax-rates';
-import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
+import { type LocalDate, localDate } from '@fulfillment/kernel/domain/calendar';
 import { derivedId, fulfillmentStepId } from '@fulfillment/kernel/domain/ids';
 import { money } from '@fulfillment/kernel/domain/money';
 import { RowCollector } from '@fulfillment/kernel/population/row-collector';
@@ -13,6 +13,7 @@ import {
 import type { StoryBatch } from '@fulfillment/kernel/population/story';
 import { grantId } from '@fulfillment/kernel/server/visibility/grants';
 import type { EventEnvelope } from '@fulfillment/schema/events/envelope';
+import { seatUsagePayload } from '@fulfillment/schema/events/licenses';
 import { accountPayload, orderPayload, type OrderPayload } from '@fulfillment/schema/events/orders';
 import { commissionEarnedPayload } from '@fulfillment/schema/events/partners';
 import type { Account } from './domain/account.js';
@@ -21,6 +22,7 @@ import { headOf, subscriptionNumber, type SubscriptionVersion } from './domain/s
 import { toAccountRow } from './persistence/account-mapping.js';
 import { toInvoiceLineRow, toInvoiceRow, toPaymentRow } from './persistence/invoice-mapping.js';
 import { booksOfCommissions, booksOfDocuments } from './persistence/ledger-backfill.js';
+import { toUsageRow } from './persistence/reconciliation-store.js';
 import { toScheduleRow, toSubscriptionRow, toVersionRow } from './persistence/subscription-mapping.js';
 import { historyOf, type PaidDocument, type SubscriptionHistory } from './seeding/history.js';
 import { scheduleOf } from './service/contracts.js';
@@ -34,9 +36,10 @@ import {
 } from './service/domain-to-contract.js';
 import type { StoredSubscription } from './service/ports.js';
 import { recentOrdersOf } from './service/recent-orders.js';
+import { scheduledUsage } from './service/take-seat-usage.js';
 
 /** Turns the population into subscriptions with their histories, invoices and payments. */
-export const createSeeder: CreateSeeder = () => new SubscriptionsSeeder();
+export const createSeeder: CreateSeeder = ({ today }) => new SubscriptionsSeeder(localDate(today));
 
 /**
  * Schedules wait here until all is loaded: a service that runs meanwhile must not bill what is due, because it would give out
@@ -53,6 +56,8 @@ class SubscriptionsSeeder implements ServiceSeeder {
   readonly #invoiceNumbers = new Map<string, bigint>();
   readonly #factNumbers = new Map<string, number>();
   #subscriptions = 0n;
+
+  constructor(private readonly today: LocalDate) {}
 
   own(batch: StoryBatch, received: readonly EventEnvelope[]): { rows: TableRows[]; events: EventEnvelope[] } {
     const told = accountsIn(received);
@@ -93,7 +98,24 @@ class SubscriptionsSeeder implements ServiceSeeder {
   }
 
   project(events: readonly EventEnvelope[]): TableRows[] {
-    return [{ table: 'account', rows: accountsIn(events).map((account) => ({ ...toAccountRow(account) })) }];
+    const accounts = accountsIn(events);
+    const zones = new Map(accounts.map(({ id, billingTimeZone }) => [id, billingTimeZone]));
+    return [
+      { table: 'account', rows: accounts.map((account) => ({ ...toAccountRow(account) })) },
+      { table: 'seat_usage', rows: this.#seatUsage(events, zones) },
+    ];
+  }
+
+  /** Seats are reconciled from the day of the stories on: what lies before it is part of them. */
+  #seatUsage(events: readonly EventEnvelope[], zones: ReadonlyMap<string, string>) {
+    return events
+      .filter(({ topic }) => topic === 'licenses.seat-usage')
+      .flatMap(({ payload, sequence }) => {
+        const told = seatUsagePayload.parse(payload);
+        const timeZone = zones.get(told.accountId) ?? 'UTC';
+        const usage = scheduledUsage(told, { sequence, today: this.today, timeZone });
+        return usage === null ? [] : [{ ...toUsageRow(usage) }];
+      });
   }
 
   begin(): string[] {

@@ -5,6 +5,7 @@ import { handleCheckout } from './checkout.js';
 import { handleCommission } from './commission.js';
 import { handleGrant } from './grant.js';
 import { handleOrder } from './order.js';
+import { handleSeatUsage } from './seat-usage.js';
 
 /** What this service does with each event that it consumes. */
 export const handlers: EventHandlers<UnitOfWork> = {
@@ -14,4 +15,5 @@ export const handlers: EventHandlers<UnitOfWork> = {
   'orders.grant': handleGrant,
   'partners.commission-earned': handleCommission,
   'partners.grant': handleGrant,
+  'licenses.seat-usage': handleSeatUsage,
 };

@@ -1,5 +1,6 @@
 import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
 import { creditEntities, lineColumns } from './credit-entities.js';
+import { reconciliationEntities } from './reconciliation-entities.js';
 import { refundEntities } from './refund-entities.js';
 import { draftEntities } from './draft-rows.js';
 import { ledgerEntities } from './ledger-entities.js';
@@ -295,6 +296,7 @@ export const entities = [
   orderOutcomeEntity,
   ...creditEntities,
   ...refundEntities,
+  ...reconciliationEntities,
   ...ledgerEntities,
   ...draftEntities,
 ] as EntitySchema[];

@@ -10,6 +10,7 @@ import {
   createWaitingOrderStore,
 } from './order-store.js';
 import { createReceivablesStores } from './ledger-unit-of-work.js';
+import { createReconciliationStore } from './reconciliation-store.js';
 import { createSubscriptionStore } from './subscription-store.js';
 import { createSuspensionStore } from './suspension-store.js';
 import { createTestClockTargetStore } from './test-clock-store.js';
@@ -31,6 +32,7 @@ export function createUnitOfWork({ manager, events, clock, testClocks }: Transac
     testClocks,
     testClockTargets: createTestClockTargetStore(manager),
     suspensions: createSuspensionStore(manager),
+    reconciliations: createReconciliationStore(manager),
     taxRates,
     ...createReceivablesStores(manager, events),
   };

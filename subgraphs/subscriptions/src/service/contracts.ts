@@ -89,7 +89,7 @@ export function scheduleOf(subscriptionId: string, state: BillingState): Billing
 export interface PurposeOfBill {
   readonly subscriptionId: string;
   readonly bill: DueBill;
-  readonly purpose: 'DUE' | 'SUSPEND' | 'RESUME';
+  readonly purpose: 'DUE' | 'SUSPEND' | 'RESUME' | 'QUARTERLY' | 'TRUE_UP';
 }
 
 /**

@@ -11,6 +11,7 @@ import type { OrderPayload } from '@fulfillment/schema/events/orders';
 import type { Account } from '../domain/account.js';
 import type { BillingState } from '../domain/due-work.js';
 import type { BillingSubscription, NewSubscription, SubscriptionVersion } from '../domain/subscription.js';
+import type { Reconciliations } from './reconciliation-ports.js';
 import type { ReceivablesUnitOfWork } from './receivables-ports.js';
 
 /** The projection of orders' accounts. */
@@ -163,5 +164,6 @@ export interface UnitOfWork extends ReceivablesUnitOfWork {
   readonly testClocks: TestClocks;
   readonly testClockTargets: TestClockTargets;
   readonly suspensions: Suspensions;
+  readonly reconciliations: Reconciliations;
   readonly taxRates: TaxRates;
 }

@@ -1,6 +1,7 @@
 import { addDays, localDateAt, startOfDay } from '@fulfillment/kernel/domain/calendar';
 import type { Account } from '../domain/account.js';
 import { runDrafts } from './drafts.js';
+import { runReconciliations } from './reconcile-seats.js';
 import { recognizeRevenue } from './recognize-revenue.js';
 import { runDunning } from './run-dunning.js';
 import { runDueOrder, runDueSubscriptions, type DueScope } from './run-due.js';
@@ -75,6 +76,7 @@ async function doWhatIsDue(work: UnitOfWork, account: Account, now: Date): Promi
   while ((await runDrafts(work, scope, now)) > 0);
   while (await runDueOrder(work, scope, now));
   while ((await runDueSubscriptions(work, scope, now)) > 0);
+  while ((await runReconciliations(work, scope, now)) > 0);
   await suspendUnpaid(work, account, now);
   await runDunning(work, {
     accountId: account.id,
@@ -91,7 +93,7 @@ async function nextInstant(work: UnitOfWork, account: Account, now: Date): Promi
   if (unpaid.length + paid.length > 0) return now;
   const due = earlier(
     await work.subscriptions.nextDueOf(account.id),
-    await work.drafts.nextDueOf(account.id),
+    earlier(await work.drafts.nextDueOf(account.id), await work.reconciliations.nextDueOf(account.id)),
   );
   const open = await work.credits.openInvoices([account.id]);
   if (open.length === 0) return due;
