@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,6 +9,7 @@ import { Pool } from 'undici';
 import { clientOperation } from '../../kit/operations.js';
 import { startLoadSystem, type LoadSystem } from '../load-system.js';
 import { median } from '../percentiles.js';
+import { processorTime } from '../processor-time.js';
 
 const rounds = 5;
 const secondsOfRound = 4;
@@ -118,7 +119,7 @@ async function measure(
   const pool = new Pool(url, { connections });
   const until = performance.now() + seconds * 1000;
   let answered = 0;
-  const before = await cpuMicroseconds(pid);
+  const before = await processorTime(pid);
   await Promise.all(
     Array.from({ length: connections }, async () => {
       while (performance.now() < until) {
@@ -128,16 +129,9 @@ async function measure(
       }
     }),
   );
-  const spent = (await cpuMicroseconds(pid)) - before;
+  const spent = (await processorTime(pid)) - before;
   await pool.close();
   return spent / answered;
-}
-
-/** User and system time, which Linux counts in hundredths of a second (proc(5)). */
-async function cpuMicroseconds(pid: number): Promise<number> {
-  const afterName = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ').at(-1) ?? '';
-  const [user, own] = afterName.split(' ').slice(11, 13).map(Number);
-  return ((user ?? 0) + (own ?? 0)) * 10_000;
 }
 
 function report(costs: ReadonlyMap<string, readonly number[]>, bytes: number): void {
