@@ -8,7 +8,7 @@ import {
   type Tracer,
 } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import { resourceFromAttributes } from '@opentelemetry/resources';
+import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { TracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace';
 import { formatTraceParent, type TraceParent } from './trace-parent.js';
 import type { Attributes, Span, SpanKind as Kind, Tracing } from './tracing.js';
@@ -21,11 +21,16 @@ const kinds = {
   consumer: SpanKind.CONSUMER,
 } as const satisfies Record<Kind, SpanKind>;
 
-/** Records spans and sends them to an OTLP/HTTP collector, in batches. */
+/**
+ * Records spans and sends them to an OTLP/HTTP collector, in batches. What OpenTelemetry's own variables say of the process
+ * (`OTEL_RESOURCE_ATTRIBUTES`) and of the way there (`OTEL_EXPORTER_OTLP_HEADERS`, …) holds; its name is the service's.
+ */
 export function recordTo(service: string, endpoint: string): Tracing {
   const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, '')}/v1/traces` });
   const provider = new TracerProvider({
-    resource: resourceFromAttributes({ 'service.name': service }),
+    resource: detectResources({ detectors: [envDetector] }).merge(
+      resourceFromAttributes({ 'service.name': service }),
+    ),
     spanProcessors: [new BatchSpanProcessor({ exporter, scheduledDelayMillis: 1_000 })],
   });
   const tracer = provider.getTracer('fulfillment');

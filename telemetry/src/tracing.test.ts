@@ -1,9 +1,11 @@
 import { startTraceCollector } from '@fulfillment/test/kit/trace-collector';
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { parseTraceParent } from './trace-parent.js';
 import { isSpan, startTracing } from './tracing.js';
 
 const parent = parseTraceParent('00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01');
+
+afterEach(() => vi.unstubAllEnvs());
 
 const collector = await startTraceCollector();
 
@@ -28,6 +30,7 @@ it('what is not sampled says so to others, and is not sent', async () => {
 });
 
 it('sends what is sampled to the collector: each part below what it is a part of', async () => {
+  vi.stubEnv('OTEL_RESOURCE_ATTRIBUTES', 'deployment.environment.name=staging,service.name=other');
   const tracing = await startTracing({ service: 'test', endpoint: collector.endpoint, samples: () => true });
   const request = tracing.begin('request', 'server', parent, { 'graphql.operation.name': 'X' });
   if (!isSpan(request)) throw new Error('It is not recorded');
@@ -47,4 +50,6 @@ it('sends what is sampled to the collector: each part below what it is a part of
     parentSpanId: byName.get('request')?.spanId,
     failed: true,
   });
+  expect(byName.get('request')?.service).toBe('test');
+  expect(collector.bodies.at(-1)).toContain('staging');
 });

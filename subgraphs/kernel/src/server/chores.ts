@@ -25,18 +25,21 @@ export function commonChores({ dataSource, bus, clock, grants }: ChoreParts): re
       failure: 'Test clocks could not be read',
       milliseconds: everySecond,
       run: () => clock.refresh(),
+      isRoutine: true,
     },
     {
       name: 'grant-reading',
       failure: 'Ends of grants could not be read',
       milliseconds: everySecond,
       run: () => grants.refresh(),
+      isRoutine: true,
     },
     {
       name: 'rebuild-report',
       failure: 'How far rebuilds are could not be told',
       milliseconds: everySecond,
       run: () => reportRebuilds(dataSource, bus.board),
+      isRoutine: true,
     },
     {
       name: 'answer-pruning',

@@ -1,3 +1,4 @@
+import { newTraceParent } from '@fulfillment/telemetry/trace-parent';
 import type { Logger } from './logger.js';
 import type { ObserveWork } from './telemetry/observe-work.js';
 
@@ -15,6 +16,8 @@ export interface Chore {
   /** How long after the end of a run the next one begins. */
   readonly milliseconds: number;
   readonly run: () => Promise<unknown>;
+  /** It only keeps the process informed: its runs are counted, and no trace is recorded of them. */
+  readonly isRoutine?: true;
 }
 
 /** Tells of each run of periodic work. */
@@ -26,7 +29,7 @@ export interface PeriodicTelemetry {
 
 /** Runs work now, and again so long after each run has ended; a run that fails is told in the log. */
 export function startPeriodic(
-  { name, failure, milliseconds, run: work }: Chore,
+  { name, failure, milliseconds, run: work, isRoutine }: Chore,
   { logger, observe, onRunEnd }: PeriodicTelemetry,
 ): Periodic {
   const state: { stopped: boolean; timer?: NodeJS.Timeout } = { stopped: false };
@@ -44,7 +47,8 @@ export function startPeriodic(
     }
   };
   const run = async (): Promise<void> => {
-    await observe(observed, tried).catch(() => undefined); // it is in the log
+    const cause = isRoutine ? newTraceParent(false) : undefined;
+    await observe({ ...observed, cause }, tried).catch(() => undefined); // it is in the log
     if (state.stopped) return;
     state.timer = setTimeout(() => {
       running = run();
