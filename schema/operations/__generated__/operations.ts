@@ -464,6 +464,8 @@ export type LicenseErrorCode =
   | 'INSTANCE_NOT_FOUND'
   /** The value is too short, too long or not of the form asked for. */
   | 'INVALID_VALUE'
+  /** The report was made under a license file that does not exist or that the viewer may not see; which of the two is not told. */
+  | 'LICENSE_FILE_NOT_FOUND'
   /** There is no such license, or the viewer may not see it; which of the two is not told. */
   | 'LICENSE_NOT_FOUND'
   /** The deployment has no license in force: its subscription has not begun, or has ended. */
@@ -473,7 +475,11 @@ export type LicenseErrorCode =
   /** There is no such signing key. */
   | 'SIGNING_KEY_NOT_FOUND'
   /** The signing key was revoked before. */
-  | 'SIGNING_KEY_REVOKED';
+  | 'SIGNING_KEY_REVOKED'
+  /** The report was altered, or was not made under the license file that it names. */
+  | 'USAGE_REPORT_ALTERED'
+  /** The text is not a usage report, or not of the form that is known here. */
+  | 'USAGE_REPORT_INVALID';
 
 /** What a line does. */
 export type LineKind =

@@ -7,6 +7,7 @@ import { resolvers } from './graphql/resolvers/index.js';
 import { licenseFileWriter } from './keys/license-file-writer.js';
 import { createMemoryKeyRing } from './keys/memory-key-ring.js';
 import { createSecretMaker } from './keys/secret-maker.js';
+import { usageReportReader } from './keys/usage-report-reader.js';
 import { createMemoryMailer } from './mail/memory-mailer.js';
 import { publishedKeysPage } from './pages/published-keys.js';
 import { licensesEntities } from './persistence/entities.js';
@@ -17,6 +18,7 @@ import { LicensesTables1764000003000 } from './persistence/migrations/licenses-t
 import { SeatSamples1764000003400 } from './persistence/migrations/seat-samples.js';
 import { SubscriptionSuspension1764000003100 } from './persistence/migrations/subscription-suspension.js';
 import { periodicWork } from './periodic.js';
+import { UsageReports1764000003320 } from './persistence/migrations/usage-reports.js';
 import { projections } from './persistence/projections.js';
 import { createReader } from './persistence/reader.js';
 import { createSeatReader } from './persistence/seat-reader.js';
@@ -36,6 +38,7 @@ import type { UnitOfWork } from './service/ports.js';
 import { reportSeats } from './service/report-seats.js';
 import { ensureSigningKey, revokeSigningKey, rotateSigningKey } from './service/signing-keys.js';
 import type { KeyRing } from './service/signing-ports.js';
+import { uploadUsageReport } from './service/upload-usage-report.js';
 
 /** The licenses service, wired: what the kernel turns into a process. */
 export function createLicensesDefinition({
@@ -56,6 +59,7 @@ export function createLicensesDefinition({
       LicenseFiles1764000003200,
       LicenseYears1764000003300,
       Activation1764000003310,
+      UsageReports1764000003320,
       SeatSamples1764000003400,
     ],
     resolvers,
@@ -96,6 +100,7 @@ function createContext(request: RequestScope<UnitOfWork>, tools: Tools): Context
       activateInstance: (input) => activateInstance(transaction, tools, asking, input),
       transferInstance: (input) => transferInstance(transaction, tools, asking, input),
       synchronizeInstance: (input) => synchronizeInstance(transaction, tools, asking, input),
+      uploadUsageReport: (input) => uploadUsageReport(transaction, usageReportReader, asking, input),
       deactivateInstance: (input) => deactivateInstance(transaction, secrets, asking, input),
     },
   };

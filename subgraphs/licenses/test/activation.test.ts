@@ -40,6 +40,7 @@ interface Outcome {
   readonly secret?: string | null;
   readonly licenseFile?: File | null;
   readonly nextLicenseFile?: File | null;
+  readonly seats?: object | null;
   readonly userErrors: readonly { readonly code: string; readonly field: readonly string[] }[];
 }
 
@@ -49,7 +50,7 @@ const fieldsOf = {
   revokeActivationCode: 'activationCode { id state hint }',
   activateInstance: `instance { id state hostName } secret ${files}`,
   transferInstance: `instance { id state hostName } secret ${files}`,
-  synchronizeInstance: `instance { id state hostName } ${files}`,
+  synchronizeInstance: `instance { id state hostName } ${files} seats { purchased used maximum overage }`,
   deactivateInstance: 'instance { id state hostName }',
 } as const;
 
@@ -374,6 +375,42 @@ describe('synchronizeInstance', () => {
     expect((await verdictOf(nextLicenseFile, 'a')).content?.license).toMatchObject({
       startsOn: '2027-01-01',
     });
+  });
+
+  it('records the users that it tells of, the highest of several instances counting', async () => {
+    const customer = await newCustomer();
+    const [a, b] = [await activate(customer, 'a'), await activate(customer, 'b')];
+    const persons = (count: number) => [
+      { count },
+      { count: 3, role: 'GUEST' },
+      { count: 100, kind: 'BOT' },
+      { count: 7, state: 'BLOCKED' },
+    ];
+    await synchronize(customer, a, { seats: [{ counts: persons(8), maximum: 14 }] });
+    const told = await synchronize(customer, b, {
+      seats: [{ counts: persons(9) }, { counts: persons(5), takenAt: after(-1).toISOString() }],
+    });
+    expect(told.seats).toEqual({ purchased: 10, used: 12, maximum: 14, overage: 4 });
+    // An instance that was set up anew from a backup takes nothing back.
+    const late = { counts: [{ count: 1 }], maximum: 2, takenAt: after(-2).toISOString() };
+    expect((await synchronize(customer, b, { seats: [late] })).seats).toEqual(told.seats);
+    await call(customer.admin, 'deactivateInstance', { id: b.instance?.id });
+    expect((await synchronize(customer, a, { seats: [] })).seats).toMatchObject({ used: 11, maximum: 14 });
+  });
+
+  it.each([
+    ['seats.1.counts', [{ counts: [{ count: 1 }] }, { counts: [{ count: -1 }] }]],
+    ['seats.0.takenAt', [{ counts: [{ count: 1 }], takenAt: '2027-01-01T00:00:00Z' }]],
+    ['seats.0.takenAt', [{ counts: [{ count: 1 }], takenAt: '2019-01-01T00:00:00Z' }]],
+    ['seats.0.maximum', [{ counts: [{ count: 1 }], maximum: -1 }]],
+    ['seats', Array.from({ length: 401 }, () => ({ counts: [{ count: 1 }] }))],
+  ])('refuses all when %s is wrong, and takes down nothing', async (field, seats) => {
+    const customer = await newCustomer();
+    const activated = await activate(customer, 'a');
+    clock.at = after(1);
+    expect(await refused(synchronize(customer, activated, { seats }))).toEqual([`${field} INVALID_VALUE`]);
+    expect((await instancesOf(customer)).instances).toMatchObject([{ version: '18.6.1' }]);
+    expect((await synchronize(customer, activated)).seats).toMatchObject({ used: 0, maximum: 0 });
   });
 
   it('is the instance’s own: a wrong secret, another’s id and another account’s instance answer alike', async () => {

@@ -20,12 +20,16 @@ export const licenseErrorCodes = {
   INSTANCE_NOT_FOUND:
     'There is no such instance, the viewer may not see it, or the secret is not its own; which of these is not told.',
   INVALID_VALUE: 'The value is too short, too long or not of the form asked for.',
+  LICENSE_FILE_NOT_FOUND:
+    'The report was made under a license file that does not exist or that the viewer may not see; which of the two is not told.',
   LICENSE_NOT_IN_FORCE:
     'The deployment has no license in force: its subscription has not begun, or has ended.',
   LICENSE_NOT_FOUND: 'There is no such license, or the viewer may not see it; which of the two is not told.',
   LICENSE_REPLACED: 'A newer license of the subscription has replaced it.',
   SIGNING_KEY_NOT_FOUND: 'There is no such signing key.',
   SIGNING_KEY_REVOKED: 'The signing key was revoked before.',
+  USAGE_REPORT_ALTERED: 'The report was altered, or was not made under the license file that it names.',
+  USAGE_REPORT_INVALID: 'The text is not a usage report, or not of the form that is known here.',
 } as const;
 
 export type LicenseErrorCode = keyof typeof licenseErrorCodes;

@@ -13,9 +13,11 @@ import type {
   CreatedCode,
   RevokeActivationCodeRequest,
 } from '../service/activation/activation-codes.js';
-import type { InstanceActivationPayload } from './__generated__/resolvers.js';
+import type { InstanceActivationPayload, SeatUsage } from './__generated__/resolvers.js';
+import { seatsToGraphql } from './entitlements-to-graphql.js';
 import type { Loaders } from './loaders.js';
 import type { InstanceMapper } from './mappers.js';
+import type { ReceivedUsageReport, UploadUsageReportRequest } from '../service/upload-usage-report.js';
 import type { IssuedLicenseFile } from '../service/write-license-file.js';
 
 /** The use cases of activation, as resolvers call them. */
@@ -30,6 +32,9 @@ export interface ActivationUseCases {
   readonly synchronizeInstance: (
     input: SynchronizeInstanceRequest,
   ) => Promise<Result<SynchronizedInstance, Refusal>>;
+  readonly uploadUsageReport: (
+    input: UploadUsageReportRequest,
+  ) => Promise<Result<ReceivedUsageReport, Refusal>>;
   /** The outcome is the instance's id. */
   readonly deactivateInstance: (input: DeactivateInstanceRequest) => Promise<Result<string, Refusal>>;
 }
@@ -56,4 +61,13 @@ export async function activationPayload(
   }
   const { id, ...given } = activated.value;
   return { ...given, instance: await loaders.instance.load(id), userErrors: [] };
+}
+
+/** The seats of a deployment as they stand now. */
+export async function seatsOfDeployment(
+  loaders: Pick<Loaders, 'entitlements'>,
+  deploymentId: string,
+): Promise<SeatUsage | null> {
+  const found = await loaders.entitlements.load(deploymentId);
+  return found && seatsToGraphql(found.entitlements.seats);
 }

@@ -1,3 +1,4 @@
+import { reportKeyOf } from 'fulfillment-license/usage-report';
 import { signLicenseFile } from 'fulfillment-license/sign';
 import type { LicenseFileWriter } from '../service/signing-ports.js';
 
@@ -9,4 +10,5 @@ export const licenseFileWriter: LicenseFileWriter = {
       signer,
       instanceKey === null ? undefined : { kty: 'OKP', crv: 'X25519', x: instanceKey },
     ),
+  reportKeyOf,
 };

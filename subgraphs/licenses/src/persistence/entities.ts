@@ -1,6 +1,7 @@
 import { EntitySchema } from 'typeorm';
 import { seatEntities } from './seat-entities.js';
 import { activationCodeEntity, instanceEntity } from './activation-entities.js';
+import { usageReportEntity } from './usage-report-entity.js';
 import { contactEntity, licenseDeliveryEntity } from './delivery-entities.js';
 import { licenseFileEntity, signingKeyEntity } from './signing-entities.js';
 
@@ -206,4 +207,5 @@ export const licensesEntities = [
   licenseDeliveryEntity,
   activationCodeEntity,
   instanceEntity,
+  usageReportEntity,
 ] as EntitySchema[];

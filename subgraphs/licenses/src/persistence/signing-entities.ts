@@ -35,6 +35,8 @@ export interface LicenseFileRow {
   expiresAt: Date | null;
   keyId: string;
   issuedTo: string;
+  reportKey: string | null;
+  activationId: string | null;
 }
 
 /** The record of each license file that was written. */
@@ -50,8 +52,17 @@ export const licenseFileEntity = new EntitySchema<LicenseFileRow>({
     expiresAt: { type: 'timestamptz', name: 'expires_at', nullable: true },
     keyId: { type: 'text', name: 'key_id' },
     issuedTo: { type: 'text', name: 'issued_to' },
+    reportKey: { type: 'text', name: 'report_key', nullable: true },
+    activationId: { type: 'uuid', name: 'activation_id', nullable: true },
   },
-  indices: [{ name: 'license_file_by_license', columns: ['licenseId'] }],
+  indices: [
+    { name: 'license_file_by_license', columns: ['licenseId'] },
+    {
+      name: 'license_file_of_instance',
+      columns: ['activationId', 'expiresAt'],
+      where: 'activation_id IS NOT NULL',
+    },
+  ],
   foreignKeys: [
     {
       name: 'license_file_license',

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { SigningKey } from '../domain/signing/signing-key.js';
-import type { LicenseFileStore, SigningKeyStore } from '../service/signing-ports.js';
-import { licenseFileEntity, signingKeyEntity, type SigningKeyRow } from './signing-entities.js';
+import type { SigningKeyStore } from '../service/signing-ports.js';
+import { signingKeyEntity, type SigningKeyRow } from './signing-entities.js';
 
 /** Public halves of signing keys, within one transaction. */
 export function createSigningKeyStore(manager: EntityManager): SigningKeyStore {
@@ -20,15 +20,6 @@ export function createSigningKeyStore(manager: EntityManager): SigningKeyStore {
     },
     async revoke(id, { at, reason }) {
       await manager.update(signingKeyEntity, { id }, { revokedAt: at, revocationReason: reason });
-    },
-  };
-}
-
-/** Records of license files that were written, within one transaction. */
-export function createLicenseFileStore(manager: EntityManager): LicenseFileStore {
-  return {
-    async add(record) {
-      await manager.insert(licenseFileEntity, { ...record });
     },
   };
 }

@@ -10,7 +10,8 @@ import { createLicenseStore } from './license-store.js';
 import { createProductStore } from './product-store.js';
 import { createReader } from './reader.js';
 import { createSeatStore } from './seat-store.js';
-import { createLicenseFileStore, createSigningKeyStore } from './signing-key-store.js';
+import { createLicenseFileStore, createUsageReportStore } from './license-file-store.js';
+import { createSigningKeyStore } from './signing-key-store.js';
 import { createSubscriptionStore } from './subscription-store.js';
 
 /**
@@ -30,6 +31,7 @@ export function createUnitOfWork(
     announcements: createAnnouncements(manager, events),
     signingKeys: createSigningKeyStore(manager),
     licenseFiles: createLicenseFileStore(manager),
+    usageReports: createUsageReportStore(manager),
     seats: createSeatStore(manager),
     activations: createActivationStore(manager),
     contacts: createContactStore(manager),

@@ -31,7 +31,7 @@ export function issueLicenseFile(
     if (!found.ok) return found;
     const { instanceId, instanceKey, validForDays } = request;
     const issuedTo = `${asking.viewer.audience}:${asking.viewer.subject}`;
-    const wanted = { ...found.value, instanceId, instanceKey, validForDays, issuedTo };
+    const wanted = { ...found.value, instanceId, instanceKey, validForDays, issuedTo, activationId: null };
     return ok(await writeLicenseFile(unit, signing, wanted));
   });
 }

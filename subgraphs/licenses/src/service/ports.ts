@@ -15,7 +15,7 @@ import type { KeptSeatUse } from '../domain/seats/kept-use.js';
 import type { SeatStore } from './seat-ports.js';
 import type { ActivationStore } from './activation/ports.js';
 import type { ContactStore, DeliveryStore } from './delivery-ports.js';
-import type { LicenseFileStore, SigningKeyStore } from './signing-ports.js';
+import type { LicenseFileStore, SigningKeyStore, UsageReportStore } from './signing-ports.js';
 
 export interface DeploymentStore {
   /**
@@ -102,6 +102,7 @@ export interface UnitOfWork {
   readonly announcements: Announcements;
   readonly signingKeys: SigningKeyStore;
   readonly licenseFiles: LicenseFileStore;
+  readonly usageReports: UsageReportStore;
   readonly seats: SeatStore;
   readonly activations: ActivationStore;
   readonly contacts: ContactStore;

@@ -98,6 +98,7 @@ async function write(unit: UnitOfWork, post: Post, { license, deployment }: Foun
     instanceKey: null,
     validForDays: null,
     issuedTo: 'mail',
+    activationId: null,
   });
   return licenseMail(license, deployment.deployment, file.text, await codeOf(unit, post.secrets, license));
 }

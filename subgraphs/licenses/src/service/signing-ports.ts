@@ -1,5 +1,7 @@
+import type { Deployment } from '../domain/deployment.js';
 import type { LicenseFileContent } from '../domain/license-file.js';
 import type { PublicJwk, Revocation, SigningKey } from '../domain/signing/signing-key.js';
+import type { SeenBy } from './activation/ports.js';
 
 /**
  * Keeps private keys and signs with them: none ever leaves it. A folder of files and memory stand behind it here; a key
@@ -38,6 +40,53 @@ export interface LicenseFileWriter {
     signer: { readonly keyId: string; readonly sign: (bytes: Uint8Array) => Promise<Uint8Array> },
     instanceKey: string | null,
   ): Promise<string>;
+  /** What usage reports are sealed with by whoever has a file: it can not be told from the file's id. */
+  reportKeyOf(text: string): string;
+}
+
+/** What a usage report says: the form that the `fulfillment-license` package writes. */
+export interface UsageReport {
+  readonly report: { readonly id: string; readonly createdAt: string };
+  readonly instance: { readonly id: string; readonly hostName: string; readonly version: string };
+  readonly samples: readonly {
+    readonly takenAt: string;
+    readonly members: number;
+    readonly guests: number;
+    readonly maximum: { readonly users: number; readonly since: string } | null;
+  }[];
+}
+
+/** Reads the text of a usage report. */
+export interface UsageReportReader {
+  /** The length of the longest text, in characters. */
+  readonly longest: number;
+  /** @param keyOf gives the seal of a license file; null for one that is not known */
+  read(
+    text: string,
+    keyOf: (licenseFileId: string) => Promise<string | null>,
+  ): Promise<UsageReport | 'NO_REPORT' | 'UNKNOWN_LICENSE_FILE' | 'ALTERED'>;
+  /** Equal for equal contents: the SHA-256 in hex. */
+  hash(text: string): string;
+}
+
+/** A report that was taken in. */
+export interface UsageReportRecord {
+  readonly id: string;
+  readonly deploymentId: string;
+  readonly hash: string;
+  readonly licenseFileId: string;
+  readonly instanceId: string;
+  readonly hostName: string;
+  readonly version: string;
+  readonly createdAt: Date;
+  readonly receivedAt: Date;
+  readonly uploadedBy: string;
+  readonly samples: number;
+}
+
+export interface UsageReportStore {
+  /** False when the deployment's report of the same content was taken in before. */
+  add(record: UsageReportRecord): Promise<boolean>;
 }
 
 /** The record of a file that was written. */
@@ -51,8 +100,22 @@ export interface LicenseFileRecord {
   readonly keyId: string;
   /** Audience and subject of who asked for it. */
   readonly issuedTo: string;
+  /** What usage reports under it are sealed with. */
+  readonly reportKey: string;
+  /** Our id of the instance that fetched it; null for one that was asked for as a file. */
+  readonly activationId: string | null;
+}
+
+/** A file as reports refer to it. Those from before there were reports have no seal. */
+export interface FoundLicenseFile extends Pick<LicenseFileRecord, 'id' | 'instanceId'> {
+  readonly reportKey: string | null;
+  readonly deployment: Deployment;
 }
 
 export interface LicenseFileStore {
   add(record: LicenseFileRecord): Promise<void>;
+  /** A file of a deployment whose instances the viewer may see; the deployment's row stays locked until the transaction ends. */
+  find(id: string, seenBy: SeenBy): Promise<FoundLicenseFile | null>;
+  /** Forgets the files of an instance that ended before an instant: it fetches one each day. */
+  forget(activationId: string, endedBefore: Date): Promise<void>;
 }

@@ -37,6 +37,8 @@ export interface WantedFile {
   readonly validForDays: number | null;
   /** Audience and subject of who asked for it. */
   readonly issuedTo: string;
+  /** Our id of the instance that fetches it; null for a file that was asked for as one. */
+  readonly activationId: string | null;
 }
 
 const day = 24 * 60 * 60 * 1000;
@@ -45,8 +47,10 @@ const day = 24 * 60 * 60 * 1000;
 export async function writeLicenseFile(
   unit: UnitOfWork,
   { ring, writer }: Signing,
-  { license, deployment: { deployment, facts }, instanceId, instanceKey, validForDays, issuedTo }: WantedFile,
+  wanted: WantedFile,
 ): Promise<IssuedLicenseFile> {
+  const { license, instanceId, instanceKey, validForDays, issuedTo, activationId } = wanted;
+  const { deployment, facts } = wanted.deployment;
   const issuedAt = await unit.clock.now(license.accountId);
   const key = signingKeyAt(await unit.signingKeys.all(), await unit.clock.now(null));
   if (key === null) throw new Error('There is no key that signs');
@@ -68,7 +72,8 @@ export async function writeLicenseFile(
   const text = await writer.write(content, signer, instanceKey);
   const encrypted = instanceKey !== null;
   const record = { id, licenseId: license.id, issuedAt, expiresAt, keyId: key.id };
-  await unit.licenseFiles.add({ ...record, instanceId, encrypted, issuedTo });
+  const reportKey = writer.reportKeyOf(text);
+  await unit.licenseFiles.add({ ...record, instanceId, encrypted, issuedTo, reportKey, activationId });
   return { ...record, text, issuedAt: issuedAt.toISOString(), expiresAt: expiresAt?.toISOString() ?? null };
 }
 

@@ -288,6 +288,21 @@ export type InstancePayload = {
   readonly userErrors: ReadonlyArray<LicenseUserError>;
 };
 
+/**
+ * The users of an instance at one moment. It may be told late, twice and in any order; of two that say differently of the same
+ * moment the higher count holds.
+ */
+export type InstanceSeatsInput = {
+  /** Counts by kind, role and state. */
+  readonly counts: ReadonlyArray<SeatCountInput>;
+  /** The highest number of billable users that it has had, 0 or more. One that is lower than an earlier one takes nothing back. */
+  readonly maximum?: InputMaybe<Scalars['Int']['input']>;
+  /** The first day of what the maximum looks back on; the first day of the license's term when left out. */
+  readonly maximumSince?: InputMaybe<Scalars['LocalDate']['input']>;
+  /** When they were counted; now when left out. Not in the future, and no more than five years ago. */
+  readonly takenAt?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
 /** How an instance stands. */
 export type InstanceState =
   /** It holds one of the license's slots. */
@@ -308,6 +323,8 @@ export type InstanceSynchronizationPayload = {
   readonly licenseFile: Maybe<LicenseFile>;
   /** The license that follows the present one, once it was issued: whoever keeps both is without a license at no moment. */
   readonly nextLicenseFile: Maybe<LicenseFile>;
+  /** The seats of the deployment with what was told; null when there are errors. */
+  readonly seats: Maybe<SeatUsage>;
   /** What is wrong with the input, and how to mend it. */
   readonly userErrors: ReadonlyArray<LicenseUserError>;
 };
@@ -431,6 +448,8 @@ export type LicenseErrorCode =
   | 'INSTANCE_NOT_FOUND'
   /** The value is too short, too long or not of the form asked for. */
   | 'INVALID_VALUE'
+  /** The report was made under a license file that does not exist or that the viewer may not see; which of the two is not told. */
+  | 'LICENSE_FILE_NOT_FOUND'
   /** There is no such license, or the viewer may not see it; which of the two is not told. */
   | 'LICENSE_NOT_FOUND'
   /** The deployment has no license in force: its subscription has not begun, or has ended. */
@@ -440,7 +459,11 @@ export type LicenseErrorCode =
   /** There is no such signing key. */
   | 'SIGNING_KEY_NOT_FOUND'
   /** The signing key was revoked before. */
-  | 'SIGNING_KEY_REVOKED';
+  | 'SIGNING_KEY_REVOKED'
+  /** The report was altered, or was not made under the license file that it names. */
+  | 'USAGE_REPORT_ALTERED'
+  /** The text is not a usage report, or not of the form that is known here. */
+  | 'USAGE_REPORT_INVALID';
 
 /** A license file, as it was written. Its text is not kept: ask for a new file when it is lost. */
 export type LicenseFile = {
@@ -573,6 +596,11 @@ export type Mutation = {
    * new one gets a license file and a secret of its own. The instance itself does so with its secret, an administrator without it.
    */
   readonly transferInstance: Maybe<InstanceActivationPayload>;
+  /**
+   * Takes in the usage report of an instance without a network: the text of the file that the instance made, of at most 512 KiB. It
+   * may come late, and again: each content is taken in once.
+   */
+  readonly uploadUsageReport: Maybe<UploadUsageReportPayload>;
 };
 
 
@@ -633,6 +661,12 @@ export type MutationSynchronizeInstanceArgs = {
 /** What can be changed. */
 export type MutationTransferInstanceArgs = {
   input: TransferInstanceInput;
+};
+
+
+/** What can be changed. */
+export type MutationUploadUsageReportArgs = {
+  input: UploadUsageReportInput;
 };
 
 /** A feature that is unlocked or not. */
@@ -967,6 +1001,8 @@ export type SynchronizeInstanceInput = {
   readonly id: Scalars['ID']['input'];
   /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
   readonly idempotencyKey: Scalars['String']['input'];
+  /** Its users, at up to 400 moments: those of today, and of days on which it could not reach us. One that is wrong refuses all. */
+  readonly seats?: InputMaybe<ReadonlyArray<InstanceSeatsInput>>;
   /** The secret that it was given with its activation. */
   readonly secret: Scalars['String']['input'];
   /** The version of the software that it runs, 1 to 64 characters. */
@@ -987,6 +1023,46 @@ export type TransferInstanceInput = {
   readonly toInstanceId: Scalars['String']['input'];
   /** The version of the software that runs there, 1 to 64 characters. */
   readonly toVersion: Scalars['String']['input'];
+};
+
+/** A usage report that comes as a file. */
+export type UploadUsageReportInput = {
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The text of the file. */
+  readonly report: Scalars['String']['input'];
+};
+
+/** The answer to uploadUsageReport. */
+export type UploadUsageReportPayload = {
+  readonly __typename?: 'UploadUsageReportPayload';
+  /** True when a report of the same content was taken in before: then nothing changed. */
+  readonly alreadyReceived: Scalars['Boolean']['output'];
+  /** The deployment that it is of; null when there are errors. */
+  readonly deployment: Maybe<Deployment>;
+  /** The seats of the deployment with what was reported; null when there are errors. */
+  readonly seats: Maybe<SeatUsage>;
+  /** The report; null when there are errors. */
+  readonly usageReport: Maybe<UsageReport>;
+  /** What is wrong with the input, and how to mend it. */
+  readonly userErrors: ReadonlyArray<LicenseUserError>;
+};
+
+/** What an instance without a network reported as a file. */
+export type UsageReport = {
+  readonly __typename?: 'UsageReport';
+  /** When it was made, by the instance's clock. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** The name of the instance's host. */
+  readonly hostName: Scalars['String']['output'];
+  /** The report's own id. */
+  readonly id: Scalars['ID']['output'];
+  /** The own id of the instance that made it. */
+  readonly instanceId: Scalars['String']['output'];
+  /** At how many moments it tells of users. */
+  readonly samples: Scalars['Int']['output'];
+  /** The version of the software that the instance runs. */
+  readonly version: Scalars['String']['output'];
 };
 
 
@@ -1125,6 +1201,7 @@ export type ResolversTypes = {
   Instance: ResolverTypeWrapper<InstanceMapper>;
   InstanceActivationPayload: ResolverTypeWrapper<Omit<InstanceActivationPayload, 'instance' | 'licenseFile' | 'nextLicenseFile'> & { instance?: Maybe<ResolversTypes['Instance']>, licenseFile?: Maybe<ResolversTypes['LicenseFile']>, nextLicenseFile?: Maybe<ResolversTypes['LicenseFile']> }>;
   InstancePayload: ResolverTypeWrapper<Omit<InstancePayload, 'instance'> & { instance?: Maybe<ResolversTypes['Instance']> }>;
+  InstanceSeatsInput: InstanceSeatsInput;
   InstanceState: InstanceState;
   InstanceSynchronizationPayload: ResolverTypeWrapper<Omit<InstanceSynchronizationPayload, 'instance' | 'licenseFile' | 'nextLicenseFile'> & { instance?: Maybe<ResolversTypes['Instance']>, licenseFile?: Maybe<ResolversTypes['LicenseFile']>, nextLicenseFile?: Maybe<ResolversTypes['LicenseFile']> }>;
   IssueLicenseFileInput: IssueLicenseFileInput;
@@ -1171,6 +1248,9 @@ export type ResolversTypes = {
   SigningKeyState: SigningKeyState;
   SynchronizeInstanceInput: SynchronizeInstanceInput;
   TransferInstanceInput: TransferInstanceInput;
+  UploadUsageReportInput: UploadUsageReportInput;
+  UploadUsageReportPayload: ResolverTypeWrapper<Omit<UploadUsageReportPayload, 'deployment'> & { deployment?: Maybe<ResolversTypes['Deployment']> }>;
+  UsageReport: ResolverTypeWrapper<UsageReport>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
@@ -1197,6 +1277,7 @@ export type ResolversParentTypes = {
   Instance: InstanceMapper;
   InstanceActivationPayload: Omit<InstanceActivationPayload, 'instance' | 'licenseFile' | 'nextLicenseFile'> & { instance?: Maybe<ResolversParentTypes['Instance']>, licenseFile?: Maybe<ResolversParentTypes['LicenseFile']>, nextLicenseFile?: Maybe<ResolversParentTypes['LicenseFile']> };
   InstancePayload: Omit<InstancePayload, 'instance'> & { instance?: Maybe<ResolversParentTypes['Instance']> };
+  InstanceSeatsInput: InstanceSeatsInput;
   InstanceSynchronizationPayload: Omit<InstanceSynchronizationPayload, 'instance' | 'licenseFile' | 'nextLicenseFile'> & { instance?: Maybe<ResolversParentTypes['Instance']>, licenseFile?: Maybe<ResolversParentTypes['LicenseFile']>, nextLicenseFile?: Maybe<ResolversParentTypes['LicenseFile']> };
   IssueLicenseFileInput: IssueLicenseFileInput;
   IssueLicenseFilePayload: Omit<IssueLicenseFilePayload, 'licenseFile'> & { licenseFile?: Maybe<ResolversParentTypes['LicenseFile']> };
@@ -1235,6 +1316,9 @@ export type ResolversParentTypes = {
   SigningKeyPayload: SigningKeyPayload;
   SynchronizeInstanceInput: SynchronizeInstanceInput;
   TransferInstanceInput: TransferInstanceInput;
+  UploadUsageReportInput: UploadUsageReportInput;
+  UploadUsageReportPayload: Omit<UploadUsageReportPayload, 'deployment'> & { deployment?: Maybe<ResolversParentTypes['Deployment']> };
+  UsageReport: UsageReport;
   Int: Scalars['Int']['output'];
   String: Scalars['String']['output'];
 };
@@ -1365,6 +1449,7 @@ export type InstanceSynchronizationPayloadResolvers<ContextType = Context, Paren
   instance?: Resolver<Maybe<ResolversTypes['Instance']>, ParentType, ContextType>;
   licenseFile?: Resolver<Maybe<ResolversTypes['LicenseFile']>, ParentType, ContextType>;
   nextLicenseFile?: Resolver<Maybe<ResolversTypes['LicenseFile']>, ParentType, ContextType>;
+  seats?: Resolver<Maybe<ResolversTypes['SeatUsage']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['LicenseUserError']>, ParentType, ContextType>;
 };
 
@@ -1459,6 +1544,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   rotateSigningKey?: Resolver<Maybe<ResolversTypes['SigningKeyPayload']>, ParentType, ContextType, RequireFields<MutationRotateSigningKeyArgs, 'input'>>;
   synchronizeInstance?: Resolver<Maybe<ResolversTypes['InstanceSynchronizationPayload']>, ParentType, ContextType, RequireFields<MutationSynchronizeInstanceArgs, 'input'>>;
   transferInstance?: Resolver<Maybe<ResolversTypes['InstanceActivationPayload']>, ParentType, ContextType, RequireFields<MutationTransferInstanceArgs, 'input'>>;
+  uploadUsageReport?: Resolver<Maybe<ResolversTypes['UploadUsageReportPayload']>, ParentType, ContextType, RequireFields<MutationUploadUsageReportArgs, 'input'>>;
 };
 
 export type OnOffFeatureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OnOffFeature'] = ResolversParentTypes['OnOffFeature']> = {
@@ -1559,6 +1645,23 @@ export type SigningKeyPayloadResolvers<ContextType = Context, ParentType extends
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['LicenseUserError']>, ParentType, ContextType>;
 };
 
+export type UploadUsageReportPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UploadUsageReportPayload'] = ResolversParentTypes['UploadUsageReportPayload']> = {
+  alreadyReceived?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  deployment?: Resolver<Maybe<ResolversTypes['Deployment']>, ParentType, ContextType>;
+  seats?: Resolver<Maybe<ResolversTypes['SeatUsage']>, ParentType, ContextType>;
+  usageReport?: Resolver<Maybe<ResolversTypes['UsageReport']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['LicenseUserError']>, ParentType, ContextType>;
+};
+
+export type UsageReportResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UsageReport'] = ResolversParentTypes['UsageReport']> = {
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  hostName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  instanceId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  samples?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   Account?: AccountResolvers<ContextType>;
   ActivationCode?: ActivationCodeResolvers<ContextType>;
@@ -1602,6 +1705,8 @@ export type Resolvers<ContextType = Context> = {
   SeatsOverEdge?: SeatsOverEdgeResolvers<ContextType>;
   SigningKey?: SigningKeyResolvers<ContextType>;
   SigningKeyPayload?: SigningKeyPayloadResolvers<ContextType>;
+  UploadUsageReportPayload?: UploadUsageReportPayloadResolvers<ContextType>;
+  UsageReport?: UsageReportResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

@@ -20,6 +20,7 @@ import { revokeSigningKey } from './Mutation/revokeSigningKey.js';
 import { rotateSigningKey } from './Mutation/rotateSigningKey.js';
 import { synchronizeInstance } from './Mutation/synchronizeInstance.js';
 import { transferInstance } from './Mutation/transferInstance.js';
+import { uploadUsageReport } from './Mutation/uploadUsageReport.js';
 import { deployment } from './Query/deployment.js';
 import { entitlements } from './Query/entitlements.js';
 import { seatsOver } from './Query/seatsOver.js';
@@ -38,6 +39,7 @@ export const resolvers: Resolvers = {
     rotateSigningKey,
     synchronizeInstance,
     transferInstance,
+    uploadUsageReport,
   },
   Account,
   ActivationCode,

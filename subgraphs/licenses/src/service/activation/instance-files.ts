@@ -46,10 +46,15 @@ export interface InstanceFiles {
   readonly nextLicenseFile: IssuedLicenseFile | null;
 }
 
+const day = 24 * 60 * 60 * 1000;
+
+/** A file that an instance fetched is remembered for so long after its end: usage reports that were made under it may come late. */
+const daysRemembered = 90;
+
 export async function filesFor(
   unit: UnitOfWork,
   signing: Signing,
-  { facts, licenses: { present, next } }: Standing,
+  { at, facts, licenses: { present, next } }: Standing,
   { id, instanceId }: Pick<Instance, 'id' | 'instanceId'>,
 ): Promise<InstanceFiles> {
   const write = async (license: License | null) =>
@@ -61,6 +66,8 @@ export async function filesFor(
       instanceKey: null,
       validForDays: instanceFileDays,
       issuedTo: `instance:${id}`,
+      activationId: id,
     });
+  await unit.licenseFiles.forget(id, new Date(at.getTime() - daysRemembered * day));
   return { licenseFile: await write(present), nextLicenseFile: await write(next) };
 }

@@ -2,14 +2,17 @@ import { isUuid } from '@fulfillment/kernel/domain/ids';
 import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
 import { stateOfCode } from '../../domain/activation/activation-code.js';
 import { readCode } from '../../domain/activation/code-text.js';
-import { stateOfInstance, type Instance } from '../../domain/activation/instance.js';
+import { stateOfInstance, type Instance, type InstanceEnd } from '../../domain/activation/instance.js';
 import { holderOf, idRefusal, instanceLimit, slotRefusal } from '../../domain/activation/slots.js';
+import type { Deployment } from '../../domain/deployment.js';
 import { refusal, type Refusal } from '../../domain/refusal.js';
 import { textRefusal } from '../../domain/text.js';
 import { callOnce, type Asking, type Keyed } from '../call-once.js';
 import type { RunTransaction, UnitOfWork } from '../ports.js';
+import { endSeatReports, recordSeatSamples } from '../record-seats.js';
 import type { IssuedLicenseFile, Signing } from '../write-license-file.js';
 import { filesFor, standingOf, type InstanceFiles, type Standing } from './instance-files.js';
+import { samplesOf, type InstanceSeats } from './instance-seats.js';
 import type { OfDeployment, SecretMaker } from './ports.js';
 
 /** What makes secrets and what signs files. */
@@ -98,11 +101,13 @@ export interface SynchronizeInstanceRequest extends Keyed {
   readonly version: string;
   /** Null: it has not changed. */
   readonly hostName: string | null;
+  readonly seats: readonly InstanceSeats[];
 }
 
 /** What an instance gets for telling that it is there. */
 export interface SynchronizedInstance {
   readonly id: string;
+  readonly deploymentId: string;
   readonly licenseFile: IssuedLicenseFile | null;
   readonly nextLicenseFile: IssuedLicenseFile | null;
 }
@@ -132,11 +137,30 @@ export function synchronizeInstance(
       const noSlot = slotRefusal(await slotsOf(unit, standing), instance.id, 'id');
       if (noSlot !== null) return err(noSlot);
     }
+    const reported = await reportOf(unit, request, instance, standing);
+    if (!reported.ok) return reported;
     const hostName = request.hostName ?? instance.hostName;
     await unit.activations.see(instance.id, { lastSeenAt: at, version, hostName });
     const files = await filesFor(unit, tools, standing, instance);
-    return ok({ id: instance.id, ...files });
+    return ok({ id: instance.id, deploymentId: instance.deploymentId, ...files });
   });
+}
+
+/** Records what an instance tells of its users; all of it or nothing. */
+async function reportOf(
+  unit: UnitOfWork,
+  { seats }: SynchronizeInstanceRequest,
+  { instanceId, deployment }: OfDeployment<Instance>,
+  { entitlements, at }: Standing,
+): Promise<Result<null, Refusal>> {
+  if (seats.length === 0) return ok(null);
+  const samples = samplesOf(seats, instanceId, entitlements.validFrom, at);
+  if (!samples.ok) return samples;
+  const recorded = await recordSeatSamples(unit, deployment, samples.value);
+  if (recorded.ok) return ok(null);
+  const { index, field, message } = recorded.error;
+  const given = field === 'takenAt' || field === 'maximum' ? field : 'counts';
+  return err(refusal('INVALID_VALUE', ['seats', String(index), given], message));
 }
 
 export interface DeactivateInstanceRequest extends Keyed {
@@ -155,9 +179,15 @@ export function deactivateInstance(
   return callOnce(run, asking, 'deactivateInstance', request, async (unit) => {
     const found = await findInstance(unit, secrets, asking, request);
     if (!found.ok) return found;
-    const { id, deployment } = found.value;
-    await unit.activations.endInstance(id, await unit.clock.now(deployment.accountId), 'DEACTIVATED');
-    return ok(id);
+    const instance = found.value;
+    await end(
+      unit,
+      instance,
+      instance.deployment,
+      'DEACTIVATED',
+      await unit.clock.now(instance.deployment.accountId),
+    );
+    return ok(instance.id);
   });
 }
 
@@ -202,13 +232,25 @@ async function enter(
     idRefusal(holder, at, fields.instanceId) ?? slotRefusal(slots, before?.id ?? null, fields.slot);
   if (refused !== null) return err(refused);
   // Whoever goes by the id is silent: the instance was set up anew.
-  if (holder !== null) await unit.activations.endInstance(holder.id, at, 'DEACTIVATED');
-  if (before !== null) await unit.activations.endInstance(before.id, at, 'TRANSFERRED');
+  if (holder !== null) await end(unit, holder, deployment, 'DEACTIVATED', at);
+  if (before !== null) await end(unit, before, deployment, 'TRANSFERRED', at);
   const id = unit.newId();
   const { hash: secretHash } = await tools.secrets.secretOf(id);
   const instance = { ...place, id, secretHash, deploymentId: deployment.id, activatedAt: at, lastSeenAt: at };
   await unit.activations.addInstance({ ...instance, ended: null });
   return ok({ id, secretHash, ...(await filesFor(unit, tools, standing, instance)) });
+}
+
+/** An instance that is ended takes no seats from then on; what it reported before counts for the maximum. */
+async function end(
+  unit: UnitOfWork,
+  { id, instanceId }: Instance,
+  deployment: Deployment,
+  cause: InstanceEnd,
+  at: Date,
+): Promise<void> {
+  await unit.activations.endInstance(id, at, cause);
+  await endSeatReports(unit, deployment, instanceId);
 }
 
 async function slotsOf({ activations }: UnitOfWork, { deployment, entitlements, at }: Standing) {

@@ -1,4 +1,5 @@
 import type { MutationResolvers } from '../../__generated__/resolvers.js';
+import { seatsOfDeployment } from '../../activation.js';
 import { requireScope } from '../../require-scope.js';
 
 export const synchronizeInstance: NonNullable<MutationResolvers['synchronizeInstance']> = async (
@@ -7,11 +8,27 @@ export const synchronizeInstance: NonNullable<MutationResolvers['synchronizeInst
   { viewer, loaders, activation },
 ) => {
   requireScope(viewer, 'instances:activate');
-  const { id, hostName = null } = input;
-  const synchronized = await activation.synchronizeInstance({ ...input, id: id.toLowerCase(), hostName });
+  const { id, hostName = null, seats } = input;
+  const synchronized = await activation.synchronizeInstance({
+    ...input,
+    id: id.toLowerCase(),
+    hostName,
+    seats: (seats ?? []).map(({ takenAt, counts, maximum, maximumSince }) => ({
+      takenAt: takenAt ?? null,
+      counts,
+      maximum: maximum ?? null,
+      maximumSince: maximumSince ?? null,
+    })),
+  });
   if (!synchronized.ok) {
-    return { instance: null, licenseFile: null, nextLicenseFile: null, userErrors: [synchronized.error] };
+    const userErrors = [synchronized.error];
+    return { instance: null, licenseFile: null, nextLicenseFile: null, seats: null, userErrors };
   }
-  const { id: known, ...files } = synchronized.value;
-  return { ...files, instance: await loaders.instance.load(known), userErrors: [] };
+  const { id: known, deploymentId, ...files } = synchronized.value;
+  return {
+    ...files,
+    instance: await loaders.instance.load(known),
+    seats: await seatsOfDeployment(loaders, deploymentId),
+    userErrors: [],
+  };
 };

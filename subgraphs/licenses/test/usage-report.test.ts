@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import { writeUsageReport, type UsageReportContent } from 'fulfillment-license/usage-report';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { startServiceHarness } from '@fulfillment/test/kit/service-harness';
+import { partnerViewer, productViewer } from '@fulfillment/test/kit/viewers';
+import { licensesDefinition } from '../src/definition.js';
+import { licenseId } from '../src/domain/license.js';
+import {
+  deliverProducts,
+  deliverSubscription,
+  grantAccount,
+  grantSubscription,
+  newDeployment,
+  newSubscription,
+  now,
+} from './facts.js';
+
+const service = await startServiceHarness(licensesDefinition, { clock: { now: async () => now } });
+beforeAll(() => deliverProducts(service));
+
+type Viewer = Parameters<typeof service.query>[0];
+
+/** A customer whose instance has no network, with the license file that was carried to it. */
+async function newCustomer(instanceId: string | null = null) {
+  const deployment = newDeployment('Bunker', 'SELF_MANAGED_INSTANCE');
+  const subscription = newSubscription({}, { deployment });
+  await deliverSubscription(service, subscription);
+  await grantAccount(service, subscription.accountId);
+  const admin = productViewer(subscription.accountId, { scopes: ['licenses:read', 'instances:write'] });
+  const { data } = await service.query<{ issueLicenseFile: { licenseFile: { id: string; text: string } } }>(
+    admin,
+    `mutation ($input: IssueLicenseFileInput!) { issueLicenseFile(input: $input) { licenseFile { id text } } }`,
+    { input: { idempotencyKey: randomUUID(), licenseId: licenseId(subscription.id, 1), instanceId } },
+  );
+  if (!data) throw new Error('No license file');
+  return { subscription, admin, file: data.issueLicenseFile.licenseFile };
+}
+
+type Customer = Awaited<ReturnType<typeof newCustomer>>;
+
+function reportOf({ file }: Customer, changes: Partial<UsageReportContent> = {}) {
+  const content: UsageReportContent = {
+    format: 1,
+    report: { id: randomUUID(), createdAt: '2026-06-15T00:00:00Z' },
+    licenseFileId: file.id,
+    instance: { id: 'bunker-1', hostName: 'bunker.example.com', version: '18.6.1' },
+    samples: [
+      { takenAt: '2026-05-01T00:00:00Z', members: 12, guests: 1, maximum: null },
+      { takenAt: '2026-06-01T00:00:00Z', members: 9, guests: 0, maximum: null },
+    ],
+    ...changes,
+  };
+  return writeUsageReport(content, file.text);
+}
+
+interface Uploaded {
+  readonly usageReport: { readonly instanceId: string; readonly samples: number } | null;
+  readonly alreadyReceived: boolean;
+  readonly seats: object | null;
+  readonly userErrors: readonly {
+    readonly code: string;
+    readonly message: string;
+    readonly field: string[];
+  }[];
+}
+
+async function upload(viewer: Viewer, report: string): Promise<Uploaded> {
+  const document = `mutation ($input: UploadUsageReportInput!) { uploadUsageReport(input: $input) {
+    usageReport { instanceId samples } alreadyReceived seats { purchased used maximum overage }
+    userErrors { code message field } } }`;
+  const { data, errors } = await service.query<{ uploadUsageReport: Uploaded }>(viewer, document, {
+    input: { idempotencyKey: randomUUID(), report },
+  });
+  expect(errors).toEqual([]);
+  if (!data) throw new Error('No answer');
+  return data.uploadUsageReport;
+}
+
+const codesOf = async (uploaded: Promise<Uploaded>) => (await uploaded).userErrors.map(({ code }) => code);
+
+describe('uploadUsageReport', () => {
+  it('records what an instance without a network counted', async () => {
+    const customer = await newCustomer();
+    expect(await upload(customer.admin, await reportOf(customer))).toEqual({
+      usageReport: { instanceId: 'bunker-1', samples: 2 },
+      alreadyReceived: false,
+      seats: { purchased: 10, used: 9, maximum: 13, overage: 3 },
+      userErrors: [],
+    });
+  });
+
+  it('takes each content in once; late, twice and in whatever order, it comes to the same', async () => {
+    const [one, other] = [await newCustomer(), await newCustomer()];
+    const earlier = { samples: [{ takenAt: '2026-02-01T00:00:00Z', members: 20, guests: 0, maximum: null }] };
+    const first = await reportOf(one);
+    const outcome = await upload(one.admin, first);
+    expect(await upload(one.admin, first)).toEqual({ ...outcome, alreadyReceived: true });
+    const last = await upload(one.admin, await reportOf(one, earlier));
+    await upload(other.admin, await reportOf(other, earlier));
+    expect((await upload(other.admin, await reportOf(other))).seats).toEqual(last.seats);
+    expect(
+      await service.rows(
+        'SELECT uploaded_by, samples FROM usage_report WHERE deployment_id = $1 ORDER BY samples',
+        [one.subscription.deployment.id],
+      ),
+    ).toEqual([
+      { uploaded_by: 'product:test-product', samples: 1 },
+      { uploaded_by: 'product:test-product', samples: 2 },
+    ]);
+  });
+
+  it('is of one’s own deployments: another account’s license file and none at all answer alike', async () => {
+    const [customer, other] = [await newCustomer(), await newCustomer()];
+    const report = await reportOf(customer);
+    const partner = partnerViewer(randomUUID(), { scopes: ['instances:write'] });
+    await grantSubscription(service, partner.partnerId, customer.subscription.id);
+    const ofNone = await reportOf({ ...customer, file: { ...customer.file, id: randomUUID() } });
+    const answers = [
+      await upload(other.admin, report),
+      await upload(partner, report),
+      await upload(customer.admin, ofNone),
+    ];
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    expect(answers[0]?.userErrors.map(({ code }) => code)).toEqual(['LICENSE_FILE_NOT_FOUND']);
+    expect(
+      await service.rows('SELECT FROM seat_sample WHERE deployment_id = $1', [
+        customer.subscription.deployment.id,
+      ]),
+    ).toEqual([]);
+  });
+
+  it('refuses what was altered, sealed with another file, of another instance, or no report', async () => {
+    const customer = await newCustomer('bunker-1');
+    const report = await reportOf(customer);
+    const middle = Math.floor(report.length / 2);
+    const swapped = report.at(middle) === 'A' ? 'B' : 'A';
+    const altered = report.slice(0, middle) + swapped + report.slice(middle + 1);
+    const forged = await reportOf({ ...customer, file: { ...customer.file, text: 'another file' } });
+    const instance = { id: 'bunker-2', hostName: 'b', version: '1' };
+    expect(await codesOf(upload(customer.admin, altered))).toEqual(['USAGE_REPORT_ALTERED']);
+    expect(await codesOf(upload(customer.admin, forged))).toEqual(['USAGE_REPORT_ALTERED']);
+    expect(await codesOf(upload(customer.admin, await reportOf(customer, { instance })))).toEqual([
+      'USAGE_REPORT_INVALID',
+    ]);
+    for (const text of ['', 'no report', customer.file.text]) {
+      expect(await codesOf(upload(customer.admin, text))).toEqual(['USAGE_REPORT_INVALID']);
+    }
+  });
+
+  it('says how long a report may be', async () => {
+    const customer = await newCustomer();
+    const { userErrors } = await upload(customer.admin, 'x'.repeat(512 * 1024 + 1));
+    expect(userErrors).toEqual([
+      {
+        code: 'USAGE_REPORT_INVALID',
+        field: ['report'],
+        message: '`report` must be the text of a usage report, of at most 512 KiB.',
+      },
+    ]);
+  });
+
+  it('takes in nothing of a report of which one sample is wrong', async () => {
+    const customer = await newCustomer();
+    const sample = { takenAt: '2026-06-01T00:00:00Z', members: 5, guests: 0, maximum: null };
+    const samples = [sample, { ...sample, takenAt: '2026-07-01T00:00:00Z' }];
+    const { userErrors } = await upload(customer.admin, await reportOf(customer, { samples }));
+    expect(userErrors).toMatchObject([{ code: 'USAGE_REPORT_INVALID', field: ['report'] }]);
+    expect(userErrors[0]?.message).toMatch(/^Sample 2: /);
+    const id = customer.subscription.deployment.id;
+    expect(await service.rows('SELECT FROM seat_sample WHERE deployment_id = $1', [id])).toEqual([]);
+    expect(await service.rows('SELECT FROM usage_report WHERE deployment_id = $1', [id])).toEqual([]);
+  });
+});
