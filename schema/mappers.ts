@@ -48,6 +48,7 @@ export const MAPPED_TYPES: Readonly<Record<SubgraphName, readonly string[]>> = {
     'ReceivablesBucket',
     'TestClock',
     'AccountCreditEstimate',
+    'SeatReconciliation',
     'Order',
   ],
   licenses: [

@@ -928,6 +928,15 @@ export type ReceivablesAge =
   /** 61 to 90 days. */
   | 'UP_TO_90_DAYS';
 
+/** What becomes of seats that are used beyond those bought. */
+export type ReconciliationMode =
+  /** They cost nothing. */
+  | 'OFF'
+  /** After each quarter of the term but the last, they are bought for the rest of it. */
+  | 'QUARTERLY'
+  /** At the end of the term, they are charged for the whole of it. */
+  | 'TRUE_UP';
+
 /** A locked feature that somebody wants. */
 export type RecordFeatureInterestInput = {
   /** The deployment. */
@@ -1231,6 +1240,15 @@ export type PartnerAcceptQuoteMutationVariables = Exact<{
 
 export type PartnerAcceptQuoteMutation = { readonly acceptQuote: { readonly quote: { readonly id: string, readonly status: QuoteStatus } | null, readonly order: { readonly id: string, readonly number: string, readonly status: OrderStatus, readonly effectiveDate: string, readonly purchaseOrderNumber: string | null, readonly total: { readonly amount: string, readonly currency: string } | null } | null, readonly userErrors: ReadonlyArray<{ readonly code: OrderErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
+export type ProductPreviewSeatChangeQueryVariables = Exact<{
+  deploymentKind: DeploymentKind;
+  externalId: string;
+  addUsers: number;
+}>;
+
+
+export type ProductPreviewSeatChangeQuery = { readonly previewSeatChange: { readonly mode: ReconciliationMode, readonly willCost: boolean, readonly seats: number, readonly users: number, readonly seatsBilled: number, readonly billedOn: string | null, readonly usageReportedAt: string | null, readonly price: { readonly net: { readonly amount: string, readonly currency: string }, readonly tax: { readonly amount: string, readonly currency: string }, readonly total: { readonly amount: string, readonly currency: string }, readonly additional: { readonly amount: string, readonly currency: string } } | null } | null };
+
 export type InternalAccountOverviewQueryVariables = Exact<{
   accountId: string;
 }>;
@@ -1459,6 +1477,12 @@ export const ProductPreviewOrder: TypedOperation<ProductPreviewOrderQuery, Produ
   audience: 'product',
   operationName: 'ProductPreviewOrder',
   document: "query ProductPreviewOrder($order: PreviewOrderInput!) {\n  previewOrder(input: $order) {\n    effectiveDate\n    lines {\n      position\n      kind\n      actionPosition\n      product {\n        code\n        name\n      }\n      quantity\n      unitPrice {\n        amount\n        currency\n      }\n      pricePeriod\n      serviceStart\n      serviceEnd\n      prorationRatio\n      prorationPolicy\n      amount {\n        amount\n        currency\n      }\n      tax {\n        rate\n        jurisdiction\n        reason\n        amount {\n          amount\n          currency\n        }\n      }\n    }\n    net {\n      amount\n      currency\n    }\n    tax {\n      amount\n      currency\n    }\n    total {\n      amount\n      currency\n    }\n    accountCredit {\n      applied {\n        amount\n        currency\n      }\n      amountDue {\n        amount\n        currency\n      }\n    }\n    nextInvoice {\n      date\n      net {\n        amount\n        currency\n      }\n      total {\n        amount\n        currency\n      }\n    }\n    valueChange {\n      mrr {\n        amount\n        currency\n      }\n      arr {\n        amount\n        currency\n      }\n      tcv {\n        amount\n        currency\n      }\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
+};
+
+export const ProductPreviewSeatChange: TypedOperation<ProductPreviewSeatChangeQuery, ProductPreviewSeatChangeQueryVariables> = {
+  audience: 'product',
+  operationName: 'ProductPreviewSeatChange',
+  document: "query ProductPreviewSeatChange($deploymentKind: DeploymentKind!, $externalId: String!, $addUsers: Int!) {\n  previewSeatChange(\n    deploymentKind: $deploymentKind\n    externalId: $externalId\n    addUsers: $addUsers\n  ) {\n    mode\n    willCost\n    seats\n    users\n    seatsBilled\n    billedOn\n    usageReportedAt\n    price {\n      net {\n        amount\n        currency\n      }\n      tax {\n        amount\n        currency\n      }\n      total {\n        amount\n        currency\n      }\n      additional {\n        amount\n        currency\n      }\n    }\n  }\n}",
 };
 
 export const ProductPreviewSeats: TypedOperation<ProductPreviewSeatsQuery, ProductPreviewSeatsQueryVariables> = {

@@ -19,8 +19,10 @@ import { InvoiceDrafts1764000006500 } from './persistence/migrations/invoice-dra
 import { Ledger1764000003000 } from './persistence/migrations/ledger-tables.js';
 import { RefundAttempts1764000005000 } from './persistence/migrations/refund-attempts.js';
 import { SeatReconciliation1764000007400 } from './persistence/migrations/seat-reconciliation.js';
+import { SubscriptionByDeployment1764000007410 } from './persistence/migrations/subscription-by-deployment.js';
 import { SubscriptionsTables1764000001000 } from './persistence/migrations/subscriptions-tables.js';
 import { createPaymentReader } from './persistence/payment-reader.js';
+import { createReconciliationReader } from './persistence/reconciliation-reader.js';
 import { projections } from './persistence/projections.js';
 import { createSubscriptionReader } from './persistence/subscription-reader.js';
 import { createUnitOfWork } from './persistence/unit-of-work.js';
@@ -28,6 +30,7 @@ import { periodicWork } from './periodic.js';
 import { createBilling } from './service/billing.js';
 import { moveTestClock, readTestClock } from './service/move-test-clock.js';
 import type { UnitOfWork } from './service/ports.js';
+import { previewSeatChange } from './service/preview-seat-change.js';
 import { createSimulatedPayments } from './service/simulated-payments.js';
 
 /** No payment provider stands behind it yet: one that behaves like one. */
@@ -44,6 +47,7 @@ export const subscriptionsDefinition: ServiceDefinition<UnitOfWork, Context> = {
     RefundAttempts1764000005000,
     InvoiceDrafts1764000006500,
     SeatReconciliation1764000007400,
+    SubscriptionByDeployment1764000007410,
   ],
   resolvers,
   handlers,
@@ -67,6 +71,7 @@ function createContext(request: RequestScope<UnitOfWork>): Context {
     ledger: createLedgerReader(manager, viewer, receivedAt),
     drafts: createDraftReader(manager, viewer, receivedAt),
     receivables: createReceivablesReader(manager, viewer, receivedAt),
+    reconciliations: createReconciliationReader(manager, viewer, receivedAt),
   };
   const loaders = createLoaders(readers, tell);
   return {
@@ -78,6 +83,8 @@ function createContext(request: RequestScope<UnitOfWork>): Context {
     documents: createDocuments((accountId) => loaders.party.load(accountId)),
     now,
     tellFreshness: tell,
+    previewSeatChange: (subscription, addUsers, at) =>
+      transaction((work) => previewSeatChange(work, subscription, addUsers, at)),
     moveTestClock: (input) => moveTestClock(transaction, viewer, input),
     testClock: (accountId) => readTestClock(transaction, accountId),
   };

@@ -2,6 +2,8 @@ import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import type { Billing } from '../service/billing.js';
 import type { Documents } from '../service/documents.js';
 import type { MoveTestClockAnswer, MoveTestClockInput, TestClockState } from '../service/move-test-clock.js';
+import type { BillingSubscription } from '../domain/subscription.js';
+import type { SeatChangePreview } from '../service/preview-seat-change.js';
 import type { TellFreshness } from './freshness.js';
 import type { Loaders } from './loaders.js';
 import type { Readers } from './readers.js';
@@ -18,6 +20,11 @@ export interface Context {
   readonly loaders: Loaders;
   readonly documents: Documents;
   readonly billing: Billing;
+  readonly previewSeatChange: (
+    subscription: BillingSubscription,
+    addUsers: number,
+    at: Date,
+  ) => Promise<SeatChangePreview>;
   readonly moveTestClock: (input: MoveTestClockInput) => Promise<MoveTestClockAnswer>;
   /** Null when the account has no test clock. */
   readonly testClock: (accountId: string) => Promise<TestClockState | null>;

@@ -5,6 +5,7 @@ import type { Invoice } from '../domain/invoice.js';
 import type { BillingSubscription, SubscriptionVersion } from '../domain/subscription.js';
 import type { ShownDraft } from '../domain/receivables/shown-draft.js';
 import type { Party } from '../service/documents.js';
+import type { ReconciliationTerms, SettledSeats } from '../service/reconciliation-ports.js';
 import type { TellFreshness } from './freshness.js';
 import type { Readers } from './readers.js';
 import { createMoneyLoaders, type MoneyLoaders } from './receivables-loaders.js';
@@ -20,6 +21,10 @@ export interface Loaders extends MoneyLoaders {
   readonly balance: Loader<Money | null>;
   /** By subscription. */
   readonly history: Loader<readonly SubscriptionVersion[]>;
+  /** By subscription. */
+  readonly seatReconciliations: Loader<readonly SettledSeats[]>;
+  /** By account; null where the rules decide. */
+  readonly reconciliationTerms: Loader<ReconciliationTerms | null>;
   readonly invoicesOfOrder: Loader<readonly Invoice[]>;
   readonly invoicesOfSubscription: Loader<readonly Invoice[]>;
   readonly subscriptionsOfAccount: PageLoader<BillingSubscription, PageArguments>;
@@ -49,6 +54,8 @@ export function createLoaders(readers: Readers, tell: TellFreshness): Loaders {
     party: valueEach((ids) => accounts.parties(ids), null),
     balance: valueEach((ids) => accounts.balances(ids), null),
     history: valueEach((ids) => subscriptions.histories(ids), []),
+    seatReconciliations: valueEach((ids) => readers.reconciliations.ofSubscriptions(ids), []),
+    reconciliationTerms: valueEach((ids) => readers.reconciliations.terms(ids), null),
     invoicesOfOrder: valueEach((ids) => invoices.ofOrders(ids), []),
     invoicesOfSubscription: valueEach((ids) => invoices.ofSubscriptions(ids), []),
     subscriptionsOfAccount: pageEach(async (ids, page) => {

@@ -6,6 +6,7 @@ import type { Earning, ReceivablesBucket } from '../domain/ledger/views.js';
 import type { WriteOff } from '../domain/receivables/approval.js';
 import type { ShownDraft } from '../domain/receivables/shown-draft.js';
 import type { CreditMemo } from '../domain/receivables/credit-memo.js';
+import type { SettledSeats } from '../service/reconciliation-ports.js';
 import type { TestClockState } from '../service/move-test-clock.js';
 import type { BillingSubscription, SubscriptionVersion } from '../domain/subscription.js';
 import type { Approvable, AttemptWithOutcome, RefundAttemptWithOutcome } from './receivables-readers.js';
@@ -22,6 +23,8 @@ export interface BillingSubscriptionVersionMapper {
   readonly version: SubscriptionVersion;
   readonly currency: CurrencyCode;
 }
+
+export type SeatReconciliationMapper = SettledSeats;
 
 export type InvoiceMapper = Invoice | ShownDraft;
 

@@ -5,6 +5,7 @@ import type { Invoice } from '../domain/invoice.js';
 import type { RenewalFilter, RenewalSort } from '../domain/renewal-window.js';
 import type { BillingSubscription, SubscriptionVersion } from '../domain/subscription.js';
 import type { Party } from '../service/documents.js';
+import type { ReconciliationTerms, SettledSeats } from '../service/reconciliation-ports.js';
 import type { MoneyReaders } from './receivables-readers.js';
 
 /*
@@ -27,6 +28,11 @@ export interface SubscriptionReader {
   ): Promise<Connection<BillingSubscription>>;
   /** By subscription, every version, the newest first. */
   histories(ids: readonly string[]): Promise<Map<string, SubscriptionVersion[]>>;
+  /** The one of a deployment whose term lasts on its account's present day; null when there is none. */
+  inForce(
+    deploymentId: string,
+    now: (accountId: string) => Promise<Date>,
+  ): Promise<BillingSubscription | null>;
 }
 
 /** Invoices come with their lines and payments, the newest first wherever there are several. */
@@ -38,6 +44,14 @@ export interface InvoiceReader {
   ofOrders(orderIds: readonly string[]): Promise<Map<string, Invoice[]>>;
   /** By subscription that a line charges for. */
   ofSubscriptions(subscriptionIds: readonly string[]): Promise<Map<string, Invoice[]>>;
+}
+
+/** What was settled of seats, and agreed about them: inside the company alone. */
+export interface ReconciliationReader {
+  /** By subscription, the newest first. */
+  ofSubscriptions(ids: readonly string[]): Promise<Map<string, SettledSeats[]>>;
+  /** By account that has its own. */
+  terms(accountIds: readonly string[]): Promise<ReadonlyMap<string, ReconciliationTerms>>;
 }
 
 export interface AccountReader {
@@ -53,4 +67,5 @@ export interface Readers extends MoneyReaders {
   readonly subscriptions: SubscriptionReader;
   readonly invoices: InvoiceReader;
   readonly accounts: AccountReader;
+  readonly reconciliations: ReconciliationReader;
 }

@@ -3,9 +3,11 @@ import type { CurrencyCode } from '@fulfillment/kernel/domain/money';
 import { unitPriceToGraphql } from '@fulfillment/kernel/domain/money-forms';
 import type {
   PlannedChange as GraphqlPlannedChange,
+  ResolversTypes,
   SubscriptionItem as GraphqlItem,
   SubscriptionTerm,
 } from './__generated__/resolvers.js';
+import type { ReconciliationTerms } from '../service/reconciliation-ports.js';
 
 /** @param showPrices false for the sold-to of a partner sale, who does not see what is paid */
 export function itemToGraphql(item: AgreedItem, currency: CurrencyCode, showPrices: boolean): GraphqlItem {
@@ -18,6 +20,13 @@ export function itemToGraphql(item: AgreedItem, currency: CurrencyCode, showPric
     pricePeriod,
     discount: showPrices ? discount : null,
   };
+}
+
+export function reconciliationTermsToGraphql({
+  accountId,
+  ...terms
+}: ReconciliationTerms): ResolversTypes['ReconciliationTerms'] {
+  return { account: { id: accountId }, ...terms };
 }
 
 export function termToGraphql({ startDate, endDate, months }: Term): SubscriptionTerm {

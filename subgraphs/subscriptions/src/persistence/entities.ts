@@ -49,7 +49,10 @@ export const subscriptionEntity = new EntitySchema<SubscriptionRow>({
     currency: { type: 'text' },
     created_at: { type: 'timestamptz' },
   },
-  indices: [{ name: 'billing_subscription_number_key', columns: ['number'], unique: true }],
+  indices: [
+    { name: 'billing_subscription_number_key', columns: ['number'], unique: true },
+    { name: 'billing_subscription_deployment', columns: ['deployment_id'] },
+  ],
 });
 
 type VersionColumns = Record<Exclude<keyof SubscriptionVersionRow, 'version'>, EntitySchemaColumnOptions>;

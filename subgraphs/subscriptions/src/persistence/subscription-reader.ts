@@ -1,3 +1,5 @@
+import { type Agreement, endOf } from '@fulfillment/kernel/domain/agreement/agreement';
+import { compareDates, type LocalDate, localDateAt } from '@fulfillment/kernel/domain/calendar';
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import { selectConnection, selectConnections, type SortOrder } from '@fulfillment/kernel/server/connection';
 import { type PageArguments, parsePage } from '@fulfillment/kernel/server/pagination';
@@ -57,6 +59,29 @@ export function createSubscriptionReader(manager: EntityManager, viewer: Viewer,
         page: parsePage(page, sort),
         fromRow: fromSubscriptionRow,
       }),
+    async inForce(
+      deploymentId: string,
+      present: (accountId: string) => Promise<Date>,
+    ): Promise<BillingSubscription | null> {
+      const named = viewer.audience === 'product' ? viewer.deploymentId : null;
+      const rows = await query<JoinedRow>(
+        manager,
+        subscriptionsWhere(
+          allOf([
+            sql`s.deployment_id = ${deploymentId}`,
+            sql`(${named}::uuid IS NULL OR s.deployment_id = ${named}::uuid)`,
+            visible,
+          ]),
+        ),
+      );
+      const known = rows.map(fromSubscriptionRow).toSorted(byTermStart);
+      for (const subscription of known) {
+        const { head } = subscription;
+        const day = localDateAt(await present(head.accountId), head.billingTimeZone);
+        if (holdsOn(head.agreement, day)) return subscription;
+      }
+      return null;
+    },
     async histories(ids: readonly string[]): Promise<Map<string, SubscriptionVersion[]>> {
       const rows = await query<SubscriptionVersionRow>(
         manager,
@@ -73,6 +98,15 @@ export function createSubscriptionReader(manager: EntityManager, viewer: Viewer,
       return histories;
     },
   };
+}
+
+/** The one that began last is the first. */
+function byTermStart(left: BillingSubscription, right: BillingSubscription): number {
+  return compareDates(right.head.agreement.term.startDate, left.head.agreement.term.startDate);
+}
+
+function holdsOn(agreement: Agreement, day: LocalDate): boolean {
+  return compareDates(agreement.term.startDate, day) <= 0 && compareDates(day, endOf(agreement)) < 0;
 }
 
 function subscriptionsWhere(condition: Sql, parent: Sql = sql`''`): Sql {

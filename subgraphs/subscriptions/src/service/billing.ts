@@ -18,6 +18,7 @@ import {
   type ReviewPeriodRequest,
   setInvoiceReviewPeriod,
 } from './review-invoices.js';
+import { type ReconciliationTermsRequest, setReconciliationTerms } from './set-reconciliation-terms.js';
 import { voidInvoice } from './void-invoice.js';
 import { approveWriteOff, requestWriteOff, type WriteOffRequest } from './write-off.js';
 
@@ -36,6 +37,7 @@ export interface Billing {
   postInvoice(input: Keyed<{ readonly invoiceId: string }>): Promise<BillingAnswer>;
   discardDraftInvoice(input: Keyed<{ readonly invoiceId: string }>): Promise<BillingAnswer>;
   setInvoiceReviewPeriod(input: Keyed<ReviewPeriodRequest>): Promise<BillingAnswer>;
+  setReconciliationTerms(input: Keyed<ReconciliationTermsRequest>): Promise<BillingAnswer>;
   requestWriteOff(input: Keyed<WriteOffRequest>): Promise<BillingAnswer>;
   approveWriteOff(input: Keyed<Approve>): Promise<BillingAnswer>;
   requestAdjustment(input: Keyed<AdjustmentRequest>): Promise<BillingAnswer>;
@@ -81,6 +83,8 @@ export function createBilling(run: RunTransaction, viewer: Viewer, payments: Pay
       ),
     setInvoiceReviewPeriod: (input) =>
       once('setInvoiceReviewPeriod', input, (unit, request) => setInvoiceReviewPeriod(unit, request, person)),
+    setReconciliationTerms: (input) =>
+      once('setReconciliationTerms', input, (unit, request) => setReconciliationTerms(unit, request, person)),
     requestWriteOff: (input) =>
       once('requestWriteOff', input, (unit, request, callId) =>
         requestWriteOff(unit, request, person, callId),

@@ -2,7 +2,7 @@
 
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { AccountMapper, BillingSubscriptionMapper, BillingSubscriptionVersionMapper, InvoiceMapper, InvoiceLineMapper, CreditMemoMapper, PaymentMapper, PaymentAttemptMapper, RefundAttemptMapper, WriteOffMapper, LedgerEntryMapper, RevenueScheduleMapper, EarningMapper, ReceivablesBucketMapper, TestClockMapper, AccountCreditEstimateMapper, OrderMapper } from '../mappers.js';
+import type { AccountMapper, BillingSubscriptionMapper, BillingSubscriptionVersionMapper, InvoiceMapper, InvoiceLineMapper, CreditMemoMapper, PaymentMapper, PaymentAttemptMapper, RefundAttemptMapper, WriteOffMapper, LedgerEntryMapper, RevenueScheduleMapper, EarningMapper, ReceivablesBucketMapper, TestClockMapper, AccountCreditEstimateMapper, SeatReconciliationMapper, OrderMapper } from '../mappers.js';
 import type { Context } from '../context.js';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null;
@@ -39,6 +39,8 @@ export type Account = {
   readonly id: Scalars['ID']['output'];
   /** The invoices that this account pays, the newest first. */
   readonly invoices: Maybe<InvoiceConnection>;
+  /** What was agreed about seats that the account uses beyond those bought; null when the rules decide that hold for everybody. */
+  readonly reconciliationTerms: Maybe<ReconciliationTerms>;
   /** The subscriptions that this account uses, the newest first. A partner sees those that it sells. */
   readonly subscriptions: Maybe<BillingSubscriptionConnection>;
 };
@@ -280,6 +282,8 @@ export type BillingSubscription = {
   readonly quantity: Scalars['Int']['output'];
   /** What happens at the end of the current term; null when it has ended or was canceled. */
   readonly renewal: Maybe<Renewal>;
+  /** The seats that were billed because more were used than bought, the newest first. */
+  readonly seatReconciliations: Maybe<ReadonlyArray<SeatReconciliation>>;
   /** How it stands now. */
   readonly status: BillingSubscriptionStatus;
   /** What the contract lets the customer do within a term. */
@@ -488,6 +492,15 @@ export type Deployment = {
   /** The deployment's id. */
   readonly id: Scalars['ID']['output'];
 };
+
+/** The kind of thing that a customer runs. */
+export type DeploymentKind =
+  /** A single-tenant instance that we operate for one customer. */
+  | 'DEDICATED_TENANT'
+  /** A namespace on the shared cloud service. */
+  | 'SAAS_NAMESPACE'
+  /** An instance that the customer operates. */
+  | 'SELF_MANAGED_INSTANCE';
 
 /** A draft to be thrown away. */
 export type DiscardDraftInvoiceInput = {
@@ -926,6 +939,8 @@ export type Mutation = {
   readonly requestWriteOff: Maybe<WriteOffPayload>;
   /** Sets for how many days the invoices of billing runs are kept as drafts before they are posted by themselves. */
   readonly setInvoiceReviewPeriod: Maybe<SetInvoiceReviewPeriodPayload>;
+  /** Sets what becomes of seats that an account uses beyond those bought. What was settled before stays. */
+  readonly setReconciliationTerms: Maybe<SetReconciliationTermsPayload>;
   /** Takes an invoice back as a whole with a credit memo of the same lines. What was paid on it becomes account credit. */
   readonly voidInvoice: Maybe<VoidInvoicePayload>;
 };
@@ -1000,6 +1015,12 @@ export type MutationRequestWriteOffArgs = {
 /** What can be changed. */
 export type MutationSetInvoiceReviewPeriodArgs = {
   input: SetInvoiceReviewPeriodInput;
+};
+
+
+/** What can be changed. */
+export type MutationSetReconciliationTermsArgs = {
+  input: SetReconciliationTermsInput;
 };
 
 
@@ -1206,6 +1227,11 @@ export type Query = {
   readonly invoiceReviewPeriods: Maybe<ReadonlyArray<InvoiceReviewPeriod>>;
   /** Entries of the ledger, the newest first. */
   readonly ledgerEntries: Maybe<LedgerEntryConnection>;
+  /**
+   * What more users of a deployment would cost when its seats are reconciled: exactly what would be billed then, as its seats are used
+   * now. Null when there is no subscription in force for it that the viewer may see. Writes nothing.
+   */
+  readonly previewSeatChange: Maybe<SeatChangePreview>;
   /** Subscriptions whose term ends in a period, the next to end first: what is due for renewal. */
   readonly subscriptionsDueForRenewal: Maybe<BillingSubscriptionConnection>;
   /** The test clock of a sandbox account; null when the account has none. */
@@ -1256,6 +1282,14 @@ export type QueryLedgerEntriesArgs = {
   filter?: InputMaybe<LedgerEntryFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** What can be read. */
+export type QueryPreviewSeatChangeArgs = {
+  addUsers: Scalars['Int']['input'];
+  deploymentKind: DeploymentKind;
+  externalId: Scalars['String']['input'];
 };
 
 
@@ -1312,6 +1346,28 @@ export type ReceivablesBucket = {
 export type ReceivablesBucketInvoicesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** What becomes of seats that are used beyond those bought. */
+export type ReconciliationMode =
+  /** They cost nothing. */
+  | 'OFF'
+  /** After each quarter of the term but the last, they are bought for the rest of it. */
+  | 'QUARTERLY'
+  /** At the end of the term, they are charged for the whole of it. */
+  | 'TRUE_UP';
+
+/** What was agreed with an account about seats that are used beyond those bought. */
+export type ReconciliationTerms = {
+  readonly __typename?: 'ReconciliationTerms';
+  /** The account. */
+  readonly account: Maybe<Account>;
+  /** What becomes of them. */
+  readonly mode: ReconciliationMode;
+  /** When. */
+  readonly setAt: Scalars['DateTime']['output'];
+  /** Who set it. */
+  readonly setBy: Scalars['String']['output'];
 };
 
 /** Money that came in. */
@@ -1481,6 +1537,61 @@ export type RevenueScheduleEarnedArgs = {
   through?: InputMaybe<Scalars['LocalDate']['input']>;
 };
 
+/** What more users would cost. */
+export type SeatChangePreview = {
+  readonly __typename?: 'SeatChangePreview';
+  /** The day on which they would be billed; null when none would. */
+  readonly billedOn: Maybe<Scalars['LocalDate']['output']>;
+  /** What becomes of seats that are used beyond those bought. */
+  readonly mode: ReconciliationMode;
+  /** What would be billed on that day. Null to the customer of a partner, who is told it by the partner. */
+  readonly price: Maybe<SeatChangePrice>;
+  /** The seats that are bought. */
+  readonly seats: Scalars['Int']['output'];
+  /** How many seats would be billed, those that are over already included. */
+  readonly seatsBilled: Scalars['Int']['output'];
+  /** When seats were last reported; null when not in this term. */
+  readonly usageReportedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The users that there would be. */
+  readonly users: Scalars['Int']['output'];
+  /** True when the additional users would be billed, in full or in part. Never where reconciliation is off. */
+  readonly willCost: Scalars['Boolean']['output'];
+};
+
+/** What would be billed for seats. */
+export type SeatChangePrice = {
+  readonly __typename?: 'SeatChangePrice';
+  /** The part of the total that is for the additional users. */
+  readonly additional: Money;
+  /** Before tax. */
+  readonly net: Money;
+  /** The tax. */
+  readonly tax: Money;
+  /** With tax. */
+  readonly total: Money;
+};
+
+/** Seats that were billed because more were used than bought. Recorded once and never changed. */
+export type SeatReconciliation = {
+  readonly __typename?: 'SeatReconciliation';
+  /** The seats that were bought. */
+  readonly agreed: Scalars['Int']['output'];
+  /** The day that it was for. */
+  readonly dueOn: Scalars['LocalDate']['output'];
+  /** The invoice. */
+  readonly invoice: Maybe<Invoice>;
+  /** The highest number of users that was judged. */
+  readonly maximum: Scalars['Int']['output'];
+  /** Whether it was the end of a quarter or of the term. */
+  readonly mode: ReconciliationMode;
+  /** When it was done. */
+  readonly recordedAt: Scalars['DateTime']['output'];
+  /** The seats that were billed. */
+  readonly seats: Scalars['Int']['output'];
+  /** The first day of the term. */
+  readonly termStart: Scalars['LocalDate']['output'];
+};
+
 /** For whom invoices are looked at, and how long. */
 export type SetInvoiceReviewPeriodInput = {
   /** An account that pays, for which another period holds than for its legal entity. */
@@ -1498,6 +1609,25 @@ export type SetInvoiceReviewPeriodPayload = {
   readonly __typename?: 'SetInvoiceReviewPeriodPayload';
   /** The review period; null when there are errors. */
   readonly reviewPeriod: Maybe<InvoiceReviewPeriod>;
+  /** What is wrong with the input, and how to mend it. */
+  readonly userErrors: ReadonlyArray<BillingUserError>;
+};
+
+/** Whose seats are reconciled, and how. */
+export type SetReconciliationTermsInput = {
+  /** The account that uses the seats. */
+  readonly accountId: Scalars['ID']['input'];
+  /** A key of the caller's own for this request, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** What becomes of seats that are used beyond those bought; when left out, the rules decide again that hold for everybody. */
+  readonly mode?: InputMaybe<ReconciliationMode>;
+};
+
+/** The answer to setReconciliationTerms. */
+export type SetReconciliationTermsPayload = {
+  readonly __typename?: 'SetReconciliationTermsPayload';
+  /** What holds for the account now; null when the rules decide, or when there are errors. */
+  readonly reconciliationTerms: Maybe<ReconciliationTerms>;
   /** What is wrong with the input, and how to mend it. */
   readonly userErrors: ReadonlyArray<BillingUserError>;
 };
@@ -1817,6 +1947,7 @@ export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
   Deployment: ResolverTypeWrapper<Deployment>;
+  DeploymentKind: DeploymentKind;
   DiscardDraftInvoiceInput: DiscardDraftInvoiceInput;
   DiscardDraftInvoicePayload: ResolverTypeWrapper<DiscardDraftInvoicePayload>;
   Discount: ResolverTypeWrapper<Discount>;
@@ -1865,6 +1996,8 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ReceivablesAge: ReceivablesAge;
   ReceivablesBucket: ResolverTypeWrapper<ReceivablesBucketMapper>;
+  ReconciliationMode: ReconciliationMode;
+  ReconciliationTerms: ResolverTypeWrapper<Omit<ReconciliationTerms, 'account'> & { account?: Maybe<ResolversTypes['Account']> }>;
   RecordPaymentInput: RecordPaymentInput;
   Refund: ResolverTypeWrapper<Refund>;
   RefundAttempt: ResolverTypeWrapper<RefundAttemptMapper>;
@@ -1877,8 +2010,13 @@ export type ResolversTypes = {
   RequestAdjustmentInput: RequestAdjustmentInput;
   RequestWriteOffInput: RequestWriteOffInput;
   RevenueSchedule: ResolverTypeWrapper<RevenueScheduleMapper>;
+  SeatChangePreview: ResolverTypeWrapper<SeatChangePreview>;
+  SeatChangePrice: ResolverTypeWrapper<SeatChangePrice>;
+  SeatReconciliation: ResolverTypeWrapper<SeatReconciliationMapper>;
   SetInvoiceReviewPeriodInput: SetInvoiceReviewPeriodInput;
   SetInvoiceReviewPeriodPayload: ResolverTypeWrapper<Omit<SetInvoiceReviewPeriodPayload, 'reviewPeriod'> & { reviewPeriod?: Maybe<ResolversTypes['InvoiceReviewPeriod']> }>;
+  SetReconciliationTermsInput: SetReconciliationTermsInput;
+  SetReconciliationTermsPayload: ResolverTypeWrapper<Omit<SetReconciliationTermsPayload, 'reconciliationTerms'> & { reconciliationTerms?: Maybe<ResolversTypes['ReconciliationTerms']> }>;
   SubscriptionBilling: ResolverTypeWrapper<SubscriptionBilling>;
   SubscriptionItem: ResolverTypeWrapper<SubscriptionItem>;
   SubscriptionTerm: ResolverTypeWrapper<SubscriptionTerm>;
@@ -1964,6 +2102,7 @@ export type ResolversParentTypes = {
   Product: Product;
   Query: Record<PropertyKey, never>;
   ReceivablesBucket: ReceivablesBucketMapper;
+  ReconciliationTerms: Omit<ReconciliationTerms, 'account'> & { account?: Maybe<ResolversParentTypes['Account']> };
   RecordPaymentInput: RecordPaymentInput;
   Refund: Refund;
   RefundAttempt: RefundAttemptMapper;
@@ -1975,8 +2114,13 @@ export type ResolversParentTypes = {
   RequestAdjustmentInput: RequestAdjustmentInput;
   RequestWriteOffInput: RequestWriteOffInput;
   RevenueSchedule: RevenueScheduleMapper;
+  SeatChangePreview: SeatChangePreview;
+  SeatChangePrice: SeatChangePrice;
+  SeatReconciliation: SeatReconciliationMapper;
   SetInvoiceReviewPeriodInput: SetInvoiceReviewPeriodInput;
   SetInvoiceReviewPeriodPayload: Omit<SetInvoiceReviewPeriodPayload, 'reviewPeriod'> & { reviewPeriod?: Maybe<ResolversParentTypes['InvoiceReviewPeriod']> };
+  SetReconciliationTermsInput: SetReconciliationTermsInput;
+  SetReconciliationTermsPayload: Omit<SetReconciliationTermsPayload, 'reconciliationTerms'> & { reconciliationTerms?: Maybe<ResolversParentTypes['ReconciliationTerms']> };
   SubscriptionBilling: SubscriptionBilling;
   SubscriptionItem: SubscriptionItem;
   SubscriptionTerm: SubscriptionTerm;
@@ -2008,6 +2152,7 @@ export type AccountResolvers<ContextType = Context, ParentType extends Resolvers
   creditMemos?: Resolver<Maybe<ResolversTypes['CreditMemoConnection']>, ParentType, ContextType, Partial<AccountCreditMemosArgs>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   invoices?: Resolver<Maybe<ResolversTypes['InvoiceConnection']>, ParentType, ContextType, Partial<AccountInvoicesArgs>>;
+  reconciliationTerms?: Resolver<Maybe<ResolversTypes['ReconciliationTerms']>, ParentType, ContextType>;
   subscriptions?: Resolver<Maybe<ResolversTypes['BillingSubscriptionConnection']>, ParentType, ContextType, Partial<AccountSubscriptionsArgs>>;
 };
 
@@ -2081,6 +2226,7 @@ export type BillingSubscriptionResolvers<ContextType = Context, ParentType exten
   plannedChanges?: Resolver<ReadonlyArray<ResolversTypes['PlannedChange']>, ParentType, ContextType>;
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   renewal?: Resolver<Maybe<ResolversTypes['Renewal']>, ParentType, ContextType>;
+  seatReconciliations?: Resolver<Maybe<ReadonlyArray<ResolversTypes['SeatReconciliation']>>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['BillingSubscriptionStatus'], ParentType, ContextType>;
   subscriptionTerms?: Resolver<ResolversTypes['SubscriptionTerms'], ParentType, ContextType>;
   suspendedOn?: Resolver<Maybe<ResolversTypes['LocalDate']>, ParentType, ContextType>;
@@ -2344,6 +2490,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   requestAdjustment?: Resolver<Maybe<ResolversTypes['AdjustmentPayload']>, ParentType, ContextType, RequireFields<MutationRequestAdjustmentArgs, 'input'>>;
   requestWriteOff?: Resolver<Maybe<ResolversTypes['WriteOffPayload']>, ParentType, ContextType, RequireFields<MutationRequestWriteOffArgs, 'input'>>;
   setInvoiceReviewPeriod?: Resolver<Maybe<ResolversTypes['SetInvoiceReviewPeriodPayload']>, ParentType, ContextType, RequireFields<MutationSetInvoiceReviewPeriodArgs, 'input'>>;
+  setReconciliationTerms?: Resolver<Maybe<ResolversTypes['SetReconciliationTermsPayload']>, ParentType, ContextType, RequireFields<MutationSetReconciliationTermsArgs, 'input'>>;
   voidInvoice?: Resolver<Maybe<ResolversTypes['VoidInvoicePayload']>, ParentType, ContextType, RequireFields<MutationVoidInvoiceArgs, 'input'>>;
 };
 
@@ -2422,6 +2569,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   invoice?: Resolver<Maybe<ResolversTypes['Invoice']>, ParentType, ContextType, RequireFields<QueryInvoiceArgs, 'id'>>;
   invoiceReviewPeriods?: Resolver<Maybe<ReadonlyArray<ResolversTypes['InvoiceReviewPeriod']>>, ParentType, ContextType>;
   ledgerEntries?: Resolver<Maybe<ResolversTypes['LedgerEntryConnection']>, ParentType, ContextType, Partial<QueryLedgerEntriesArgs>>;
+  previewSeatChange?: Resolver<Maybe<ResolversTypes['SeatChangePreview']>, ParentType, ContextType, RequireFields<QueryPreviewSeatChangeArgs, 'addUsers' | 'deploymentKind' | 'externalId'>>;
   subscriptionsDueForRenewal?: Resolver<Maybe<ResolversTypes['BillingSubscriptionConnection']>, ParentType, ContextType, RequireFields<QuerySubscriptionsDueForRenewalArgs, 'sort'>>;
   testClock?: Resolver<Maybe<ResolversTypes['TestClock']>, ParentType, ContextType, RequireFields<QueryTestClockArgs, 'accountId'>>;
   trialBalance?: Resolver<Maybe<ResolversTypes['TrialBalance']>, ParentType, ContextType, RequireFields<QueryTrialBalanceArgs, 'currency' | 'legalEntity'>>;
@@ -2431,6 +2579,13 @@ export type ReceivablesBucketResolvers<ContextType = Context, ParentType extends
   age?: Resolver<ResolversTypes['ReceivablesAge'], ParentType, ContextType>;
   invoices?: Resolver<Maybe<ResolversTypes['InvoiceConnection']>, ParentType, ContextType, Partial<ReceivablesBucketInvoicesArgs>>;
   total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type ReconciliationTermsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReconciliationTerms'] = ResolversParentTypes['ReconciliationTerms']> = {
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  mode?: Resolver<ResolversTypes['ReconciliationMode'], ParentType, ContextType>;
+  setAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  setBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type RefundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Refund'] = ResolversParentTypes['Refund']> = {
@@ -2478,8 +2633,42 @@ export type RevenueScheduleResolvers<ContextType = Context, ParentType extends R
   serviceStart?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
 };
 
+export type SeatChangePreviewResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SeatChangePreview'] = ResolversParentTypes['SeatChangePreview']> = {
+  billedOn?: Resolver<Maybe<ResolversTypes['LocalDate']>, ParentType, ContextType>;
+  mode?: Resolver<ResolversTypes['ReconciliationMode'], ParentType, ContextType>;
+  price?: Resolver<Maybe<ResolversTypes['SeatChangePrice']>, ParentType, ContextType>;
+  seats?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  seatsBilled?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  usageReportedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  users?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  willCost?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type SeatChangePriceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SeatChangePrice'] = ResolversParentTypes['SeatChangePrice']> = {
+  additional?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  net?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  tax?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type SeatReconciliationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SeatReconciliation'] = ResolversParentTypes['SeatReconciliation']> = {
+  agreed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  dueOn?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
+  invoice?: Resolver<Maybe<ResolversTypes['Invoice']>, ParentType, ContextType>;
+  maximum?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  mode?: Resolver<ResolversTypes['ReconciliationMode'], ParentType, ContextType>;
+  recordedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  seats?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  termStart?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
+};
+
 export type SetInvoiceReviewPeriodPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetInvoiceReviewPeriodPayload'] = ResolversParentTypes['SetInvoiceReviewPeriodPayload']> = {
   reviewPeriod?: Resolver<Maybe<ResolversTypes['InvoiceReviewPeriod']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['BillingUserError']>, ParentType, ContextType>;
+};
+
+export type SetReconciliationTermsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetReconciliationTermsPayload'] = ResolversParentTypes['SetReconciliationTermsPayload']> = {
+  reconciliationTerms?: Resolver<Maybe<ResolversTypes['ReconciliationTerms']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['BillingUserError']>, ParentType, ContextType>;
 };
 
@@ -2613,13 +2802,18 @@ export type Resolvers<ContextType = Context> = {
   Product?: ProductResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   ReceivablesBucket?: ReceivablesBucketResolvers<ContextType>;
+  ReconciliationTerms?: ReconciliationTermsResolvers<ContextType>;
   Refund?: RefundResolvers<ContextType>;
   RefundAttempt?: RefundAttemptResolvers<ContextType>;
   RefundPayload?: RefundPayloadResolvers<ContextType>;
   RenderedDocument?: RenderedDocumentResolvers<ContextType>;
   Renewal?: RenewalResolvers<ContextType>;
   RevenueSchedule?: RevenueScheduleResolvers<ContextType>;
+  SeatChangePreview?: SeatChangePreviewResolvers<ContextType>;
+  SeatChangePrice?: SeatChangePriceResolvers<ContextType>;
+  SeatReconciliation?: SeatReconciliationResolvers<ContextType>;
   SetInvoiceReviewPeriodPayload?: SetInvoiceReviewPeriodPayloadResolvers<ContextType>;
+  SetReconciliationTermsPayload?: SetReconciliationTermsPayloadResolvers<ContextType>;
   SubscriptionBilling?: SubscriptionBillingResolvers<ContextType>;
   SubscriptionItem?: SubscriptionItemResolvers<ContextType>;
   SubscriptionTerm?: SubscriptionTermResolvers<ContextType>;

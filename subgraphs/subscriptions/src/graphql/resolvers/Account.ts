@@ -1,6 +1,7 @@
 import { referenceById } from '@fulfillment/kernel/domain/ids';
 import { moneyToGraphql } from '@fulfillment/kernel/domain/money-forms';
 import type { AccountResolvers } from '../__generated__/resolvers.js';
+import { reconciliationTermsToGraphql } from '../to-graphql.js';
 
 /** The account itself is orders': a reference is taken as it is, and each field shows only what may be seen. */
 export const Account: AccountResolvers = {
@@ -14,6 +15,10 @@ export const Account: AccountResolvers = {
   accountCredit: async ({ id }, _args, { loaders }) => {
     const credit = await loaders.accountCredit.load(id);
     return credit === null ? null : moneyToGraphql(credit);
+  },
+  reconciliationTerms: async ({ id }, _args, { loaders }) => {
+    const terms = await loaders.reconciliationTerms.load(id);
+    return terms && reconciliationTermsToGraphql(terms);
   },
   creditMemos: ({ id }, page, { loaders }) => loaders.creditMemosOfAccount(id, page),
 };

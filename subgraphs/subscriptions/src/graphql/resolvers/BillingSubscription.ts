@@ -51,6 +51,7 @@ export const BillingSubscription: BillingSubscriptionResolvers = {
   },
   history: async ({ id, currency }, _args, { loaders }) =>
     (await loaders.history.load(id)).map((version) => ({ version, currency })),
+  seatReconciliations: ({ id }, _args, { loaders }) => loaders.seatReconciliations.load(id),
   invoices: ({ id }, _args, { loaders }) => loaders.invoicesOfSubscription.load(id),
 };
 

@@ -13,6 +13,7 @@ import { PaymentAttempt } from './PaymentAttempt.js';
 import { RefundAttempt } from './RefundAttempt.js';
 import { ReceivablesBucket } from './ReceivablesBucket.js';
 import { RevenueSchedule } from './RevenueSchedule.js';
+import { SeatReconciliation } from './SeatReconciliation.js';
 import { WriteOff } from './WriteOff.js';
 import { Order } from './Order.js';
 import { recordPayment } from './Mutation/recordPayment.js';
@@ -20,6 +21,7 @@ import { refundPayment } from './Mutation/refundPayment.js';
 import { collectInvoice } from './Mutation/collectInvoice.js';
 import { discardDraftInvoice } from './Mutation/discardDraftInvoice.js';
 import { postInvoice } from './Mutation/postInvoice.js';
+import { setReconciliationTerms } from './Mutation/setReconciliationTerms.js';
 import { setInvoiceReviewPeriod } from './Mutation/setInvoiceReviewPeriod.js';
 import { voidInvoice } from './Mutation/voidInvoice.js';
 import { requestWriteOff } from './Mutation/requestWriteOff.js';
@@ -39,6 +41,7 @@ import { invoice } from './Query/invoice.js';
 import { ledgerEntries } from './Query/ledgerEntries.js';
 import { trialBalance } from './Query/trialBalance.js';
 import { subscriptionsDueForRenewal } from './Query/subscriptionsDueForRenewal.js';
+import { previewSeatChange } from './Query/previewSeatChange.js';
 import { testClock } from './Query/testClock.js';
 import { TestClock } from './TestClock.js';
 
@@ -56,6 +59,7 @@ export const resolvers: Resolvers = {
     invoiceReviewPeriods,
     ledgerEntries,
     trialBalance,
+    previewSeatChange,
   },
   Mutation: {
     advanceTestClock,
@@ -66,6 +70,7 @@ export const resolvers: Resolvers = {
     postInvoice,
     discardDraftInvoice,
     setInvoiceReviewPeriod,
+    setReconciliationTerms,
     requestWriteOff,
     approveWriteOff,
     requestAdjustment,
@@ -86,6 +91,7 @@ export const resolvers: Resolvers = {
   RefundAttempt,
   ReceivablesBucket,
   RevenueSchedule,
+  SeatReconciliation,
   WriteOff,
   Order,
   TestClock,
