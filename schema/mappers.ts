@@ -54,6 +54,7 @@ export const MAPPED_TYPES: Readonly<Record<SubgraphName, readonly string[]>> = {
   licenses: [
     'Deployment',
     'Entitlements',
+    'EntitlementGrant',
     'License',
     'SeatsOver',
     'SeatReportOutcome',

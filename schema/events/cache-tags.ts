@@ -96,6 +96,13 @@ const tagsOfTopic: TagsOfTopic = {
     deployment(deploymentId),
     subscription(subscriptionId),
   ],
+  'licenses.allowance': ({ deploymentId }) => [deployment(deploymentId)],
+  'licenses.allowance-threshold': ({ deploymentId }) => [deployment(deploymentId)],
+  'licenses.entitlement-grant': ({ deploymentId, accountId }) => [
+    ...each(deployment, deploymentId),
+    ...each(account, accountId),
+  ],
+  'licenses.grace-ended': ({ deploymentId, accountId }) => [deployment(deploymentId), account(accountId)],
   'licenses.fulfillment-step': step,
   'partners.partner': ({ id, accountId }) => [partner(id), account(accountId)],
   'partners.commission-earned': ({ partnerId }) => [partner(partnerId)],

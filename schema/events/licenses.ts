@@ -53,11 +53,62 @@ export const licensePayload = z.object({
   /** The sold-to account, whose contacts of the role SOLD_TO are sent the license; never the account that pays in its place. */
   recipientAccountId: z.uuid(),
 });
+/** How an allowance of a deployment stands, told with each change of its use. */
+export const allowancePayload = z.object({
+  deploymentId: z.uuid(),
+  accountId: z.uuid(),
+  featureKey: z.string(),
+  /** The first day of the month (UTC). */
+  month: localDatePayload,
+  allowance: z.number().int().nonnegative(),
+  used: z.number().int().nonnegative(),
+  remaining: z.number().int().nonnegative(),
+  overage: z.number().int().nonnegative(),
+});
+export type AllowancePayload = z.infer<typeof allowancePayload>;
+
+/** So much of an allowance was used up: told once for each deployment, feature, month and threshold. */
+export const allowanceThresholdPayload = z.object({
+  deploymentId: z.uuid(),
+  accountId: z.uuid(),
+  featureKey: z.string(),
+  month: localDatePayload,
+  percent: z.union([z.literal(80), z.literal(100)]),
+  allowance: z.number().int().nonnegative(),
+  used: z.number().int().nonnegative(),
+});
+export type AllowanceThresholdPayload = z.infer<typeof allowanceThresholdPayload>;
+
+/** A person gave something to a deployment or an account (the other is null), set an override, or revoked one. */
+export const entitlementGrantPayload = z.object({
+  id: z.uuid(),
+  mode: z.enum(['ADDS', 'REPLACES']),
+  deploymentId: z.uuid().nullable(),
+  accountId: z.uuid().nullable(),
+  featureKey: z.string(),
+  from: z.iso.datetime(),
+  until: z.iso.datetime().nullable(),
+  revokedAt: z.iso.datetime().nullable(),
+});
+
+/** The days of grace after a subscription's end are over, and its deployment fell to another plan. */
+export const graceEndedPayload = z.object({
+  deploymentId: z.uuid(),
+  accountId: z.uuid(),
+  subscriptionId: z.uuid(),
+  fromPlanCode: z.string(),
+  toPlanCode: z.string(),
+});
+export type GraceEndedPayload = z.infer<typeof graceEndedPayload>;
 
 /** What licenses promises to publish. */
 export const licensesTopics = {
   'licenses.deployment': { kind: 'SNAPSHOT', payload: deploymentPayload },
   'licenses.seat-usage': { kind: 'SNAPSHOT', payload: seatUsagePayload },
   'licenses.license': { kind: 'SNAPSHOT', payload: licensePayload },
+  'licenses.allowance': { kind: 'SNAPSHOT', payload: allowancePayload },
+  'licenses.allowance-threshold': { kind: 'SNAPSHOT', payload: allowanceThresholdPayload },
+  'licenses.entitlement-grant': { kind: 'SNAPSHOT', payload: entitlementGrantPayload },
+  'licenses.grace-ended': { kind: 'SNAPSHOT', payload: graceEndedPayload },
   'licenses.fulfillment-step': { kind: 'SNAPSHOT', payload: fulfillmentStepPayload },
 } as const satisfies Record<string, TopicContract>;

@@ -36,6 +36,8 @@ export const productPayload = z.object({
       name: z.string(),
       kind: z.enum(['ON_OFF', 'LIMIT', 'METERED_ALLOWANCE']),
       quantity: z.number().int().nullable(),
+      /** An allowance of a plan: whether it may be exceeded. It may not where nothing is said. */
+      overage: z.enum(['ALLOWED', 'BLOCKED']).optional(),
     }),
   ),
 });

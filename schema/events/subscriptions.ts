@@ -36,6 +36,14 @@ export const billingSubscriptionPayload = z.object({
   /** The day from which this version holds. */
   effectiveOn: localDatePayload,
   agreement: agreementPayload,
+  /**
+   * What was bought once (packs), over its whole history: one entry for a product and term, with the first day on which it was
+   * there. The agreement names it until the term ends; it is the customer's until it is used up. Snapshots that were made before
+   * this was told leave it out.
+   */
+  boughtOnce: z
+    .array(z.object({ productCode: z.string(), quantity: z.number().int().positive(), on: localDatePayload }))
+    .optional(),
 });
 export type BillingSubscriptionPayload = z.infer<typeof billingSubscriptionPayload>;
 

@@ -438,6 +438,8 @@ export type LicenseCause =
 
 /** What can be wrong with the input of a mutation of licenses. */
 export type LicenseErrorCode =
+  /** The account runs no deployment here. */
+  | 'ACCOUNT_NOT_FOUND'
   /** The activation code was good for a limited time, which is over. */
   | 'ACTIVATION_CODE_EXPIRED'
   /** There is no such activation code, or it is another account's; which of the two is not told. */
@@ -446,10 +448,20 @@ export type LicenseErrorCode =
   | 'ACTIVATION_CODE_NOT_FOUND'
   /** The activation code was revoked, or a newer one took its place. */
   | 'ACTIVATION_CODE_REVOKED'
+  /** It is more than what is left, and the plan does not let the allowance be exceeded. */
+  | 'ALLOWANCE_EXCEEDED'
+  /** A meter cannot have counted less than before: it was read otherwise earlier or later. */
+  | 'COUNT_GOES_BACK'
   /** Only a self-managed instance or a dedicated tenant has instances. */
   | 'DEPLOYMENT_HAS_NO_INSTANCES'
   /** There is no such deployment, or the viewer may not see it; which of the two is not told. */
   | 'DEPLOYMENT_NOT_FOUND'
+  /** The deployment has no such feature of this kind, or the price list has none of this key. */
+  | 'FEATURE_NOT_FOUND'
+  /** There is no such grant or override. */
+  | 'GRANT_NOT_FOUND'
+  /** The grant or override was revoked before. */
+  | 'GRANT_REVOKED'
   /** The same key is being worked on; try again in a moment. */
   | 'IDEMPOTENCY_CONFLICT'
   /** The key was used with another input. */

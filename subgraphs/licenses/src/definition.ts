@@ -12,6 +12,7 @@ import { createMemoryMailer } from './mail/memory-mailer.js';
 import { publishedKeysPage } from './pages/published-keys.js';
 import { licensesEntities } from './persistence/entities.js';
 import { Activation1764000003310 } from './persistence/migrations/activation.js';
+import { AllowancesAndGrants1764000003500 } from './persistence/migrations/allowances-and-grants.js';
 import { LicenseFiles1764000003200 } from './persistence/migrations/license-files.js';
 import { LicenseYears1764000003300 } from './persistence/migrations/license-years.js';
 import { LicensesTables1764000003000 } from './persistence/migrations/licenses-tables.js';
@@ -33,12 +34,19 @@ import {
   type Tools,
 } from './service/activation/instances.js';
 import type { Mailer } from './service/delivery-ports.js';
+import {
+  grantEntitlement,
+  revokeEntitlementGrant,
+  setEntitlementOverride,
+} from './service/entitlement-grants.js';
+import { signEntitlements } from './service/entitlement-token.js';
 import { issueLicenseFile } from './service/issue-license-file.js';
 import type { UnitOfWork } from './service/ports.js';
 import { reportSeats } from './service/report-seats.js';
 import { ensureSigningKey, revokeSigningKey, rotateSigningKey } from './service/signing-keys.js';
 import type { KeyRing } from './service/signing-ports.js';
 import { uploadUsageReport } from './service/upload-usage-report.js';
+import { consumeAllowance, reportAllowance } from './service/use-allowance.js';
 
 /** The licenses service, wired: what the kernel turns into a process. */
 export function createLicensesDefinition({
@@ -61,6 +69,7 @@ export function createLicensesDefinition({
       Activation1764000003310,
       UsageReports1764000003320,
       SeatSamples1764000003400,
+      AllowancesAndGrants1764000003500,
     ],
     resolvers,
     handlers: createHandlers(secrets),
@@ -92,6 +101,16 @@ function createContext(request: RequestScope<UnitOfWork>, tools: Tools): Context
     seats,
     reportSeats: (input) => reportSeats(transaction, asking, input),
     issueLicenseFile: (input) => issueLicenseFile(transaction, tools, asking, input),
+    consumeAllowance: (input) => consumeAllowance(transaction, asking, input),
+    reportAllowance: (input) => reportAllowance(transaction, asking, input),
+    grantEntitlement: (input) => grantEntitlement(transaction, asking, input),
+    setEntitlementOverride: (input) => setEntitlementOverride(transaction, asking, input),
+    revokeEntitlementGrant: (input) => revokeEntitlementGrant(transaction, asking, input),
+    signEntitlements: async (entitlements) =>
+      signEntitlements(ring, await selectSigningKeys(manager), entitlements, {
+        now: await clock.now(null),
+        tokenId: randomUUID(),
+      }),
     rotateSigningKey: (input) => rotateSigningKey(transaction, ring, asking, input),
     revokeSigningKey: (input) => revokeSigningKey(transaction, ring, asking, input),
     activation: {

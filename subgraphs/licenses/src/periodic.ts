@@ -2,8 +2,12 @@ import type { PeriodicWork } from '@fulfillment/kernel/server/service';
 import { reissueDue } from './service/issue-licenses.js';
 import type { UnitOfWork } from './service/ports.js';
 import { sendNextLicense, type Post } from './service/send-licenses.js';
+import { tellDueGraceEnds } from './service/tell-grace-ends.js';
 
-/** What licenses does by itself: the licenses of following years, and the sending of all that were issued. */
+/**
+ * What licenses does by itself: the licenses of following years, the sending of all that were issued, and telling of grace that is
+ * over. Accounts on a test clock are dealt with when their clock moves.
+ */
 export const periodicWork = (post: Post): readonly PeriodicWork<UnitOfWork>[] => [
   {
     name: 'license-years',
@@ -21,6 +25,14 @@ export const periodicWork = (post: Post): readonly PeriodicWork<UnitOfWork>[] =>
     milliseconds: 1_000,
     async run(transaction, clock) {
       while (await sendNextLicense(transaction, post, clock));
+    },
+  },
+  {
+    name: 'ends-of-grace',
+    failure: 'Ends of grace could not be told; it is tried again',
+    milliseconds: 1_000,
+    async run(transaction) {
+      while ((await transaction(tellDueGraceEnds)) > 0);
     },
   },
 ];

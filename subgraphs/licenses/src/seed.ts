@@ -24,6 +24,13 @@ import type { Deployment } from './domain/deployment.js';
 import { activationCodeEntity, instanceEntity } from './persistence/activation-entities.js';
 import { codeToRow, instanceToRow } from './persistence/activation-store.js';
 import { contactEntity } from './persistence/delivery-entities.js';
+import { graceEnd } from './domain/entitlements/in-force.js';
+import {
+  allowanceReadingEntity,
+  graceEndEntity,
+  type GraceEndRow,
+} from './persistence/entitlement-entities.js';
+import { readingToRow } from './persistence/entitlement-mapping.js';
 import {
   billingSubscriptionEntity,
   deploymentEntity,
@@ -35,7 +42,7 @@ import { deploymentToRow, featureUseToRow, licenseToRow, subscriptionToRow } fro
 import { activatedOf } from './seeding/instances.js';
 import { licensesOf } from './seeding/licenses.js';
 import { storeSeats } from './seeding/seats.js';
-import { featureUsesOf } from './seeding/usage.js';
+import { featureUsesOf, readingsOf } from './seeding/usage.js';
 import { projectSubscription } from './service/projection.js';
 
 /** Turns the population into deployments with their use and licenses. */
@@ -102,11 +109,14 @@ class LicensesSeeder implements ServiceSeeder {
     for (const instance of activated.instances) {
       rows.add('instance', columnsOf(instanceEntity, instanceToRow(instance)));
     }
-    for (const use of featureUsesOf(story, this.today)) {
-      rows.add('feature_usage', columnsOf(featureUsageEntity, featureUseToRow(id, use)));
-    }
     const agreed = snapshot === undefined ? [] : [agreedOf(snapshot)];
     const seats = storeSeats(story, account.id, agreed, new Date(`${this.today}T00:00:00Z`), rows);
+    for (const use of featureUsesOf(story)) {
+      rows.add('feature_usage', columnsOf(featureUsageEntity, featureUseToRow(id, use)));
+    }
+    for (const reading of readingsOf(story, this.today)) {
+      rows.add('allowance_reading', columnsOf(allowanceReadingEntity, readingToRow(id, reading)));
+    }
     const told = seededEvent({
       topic: 'licenses.deployment',
       kind: 'SNAPSHOT',
@@ -116,11 +126,20 @@ class LicensesSeeder implements ServiceSeeder {
       payload: { id, kind, externalId, name, accountId: account.id },
     });
     if (!snapshot || !story.subscription) return [told, ...seats];
+    rows.add('grace_end', columnsOf(graceEndEntity, graceEndOf(agreedOf(snapshot), this.today)));
     for (const license of licensesOf(story.subscription, snapshot.payload)) {
       rows.add('license', columnsOf(licenseEntity, licenseToRow(license)));
     }
     return [told, ...seats, ...fulfillmentSteps(story.subscription, rows)];
   }
+}
+
+/** What is over before today was told then. */
+function graceEndOf(subscription: AgreedSubscription, today: string): GraceEndRow {
+  const { id: subscriptionId, accountId } = subscription;
+  const endsAt = graceEnd(subscription);
+  const isOver = endsAt <= new Date(`${today}T00:00:00Z`);
+  return { subscriptionId, accountId, endsAt, toldAt: isOver ? endsAt : null };
 }
 
 function fulfillmentSteps(

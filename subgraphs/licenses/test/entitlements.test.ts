@@ -111,8 +111,12 @@ async function reportUse(deploymentId: string): Promise<void> {
     deploymentId,
   ]);
   await service.rows(
-    `INSERT INTO feature_usage (deployment_id, feature_key, used, month_start)
-     VALUES ($1, 'storage', 12, '2026-06-01'), ($1, 'compute', 2500, '2026-06-01')`,
+    `INSERT INTO feature_usage (deployment_id, feature_key, used) VALUES ($1, 'storage', 12)`,
+    [deploymentId],
+  );
+  await service.rows(
+    `INSERT INTO allowance_reading (deployment_id, feature_key, source, part_from, month, measured_at, total)
+     VALUES ($1, 'compute', 'runners', '2026-06-01T00:00:00Z', '2026-06-01', '2026-06-14T00:00:00Z', 2500)`,
     [deploymentId],
   );
 }

@@ -28,6 +28,7 @@ beforeAll(() =>
       version: 1,
       name: 'Ultimate',
       features: [{ key: 'free_guest_users', name: 'Guests', kind: 'ON_OFF', quantity: null }],
+      recordedAt: now,
     }),
   ),
 );

@@ -34,7 +34,8 @@ import {
   subscriptionGrants,
   subscriptionPayload,
 } from './service/domain-to-contract.js';
-import type { StoredSubscription } from './service/ports.js';
+import type { BoughtOnce, StoredSubscription } from './service/ports.js';
+import { boughtOnceOf } from './service/bought-once.js';
 import { recentOrdersOf } from './service/recent-orders.js';
 import { scheduledUsage } from './service/take-seat-usage.js';
 
@@ -152,7 +153,8 @@ class SubscriptionsSeeder implements ServiceSeeder {
     const head = headOf(versions);
     const number = subscriptionNumber((this.#subscriptions += 1n));
     const recentOrders = recentOrdersOf({ orderId: first.orderId, version: 1 }, []);
-    const subscription: StoredSubscription = { ...identity, number, head, recentOrders };
+    const boughtOnce = versions.reduce<BoughtOnce[]>((bought, version) => boughtOnceOf(version, bought), []);
+    const subscription: StoredSubscription = { ...identity, number, head, recentOrders, boughtOnce };
     rows.add('billing_subscription', toSubscriptionRow(subscription, first.recordedAt));
     for (const version of versions)
       rows.add('billing_subscription_version', toVersionRow(identity.id, version));

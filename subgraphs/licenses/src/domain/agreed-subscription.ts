@@ -37,6 +37,17 @@ export interface AgreedSubscription {
   /** Null while it is not suspended. */
   readonly suspension: Suspension | null;
   readonly items: readonly AgreedItem[];
+  /** All that was ever bought once with it: it is the customer's until it is used up. */
+  readonly boughtOnce: readonly BoughtOnce[];
+  /** When the version was made. */
+  readonly recordedAt: Date;
+}
+
+/** Units of a product that were bought once in one term, and the instant from which the first of them is there. */
+export interface BoughtOnce {
+  readonly productCode: string;
+  readonly quantity: number;
+  readonly from: Date;
 }
 
 /** 00:00 UTC of a day: where a license begins and ends. */

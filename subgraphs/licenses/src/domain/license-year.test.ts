@@ -82,6 +82,8 @@ function agreed(term: Pick<AgreedSubscription, 'startsOn' | 'endsOn'>): AgreedSu
     holdsFrom: utcMidnight(term.startsOn),
     suspension: null,
     items: [{ productCode: 'PREMIUM', productKind: 'PLAN', quantity: 10, pricePeriod: 'YEAR' }],
+    boughtOnce: [],
+    recordedAt: utcMidnight(term.startsOn),
     ...term,
   };
 }

@@ -21,6 +21,8 @@ const subscription: AgreedSubscription = {
   holdsFrom: utcMidnight(localDate('2026-11-23')),
   suspension: null,
   items: [{ productCode: 'PREMIUM', productKind: 'PLAN', quantity: 10, pricePeriod: 'MONTH' }],
+  boughtOnce: [],
+  recordedAt: issuedAt,
 };
 
 test('a license proves one version of a subscription', () => {

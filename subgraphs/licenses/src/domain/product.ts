@@ -7,6 +7,8 @@ export interface ProductFeature {
   readonly kind: FeatureKind;
   /** A limit: the highest number allowed, null for no limit. An allowance: the quantity of a month or a pack. */
   readonly quantity: number | null;
+  /** An allowance: whether it may be exceeded; it may not where nothing is said. */
+  readonly overage?: 'ALLOWED' | 'BLOCKED' | undefined;
 }
 
 /** What licenses needs to know of a product of the price list. */
@@ -15,6 +17,8 @@ export interface Product {
   readonly version: number;
   readonly name: string;
   readonly features: readonly ProductFeature[];
+  /** When this version of it was made. */
+  readonly recordedAt: Date;
 }
 
 /** Products by code. One that has not arrived yet is missing. */

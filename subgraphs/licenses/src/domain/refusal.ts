@@ -9,8 +9,15 @@ export const licenseErrorCodes = {
   ACTIVATION_CODE_REVOKED: 'The activation code was revoked, or a newer one took its place.',
   DEPLOYMENT_HAS_NO_INSTANCES:
     'Instances activate themselves for a self-managed instance or a dedicated tenant alone.',
+  ACCOUNT_NOT_FOUND: 'The account runs no deployment here.',
+  ALLOWANCE_EXCEEDED: 'It is more than what is left, and the plan does not let the allowance be exceeded.',
+  COUNT_GOES_BACK: 'A meter cannot have counted less than before: it was read otherwise earlier or later.',
   DEPLOYMENT_NOT_FOUND:
     'There is no such deployment, or the viewer may not see it; which of the two is not told.',
+  FEATURE_NOT_FOUND:
+    'The deployment has no such feature of this kind, or the price list has none of this key.',
+  GRANT_NOT_FOUND: 'There is no such grant or override.',
+  GRANT_REVOKED: 'The grant or override was revoked before.',
   IDEMPOTENCY_CONFLICT: 'The same key is being worked on; try again in a moment.',
   IDEMPOTENCY_KEY_REUSED: 'The key was used with another input.',
   INSTANCE_ENDED: 'The instance was deactivated or transferred. Activate it anew with an activation code.',

@@ -1,4 +1,5 @@
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
+import type { MeterReading } from './allowance/readings.js';
 
 /** The seats of a deployment by its last report. */
 export interface SeatReport {
@@ -10,19 +11,20 @@ export interface SeatReport {
   readonly reportedAt: Date;
 }
 
-/** The use of one feature by its last report. */
+/** How many of a feature with a limit are in use now, by its last report. */
 export interface FeatureUse {
   readonly featureKey: string;
-  /** A limit: how many are in use now. An allowance: how much was used in the month. */
   readonly used: number;
-  /** The first day of the month (UTC) in which it was counted. */
-  readonly monthStart: LocalDate;
-  /** Allowances: how much of the purchased packs was used up in the months before. */
-  readonly packsUsedBefore: number;
+}
+
+/** What a meter has counted of an allowance. */
+export interface AllowanceReading extends MeterReading {
+  readonly featureKey: string;
 }
 
 /** All that a deployment has reported; nothing at all is possible. */
 export interface Usage {
   readonly seats: SeatReport | null;
   readonly features: readonly FeatureUse[];
+  readonly allowances: readonly AllowanceReading[];
 }

@@ -6,4 +6,6 @@ type Handler = NonNullable<EventHandlers<UnitOfWork>['orders.product']>;
 
 /** A product of the price list changed what it unlocks. */
 export const onProduct: Handler = (payload, unit, event) =>
-  unit.products.put(projectProduct(payload, { version: event.sequence }));
+  unit.products.put(
+    projectProduct(payload, { version: event.sequence, recordedAt: new Date(event.occurredAt) }),
+  );

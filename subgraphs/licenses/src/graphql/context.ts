@@ -9,6 +9,18 @@ import type { ReportSeatsRequest, SeatReportOutcome } from '../service/report-se
 import type { SeatReader } from './readers.js';
 import type { IssuedLicenseFile } from '../service/write-license-file.js';
 import type { ActivationUseCases } from './activation.js';
+import type {
+  GrantEntitlementRequest,
+  RevokeEntitlementGrantRequest,
+  SetEntitlementOverrideRequest,
+} from '../service/entitlement-grants.js';
+import type { IssuedToken } from '../service/entitlement-token.js';
+import type { DeploymentEntitlements } from '../service/read-entitlements.js';
+import type {
+  AllowanceBalance,
+  ConsumeAllowanceRequest,
+  ReportAllowanceRequest,
+} from '../service/use-allowance.js';
 import type { Loaders } from './loaders.js';
 
 /** What every resolver of licenses gets with a request. */
@@ -19,6 +31,14 @@ export interface Context {
   /** The present instant of an account; of the system with null. */
   readonly now: (accountId: string | null) => Promise<Date>;
   readonly issueLicenseFile: (input: IssueLicenseFileRequest) => Promise<Result<IssuedLicenseFile, Refusal>>;
+  readonly consumeAllowance: (input: ConsumeAllowanceRequest) => Promise<Result<AllowanceBalance, Refusal>>;
+  readonly reportAllowance: (input: ReportAllowanceRequest) => Promise<Result<AllowanceBalance, Refusal>>;
+  /** The outcome of these three is the grant's id. */
+  readonly grantEntitlement: (input: GrantEntitlementRequest) => Promise<Result<string, Refusal>>;
+  readonly setEntitlementOverride: (input: SetEntitlementOverrideRequest) => Promise<Result<string, Refusal>>;
+  readonly revokeEntitlementGrant: (input: RevokeEntitlementGrantRequest) => Promise<Result<string, Refusal>>;
+  /** What a deployment may use, as a signed token. */
+  readonly signEntitlements: (entitlements: DeploymentEntitlements) => Promise<IssuedToken>;
   /** The outcome is the key's id. */
   readonly rotateSigningKey: (input: Keyed) => Promise<Result<string, Refusal>>;
   readonly seats: SeatReader;

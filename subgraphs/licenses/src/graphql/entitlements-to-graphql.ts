@@ -1,9 +1,11 @@
 import { assertNever } from '@fulfillment/kernel/domain/result';
 import type { Entitlements } from '../domain/entitlements/compute.js';
+import type { ExplainedSource } from '../domain/entitlements/features/feature-kind.js';
 import type { EntitledFeature } from '../domain/entitlements/features/index.js';
 import type { Seats } from '../domain/entitlements/seats.js';
 import type {
   EntitledAddOn,
+  EntitlementSource,
   LimitFeature,
   MeteredAllowanceFeature,
   OnOffFeature,
@@ -30,28 +32,28 @@ type GraphqlFeature =
 
 /** The feature as the type of the schema that stands for its kind. */
 export function featureToGraphql(feature: EntitledFeature): GraphqlFeature {
-  const { key, name, source } = feature;
+  const { key, name, source, sources } = feature;
+  const common = { key, name, source, explain: sources.map(sourceToGraphql) };
   switch (feature.kind) {
     case 'ON_OFF':
-      return { __typename: 'OnOffFeature', key, name, source, enabled: feature.enabled };
+      return { __typename: 'OnOffFeature', ...common, enabled: feature.enabled };
     case 'LIMIT':
       return {
         __typename: 'LimitFeature',
-        key,
-        name,
-        source,
+        ...common,
         limit: feature.limit === null ? null : toInt(feature.limit),
         used: toInt(feature.used),
       };
     case 'METERED_ALLOWANCE':
       return {
         __typename: 'MeteredAllowanceFeature',
-        key,
-        name,
-        source,
+        ...common,
+        quota: toInt(feature.quota),
         allowance: toInt(feature.allowance),
         used: toInt(feature.used),
         remaining: toInt(feature.remaining),
+        overage: toInt(feature.overage),
+        overageAllowed: feature.overageAllowed,
         resetsOn: feature.resetsOn,
       };
     default:
@@ -67,6 +69,14 @@ export function addOnToGraphql({
   return { productCode, name, product: { code: productCode }, quantity: toInt(quantity) };
 }
 
-function toInt(count: number): number {
+function sourceToGraphql({ quantity, left, ...source }: ExplainedSource): EntitlementSource {
+  return {
+    ...source,
+    quantity: quantity === null ? null : toInt(quantity),
+    left: left === null ? null : toInt(left),
+  };
+}
+
+export function toInt(count: number): number {
   return Math.min(count, largestInt);
 }

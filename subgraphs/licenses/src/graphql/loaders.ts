@@ -6,6 +6,7 @@ import type { ActivationCode } from '../domain/activation/activation-code.js';
 import type { Instance } from '../domain/activation/instance.js';
 import type { LicenseDelivery } from '../domain/delivery.js';
 import type { Deployment } from '../domain/deployment.js';
+import type { EntitlementGrant } from '../domain/entitlements/grant.js';
 import type { License } from '../domain/license.js';
 import type { OfAccount, Reader } from '../service/ports.js';
 import type { SeatHistoryFilter, SeatUsageDay } from '../service/seat-ports.js';
@@ -21,6 +22,8 @@ export interface Loaders {
   readonly deploymentsOfAccount: Loader<readonly Deployment[]>;
   /** By the deployment's id. */
   readonly entitlements: Loader<DeploymentEntitlements | null>;
+  readonly entitlementGrant: Loader<EntitlementGrant | null>;
+  readonly grantsOfDeployment: Loader<readonly EntitlementGrant[]>;
   readonly license: Loader<License | null>;
   readonly licensesOfDeployment: Loader<readonly License[]>;
   readonly licensesOfSubscription: Loader<readonly License[]>;
@@ -51,6 +54,8 @@ export function createLoaders(
       },
       ({ deployment }) => deployment.id,
     ),
+    entitlementGrant: oneEach(reader.entitlementGrants, ({ id }) => id),
+    grantsOfDeployment: grantsEach(reader),
     license: oneEach(reader.licenses, ({ id }) => id),
     licensesOfDeployment: manyEach(reader.licensesOfDeployments, ({ deploymentId }) => deploymentId),
     licensesOfSubscription: manyEach(reader.licensesOfSubscriptions, ({ subscriptionId }) => subscriptionId),
@@ -61,6 +66,11 @@ export function createLoaders(
     instance: oneEach(reader.instances, ({ id }) => id),
     instancesOfDeployment: manyEach(reader.instancesOf, ({ deploymentId }) => deploymentId),
   };
+}
+
+function grantsEach({ grantsOfDeployments }: Reader): Loader<readonly EntitlementGrant[]> {
+  const each = manyEach(grantsOfDeployments, ({ deploymentId }) => deploymentId);
+  return { load: async (id) => (await each.load(id)).map(({ grant }) => grant) };
 }
 
 /** All that licenses knows of a deployment reaches it under these, and products under the catalog. */

@@ -2,6 +2,7 @@ import type { ActivationCode } from '../domain/activation/activation-code.js';
 import type { Instance } from '../domain/activation/instance.js';
 import type { LicenseDelivery } from '../domain/delivery.js';
 import type { Deployment } from '../domain/deployment.js';
+import type { EntitlementGrant } from '../domain/entitlements/grant.js';
 import type { License } from '../domain/license.js';
 import type { OfAccount } from '../service/ports.js';
 import type { DeploymentEntitlements } from '../service/read-entitlements.js';
@@ -11,6 +12,7 @@ import type { IssuedLicenseFile } from '../service/write-license-file.js';
 
 /** What the resolvers of each type get as their parent; the generated types use these names. */
 export type DeploymentMapper = Deployment;
+export type EntitlementGrantMapper = EntitlementGrant;
 export type EntitlementsMapper = DeploymentEntitlements;
 export type LicenseMapper = License;
 

@@ -1,4 +1,4 @@
-import { fulfillmentStepId } from '@fulfillment/kernel/domain/ids';
+import { derivedId, fulfillmentStepId } from '@fulfillment/kernel/domain/ids';
 import type { EventAppender } from '@fulfillment/kernel/server/messaging/outbox';
 import type { EntityManager } from 'typeorm';
 import type { Announcements } from '../service/ports.js';
@@ -53,6 +53,52 @@ export function createAnnouncements(manager: EntityManager, events: EventAppende
         version: 1,
         occurredAt: at,
         payload: step,
+      });
+    },
+
+    async allowance(payload, at) {
+      await events.append('licenses.allowance', {
+        aggregateId: derivedId('allowance', payload.deploymentId, payload.featureKey),
+        version: 'NEXT',
+        occurredAt: at,
+        payload,
+      });
+    },
+
+    async allowanceThreshold(payload, at) {
+      const { deploymentId, featureKey, month, percent } = payload;
+      await events.append('licenses.allowance-threshold', {
+        aggregateId: derivedId('allowance-threshold', deploymentId, featureKey, month, percent),
+        version: 1,
+        occurredAt: at,
+        payload,
+      });
+    },
+
+    async entitlementGrant({ id, subject, mode, featureKey, from, until, revocation }, at) {
+      await events.append('licenses.entitlement-grant', {
+        aggregateId: id,
+        version: revocation === null ? 1 : 2,
+        occurredAt: at,
+        payload: {
+          id,
+          mode,
+          deploymentId: subject.kind === 'DEPLOYMENT' ? subject.deploymentId : null,
+          accountId: subject.kind === 'ACCOUNT' ? subject.accountId : null,
+          featureKey,
+          from: from.toISOString(),
+          until: until?.toISOString() ?? null,
+          revokedAt: revocation?.at.toISOString() ?? null,
+        },
+      });
+    },
+
+    async graceEnded(payload, at) {
+      await events.append('licenses.grace-ended', {
+        aggregateId: payload.subscriptionId,
+        version: 'NEXT',
+        occurredAt: at,
+        payload,
       });
     },
   };

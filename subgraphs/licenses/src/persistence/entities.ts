@@ -3,6 +3,12 @@ import { seatEntities } from './seat-entities.js';
 import { activationCodeEntity, instanceEntity } from './activation-entities.js';
 import { usageReportEntity } from './usage-report-entity.js';
 import { contactEntity, licenseDeliveryEntity } from './delivery-entities.js';
+import {
+  allowanceReadingEntity,
+  allowanceThresholdEntity,
+  entitlementGrantEntity,
+  graceEndEntity,
+} from './entitlement-entities.js';
 import { licenseFileEntity, signingKeyEntity } from './signing-entities.js';
 
 export interface DeploymentRow {
@@ -48,6 +54,8 @@ export interface BillingSubscriptionRow {
   suspendedOn: string | null;
   suspendedFrom: Date | null;
   items: object;
+  boughtOnce: object;
+  recordedAt: Date;
 }
 
 /** The newest snapshot of each subscription: what licenses needs of it. */
@@ -67,6 +75,8 @@ export const billingSubscriptionEntity = new EntitySchema<BillingSubscriptionRow
     suspendedOn: { type: 'date', name: 'suspended_on', nullable: true },
     suspendedFrom: { type: 'timestamptz', name: 'suspended_from', nullable: true },
     items: { type: 'jsonb' },
+    boughtOnce: { type: 'jsonb', name: 'bought_once' },
+    recordedAt: { type: 'timestamptz', name: 'recorded_at' },
   },
   indices: [{ name: 'billing_subscription_by_deployment', columns: ['deploymentId'] }],
   foreignKeys: [ofDeployment('billing_subscription_deployment')],
@@ -77,6 +87,7 @@ export interface ProductRow {
   version: number;
   name: string;
   features: object;
+  recordedAt: Date;
 }
 
 /** The newest snapshot of each product: what it unlocks. */
@@ -88,6 +99,7 @@ export const productEntity = new EntitySchema<ProductRow>({
     version: { type: 'integer' },
     name: { type: 'text' },
     features: { type: 'jsonb' },
+    recordedAt: { type: 'timestamptz', name: 'recorded_at' },
   },
 });
 
@@ -95,10 +107,9 @@ export interface FeatureUsageRow {
   deploymentId: string;
   featureKey: string;
   used: number;
-  monthStart: string;
-  packsUsedBefore: number;
 }
 
+/** How many of a feature with a limit are in use. */
 export const featureUsageEntity = new EntitySchema<FeatureUsageRow>({
   name: 'FeatureUsage',
   tableName: 'feature_usage',
@@ -106,11 +117,9 @@ export const featureUsageEntity = new EntitySchema<FeatureUsageRow>({
     deploymentId: { type: 'uuid', name: 'deployment_id', primary: true },
     featureKey: { type: 'text', name: 'feature_key', primary: true },
     used: { type: 'integer' },
-    monthStart: { type: 'date', name: 'month_start' },
-    packsUsedBefore: { type: 'integer', name: 'packs_used_before', default: 0 },
   },
   foreignKeys: [ofDeployment('feature_usage_deployment')],
-  checks: [{ name: 'feature_usage_not_negative', expression: '"used" >= 0 AND "packs_used_before" >= 0' }],
+  checks: [{ name: 'feature_usage_not_negative', expression: '"used" >= 0' }],
 });
 
 export interface LicenseRow {
@@ -208,4 +217,8 @@ export const licensesEntities = [
   activationCodeEntity,
   instanceEntity,
   usageReportEntity,
+  allowanceReadingEntity,
+  allowanceThresholdEntity,
+  entitlementGrantEntity,
+  graceEndEntity,
 ] as EntitySchema[];

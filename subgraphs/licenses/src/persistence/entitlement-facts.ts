@@ -9,6 +9,13 @@ import type { DeploymentFacts } from '../service/ports.js';
 import { deploymentColumns } from './deployment-store.js';
 import type { DeploymentRow, FeatureUsageRow, ProductRow } from './entities.js';
 import {
+  grantFromJson,
+  grantJson,
+  readingFromJson,
+  type AllowanceReadingJson,
+  type EntitlementGrantJson,
+} from './entitlement-mapping.js';
+import {
   deploymentFromRow,
   featureUseFromRow,
   productFromRow,
@@ -22,13 +29,17 @@ import { deploymentVisible, deploymentVisibleWhole, subscriptionGranted } from '
 type SubscriptionJson = SubscriptionRowOrJson & { granted: boolean };
 type SeatJson = Pick<SeatUsageRow, 'used' | 'maximum' | 'maximumSince'> & { reportedAt: string };
 
+type ProductJson = Omit<ProductRow, 'recordedAt'> & { recordedAt: string };
+
 interface FactsRow extends DeploymentRow {
   visibleWhole: boolean;
   subscriptions: SubscriptionJson[] | null;
   seats: SeatJson | null;
   featureUsage: Omit<FeatureUsageRow, 'deploymentId'>[] | null;
+  readings: AllowanceReadingJson[] | null;
+  grants: EntitlementGrantJson[] | null;
   /** On the first row alone: the products that any of the rows needs. */
-  products: ProductRow[] | null;
+  products: ProductJson[] | null;
 }
 
 /** All that the entitlements of deployments are worked out from, in one statement. */
@@ -57,22 +68,27 @@ function factsStatement(viewer: Viewer, now: Date, deploymentIds: readonly strin
            'id', s.id, 'version', s.version, 'accountId', s.account_id, 'deploymentId', s.deployment_id,
            'cause', s.cause, 'trial', s.trial, 'startsOn', s.starts_on, 'endsOn', s.ends_on,
            'holdsFrom', s.holds_from, 'suspendedOn', s.suspended_on, 'suspendedFrom', s.suspended_from,
-           'items', s.items, 'granted', ${subscriptionGranted(viewer, now)}))
+           'items', s.items, 'boughtOnce', s.bought_once, 'recordedAt', s.recorded_at, 'granted', ${subscriptionGranted(viewer, now)}))
        FROM billing_subscription AS s
        WHERE s.deployment_id = d.id AND s.account_id = d.account_id) AS subscriptions,
       (SELECT jsonb_build_object('used', u.used, 'maximum', u.maximum, 'maximumSince', u.maximum_since,
                                  'reportedAt', u.reported_at)
        FROM seat_usage AS u WHERE u.deployment_id = d.id) AS seats,
-      (SELECT jsonb_agg(jsonb_build_object('featureKey', f.feature_key, 'used', f.used, 'monthStart', f.month_start,
-                                           'packsUsedBefore', f.packs_used_before))
+      (SELECT jsonb_agg(jsonb_build_object('featureKey', f.feature_key, 'used', f.used))
        FROM feature_usage AS f WHERE f.deployment_id = d.id) AS "featureUsage",
+      (SELECT jsonb_agg(jsonb_build_object('featureKey', r.feature_key, 'source', r.source, 'partFrom', r.part_from,
+                                           'month', r.month, 'measuredAt', r.measured_at, 'total', r.total,
+                                           'quota', r.quota))
+       FROM allowance_reading AS r WHERE r.deployment_id = d.id) AS readings,
+      (SELECT jsonb_agg(${grantJson})
+       FROM entitlement_grant AS g WHERE g.deployment_id = d.id OR g.account_id = d.account_id) AS grants,
       CASE WHEN row_number() OVER (ORDER BY d.id) = 1 THEN (
         SELECT jsonb_agg(jsonb_build_object('code', p.code, 'version', p.version, 'name', p.name,
-                                            'features', p.features))
+                                            'features', p.features, 'recordedAt', p.recorded_at))
         FROM product AS p
         WHERE p.code = ${freePlanCode} OR p.code IN (
           SELECT item ->> 'productCode'
-          FROM billing_subscription AS s, jsonb_array_elements(s.items) AS item
+          FROM billing_subscription AS s, jsonb_array_elements(s.items || s.bought_once) AS item
           WHERE s.deployment_id IN (SELECT id FROM visible))
       ) END AS products
     FROM visible AS d
@@ -80,16 +96,27 @@ function factsStatement(viewer: Viewer, now: Date, deploymentIds: readonly strin
 }
 
 function fromRow(row: FactsRow, products: Products): DeploymentFacts {
-  const { visibleWhole, subscriptions, seats, featureUsage, products: _, ...deployment } = row;
+  const {
+    visibleWhole,
+    subscriptions,
+    seats,
+    featureUsage,
+    readings,
+    grants,
+    products: _,
+    ...deployment
+  } = row;
   const agreed = subscriptions ?? [];
   return {
     deployment: deploymentFromRow(deployment),
     facts: {
       subscriptions: agreed.map(toSubscription),
       products,
+      grants: (grants ?? []).map(grantFromJson),
       usage: {
         seats: seats && seatReportFromRow({ ...seats, reportedAt: new Date(seats.reportedAt) }),
         features: (featureUsage ?? []).map(featureUseFromRow),
+        allowances: (readings ?? []).map(readingFromJson),
       },
     },
     visibleSubscriptions: visibleWhole

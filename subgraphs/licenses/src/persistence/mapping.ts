@@ -1,6 +1,11 @@
 import { localDate } from '@fulfillment/kernel/domain/calendar';
 import type { DeploymentKind } from '@fulfillment/kernel/domain/ids';
-import type { AgreedItem, AgreedSubscription, VersionCause } from '../domain/agreed-subscription.js';
+import type {
+  AgreedItem,
+  AgreedSubscription,
+  BoughtOnce,
+  VersionCause,
+} from '../domain/agreed-subscription.js';
 import type { Deployment } from '../domain/deployment.js';
 import type { License, LicenseCause } from '../domain/license.js';
 import type { Product, ProductFeature } from '../domain/product.js';
@@ -24,9 +29,15 @@ export function deploymentToRow(deployment: Deployment): DeploymentRow {
   return { ...deployment };
 }
 
+type BoughtOnceJson = Omit<BoughtOnce, 'from'> & { readonly from: string };
+
 /** A row, or what a JSON aggregate makes of it: there instants are ISO text. */
-export type SubscriptionRowOrJson = Omit<BillingSubscriptionRow, 'holdsFrom' | 'suspendedFrom'> & {
+export type SubscriptionRowOrJson = Omit<
+  BillingSubscriptionRow,
+  'holdsFrom' | 'suspendedFrom' | 'recordedAt'
+> & {
   holdsFrom: Date | string;
+  recordedAt: Date | string;
   suspendedFrom: Date | string | null;
 };
 
@@ -46,6 +57,8 @@ export function subscriptionFromRow({
         ? { startsOn: localDate(suspendedOn), holdsFrom: new Date(suspendedFrom) }
         : null,
     items: row.items as AgreedItem[],
+    boughtOnce: (row.boughtOnce as BoughtOnceJson[]).map((one) => ({ ...one, from: new Date(one.from) })),
+    recordedAt: new Date(row.recordedAt),
   };
 }
 
@@ -57,8 +70,11 @@ export function subscriptionToRow({ suspension, ...rest }: AgreedSubscription): 
   };
 }
 
-export function productFromRow(row: ProductRow): Product {
-  return { ...row, features: row.features as ProductFeature[] };
+export function productFromRow({
+  recordedAt,
+  ...row
+}: Omit<ProductRow, 'recordedAt'> & { recordedAt: Date | string }): Product {
+  return { ...row, features: row.features as ProductFeature[], recordedAt: new Date(recordedAt) };
 }
 
 export function productToRow(product: Product): ProductRow {
@@ -86,7 +102,7 @@ export function seatReportFromRow(
 }
 
 export function featureUseFromRow(row: Omit<FeatureUsageRow, 'deploymentId'>): FeatureUse {
-  return { ...row, monthStart: localDate(row.monthStart) };
+  return row;
 }
 
 export function featureUseToRow(deploymentId: string, use: FeatureUse): FeatureUsageRow {

@@ -10,10 +10,11 @@ export function createProductStore(manager: EntityManager): ProductStore {
       const row = productToRow(product);
       await query(
         manager,
-        sql`INSERT INTO product AS existing (code, version, name, features)
-            VALUES (${row.code}, ${row.version}, ${row.name}, ${JSON.stringify(row.features)})
+        sql`INSERT INTO product AS existing (code, version, name, features, recorded_at)
+            VALUES (${row.code}, ${row.version}, ${row.name}, ${JSON.stringify(row.features)}, ${row.recordedAt})
             ON CONFLICT (code) DO UPDATE SET
-              version = excluded.version, name = excluded.name, features = excluded.features
+              version = excluded.version, name = excluded.name, features = excluded.features,
+              recorded_at = excluded.recorded_at
             WHERE existing.version < excluded.version`,
       );
     },

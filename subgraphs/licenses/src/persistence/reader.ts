@@ -10,6 +10,7 @@ import {
 import { selectDeliveries } from './delivery-store.js';
 import { selectDeployments, selectDeploymentsOfAccounts } from './deployment-store.js';
 import { selectDeploymentFacts } from './entitlement-facts.js';
+import { selectGrants, selectGrantsOfDeployments } from './entitlement-grant-store.js';
 import {
   selectLicenses,
   selectLicensesOfDeployments,
@@ -41,5 +42,7 @@ export function createReader(manager: EntityManager, viewer: Viewer, now: Date):
     activationCodesOf: bind(selectActivationCodes),
     instances: bind(selectInstancesById),
     instancesOf: bind(selectInstances),
+    entitlementGrants: bind(selectGrants),
+    grantsOfDeployments: bind(selectGrantsOfDeployments),
   };
 }

@@ -20,15 +20,16 @@ export function createSubscriptionStore(manager: EntityManager): SubscriptionSto
         manager,
         sql`INSERT INTO billing_subscription AS existing (id, version, account_id, deployment_id, cause, trial,
                                                           starts_on, ends_on, holds_from, suspended_on,
-                                                          suspended_from, items)
+                                                          suspended_from, items, bought_once, recorded_at)
             VALUES (${row.id}, ${row.version}, ${row.accountId}, ${row.deploymentId}, ${row.cause}, ${row.trial},
                     ${row.startsOn}, ${row.endsOn}, ${row.holdsFrom}, ${row.suspendedOn}, ${row.suspendedFrom},
-                    ${JSON.stringify(row.items)})
+                    ${JSON.stringify(row.items)}, ${JSON.stringify(row.boughtOnce)}, ${row.recordedAt})
             ON CONFLICT (id) DO UPDATE SET
               version = excluded.version, account_id = excluded.account_id, deployment_id = excluded.deployment_id,
               cause = excluded.cause, trial = excluded.trial, starts_on = excluded.starts_on,
               ends_on = excluded.ends_on, holds_from = excluded.holds_from, suspended_on = excluded.suspended_on,
-              suspended_from = excluded.suspended_from, items = excluded.items
+              suspended_from = excluded.suspended_from, items = excluded.items, bought_once = excluded.bought_once,
+              recorded_at = excluded.recorded_at
             WHERE existing.version < excluded.version`,
       );
     },

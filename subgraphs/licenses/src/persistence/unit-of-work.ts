@@ -3,9 +3,12 @@ import type { TransactionScope } from '@fulfillment/kernel/server/service';
 import { putGrant } from '@fulfillment/kernel/server/visibility/grants';
 import type { UnitOfWork } from '../service/ports.js';
 import { createActivationStore } from './activation-store.js';
+import { createAllowanceStore } from './allowance-store.js';
 import { createAnnouncements } from './announcements.js';
 import { createContactStore, createDeliveryStore } from './delivery-store.js';
 import { createDeploymentStore } from './deployment-store.js';
+import { createEntitlementGrantStore } from './entitlement-grant-store.js';
+import { createGraceEndStore } from './grace-end-store.js';
 import { createLicenseStore } from './license-store.js';
 import { createProductStore } from './product-store.js';
 import { createReader } from './reader.js';
@@ -36,6 +39,9 @@ export function createUnitOfWork(
     activations: createActivationStore(manager),
     contacts: createContactStore(manager),
     deliveries: createDeliveryStore(manager),
+    allowances: createAllowanceStore(manager),
+    entitlementGrants: createEntitlementGrantStore(manager),
+    graceEnds: createGraceEndStore(manager),
     clock,
     testClocks,
     readerFor: (viewer, receivedAt) => createReader(manager, viewer, receivedAt),

@@ -65,6 +65,11 @@ export function deploymentRunBy(viewer: Viewer, now: Date): Sql {
   return sql`(${namedBy(viewer, 'd.id')} AND ${deploymentVisibleWhole(viewer, now)})`;
 }
 
+/** True for an `entitlement_grant AS g`: who gave what, and why, is the company's own. */
+export function entitlementGrantVisible(viewer: Viewer): Sql {
+  return viewer.audience === 'internal' ? sql`TRUE` : sql`FALSE`;
+}
+
 function namedBy(viewer: Viewer, column: string): Sql {
   switch (viewer.audience) {
     case 'product':

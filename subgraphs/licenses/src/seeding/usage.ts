@@ -1,9 +1,32 @@
 import { localDate } from '@fulfillment/kernel/domain/calendar';
 import type { DeploymentStory } from '@fulfillment/kernel/population/story';
-import type { FeatureUse } from '../domain/usage.js';
+import { utcStart } from '../domain/allowance/ledger.js';
+import type { AllowanceReading, FeatureUse } from '../domain/usage.js';
 
-/** The use of counted features, in the month of today. */
-export function featureUsesOf({ featureUse }: DeploymentStory, today: string): FeatureUse[] {
-  const monthStart = localDate(`${today.slice(0, 7)}-01`);
-  return featureUse.map(({ key, used }) => ({ featureKey: key, used, monthStart, packsUsedBefore: 0 }));
+/** What the stories count by the month, and not as so many in use. */
+const meteredFeature = 'compute_minutes';
+
+/** The use of features that have a limit. */
+export function featureUsesOf({ featureUse }: DeploymentStory): FeatureUse[] {
+  return featureUse
+    .filter(({ key }) => key !== meteredFeature)
+    .map(({ key, used }) => ({ featureKey: key, used }));
+}
+
+/** The use of allowances, in the month of today. */
+export function readingsOf({ featureUse, seats }: DeploymentStory, today: string): AllowanceReading[] {
+  const month = localDate(`${today.slice(0, 7)}-01`);
+  const from = utcStart(month);
+  const measuredAt = seats.reportedAt < from ? from : seats.reportedAt;
+  return featureUse
+    .filter(({ key }) => key === meteredFeature)
+    .map(({ key, used }) => ({
+      featureKey: key,
+      source: 'runners',
+      month,
+      from,
+      measuredAt,
+      total: used,
+      quota: null,
+    }));
 }

@@ -5,6 +5,11 @@ import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import type { FulfillmentStepPayload, GrantPayload } from '@fulfillment/schema/events/envelope';
 import type { ActivationCode } from '../domain/activation/activation-code.js';
 import type { Instance } from '../domain/activation/instance.js';
+import type {
+  AllowancePayload,
+  AllowanceThresholdPayload,
+  GraceEndedPayload,
+} from '@fulfillment/schema/events/licenses';
 import type { AgreedSubscription } from '../domain/agreed-subscription.js';
 import type { LicenseDelivery } from '../domain/delivery.js';
 import type { Deployment } from '../domain/deployment.js';
@@ -16,6 +21,9 @@ import type { SeatStore } from './seat-ports.js';
 import type { ActivationStore } from './activation/ports.js';
 import type { ContactStore, DeliveryStore } from './delivery-ports.js';
 import type { LicenseFileStore, SigningKeyStore, UsageReportStore } from './signing-ports.js';
+import type { EntitlementGrant } from '../domain/entitlements/grant.js';
+import type { AllowanceStore, EntitlementGrantStore } from './allowance-ports.js';
+import type { GraceEndStore } from './grace-ports.js';
 
 export interface DeploymentStore {
   /**
@@ -90,6 +98,14 @@ export interface Announcements {
   ): Promise<void>;
   /** Tells of a license that was issued, once. */
   license(license: License): Promise<void>;
+  /** Tells how an allowance stands after its use has changed. */
+  allowance(payload: AllowancePayload, at: Date): Promise<void>;
+  /** Tells that so much of an allowance was used up: once for each month and threshold, which is the caller's to see to. */
+  allowanceThreshold(payload: AllowanceThresholdPayload, at: Date): Promise<void>;
+  /** Tells how a grant or an override stands, when it was given and when it was revoked. */
+  entitlementGrant(grant: EntitlementGrant, at: Date): Promise<void>;
+  /** Tells that a subscription's days of grace are over. */
+  graceEnded(payload: GraceEndedPayload, at: Date): Promise<void>;
 }
 
 /** What a use case works with inside one transaction. */
@@ -107,6 +123,9 @@ export interface UnitOfWork {
   readonly activations: ActivationStore;
   readonly contacts: ContactStore;
   readonly deliveries: DeliveryStore;
+  readonly allowances: AllowanceStore;
+  readonly entitlementGrants: EntitlementGrantStore;
+  readonly graceEnds: GraceEndStore;
   readonly clock: Clock;
   readonly testClocks: TestClocks;
   /** What a viewer may read, with what the transaction has changed. */
@@ -128,6 +147,12 @@ export interface DeploymentFacts {
   readonly facts: EntitlementFacts;
   /** `ALL` for who may see the account itself; else the subscriptions that were granted one by one. */
   readonly visibleSubscriptions: 'ALL' | ReadonlySet<string>;
+}
+
+/** What a person gave, as one of the deployments that get it. */
+export interface DeploymentGrant {
+  readonly deploymentId: string;
+  readonly grant: EntitlementGrant;
 }
 
 /**
@@ -154,6 +179,9 @@ export interface Reader {
   readonly instances: (ids: readonly string[]) => Promise<readonly OfAccount<Instance>[]>;
   /** Ended ones too, the one seen last first. */
   readonly instancesOf: (deploymentIds: readonly string[]) => Promise<readonly OfAccount<Instance>[]>;
+  readonly entitlementGrants: (ids: readonly string[]) => Promise<readonly EntitlementGrant[]>;
+  /** The newest first. */
+  readonly grantsOfDeployments: (deploymentIds: readonly string[]) => Promise<readonly DeploymentGrant[]>;
 }
 
 /** With the account that runs the deployment now, by whose clock it stands as it does. */

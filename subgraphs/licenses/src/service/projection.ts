@@ -13,10 +13,11 @@ export interface SnapshotVersion {
 
 /** What licenses keeps of a subscription's snapshot. */
 export function projectSubscription(
-  { id, accountId, cause, billingTimeZone, agreement }: BillingSubscriptionPayload,
+  payload: BillingSubscriptionPayload,
   deploymentId: string,
   { version, recordedAt }: SnapshotVersion,
 ): AgreedSubscription {
+  const { id, accountId, cause, billingTimeZone, agreement } = payload;
   const startsOn = localDate(agreement.term.startDate);
   const suspendedOn = dayOrNull(agreement.suspendedOn);
   return {
@@ -39,7 +40,24 @@ export function projectSubscription(
       quantity,
       pricePeriod,
     })),
+    boughtOnce: boughtOnceOf(payload).map(({ productCode, quantity, on }) => ({
+      productCode,
+      quantity,
+      from: holdsFrom(localDate(on), billingTimeZone, 'ORDER', recordedAt),
+    })),
+    recordedAt,
   };
+}
+
+/** An old snapshot does not tell what was bought once in earlier terms: what it names is all that is known. */
+function boughtOnceOf({
+  boughtOnce,
+  agreement,
+}: BillingSubscriptionPayload): NonNullable<BillingSubscriptionPayload['boughtOnce']> {
+  if (boughtOnce !== undefined) return boughtOnce;
+  return agreement.items
+    .filter(({ pricePeriod }) => pricePeriod === 'ONE_TIME')
+    .map(({ productCode, quantity }) => ({ productCode, quantity, on: agreement.term.startDate }));
 }
 
 function dayOrNull(day: string | null): LocalDate | null {
@@ -47,9 +65,6 @@ function dayOrNull(day: string | null): LocalDate | null {
 }
 
 /** What licenses keeps of a product's snapshot. */
-export function projectProduct(
-  payload: ProductPayload,
-  { version }: Pick<SnapshotVersion, 'version'>,
-): Product {
-  return { code: payload.code, version, name: payload.name, features: payload.features };
+export function projectProduct(payload: ProductPayload, { version, recordedAt }: SnapshotVersion): Product {
+  return { code: payload.code, version, name: payload.name, features: payload.features, recordedAt };
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '@fulfillment/kernel/domain/clock';
 import type { Deployment } from '../domain/deployment.js';
+import { asOf } from '../domain/entitlements/as-of.js';
 import { computeEntitlements, type Entitlements } from '../domain/entitlements/compute.js';
 import { holdsUntil } from '../domain/entitlements/holds-until.js';
 import type { DeploymentFacts, Reader } from './ports.js';
@@ -8,6 +9,8 @@ import type { DeploymentFacts, Reader } from './ports.js';
 export interface DeploymentEntitlements {
   readonly deployment: Deployment;
   readonly entitlements: Entitlements;
+  /** When the newest change of contract or price list was made that they take in; null when none has arrived. */
+  readonly asOf: Date | null;
   /** The present instant of the account, by which they were worked out. */
   readonly at: Date;
   /** When they change by the clock alone; null when they do not. */
@@ -34,7 +37,8 @@ export async function readEntitlements(
     if (at === undefined) return [];
     const entitlements = computeEntitlements(one.facts, at);
     if (!mayKnow(one, entitlements)) return [];
-    return [{ deployment: one.deployment, entitlements, at, holdsUntil: holdsUntil(one.facts, at) }];
+    const { deployment, facts } = one;
+    return [{ deployment, entitlements, asOf: asOf(facts), at, holdsUntil: holdsUntil(facts, at) }];
   });
 }
 

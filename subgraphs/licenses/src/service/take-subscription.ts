@@ -2,6 +2,7 @@ import { deploymentId } from '@fulfillment/kernel/domain/ids';
 import type { FulfillmentStepPayload } from '@fulfillment/schema/events/envelope';
 import type { BillingSubscriptionPayload } from '@fulfillment/schema/events/subscriptions';
 import { movesAlong, type Deployment } from '../domain/deployment.js';
+import { graceEnd } from '../domain/entitlements/in-force.js';
 import { ordersToTell } from '../domain/told-orders.js';
 import { giveCodeWith } from './activation/activation-codes.js';
 import type { SecretMaker } from './activation/ports.js';
@@ -35,6 +36,11 @@ export async function takeSubscription(
   await followDeployment(unit, deployment, isNew, payload, now);
   const subscription = projectSubscription(payload, deployment.id, snapshot);
   await unit.subscriptions.put(subscription);
+  await unit.graceEnds.put({
+    subscriptionId: subscription.id,
+    accountId: subscription.accountId,
+    endsAt: graceEnd(subscription),
+  });
   const license = await issueLicenses(unit, subscription, now);
   if (license !== null) {
     const { accountId } = payload;

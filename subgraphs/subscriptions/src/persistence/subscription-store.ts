@@ -4,7 +4,8 @@ import sql, { raw, type Sql } from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
 import { headOf, subscriptionNumber } from '../domain/subscription.js';
 import { DueWorkError } from '../service/due-work-error.js';
-import type { HeldSubscription, RecentOrder, StoredSubscription, Subscriptions } from '../service/ports.js';
+import { boughtOnceOf } from '../service/bought-once.js';
+import type { BoughtOnce, HeldSubscription, RecentOrder, StoredSubscription, Subscriptions } from '../service/ports.js';
 import { mostRecentOrders, recentOrdersOf } from '../service/recent-orders.js';
 import { subscriptionHeadEntity } from './entities.js';
 import { insertRows } from './insert-rows.js';
@@ -26,6 +27,7 @@ export function createSubscriptionStore(manager: EntityManager): Subscriptions {
           number: subscriptionNumber(number),
           head,
           recentOrders: recentOrdersOf(head, []),
+          boughtOnce: versions.reduce<BoughtOnce[]>((bought, version) => boughtOnceOf(version, bought), []),
         };
       });
       await insertRows(
@@ -105,7 +107,7 @@ export function createSubscriptionStore(manager: EntityManager): Subscriptions {
 
 type HeldRow = SubscriptionRow &
   SubscriptionVersionRow &
-  Pick<BillingScheduleRow, 'billed_until'> & { recent_orders: RecentOrder[] };
+  Pick<BillingScheduleRow, 'billed_until'> & { recent_orders: RecentOrder[]; bought_once: BoughtOnce[] };
 
 /**
  * Whoever waits locks in one order of ids: of two transactions that want the same subscriptions, one waits for the other. They are read in
@@ -124,7 +126,15 @@ async function lockWhere(manager: EntityManager, condition: Sql, how: Sql): Prom
              SELECT coalesce(json_agg(json_build_object('orderId', v.order_id, 'version', v.version)), '[]')
              FROM (SELECT order_id, max(version) AS version FROM billing_subscription_version
                    WHERE subscription_id = h.subscription_id AND order_id IS NOT NULL
-                   GROUP BY order_id ORDER BY max(version) DESC LIMIT ${mostRecentOrders}) AS v) AS recent_orders
+                   GROUP BY order_id ORDER BY max(version) DESC LIMIT ${mostRecentOrders}) AS v) AS recent_orders, (
+             SELECT coalesce(json_agg(json_build_object('productCode', v.product_code, 'termStart', v.term_start,
+                                                        'quantity', v.quantity, 'on', v.bought_on)
+                                      ORDER BY v.bought_on, v.product_code), '[]')
+             FROM (SELECT item ->> 'productCode' AS product_code, agreement #>> '{term,startDate}' AS term_start,
+                          max((item ->> 'quantity')::integer) AS quantity, min(effective_on) AS bought_on
+                   FROM billing_subscription_version, jsonb_array_elements(agreement -> 'items') AS item
+                   WHERE subscription_id = h.subscription_id AND item ->> 'pricePeriod' = 'ONE_TIME'
+                   GROUP BY 1, 2) AS v) AS bought_once
         FROM billing_schedule AS b
         JOIN billing_subscription_head AS h ON h.subscription_id = b.subscription_id
         JOIN billing_subscription AS s ON s.id = b.subscription_id
@@ -141,6 +151,7 @@ function fromHeldRow(row: HeldRow): HeldSubscription {
       ...fromSubscriptionRow(row),
       billedUntil: localDate(row.billed_until),
       recentOrders: row.recent_orders,
+      boughtOnce: row.bought_once,
     };
   } catch (error) {
     throw new DueWorkError(row.id, error);

@@ -10,9 +10,9 @@ import type { CreditedPart } from '../domain/receivables/credited-part.js';
 import type { BillingSubscription } from '../domain/subscription.js';
 import type { StoredSubscription } from './ports.js';
 
-/** The snapshot of a subscription: its newest version, and the orders behind the newest ones. */
+/** The snapshot of a subscription: its newest version, the orders behind the newest ones, and what was bought once. */
 export function subscriptionPayload(subscription: StoredSubscription): BillingSubscriptionPayload {
-  const { id, number, deployment, head, recentOrders } = subscription;
+  const { id, number, deployment, head, recentOrders, boughtOnce } = subscription;
   return {
     id,
     number,
@@ -27,6 +27,7 @@ export function subscriptionPayload(subscription: StoredSubscription): BillingSu
     recentOrders: [...recentOrders],
     effectiveOn: head.effectiveOn,
     agreement: agreementToContract(head.agreement),
+    boughtOnce: boughtOnce.map(({ productCode, quantity, on }) => ({ productCode, quantity, on })),
   };
 }
 

@@ -33,9 +33,19 @@ export interface RecentOrder {
   readonly version: number;
 }
 
-/** A subscription with the orders behind its newest versions, the newest first. */
+/** What was bought once of a product within a term, and the first day on which it was there. */
+export interface BoughtOnce {
+  readonly productCode: string;
+  readonly termStart: LocalDate;
+  /** Units, all that was bought in the term. */
+  readonly quantity: number;
+  readonly on: LocalDate;
+}
+
+/** A subscription with the orders behind its newest versions, the newest first, and all that was ever bought once for it. */
 export interface StoredSubscription extends BillingSubscription {
   readonly recentOrders: readonly RecentOrder[];
+  readonly boughtOnce: readonly BoughtOnce[];
 }
 
 /** A subscription that is locked until the transaction ends, with how far it is billed. */

@@ -1,15 +1,21 @@
 import type { SubscriptionVersion } from '../domain/subscription.js';
+import { boughtOnceOf } from './bought-once.js';
 import type { RecentOrder, StoredSubscription } from './ports.js';
 
 /** As many as a snapshot may name. */
 export const mostRecentOrders = 100;
 
-/** A subscription with another head, and the order behind that named first. */
+/** A subscription with another head, the order behind that named first, and what was bought once with it. */
 export function withRecentOrder<Subscription extends StoredSubscription>(
   subscription: Subscription,
   head: SubscriptionVersion,
 ): Subscription {
-  return { ...subscription, head, recentOrders: recentOrdersOf(head, subscription.recentOrders) };
+  return {
+    ...subscription,
+    head,
+    recentOrders: recentOrdersOf(head, subscription.recentOrders),
+    boughtOnce: boughtOnceOf(head, subscription.boughtOnce),
+  };
 }
 
 /** The orders that a snapshot names: the newest version's first. */

@@ -119,7 +119,13 @@ describe('slots', () => {
   });
 
   it('are two where no product says otherwise', () => {
-    const feature = { key: 'instances', name: 'Instances', source: 'ULTIMATE', kind: 'LIMIT' } as const;
+    const feature = {
+      key: 'instances',
+      name: 'Instances',
+      source: 'ULTIMATE',
+      sources: [],
+      kind: 'LIMIT',
+    } as const;
     expect(instanceLimit([])).toBe(2);
     expect(instanceLimit([{ ...feature, limit: 5, used: 0 }])).toBe(5);
     expect(instanceLimit([{ ...feature, limit: null, used: 0 }])).toBeNull();

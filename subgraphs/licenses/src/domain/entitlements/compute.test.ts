@@ -7,11 +7,14 @@ import {
   type AgreedItem,
   type AgreedSubscription,
 } from '../agreed-subscription.js';
+import { monthStart, utcStart } from '../allowance/ledger.js';
 import type { Product, ProductFeature } from '../product.js';
-import type { Usage } from '../usage.js';
+import type { AllowanceReading, Usage } from '../usage.js';
 import { computeEntitlements, type EntitlementFacts } from './compute.js';
+import type { ExplainedSource } from './features/feature-kind.js';
+import type { EntitlementGrant } from './grant.js';
 
-const noUsage: Usage = { seats: null, features: [] };
+const noUsage: Usage = { seats: null, features: [], allowances: [] };
 
 const premium = item('PREMIUM', 'PLAN', 10);
 
@@ -43,7 +46,7 @@ function feature(key: string, kind: ProductFeature['kind'], quantity: number | n
 }
 
 function product(code: string, features: ProductFeature[]): Product {
-  return { code, version: 1, name: code, features };
+  return { code, version: 1, name: code, features, recordedAt: new Date('2026-01-01T00:00:00Z') };
 }
 
 function catalog(...all: Product[]): ReadonlyMap<string, Product> {
@@ -64,12 +67,54 @@ function agreed(items: AgreedItem[], more: Partial<AgreedSubscription> = {}): Ag
     holdsFrom: utcMidnight(startsOn),
     suspension: null,
     items,
+    boughtOnce: items
+      .filter(({ pricePeriod }) => pricePeriod === 'ONE_TIME')
+      .map(({ productCode, quantity }) => ({ productCode, quantity, from: utcMidnight(startsOn) })),
+    recordedAt: utcMidnight(startsOn),
     ...more,
   };
 }
 
 function facts(items: AgreedItem[] | null, more: Partial<EntitlementFacts> = {}): EntitlementFacts {
-  return { subscriptions: items === null ? [] : [agreed(items)], products, usage: noUsage, ...more };
+  const subscriptions = items === null ? [] : [agreed(items)];
+  return { subscriptions, products, grants: [], usage: noUsage, ...more };
+}
+
+/** The reading of a meter at noon of a day. */
+function reading(day: string, total: number, quota: number | null = null): AllowanceReading {
+  const measuredAt = new Date(`${day}T12:00:00Z`);
+  const month = monthStart(measuredAt);
+  return {
+    featureKey: 'compute_minutes',
+    source: 'runners',
+    month,
+    from: utcStart(month),
+    measuredAt,
+    total,
+    quota,
+  };
+}
+
+function granted(featureKey: string, more: Partial<EntitlementGrant> = {}): EntitlementGrant {
+  return {
+    id: 'grant',
+    subject: { kind: 'DEPLOYMENT', deploymentId: 'deployment' },
+    mode: 'ADDS',
+    featureKey,
+    featureName: `The ${featureKey}`,
+    featureKind: 'ON_OFF',
+    enabled: true,
+    quantity: null,
+    priority: 100,
+    rolloverCap: null,
+    from: new Date('2026-06-01T00:00:00Z'),
+    until: new Date('2026-07-01T00:00:00Z'),
+    reason: 'Goodwill after an outage',
+    grantedBy: 'ada',
+    grantedAt: new Date('2026-06-01T00:00:00Z'),
+    revocation: null,
+    ...more,
+  };
 }
 
 const at = new Date('2026-06-15T12:00:00Z');
@@ -86,8 +131,23 @@ describe('computeEntitlements', () => {
       suspendedOn: null,
       seats: { purchased: 0, used: 0, maximum: 0, overage: 0, reportedAt: null },
       features: [
-        { key: 'issues', name: 'The issues', source: 'FREE', kind: 'ON_OFF', enabled: true },
-        { key: 'storage', name: 'The storage', source: 'FREE', kind: 'LIMIT', limit: 5, used: 0 },
+        {
+          key: 'issues',
+          name: 'The issues',
+          source: 'FREE',
+          kind: 'ON_OFF',
+          enabled: true,
+          sources: [freeSource(null)],
+        },
+        {
+          key: 'storage',
+          name: 'The storage',
+          source: 'FREE',
+          kind: 'LIMIT',
+          limit: 5,
+          used: 0,
+          sources: [freeSource(5)],
+        },
       ],
       addOns: [],
     });
@@ -103,15 +163,10 @@ describe('computeEntitlements', () => {
     const usage: Usage = {
       seats: { used: 9, maximum: 12, maximumSince: localDate('2026-01-01'), reportedAt: at },
       features: [
-        { featureKey: 'storage', used: 7, monthStart: localDate('2026-02-01'), packsUsedBefore: 0 },
-        {
-          featureKey: 'compute_minutes',
-          used: 400,
-          monthStart: localDate('2026-06-01'),
-          packsUsedBefore: 500,
-        },
-        { featureKey: 'unheard_of', used: 1, monthStart: localDate('2026-06-01'), packsUsedBefore: 0 },
+        { featureKey: 'storage', used: 7 },
+        { featureKey: 'unheard_of', used: 1 },
       ],
+      allowances: [reading('2026-05-20', 10_500, 10_000), reading('2026-06-14', 400)],
     };
     const entitlements = computeEntitlements(facts(items, { usage }), at);
     expect(entitlements).toMatchObject({
@@ -183,7 +238,7 @@ describe('computeEntitlements', () => {
     const suspension = suspensionFrom(localDate('2026-06-15'), 'UTC');
     const subscriptions = [agreed(items, { suspension })];
     const seats = { used: 9, maximum: 12, maximumSince: localDate('2026-01-01'), reportedAt: at };
-    const usage: Usage = { seats, features: [] };
+    const usage: Usage = { ...noUsage, seats };
     const free = computeEntitlements(facts(null, { usage }), at);
     expect(computeEntitlements(facts(null, { subscriptions, usage }), at)).toEqual({
       ...free,
@@ -222,20 +277,20 @@ describe('computeEntitlements', () => {
 
   test('another add-on never takes a feature away nor lowers one', () => {
     const addOns = fc.array(
-      fc.record({
-        productCode: fc.constantFrom('AI', 'STORAGE', 'MINUTES', 'ODD', 'UNKNOWN'),
-        productKind: fc.constant('ADD_ON' as const),
-        quantity: fc.integer({ min: 1, max: 1_000 }),
-        pricePeriod: fc.constantFrom('MONTH' as const, 'YEAR' as const, 'ONE_TIME' as const),
-      }),
+      fc
+        .record({
+          productCode: fc.constantFrom('AI', 'STORAGE', 'MINUTES', 'ODD', 'UNKNOWN'),
+          quantity: fc.integer({ min: 1, max: 1_000 }),
+          pricePeriod: fc.constantFrom('MONTH' as const, 'YEAR' as const),
+        })
+        .map(({ productCode, quantity, pricePeriod }) =>
+          item(productCode, 'ADD_ON', quantity, productCode === 'MINUTES' ? 'ONE_TIME' : pricePeriod),
+        ),
       { minLength: 1, maxLength: 5 },
     );
     fc.assert(
-      fc.property(addOns, fc.nat(50_000), fc.nat(10_000), (items, used, packsUsedBefore) => {
-        const features = [
-          { featureKey: 'compute_minutes', used, packsUsedBefore, monthStart: localDate('2026-05-01') },
-        ];
-        const usage = { seats: null, features };
+      fc.property(addOns, fc.nat(50_000), fc.nat(50_000), (items, may, june) => {
+        const usage = { ...noUsage, allowances: [reading('2026-05-31', may), reading('2026-06-14', june)] };
         const before = computeEntitlements(facts([premium, ...items.slice(1)], { usage }), at).features;
         const after = new Map(
           computeEntitlements(facts([premium, ...items], { usage }), at).features.map((one) => [
@@ -250,6 +305,135 @@ describe('computeEntitlements', () => {
         }
       }),
     );
+  });
+});
+
+/** What the free plan brings. */
+function freeSource(quantity: number | null): ExplainedSource {
+  const since = { from: null, until: null };
+  return {
+    kind: 'PLAN',
+    code: 'FREE',
+    name: 'FREE',
+    ...since,
+    quantity,
+    left: null,
+    applies: true,
+    reason: null,
+  };
+}
+
+describe('what persons gave', () => {
+  const featureOf = (key: string, grants: EntitlementGrant[], instant = at) =>
+    computeEntitlements(facts([premium], { grants }), instant).features.find((one) => one.key === key);
+
+  test('unlocks what nothing else does, while it holds', () => {
+    const grants = [granted('audit_log')];
+    expect(featureOf('audit_log', grants)).toMatchObject({
+      enabled: true,
+      source: 'GRANT',
+      name: 'The audit_log',
+    });
+    expect(featureOf('audit_log', grants, new Date('2026-06-30T23:59:59.999Z'))).toMatchObject({
+      enabled: true,
+    });
+    expect(featureOf('audit_log', grants, new Date('2026-07-01T00:00:00Z'))).toBeUndefined();
+    const revocation = { at, by: 'ada', reason: 'By mistake' };
+    expect(featureOf('audit_log', [granted('audit_log', { revocation })])).toBeUndefined();
+    expect(
+      featureOf('audit_log', [granted('audit_log', { revocation })], new Date(at.getTime() - 1)),
+    ).toBeDefined();
+  });
+
+  test('comes on top of a limit; an override replaces it, and the deployment’s own comes before the account’s', () => {
+    const adds = granted('storage', { featureKind: 'LIMIT', quantity: 5 });
+    expect(featureOf('storage', [adds])).toMatchObject({ limit: 15, source: 'PREMIUM' });
+    const override = granted('storage', { id: 'o1', mode: 'REPLACES', featureKind: 'LIMIT', quantity: 3 });
+    const ofAccount: EntitlementGrant = {
+      ...override,
+      id: 'o2',
+      subject: { kind: 'ACCOUNT', accountId: 'account' },
+      quantity: 99,
+      grantedAt: new Date('2026-06-02T00:00:00Z'),
+    };
+    const feature = featureOf('storage', [ofAccount, adds, override]);
+    expect(feature).toMatchObject({ limit: 3, source: 'PREMIUM' });
+    expect(feature?.sources.map(({ kind, code, applies }) => [kind, code, applies])).toEqual([
+      ['OVERRIDE', 'o1', true],
+      ['OVERRIDE', 'o2', false],
+      ['PLAN', 'PREMIUM', false],
+      ['GRANT', 'grant', false],
+    ]);
+    const newer = { ...override, id: 'o3', quantity: null, grantedAt: new Date('2026-06-03T00:00:00Z') };
+    expect(featureOf('storage', [override, newer])).toMatchObject({ limit: null });
+  });
+
+  test('an override turns a feature off, and is gone with its end', () => {
+    const grants = [granted('epics', { mode: 'REPLACES', enabled: false })];
+    expect(featureOf('epics', grants)).toMatchObject({ enabled: false, source: 'PREMIUM' });
+    expect(featureOf('epics', grants, new Date('2026-07-01T00:00:00Z'))).toMatchObject({ enabled: true });
+  });
+
+  test('an allowance: a grant is used up once, an override is a month’s quota', () => {
+    const kind = { featureKind: 'METERED_ALLOWANCE' } as const;
+    const adds = granted('compute_minutes', { ...kind, quantity: 2_000, until: null });
+    const usage = { ...noUsage, allowances: [reading('2026-06-10', 10_500)] };
+    const of = (grants: EntitlementGrant[], instant = at) =>
+      computeEntitlements(facts([premium], { grants, usage }), instant).features.find(
+        ({ key }) => key === 'compute_minutes',
+      );
+    expect(of([adds])).toMatchObject({ allowance: 12_000, used: 10_500, remaining: 1_500 });
+    expect(of([adds])?.sources).toMatchObject([
+      { kind: 'PLAN', quantity: 10_000, left: null },
+      { kind: 'GRANT', quantity: 2_000, left: 1_500, reason: 'Goodwill after an outage' },
+    ]);
+    expect(of([adds], new Date('2026-07-15T00:00:00Z'))).toMatchObject({ allowance: 11_500 });
+    const override = granted('compute_minutes', { ...kind, id: 'o', mode: 'REPLACES', quantity: 20_000 });
+    expect(of([adds, override])).toMatchObject({ quota: 20_000, remaining: 11_500 });
+  });
+
+  test('what was used of an allowance that has ended is not used again', () => {
+    const grants = [
+      granted('compute_minutes', {
+        featureKind: 'METERED_ALLOWANCE',
+        quantity: 2_000,
+        until: new Date('2026-06-12T00:00:00Z'),
+      }),
+    ];
+    const usage = { ...noUsage, allowances: [reading('2026-06-10', 1_500)] };
+    const { features } = computeEntitlements(facts([premium], { grants, usage }), at);
+    expect(features.find(({ key }) => key === 'compute_minutes')).toMatchObject({
+      used: 1_500,
+      remaining: 10_000,
+      sources: [{ kind: 'PLAN' }],
+    });
+  });
+
+  test('a trial’s plan is called a trial', () => {
+    const subscriptions = [agreed([premium], { trial: true })];
+    const { features } = computeEntitlements(facts(null, { subscriptions }), at);
+    expect(features[0]?.sources).toMatchObject([
+      { kind: 'TRIAL', code: 'PREMIUM', until: new Date('2027-01-01') },
+    ]);
+  });
+});
+
+describe('packs', () => {
+  const minutes = (subscription: AgreedSubscription, instant: string) =>
+    computeEntitlements(facts(null, { subscriptions: [subscription] }), new Date(instant)).features.find(
+      ({ key }) => key === 'compute_minutes',
+    );
+  const boughtOnce = [{ productCode: 'MINUTES', quantity: 5, from: new Date('2025-04-01T00:00:00Z') }];
+
+  test('outlive the term in which they were bought, and the subscription', () => {
+    const renewed = agreed([premium], { boughtOnce });
+    expect(minutes(renewed, '2026-06-15T12:00:00Z')).toMatchObject({ allowance: 15_000 });
+    expect(minutes(renewed, '2027-06-15T12:00:00Z')).toMatchObject({ allowance: 5_000, source: 'MINUTES' });
+  });
+
+  test('are out of use while the subscription is suspended', () => {
+    const suspension = suspensionFrom(localDate('2026-06-01'), 'UTC');
+    expect(minutes(agreed([premium], { boughtOnce, suspension }), '2026-06-15T12:00:00Z')).toBeUndefined();
   });
 });
 

@@ -2,10 +2,12 @@ import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import { planOf, type AgreedItem, type AgreedSubscription } from '../agreed-subscription.js';
 import type { Products } from '../product.js';
 import type { Usage } from '../usage.js';
-import type { FeatureGrant } from './features/feature-kind.js';
-import { mergeFeature, type EntitledFeature, type FeatureKind } from './features/index.js';
+import type { FeatureReports } from './features/feature-kind.js';
+import { mergeFeature, type EntitledFeature } from './features/index.js';
+import type { EntitlementGrant } from './grant.js';
 import { inForceAt } from './in-force.js';
 import { seatsOf, type Seats } from './seats.js';
+import { unlockedFeatures } from './sources.js';
 
 /** The plan of everybody who has no other. */
 export const freePlanCode = 'FREE';
@@ -16,6 +18,8 @@ export interface EntitlementFacts {
   readonly subscriptions: readonly AgreedSubscription[];
   /** At least those that the subscriptions name and the free plan, as far as they have arrived. */
   readonly products: Products;
+  /** What persons gave the deployment or its account, ended ones too. */
+  readonly grants: readonly EntitlementGrant[];
   readonly usage: Usage;
 }
 
@@ -73,7 +77,7 @@ export function computeEntitlements(facts: EntitlementFacts, at: Date): Entitlem
     inGracePeriod: inForce?.standing === 'GRACE',
     suspendedOn: isSuspended ? (inForce.subscription.suspension?.startsOn ?? null) : null,
     seats: seatsOf(facts.usage.seats, plan.quantity, validFrom),
-    features: mergeFeatures([plan, ...addOns], facts, at),
+    features: mergeFeatures([plan, ...addOns], subscription, facts, at),
     addOns: addOns.map(({ productCode, quantity }) => ({
       productCode,
       name: facts.products.get(productCode)?.name ?? productCode,
@@ -93,36 +97,22 @@ function mergeAddOns(items: readonly AgreedItem[]): AgreedItem[] {
   return [...byCode.values()].toSorted((left, right) => compareText(left.productCode, right.productCode));
 }
 
-interface UnlockedFeature {
-  readonly kind: FeatureKind;
-  readonly grants: [FeatureGrant, ...FeatureGrant[]];
-}
-
-/** Features by key. Where products disagree about a feature's kind, the plan's word holds, else the first add-on's. */
-function mergeFeatures(items: readonly AgreedItem[], facts: EntitlementFacts, at: Date): EntitledFeature[] {
-  const unlocked = new Map<string, UnlockedFeature>();
-  for (const item of items) {
-    for (const { key, kind, name, quantity } of facts.products.get(item.productCode)?.features ?? []) {
-      const grant = toGrant(item, name, quantity);
-      const earlier = unlocked.get(key);
-      if (!earlier) unlocked.set(key, { kind, grants: [grant] });
-      else if (earlier.kind === kind) earlier.grants.push(grant);
-    }
-  }
-  const use = new Map(facts.usage.features.map((feature) => [feature.featureKey, feature]));
-  return [...unlocked]
+/** Features by key. */
+function mergeFeatures(
+  items: readonly AgreedItem[],
+  subscription: AgreedSubscription | null,
+  facts: EntitlementFacts,
+  at: Date,
+): EntitledFeature[] {
+  return [...unlockedFeatures(items, subscription, facts, at)]
     .toSorted(([left], [right]) => compareText(left, right))
-    .map(([key, { kind, grants }]) => mergeFeature(key, kind, grants, use.get(key) ?? null, at));
+    .map(([key, { kind, sources }]) => mergeFeature(key, kind, sources, reportsOf(facts.usage, key), at));
 }
 
-function toGrant(item: AgreedItem, name: string, quantity: number | null): FeatureGrant {
-  const addOn = item.productKind === 'ADD_ON';
+function reportsOf({ features, allowances }: Usage, key: string): FeatureReports {
   return {
-    source: item.productCode,
-    name,
-    quantity,
-    units: addOn ? item.quantity : 1,
-    oneTime: addOn && item.pricePeriod === 'ONE_TIME',
+    used: features.find(({ featureKey }) => featureKey === key)?.used ?? 0,
+    readings: allowances.filter(({ featureKey }) => featureKey === key),
   };
 }
 

@@ -26,6 +26,8 @@ function agreed(more: Partial<AgreedSubscription> = {}): AgreedSubscription {
     holdsFrom: utcMidnight(startsOn),
     suspension: null,
     items: [plan],
+    boughtOnce: [],
+    recordedAt: utcMidnight(startsOn),
     ...more,
   };
 }
@@ -33,10 +35,22 @@ function agreed(more: Partial<AgreedSubscription> = {}): AgreedSubscription {
 function facts(subscriptions: AgreedSubscription[], metered = false): EntitlementFacts {
   const minutes = { key: 'minutes', name: 'Minutes', kind: 'METERED_ALLOWANCE', quantity: 400 } as const;
   const products = new Map([
-    ['PREMIUM', { code: 'PREMIUM', version: 1, name: 'Premium', features: metered ? [minutes] : [] }],
+    [
+      'PREMIUM',
+      {
+        code: 'PREMIUM',
+        version: 1,
+        name: 'Premium',
+        features: metered ? [minutes] : [],
+        recordedAt: new Date('2026-01-01T00:00:00Z'),
+      },
+    ],
   ]);
-  const used = [{ featureKey: 'minutes', used: 50, monthStart: localDate('2026-01-01'), packsUsedBefore: 0 }];
-  return { subscriptions, products, usage: { seats: null, features: used } };
+  const month = localDate('2026-01-01');
+  const from = utcMidnight(month);
+  const reading = { source: 'runners', month, from, measuredAt: from, total: 50, quota: null };
+  const allowances = [{ featureKey: 'minutes', ...reading }];
+  return { subscriptions, products, grants: [], usage: { seats: null, features: [], allowances } };
 }
 
 test.each([

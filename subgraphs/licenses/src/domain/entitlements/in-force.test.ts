@@ -16,6 +16,8 @@ function agreed(id: string, startsOn: string, endsOn: string): AgreedSubscriptio
     holdsFrom: utcMidnight(localDate(startsOn)),
     suspension: null,
     items: [],
+    boughtOnce: [],
+    recordedAt: new Date('2026-01-01T00:00:00Z'),
   };
 }
 

@@ -2,7 +2,7 @@
 
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { DeploymentMapper, EntitlementsMapper, LicenseMapper, SeatsOverMapper, SeatReportOutcomeMapper, AccountMapper, BillingSubscriptionMapper, ActivationCodeMapper, InstanceMapper, LicenseDeliveryMapper, LicenseFileMapper } from '../mappers.js';
+import type { DeploymentMapper, EntitlementsMapper, EntitlementGrantMapper, LicenseMapper, SeatsOverMapper, SeatReportOutcomeMapper, AccountMapper, BillingSubscriptionMapper, ActivationCodeMapper, InstanceMapper, LicenseDeliveryMapper, LicenseFileMapper } from '../mappers.js';
 import type { Context } from '../context.js';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null;
@@ -86,6 +86,32 @@ export type ActivationCodeState =
   /** It was revoked, by somebody or because the deployment went to another account. */
   | 'REVOKED';
 
+/** How an allowance stands in the present month. */
+export type AllowanceBalance = {
+  readonly __typename?: 'AllowanceBalance';
+  /** What may be used in this month: its quota, and what was left of packs and grants. */
+  readonly allowance: Scalars['Int']['output'];
+  /** The key of the feature. */
+  readonly featureKey: Scalars['ID']['output'];
+  /** What was used in this month beyond the allowance. */
+  readonly overage: Scalars['Int']['output'];
+  /** What is left. */
+  readonly remaining: Scalars['Int']['output'];
+  /** The day on which the quota is filled again (00:00 UTC). */
+  readonly resetsOn: Scalars['LocalDate']['output'];
+  /** What was used in this month. */
+  readonly used: Scalars['Int']['output'];
+};
+
+/** The answer to consumeAllowance and reportAllowance. */
+export type AllowancePayload = {
+  readonly __typename?: 'AllowancePayload';
+  /** How the allowance stands after it; null when there are errors. */
+  readonly allowance: Maybe<AllowanceBalance>;
+  /** What is wrong with the input, and how to mend it. */
+  readonly userErrors: ReadonlyArray<LicenseUserError>;
+};
+
 /** What was agreed with a customer for one deployment, as a history of versions. */
 export type BillingSubscription = {
   readonly __typename?: 'BillingSubscription';
@@ -93,6 +119,18 @@ export type BillingSubscription = {
   readonly id: Scalars['ID']['output'];
   /** The licenses issued from this subscription, the newest first. */
   readonly licenses: Maybe<ReadonlyArray<License>>;
+};
+
+/** Something that is used of an allowance now. */
+export type ConsumeAllowanceInput = {
+  /** How much is used, 1 or more. */
+  readonly amount: Scalars['Int']['input'];
+  /** The deployment that uses it. */
+  readonly deployment: DeploymentReferenceInput;
+  /** The key of the feature, for example compute_minutes. */
+  readonly featureKey: Scalars['ID']['input'];
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input uses nothing more and gets the first answer. */
+  readonly idempotencyKey: Scalars['String']['input'];
 };
 
 /** An activation code to be made. */
@@ -133,6 +171,8 @@ export type Deployment = {
   readonly account: Maybe<Account>;
   /** The activation codes that were made for it, the newest first. None can be read any more: a hint tells one from another. */
   readonly activationCodes: Maybe<ReadonlyArray<ActivationCode>>;
+  /** What persons gave to it or to its account, and the overrides that they set, the newest first; ended ones too. */
+  readonly entitlementGrants: Maybe<ReadonlyArray<EntitlementGrant>>;
   /** What it may use now; null when the viewer may not see the subscription in force. */
   readonly entitlements: Maybe<Entitlements>;
   /** The id of the namespace, instance or tenant, as the customer knows it. */
@@ -185,6 +225,14 @@ export type DeploymentKind =
   /** An instance that the customer operates. */
   | 'SELF_MANAGED_INSTANCE';
 
+/** A deployment, by what the customer knows of it. */
+export type DeploymentReferenceInput = {
+  /** The id of the namespace, instance or tenant. */
+  readonly externalId: Scalars['String']['input'];
+  /** Its kind. */
+  readonly kind: DeploymentKind;
+};
+
 /** An add-on in force. */
 export type EntitledAddOn = {
   readonly __typename?: 'EntitledAddOn';
@@ -204,8 +252,118 @@ export type EntitledFeature = {
   readonly key: Scalars['ID']['output'];
   /** The feature's name. */
   readonly name: Scalars['String']['output'];
-  /** Where it comes from: the code of the plan or add-on. */
+  /** Where it comes from first: the code of the plan or add-on; GRANT or OVERRIDE when nothing that was bought has it. */
   readonly source: Scalars['ID']['output'];
+};
+
+/** What a person gave, beside what was bought: who, why, and until when. It is kept for good. */
+export type EntitlementGrant = {
+  readonly __typename?: 'EntitlementGrant';
+  /** The account that it is for, with each of its deployments; null when it is for one deployment. */
+  readonly account: Maybe<Account>;
+  /** The deployment that it is for; null when it is for an account. */
+  readonly deployment: Maybe<Deployment>;
+  /** False for an override that turns a feature off. */
+  readonly enabled: Scalars['Boolean']['output'];
+  /** The key of the feature. */
+  readonly featureKey: Scalars['ID']['output'];
+  /** The kind of the feature. */
+  readonly featureKind: FeatureKind;
+  /** The name of the feature, as it was then. */
+  readonly featureName: Scalars['String']['output'];
+  /** From when on it holds. */
+  readonly from: Scalars['DateTime']['output'];
+  /** When it was given. */
+  readonly grantedAt: Scalars['DateTime']['output'];
+  /** Who gave it. */
+  readonly grantedBy: Scalars['String']['output'];
+  /** Its id. */
+  readonly id: Scalars['ID']['output'];
+  /** Whether it comes on top of what was bought, or stands in its place. */
+  readonly mode: EntitlementGrantMode;
+  /** Allowances: when it is used, the lower the earlier. */
+  readonly priority: Scalars['Int']['output'];
+  /** How much: of a limit (null: none), or of an allowance; null for what is unlocked or not. */
+  readonly quantity: Maybe<Scalars['Int']['output']>;
+  /** Why it was given. */
+  readonly reason: Scalars['String']['output'];
+  /** Why it was revoked; null when it was not. */
+  readonly revocationReason: Maybe<Scalars['String']['output']>;
+  /** When it was revoked; null when it was not. */
+  readonly revokedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Who revoked it; null when nobody did. */
+  readonly revokedBy: Maybe<Scalars['String']['output']>;
+  /** Allowances: how much of what is left at the end of a month carries over; null for all of it. */
+  readonly rolloverCap: Maybe<Scalars['Int']['output']>;
+  /** The first instant at which it no longer holds by what was said when it was given; null when nothing was. */
+  readonly until: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** What a grant does beside what was bought. */
+export type EntitlementGrantMode =
+  /** It comes on top: a grant. */
+  | 'ADDS'
+  /** It stands in the place of what was bought: an override. */
+  | 'REPLACES';
+
+/** The answer to grantEntitlement, setEntitlementOverride and revokeEntitlementGrant. */
+export type EntitlementGrantPayload = {
+  readonly __typename?: 'EntitlementGrantPayload';
+  /** The grant or override; null when there are errors. */
+  readonly grant: Maybe<EntitlementGrant>;
+  /** What is wrong with the input, and how to mend it. */
+  readonly userErrors: ReadonlyArray<LicenseUserError>;
+};
+
+/** One thing that a feature comes from. */
+export type EntitlementSource = {
+  readonly __typename?: 'EntitlementSource';
+  /** False when an override stands in its place. */
+  readonly applies: Scalars['Boolean']['output'];
+  /** The code of the plan or add-on, or the id of the grant or override. */
+  readonly code: Scalars['ID']['output'];
+  /** From when on it holds; null when it always has. */
+  readonly from: Maybe<Scalars['DateTime']['output']>;
+  /** What it is. */
+  readonly kind: EntitlementSourceKind;
+  /** What is left of a pack or a grant of an allowance; null for everything else. */
+  readonly left: Maybe<Scalars['Int']['output']>;
+  /** The name of the plan or add-on; Grant or Override. */
+  readonly name: Scalars['String']['output'];
+  /** What it brings: of a limit (null: none), of an allowance in each month or once; null for what is unlocked or not. */
+  readonly quantity: Maybe<Scalars['Int']['output']>;
+  /** Why a person gave it; null for what was bought. */
+  readonly reason: Maybe<Scalars['String']['output']>;
+  /** The first instant at which it no longer holds, as things stand; null when none is known. */
+  readonly until: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** What a feature comes from. */
+export type EntitlementSourceKind =
+  /** An add-on, or a pack that was bought once. */
+  | 'ADD_ON'
+  /** Somebody of the company gave it on top. */
+  | 'GRANT'
+  /** Somebody of the company set it, in the place of everything else. */
+  | 'OVERRIDE'
+  /** The plan. */
+  | 'PLAN'
+  /** A plan that is tried out. */
+  | 'TRIAL';
+
+/** What a deployment may use now, as a signed token. */
+export type EntitlementToken = {
+  readonly __typename?: 'EntitlementToken';
+  /** Until when the token holds: ten minutes at most, and never beyond an instant at which the entitlements change by the clock. */
+  readonly expiresAt: Scalars['DateTime']['output'];
+  /**
+   * The token: a JWT, signed with EdDSA. Besides the registered claims `iss` (`fulfillment-licenses`), `aud`
+   * (`fulfillment-deployment`), `sub` (the deployment's id), `iat`, `exp` and `jti` it has `deployment` (`kind`, `externalId`),
+   * `account`, `plan`, `trial`, `grace` (true in the days of grace), `validUntil` (a date or null), `seats` (`purchased`, `used`,
+   * `maximum`) and `features` by key: `enabled` of on/off, `limit` (null: none) and `used` of a limit, `allowance`, `remaining` and
+   * `overage` (whether it may be exceeded) of an allowance.
+   */
+  readonly token: Scalars['String']['output'];
 };
 
 /** What a deployment may use now. */
@@ -215,6 +373,11 @@ export type Entitlements = {
   readonly account: Maybe<Account>;
   /** The add-ons in force. */
   readonly addOns: ReadonlyArray<EntitledAddOn>;
+  /**
+   * When the newest change of contract or price list was made that is taken in here; null when none has arrived. While the services
+   * that own them are down, nothing newer arrives and this stands still; use and grants are always the latest.
+   */
+  readonly asOf: Maybe<Scalars['DateTime']['output']>;
   /** The deployment. */
   readonly deployment: Deployment;
   /** The deployment's id. */
@@ -239,6 +402,41 @@ export type Entitlements = {
   readonly validFrom: Maybe<Scalars['LocalDate']['output']>;
   /** The first day after their term (00:00 UTC), even when the plan is kept for days of grace; null on the free plan. */
   readonly validUntil: Maybe<Scalars['LocalDate']['output']>;
+};
+
+/** How a feature is counted. */
+export type FeatureKind =
+  /** Up to a number at any time, for example projects. */
+  | 'LIMIT'
+  /** A quantity to be used up, for example compute minutes. */
+  | 'METERED_ALLOWANCE'
+  /** Unlocked or not. */
+  | 'ON_OFF';
+
+/** Something that is given to a deployment or an account. Give exactly one of `deployment` and `accountId`. */
+export type GrantEntitlementInput = {
+  /** The account of which each deployment gets it. */
+  readonly accountId?: InputMaybe<Scalars['ID']['input']>;
+  /** The deployment that gets it. */
+  readonly deployment?: InputMaybe<DeploymentReferenceInput>;
+  /** The key of a feature of the price list, for example compute_minutes. */
+  readonly featureKey: Scalars['ID']['input'];
+  /** From when on; from now on when it is left out. */
+  readonly from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** Allowances: when it is used, 1 to 1000; the lower the earlier, before what expires earlier. The quota and packs have 100, as it has when it is left out. */
+  readonly priority?: InputMaybe<Scalars['Int']['input']>;
+  /** How much more of it: of a limit on top, of an allowance once. Left out for what is unlocked or not, and with `unlimited`. */
+  readonly quantity?: InputMaybe<Scalars['Int']['input']>;
+  /** Why, 1 to 255 characters. */
+  readonly reason: Scalars['String']['input'];
+  /** Allowances: how much of what is left at the end of a month carries over, 0 or more; all of it when it is left out. */
+  readonly rolloverCap?: InputMaybe<Scalars['Int']['input']>;
+  /** True to lift a limit altogether. */
+  readonly unlimited?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The first instant at which it no longer holds; left out when it holds until it is revoked. */
+  readonly until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 /** An instance that was activated on a deployment's license. */
@@ -422,6 +620,8 @@ export type LicenseDeliveryState =
 
 /** What can be wrong with the input of a mutation of licenses. */
 export type LicenseErrorCode =
+  /** The account runs no deployment here. */
+  | 'ACCOUNT_NOT_FOUND'
   /** The activation code was good for a limited time, which is over. */
   | 'ACTIVATION_CODE_EXPIRED'
   /** There is no such activation code, or it is another account's; which of the two is not told. */
@@ -430,10 +630,20 @@ export type LicenseErrorCode =
   | 'ACTIVATION_CODE_NOT_FOUND'
   /** The activation code was revoked, or a newer one took its place. */
   | 'ACTIVATION_CODE_REVOKED'
+  /** It is more than what is left, and the plan does not let the allowance be exceeded. */
+  | 'ALLOWANCE_EXCEEDED'
+  /** A meter cannot have counted less than before: it was read otherwise earlier or later. */
+  | 'COUNT_GOES_BACK'
   /** Only a self-managed instance or a dedicated tenant has instances. */
   | 'DEPLOYMENT_HAS_NO_INSTANCES'
   /** There is no such deployment, or the viewer may not see it; which of the two is not told. */
   | 'DEPLOYMENT_NOT_FOUND'
+  /** The deployment has no such feature of this kind, or the price list has none of this key. */
+  | 'FEATURE_NOT_FOUND'
+  /** There is no such grant or override. */
+  | 'GRANT_NOT_FOUND'
+  /** The grant or override was revoked before. */
+  | 'GRANT_REVOKED'
   /** The same key is being worked on; try again in a moment. */
   | 'IDEMPOTENCY_CONFLICT'
   /** The key was used with another input. */
@@ -496,13 +706,15 @@ export type LicenseUserError = {
 /** A feature that may be used up to a number at any time. */
 export type LimitFeature = EntitledFeature & {
   readonly __typename?: 'LimitFeature';
+  /** Everything that it comes from; an override that counts is the first. */
+  readonly explain: ReadonlyArray<EntitlementSource>;
   /** The feature's key. */
   readonly key: Scalars['ID']['output'];
   /** The highest number allowed; null when there is no limit. */
   readonly limit: Maybe<Scalars['Int']['output']>;
   /** The feature's name. */
   readonly name: Scalars['String']['output'];
-  /** Where it comes from: the code of the plan or add-on. */
+  /** Where it comes from first: the code of the plan or add-on; GRANT or OVERRIDE when nothing that was bought has it. */
   readonly source: Scalars['ID']['output'];
   /** How many are in use. */
   readonly used: Scalars['Int']['output'];
@@ -524,17 +736,25 @@ export type LineTax = {
 /** A feature with a quantity that is used up and filled again. */
 export type MeteredAllowanceFeature = EntitledFeature & {
   readonly __typename?: 'MeteredAllowanceFeature';
-  /** What may be used in this period, purchased packs included. */
+  /** What may be used in this period: the quota, and what was left of packs and grants. */
   readonly allowance: Scalars['Int']['output'];
+  /** Everything that it comes from; an override that counts is the first. */
+  readonly explain: ReadonlyArray<EntitlementSource>;
   /** The feature's key. */
   readonly key: Scalars['ID']['output'];
   /** The feature's name. */
   readonly name: Scalars['String']['output'];
+  /** What was used in this period beyond the allowance. */
+  readonly overage: Scalars['Int']['output'];
+  /** True when the plan lets the allowance be exceeded. */
+  readonly overageAllowed: Scalars['Boolean']['output'];
+  /** What is there anew in each period, of plan and add-ons; what is left of it lapses. */
+  readonly quota: Scalars['Int']['output'];
   /** What is left in this period. */
   readonly remaining: Scalars['Int']['output'];
   /** The day on which the period's quantity is filled again (00:00 UTC). */
   readonly resetsOn: Scalars['LocalDate']['output'];
-  /** Where it comes from: the code of the plan or add-on. */
+  /** Where it comes from first: the code of the plan or add-on; GRANT or OVERRIDE when nothing that was bought has it. */
   readonly source: Scalars['ID']['output'];
   /** What was used in this period. */
   readonly used: Scalars['Int']['output'];
@@ -558,17 +778,29 @@ export type Mutation = {
    */
   readonly activateInstance: Maybe<InstanceActivationPayload>;
   /**
+   * Uses up a part of an allowance now. Where the plan does not let the allowance be exceeded, an amount that is more than what is
+   * left is refused whole, and nothing is used.
+   */
+  readonly consumeAllowance: Maybe<AllowancePayload>;
+  /**
    * Makes an activation code for a self-managed instance or a dedicated tenant and shows it, once: only its hash is kept. A deployment
    * has one open code; one that was open is replaced. Instances that were activated with it stay active.
    */
   readonly createActivationCode: Maybe<CreateActivationCodePayload>;
   /** Gives the slot of an instance back. The instance itself does so with its secret, an administrator without it. */
   readonly deactivateInstance: Maybe<InstancePayload>;
+  /** Gives a feature, or more of it, to a deployment or to each deployment of an account, on top of what was bought. */
+  readonly grantEntitlement: Maybe<EntitlementGrantPayload>;
   /**
    * Writes a license file for an instance that has no network: signed, and encrypted to the instance when it gives a key. The
    * license must be the newest of its subscription. Each file that was written is kept on record, without its text.
    */
   readonly issueLicenseFile: Maybe<IssueLicenseFilePayload>;
+  /**
+   * Reports what a meter has counted of an allowance since the beginning of the month (UTC). What was used is used, so it may go
+   * beyond the allowance. Reports may come late, twice and in any order, and the outcome is the same.
+   */
+  readonly reportAllowance: Maybe<AllowancePayload>;
   /**
    * Records how many users namespaces and tenants have, for one or for many at once. The highest count in the term decides whether
    * seats are over; guests count where the plan says so.
@@ -576,6 +808,8 @@ export type Mutation = {
   readonly reportSeats: Maybe<ReportSeatsPayload>;
   /** Ends an activation code. Instances that were activated with it stay active. */
   readonly revokeActivationCode: Maybe<ActivationCodePayload>;
+  /** Ends a grant or an override now. What was used of it stays used. */
+  readonly revokeEntitlementGrant: Maybe<EntitlementGrantPayload>;
   /**
    * Declares a signing key to be no longer believed, with every license file that it signed. When it was the one that signs,
    * another one signs from now on. It cannot be undone.
@@ -586,6 +820,11 @@ export type Mutation = {
    * present one signs until then and is believed for good.
    */
   readonly rotateSigningKey: Maybe<SigningKeyPayload>;
+  /**
+   * Sets a feature for a deployment, or for each deployment of an account, in the place of what plan, add-ons and grants say. Of an
+   * allowance it replaces the monthly quota alone. A newer override replaces an older one.
+   */
+  readonly setEntitlementOverride: Maybe<EntitlementGrantPayload>;
   /**
    * An instance tells, daily, that it is there, and gets its present license. An instance that was silent for 30 days has lost its slot:
    * it takes one again when one is free, else it is refused until one is.
@@ -611,6 +850,12 @@ export type MutationActivateInstanceArgs = {
 
 
 /** What can be changed. */
+export type MutationConsumeAllowanceArgs = {
+  input: ConsumeAllowanceInput;
+};
+
+
+/** What can be changed. */
 export type MutationCreateActivationCodeArgs = {
   input: CreateActivationCodeInput;
 };
@@ -623,8 +868,20 @@ export type MutationDeactivateInstanceArgs = {
 
 
 /** What can be changed. */
+export type MutationGrantEntitlementArgs = {
+  input: GrantEntitlementInput;
+};
+
+
+/** What can be changed. */
 export type MutationIssueLicenseFileArgs = {
   input: IssueLicenseFileInput;
+};
+
+
+/** What can be changed. */
+export type MutationReportAllowanceArgs = {
+  input: ReportAllowanceInput;
 };
 
 
@@ -641,6 +898,12 @@ export type MutationRevokeActivationCodeArgs = {
 
 
 /** What can be changed. */
+export type MutationRevokeEntitlementGrantArgs = {
+  input: RevokeEntitlementGrantInput;
+};
+
+
+/** What can be changed. */
 export type MutationRevokeSigningKeyArgs = {
   input: RevokeSigningKeyInput;
 };
@@ -649,6 +912,12 @@ export type MutationRevokeSigningKeyArgs = {
 /** What can be changed. */
 export type MutationRotateSigningKeyArgs = {
   input: RotateSigningKeyInput;
+};
+
+
+/** What can be changed. */
+export type MutationSetEntitlementOverrideArgs = {
+  input: SetEntitlementOverrideInput;
 };
 
 
@@ -674,11 +943,13 @@ export type OnOffFeature = EntitledFeature & {
   readonly __typename?: 'OnOffFeature';
   /** True when it is unlocked. */
   readonly enabled: Scalars['Boolean']['output'];
+  /** Everything that it comes from; an override that counts is the first. */
+  readonly explain: ReadonlyArray<EntitlementSource>;
   /** The feature's key. */
   readonly key: Scalars['ID']['output'];
   /** The feature's name. */
   readonly name: Scalars['String']['output'];
-  /** Where it comes from: the code of the plan or add-on. */
+  /** Where it comes from first: the code of the plan or add-on; GRANT or OVERRIDE when nothing that was bought has it. */
   readonly source: Scalars['ID']['output'];
 };
 
@@ -708,10 +979,20 @@ export type Query = {
   /** One deployment by its id; null when it does not exist or the viewer may not see it. */
   readonly deployment: Maybe<Deployment>;
   /**
+   * The same as a signed token (JWT), so that the deployment need not ask on each request: it checks the token itself, with the
+   * keys at the address `/.well-known/jwks.json` of licenses. Null with the error `DEPLOYMENT_NOT_FOUND` as for `entitlements`.
+   */
+  readonly entitlementToken: Maybe<EntitlementToken>;
+  /**
    * What a deployment may use now. Null with the error `DEPLOYMENT_NOT_FOUND` when there is no such deployment or the
    * viewer may not see it: which of the two is not told.
    */
   readonly entitlements: Maybe<Entitlements>;
+  /**
+   * What many deployments may use now, in the order in which they are asked for, 1 to 100. Each stands for itself: null with the
+   * error `DEPLOYMENT_NOT_FOUND` at its own place when it does not exist or the viewer may not see it.
+   */
+  readonly entitlementsOf: Maybe<ReadonlyArray<Maybe<Entitlements>>>;
   /** Deployments that use more seats than were purchased, those furthest over first. */
   readonly seatsOver: Maybe<SeatsOverConnection>;
   /** The keys that sign license files, the newest first. Verifiers find them at the address `/.well-known/jwks.json` of licenses. */
@@ -726,9 +1007,22 @@ export type QueryDeploymentArgs = {
 
 
 /** What can be read. */
+export type QueryEntitlementTokenArgs = {
+  deploymentKind: DeploymentKind;
+  externalId: Scalars['String']['input'];
+};
+
+
+/** What can be read. */
 export type QueryEntitlementsArgs = {
   deploymentKind: DeploymentKind;
   externalId: Scalars['String']['input'];
+};
+
+
+/** What can be read. */
+export type QueryEntitlementsOfArgs = {
+  deployments: ReadonlyArray<DeploymentReferenceInput>;
 };
 
 
@@ -739,6 +1033,22 @@ export type QuerySeatsOverArgs = {
   filter?: InputMaybe<SeatsOverFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** What a meter has counted of an allowance. */
+export type ReportAllowanceInput = {
+  /** The deployment that uses it. */
+  readonly deployment: DeploymentReferenceInput;
+  /** The key of the feature, for example compute_minutes. */
+  readonly featureKey: Scalars['ID']['input'];
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** When the meter was read: not ahead of now, and at most 90 days ago. */
+  readonly measuredAt: Scalars['DateTime']['input'];
+  /** The meter, 1 to 255 characters. What several meters of one allowance count adds up. */
+  readonly source: Scalars['String']['input'];
+  /** What the meter had counted then since the beginning of that month (UTC), 0 or more. Within a month it never goes back. */
+  readonly used: Scalars['Int']['input'];
 };
 
 /** The users of namespaces and tenants, as whoever runs them has counted. */
@@ -764,6 +1074,16 @@ export type RevokeActivationCodeInput = {
   readonly id: Scalars['ID']['input'];
   /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
   readonly idempotencyKey: Scalars['String']['input'];
+};
+
+/** The end of a grant or an override. */
+export type RevokeEntitlementGrantInput = {
+  /** The grant or override. */
+  readonly grantId: Scalars['ID']['input'];
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** Why, 1 to 255 characters. */
+  readonly reason: Scalars['String']['input'];
 };
 
 /** The revocation of a signing key. */
@@ -954,6 +1274,28 @@ export type SeatsOverFilter = {
   readonly minimumOverage?: InputMaybe<Scalars['Int']['input']>;
   /** On one plan, for example PREMIUM; FREE for what has no subscription. */
   readonly planCode?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What holds instead of what was bought. Give exactly one of `deployment` and `accountId`, and of what the feature's kind asks for. */
+export type SetEntitlementOverrideInput = {
+  /** The account for each deployment of which it holds. */
+  readonly accountId?: InputMaybe<Scalars['ID']['input']>;
+  /** The deployment for which it holds. */
+  readonly deployment?: InputMaybe<DeploymentReferenceInput>;
+  /** What is unlocked or not: which of the two. */
+  readonly enabled?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The key of a feature of the price list, for example projects. */
+  readonly featureKey: Scalars['ID']['input'];
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** A limit: the highest number. An allowance: the quota of a month. */
+  readonly quantity?: InputMaybe<Scalars['Int']['input']>;
+  /** Why, 1 to 255 characters. */
+  readonly reason: Scalars['String']['input'];
+  /** True for no limit. */
+  readonly unlimited?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The first instant at which it no longer holds; left out when it holds until it is revoked. */
+  readonly until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 /** A key that signs license files. Its private half is kept apart and shown to nobody. */
@@ -1185,7 +1527,10 @@ export type ResolversTypes = {
   ActivationCode: ResolverTypeWrapper<ActivationCodeMapper>;
   ActivationCodePayload: ResolverTypeWrapper<Omit<ActivationCodePayload, 'activationCode'> & { activationCode?: Maybe<ResolversTypes['ActivationCode']> }>;
   ActivationCodeState: ActivationCodeState;
+  AllowanceBalance: ResolverTypeWrapper<AllowanceBalance>;
+  AllowancePayload: ResolverTypeWrapper<AllowancePayload>;
   BillingSubscription: ResolverTypeWrapper<BillingSubscriptionMapper>;
+  ConsumeAllowanceInput: ConsumeAllowanceInput;
   CreateActivationCodeInput: CreateActivationCodeInput;
   CreateActivationCodePayload: ResolverTypeWrapper<Omit<CreateActivationCodePayload, 'activationCode'> & { activationCode?: Maybe<ResolversTypes['ActivationCode']> }>;
   CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
@@ -1195,9 +1540,18 @@ export type ResolversTypes = {
   Deployment: ResolverTypeWrapper<DeploymentMapper>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   DeploymentKind: DeploymentKind;
+  DeploymentReferenceInput: DeploymentReferenceInput;
   EntitledAddOn: ResolverTypeWrapper<EntitledAddOn>;
   EntitledFeature: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['EntitledFeature']>;
+  EntitlementGrant: ResolverTypeWrapper<EntitlementGrantMapper>;
+  EntitlementGrantMode: EntitlementGrantMode;
+  EntitlementGrantPayload: ResolverTypeWrapper<Omit<EntitlementGrantPayload, 'grant'> & { grant?: Maybe<ResolversTypes['EntitlementGrant']> }>;
+  EntitlementSource: ResolverTypeWrapper<EntitlementSource>;
+  EntitlementSourceKind: EntitlementSourceKind;
+  EntitlementToken: ResolverTypeWrapper<EntitlementToken>;
   Entitlements: ResolverTypeWrapper<EntitlementsMapper>;
+  FeatureKind: FeatureKind;
+  GrantEntitlementInput: GrantEntitlementInput;
   Instance: ResolverTypeWrapper<InstanceMapper>;
   InstanceActivationPayload: ResolverTypeWrapper<Omit<InstanceActivationPayload, 'instance' | 'licenseFile' | 'nextLicenseFile'> & { instance?: Maybe<ResolversTypes['Instance']>, licenseFile?: Maybe<ResolversTypes['LicenseFile']>, nextLicenseFile?: Maybe<ResolversTypes['LicenseFile']> }>;
   InstancePayload: ResolverTypeWrapper<Omit<InstancePayload, 'instance'> & { instance?: Maybe<ResolversTypes['Instance']> }>;
@@ -1223,9 +1577,11 @@ export type ResolversTypes = {
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Product: ResolverTypeWrapper<Product>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  ReportAllowanceInput: ReportAllowanceInput;
   ReportSeatsInput: ReportSeatsInput;
   ReportSeatsPayload: ResolverTypeWrapper<Omit<ReportSeatsPayload, 'outcomes'> & { outcomes: ReadonlyArray<ResolversTypes['SeatReportOutcome']> }>;
   RevokeActivationCodeInput: RevokeActivationCodeInput;
+  RevokeEntitlementGrantInput: RevokeEntitlementGrantInput;
   RevokeSigningKeyInput: RevokeSigningKeyInput;
   RotateSigningKeyInput: RotateSigningKeyInput;
   SeatCountInput: SeatCountInput;
@@ -1243,6 +1599,7 @@ export type ResolversTypes = {
   SeatsOverConnection: ResolverTypeWrapper<Omit<SeatsOverConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['SeatsOverEdge']>, nodes: ReadonlyArray<ResolversTypes['SeatsOver']> }>;
   SeatsOverEdge: ResolverTypeWrapper<Omit<SeatsOverEdge, 'node'> & { node: ResolversTypes['SeatsOver'] }>;
   SeatsOverFilter: SeatsOverFilter;
+  SetEntitlementOverrideInput: SetEntitlementOverrideInput;
   SigningKey: ResolverTypeWrapper<SigningKey>;
   SigningKeyPayload: ResolverTypeWrapper<SigningKeyPayload>;
   SigningKeyState: SigningKeyState;
@@ -1262,7 +1619,10 @@ export type ResolversParentTypes = {
   ActivateInstanceInput: ActivateInstanceInput;
   ActivationCode: ActivationCodeMapper;
   ActivationCodePayload: Omit<ActivationCodePayload, 'activationCode'> & { activationCode?: Maybe<ResolversParentTypes['ActivationCode']> };
+  AllowanceBalance: AllowanceBalance;
+  AllowancePayload: AllowancePayload;
   BillingSubscription: BillingSubscriptionMapper;
+  ConsumeAllowanceInput: ConsumeAllowanceInput;
   CreateActivationCodeInput: CreateActivationCodeInput;
   CreateActivationCodePayload: Omit<CreateActivationCodePayload, 'activationCode'> & { activationCode?: Maybe<ResolversParentTypes['ActivationCode']> };
   CurrencyCode: Scalars['CurrencyCode']['output'];
@@ -1271,9 +1631,15 @@ export type ResolversParentTypes = {
   Decimal: Scalars['Decimal']['output'];
   Deployment: DeploymentMapper;
   Boolean: Scalars['Boolean']['output'];
+  DeploymentReferenceInput: DeploymentReferenceInput;
   EntitledAddOn: EntitledAddOn;
   EntitledFeature: ResolversInterfaceTypes<ResolversParentTypes>['EntitledFeature'];
+  EntitlementGrant: EntitlementGrantMapper;
+  EntitlementGrantPayload: Omit<EntitlementGrantPayload, 'grant'> & { grant?: Maybe<ResolversParentTypes['EntitlementGrant']> };
+  EntitlementSource: EntitlementSource;
+  EntitlementToken: EntitlementToken;
   Entitlements: EntitlementsMapper;
+  GrantEntitlementInput: GrantEntitlementInput;
   Instance: InstanceMapper;
   InstanceActivationPayload: Omit<InstanceActivationPayload, 'instance' | 'licenseFile' | 'nextLicenseFile'> & { instance?: Maybe<ResolversParentTypes['Instance']>, licenseFile?: Maybe<ResolversParentTypes['LicenseFile']>, nextLicenseFile?: Maybe<ResolversParentTypes['LicenseFile']> };
   InstancePayload: Omit<InstancePayload, 'instance'> & { instance?: Maybe<ResolversParentTypes['Instance']> };
@@ -1295,9 +1661,11 @@ export type ResolversParentTypes = {
   PageInfo: PageInfo;
   Product: Product;
   Query: Record<PropertyKey, never>;
+  ReportAllowanceInput: ReportAllowanceInput;
   ReportSeatsInput: ReportSeatsInput;
   ReportSeatsPayload: Omit<ReportSeatsPayload, 'outcomes'> & { outcomes: ReadonlyArray<ResolversParentTypes['SeatReportOutcome']> };
   RevokeActivationCodeInput: RevokeActivationCodeInput;
+  RevokeEntitlementGrantInput: RevokeEntitlementGrantInput;
   RevokeSigningKeyInput: RevokeSigningKeyInput;
   RotateSigningKeyInput: RotateSigningKeyInput;
   SeatCountInput: SeatCountInput;
@@ -1312,6 +1680,7 @@ export type ResolversParentTypes = {
   SeatsOverConnection: Omit<SeatsOverConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['SeatsOverEdge']>, nodes: ReadonlyArray<ResolversParentTypes['SeatsOver']> };
   SeatsOverEdge: Omit<SeatsOverEdge, 'node'> & { node: ResolversParentTypes['SeatsOver'] };
   SeatsOverFilter: SeatsOverFilter;
+  SetEntitlementOverrideInput: SetEntitlementOverrideInput;
   SigningKey: SigningKey;
   SigningKeyPayload: SigningKeyPayload;
   SynchronizeInstanceInput: SynchronizeInstanceInput;
@@ -1351,6 +1720,20 @@ export type ActivationCodePayloadResolvers<ContextType = Context, ParentType ext
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['LicenseUserError']>, ParentType, ContextType>;
 };
 
+export type AllowanceBalanceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AllowanceBalance'] = ResolversParentTypes['AllowanceBalance']> = {
+  allowance?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  featureKey?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  overage?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  remaining?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  resetsOn?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
+  used?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type AllowancePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AllowancePayload'] = ResolversParentTypes['AllowancePayload']> = {
+  allowance?: Resolver<Maybe<ResolversTypes['AllowanceBalance']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['LicenseUserError']>, ParentType, ContextType>;
+};
+
 export type BillingSubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BillingSubscription'] = ResolversParentTypes['BillingSubscription'], FederationReferenceType extends FederationReferenceTypes['BillingSubscription'] = FederationReferenceTypes['BillingSubscription']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['BillingSubscription']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -1379,6 +1762,7 @@ export type DeploymentResolvers<ContextType = Context, ParentType extends Resolv
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Deployment']> | FederationReferenceType, FederationReferenceType, ContextType>;
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
   activationCodes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ActivationCode']>>, ParentType, ContextType>;
+  entitlementGrants?: Resolver<Maybe<ReadonlyArray<ResolversTypes['EntitlementGrant']>>, ParentType, ContextType>;
   entitlements?: Resolver<Maybe<ResolversTypes['Entitlements']>, ParentType, ContextType>;
   externalId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -1402,10 +1786,55 @@ export type EntitledFeatureResolvers<ContextType = Context, ParentType extends R
   __resolveType?: TypeResolveFn<'LimitFeature' | 'MeteredAllowanceFeature' | 'OnOffFeature', ParentType, ContextType>;
 };
 
+export type EntitlementGrantResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EntitlementGrant'] = ResolversParentTypes['EntitlementGrant']> = {
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  deployment?: Resolver<Maybe<ResolversTypes['Deployment']>, ParentType, ContextType>;
+  enabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  featureKey?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  featureKind?: Resolver<ResolversTypes['FeatureKind'], ParentType, ContextType>;
+  featureName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  from?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  grantedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  grantedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  mode?: Resolver<ResolversTypes['EntitlementGrantMode'], ParentType, ContextType>;
+  priority?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  quantity?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  revocationReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  revokedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  revokedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  rolloverCap?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  until?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type EntitlementGrantPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EntitlementGrantPayload'] = ResolversParentTypes['EntitlementGrantPayload']> = {
+  grant?: Resolver<Maybe<ResolversTypes['EntitlementGrant']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['LicenseUserError']>, ParentType, ContextType>;
+};
+
+export type EntitlementSourceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EntitlementSource'] = ResolversParentTypes['EntitlementSource']> = {
+  applies?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  from?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['EntitlementSourceKind'], ParentType, ContextType>;
+  left?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  quantity?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  until?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type EntitlementTokenResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EntitlementToken'] = ResolversParentTypes['EntitlementToken']> = {
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  token?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type EntitlementsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Entitlements'] = ResolversParentTypes['Entitlements'], FederationReferenceType extends FederationReferenceTypes['Entitlements'] = FederationReferenceTypes['Entitlements']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Entitlements']> | FederationReferenceType, FederationReferenceType, ContextType>;
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
   addOns?: Resolver<ReadonlyArray<ResolversTypes['EntitledAddOn']>, ParentType, ContextType>;
+  asOf?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   deployment?: Resolver<ResolversTypes['Deployment'], ParentType, ContextType>;
   deploymentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   features?: Resolver<ReadonlyArray<ResolversTypes['EntitledFeature']>, ParentType, ContextType>;
@@ -1498,6 +1927,7 @@ export type LicenseUserErrorResolvers<ContextType = Context, ParentType extends 
 };
 
 export type LimitFeatureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LimitFeature'] = ResolversParentTypes['LimitFeature']> = {
+  explain?: Resolver<ReadonlyArray<ResolversTypes['EntitlementSource']>, ParentType, ContextType>;
   key?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   limit?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1519,8 +1949,12 @@ export interface LocalDateScalarConfig extends GraphQLScalarTypeConfig<Resolvers
 
 export type MeteredAllowanceFeatureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MeteredAllowanceFeature'] = ResolversParentTypes['MeteredAllowanceFeature']> = {
   allowance?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  explain?: Resolver<ReadonlyArray<ResolversTypes['EntitlementSource']>, ParentType, ContextType>;
   key?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  overage?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  overageAllowed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  quota?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   remaining?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   resetsOn?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
   source?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -1535,13 +1969,18 @@ export type MoneyResolvers<ContextType = Context, ParentType extends ResolversPa
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   activateInstance?: Resolver<Maybe<ResolversTypes['InstanceActivationPayload']>, ParentType, ContextType, RequireFields<MutationActivateInstanceArgs, 'input'>>;
+  consumeAllowance?: Resolver<Maybe<ResolversTypes['AllowancePayload']>, ParentType, ContextType, RequireFields<MutationConsumeAllowanceArgs, 'input'>>;
   createActivationCode?: Resolver<Maybe<ResolversTypes['CreateActivationCodePayload']>, ParentType, ContextType, RequireFields<MutationCreateActivationCodeArgs, 'input'>>;
   deactivateInstance?: Resolver<Maybe<ResolversTypes['InstancePayload']>, ParentType, ContextType, RequireFields<MutationDeactivateInstanceArgs, 'input'>>;
+  grantEntitlement?: Resolver<Maybe<ResolversTypes['EntitlementGrantPayload']>, ParentType, ContextType, RequireFields<MutationGrantEntitlementArgs, 'input'>>;
   issueLicenseFile?: Resolver<Maybe<ResolversTypes['IssueLicenseFilePayload']>, ParentType, ContextType, RequireFields<MutationIssueLicenseFileArgs, 'input'>>;
+  reportAllowance?: Resolver<Maybe<ResolversTypes['AllowancePayload']>, ParentType, ContextType, RequireFields<MutationReportAllowanceArgs, 'input'>>;
   reportSeats?: Resolver<Maybe<ResolversTypes['ReportSeatsPayload']>, ParentType, ContextType, RequireFields<MutationReportSeatsArgs, 'input'>>;
   revokeActivationCode?: Resolver<Maybe<ResolversTypes['ActivationCodePayload']>, ParentType, ContextType, RequireFields<MutationRevokeActivationCodeArgs, 'input'>>;
+  revokeEntitlementGrant?: Resolver<Maybe<ResolversTypes['EntitlementGrantPayload']>, ParentType, ContextType, RequireFields<MutationRevokeEntitlementGrantArgs, 'input'>>;
   revokeSigningKey?: Resolver<Maybe<ResolversTypes['SigningKeyPayload']>, ParentType, ContextType, RequireFields<MutationRevokeSigningKeyArgs, 'input'>>;
   rotateSigningKey?: Resolver<Maybe<ResolversTypes['SigningKeyPayload']>, ParentType, ContextType, RequireFields<MutationRotateSigningKeyArgs, 'input'>>;
+  setEntitlementOverride?: Resolver<Maybe<ResolversTypes['EntitlementGrantPayload']>, ParentType, ContextType, RequireFields<MutationSetEntitlementOverrideArgs, 'input'>>;
   synchronizeInstance?: Resolver<Maybe<ResolversTypes['InstanceSynchronizationPayload']>, ParentType, ContextType, RequireFields<MutationSynchronizeInstanceArgs, 'input'>>;
   transferInstance?: Resolver<Maybe<ResolversTypes['InstanceActivationPayload']>, ParentType, ContextType, RequireFields<MutationTransferInstanceArgs, 'input'>>;
   uploadUsageReport?: Resolver<Maybe<ResolversTypes['UploadUsageReportPayload']>, ParentType, ContextType, RequireFields<MutationUploadUsageReportArgs, 'input'>>;
@@ -1549,6 +1988,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
 
 export type OnOffFeatureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OnOffFeature'] = ResolversParentTypes['OnOffFeature']> = {
   enabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  explain?: Resolver<ReadonlyArray<ResolversTypes['EntitlementSource']>, ParentType, ContextType>;
   key?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   source?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -1568,7 +2008,9 @@ export type ProductResolvers<ContextType = Context, ParentType extends Resolvers
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   deployment?: Resolver<Maybe<ResolversTypes['Deployment']>, ParentType, ContextType, RequireFields<QueryDeploymentArgs, 'id'>>;
+  entitlementToken?: Resolver<Maybe<ResolversTypes['EntitlementToken']>, ParentType, ContextType, RequireFields<QueryEntitlementTokenArgs, 'deploymentKind' | 'externalId'>>;
   entitlements?: Resolver<Maybe<ResolversTypes['Entitlements']>, ParentType, ContextType, RequireFields<QueryEntitlementsArgs, 'deploymentKind' | 'externalId'>>;
+  entitlementsOf?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['Entitlements']>>>, ParentType, ContextType, RequireFields<QueryEntitlementsOfArgs, 'deployments'>>;
   seatsOver?: Resolver<Maybe<ResolversTypes['SeatsOverConnection']>, ParentType, ContextType, Partial<QuerySeatsOverArgs>>;
   signingKeys?: Resolver<Maybe<ReadonlyArray<ResolversTypes['SigningKey']>>, ParentType, ContextType>;
 };
@@ -1666,6 +2108,8 @@ export type Resolvers<ContextType = Context> = {
   Account?: AccountResolvers<ContextType>;
   ActivationCode?: ActivationCodeResolvers<ContextType>;
   ActivationCodePayload?: ActivationCodePayloadResolvers<ContextType>;
+  AllowanceBalance?: AllowanceBalanceResolvers<ContextType>;
+  AllowancePayload?: AllowancePayloadResolvers<ContextType>;
   BillingSubscription?: BillingSubscriptionResolvers<ContextType>;
   CreateActivationCodePayload?: CreateActivationCodePayloadResolvers<ContextType>;
   CurrencyCode?: GraphQLScalarType;
@@ -1674,6 +2118,10 @@ export type Resolvers<ContextType = Context> = {
   Deployment?: DeploymentResolvers<ContextType>;
   EntitledAddOn?: EntitledAddOnResolvers<ContextType>;
   EntitledFeature?: EntitledFeatureResolvers<ContextType>;
+  EntitlementGrant?: EntitlementGrantResolvers<ContextType>;
+  EntitlementGrantPayload?: EntitlementGrantPayloadResolvers<ContextType>;
+  EntitlementSource?: EntitlementSourceResolvers<ContextType>;
+  EntitlementToken?: EntitlementTokenResolvers<ContextType>;
   Entitlements?: EntitlementsResolvers<ContextType>;
   Instance?: InstanceResolvers<ContextType>;
   InstanceActivationPayload?: InstanceActivationPayloadResolvers<ContextType>;

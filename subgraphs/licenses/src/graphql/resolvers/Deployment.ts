@@ -10,6 +10,10 @@ export const Deployment: DeploymentResolvers = {
     requireScope(viewer, 'licenses:read');
     return loaders.seatHistory(id, asked);
   },
+  entitlementGrants: ({ id }, _, { viewer, loaders }) => {
+    requireScope(viewer, 'licenses:read');
+    return loaders.grantsOfDeployment.load(id);
+  },
   licenses: ({ id }, _, { loaders }) => loaders.licensesOfDeployment.load(id),
   activationCodes: ({ id }, _, { viewer, loaders }) => {
     requireScope(viewer, 'instances:read');

@@ -18,5 +18,6 @@ export const Entitlements: EntitlementsResolvers = {
   suspendedOn: ({ entitlements }) => entitlements.suspendedOn,
   seats: ({ entitlements }) => seatsToGraphql(entitlements.seats),
   features: ({ entitlements }) => entitlements.features.map(featureToGraphql),
+  asOf: ({ asOf }) => asOf,
   addOns: ({ entitlements }) => entitlements.addOns.map(addOnToGraphql),
 };

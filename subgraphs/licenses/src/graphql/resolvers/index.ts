@@ -3,6 +3,7 @@ import { Account } from './Account.js';
 import { ActivationCode } from './ActivationCode.js';
 import { BillingSubscription } from './BillingSubscription.js';
 import { Deployment } from './Deployment.js';
+import { EntitlementGrant } from './EntitlementGrant.js';
 import { Entitlements } from './Entitlements.js';
 import { Instance } from './Instance.js';
 import { License } from './License.js';
@@ -21,22 +22,34 @@ import { rotateSigningKey } from './Mutation/rotateSigningKey.js';
 import { synchronizeInstance } from './Mutation/synchronizeInstance.js';
 import { transferInstance } from './Mutation/transferInstance.js';
 import { uploadUsageReport } from './Mutation/uploadUsageReport.js';
+import { consumeAllowance } from './Mutation/consumeAllowance.js';
+import { grantEntitlement } from './Mutation/grantEntitlement.js';
+import { reportAllowance } from './Mutation/reportAllowance.js';
+import { revokeEntitlementGrant } from './Mutation/revokeEntitlementGrant.js';
+import { setEntitlementOverride } from './Mutation/setEntitlementOverride.js';
 import { deployment } from './Query/deployment.js';
 import { entitlements } from './Query/entitlements.js';
 import { seatsOver } from './Query/seatsOver.js';
+import { entitlementsOf } from './Query/entitlementsOf.js';
+import { entitlementToken } from './Query/entitlementToken.js';
 import { signingKeys } from './Query/signingKeys.js';
 
 export const resolvers: Resolvers = {
-  Query: { deployment, entitlements, seatsOver, signingKeys },
+  Query: { deployment, entitlements, entitlementsOf, entitlementToken, seatsOver, signingKeys },
   Mutation: {
     activateInstance,
+    consumeAllowance,
     createActivationCode,
     deactivateInstance,
+    grantEntitlement,
     issueLicenseFile,
+    reportAllowance,
     reportSeats,
     revokeActivationCode,
+    revokeEntitlementGrant,
     revokeSigningKey,
     rotateSigningKey,
+    setEntitlementOverride,
     synchronizeInstance,
     transferInstance,
     uploadUsageReport,
@@ -45,6 +58,7 @@ export const resolvers: Resolvers = {
   ActivationCode,
   BillingSubscription,
   Deployment,
+  EntitlementGrant,
   Entitlements,
   Instance,
   License,

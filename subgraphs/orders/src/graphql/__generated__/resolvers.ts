@@ -656,7 +656,7 @@ export type EntitledFeature = {
   readonly key: Scalars['ID']['output'];
   /** The feature's name. */
   readonly name: Scalars['String']['output'];
-  /** Where it comes from: the code of the plan or add-on. */
+  /** Where it comes from first: the code of the plan or add-on; GRANT or OVERRIDE when nothing that was bought has it. */
   readonly source: Scalars['ID']['output'];
 };
 
@@ -877,7 +877,7 @@ export type LimitFeature = EntitledFeature & {
   readonly key: Scalars['ID']['output'];
   /** The feature's name. */
   readonly name: Scalars['String']['output'];
-  /** Where it comes from: the code of the plan or add-on. */
+  /** Where it comes from first: the code of the plan or add-on; GRANT or OVERRIDE when nothing that was bought has it. */
   readonly source: Scalars['ID']['output'];
 };
 
@@ -914,7 +914,7 @@ export type MeteredAllowanceFeature = EntitledFeature & {
   readonly key: Scalars['ID']['output'];
   /** The feature's name. */
   readonly name: Scalars['String']['output'];
-  /** Where it comes from: the code of the plan or add-on. */
+  /** Where it comes from first: the code of the plan or add-on; GRANT or OVERRIDE when nothing that was bought has it. */
   readonly source: Scalars['ID']['output'];
   /** What was used in this period. */
   readonly used: Scalars['Int']['output'];
@@ -1415,7 +1415,7 @@ export type OnOffFeature = EntitledFeature & {
   readonly key: Scalars['ID']['output'];
   /** The feature's name. */
   readonly name: Scalars['String']['output'];
-  /** Where it comes from: the code of the plan or add-on. */
+  /** Where it comes from first: the code of the plan or add-on; GRANT or OVERRIDE when nothing that was bought has it. */
   readonly source: Scalars['ID']['output'];
 };
 

@@ -1,5 +1,4 @@
-import type { FeatureUse } from '../../usage.js';
-import type { FeatureGrant, FeatureIdentity, MergeFeature } from './feature-kind.js';
+import type { FeatureIdentity, FeatureReports, FeatureSource, MergeFeature } from './feature-kind.js';
 import { mergeLimit } from './limit.js';
 import { mergeMeteredAllowance } from './metered-allowance.js';
 import { mergeOnOff } from './on-off.js';
@@ -16,14 +15,20 @@ export type FeatureKind = keyof typeof featureKinds;
 /** A feature that a deployment may use, told apart by `kind`. */
 export type EntitledFeature = FeatureIdentity & ReturnType<(typeof featureKinds)[FeatureKind]>;
 
-/** Works one feature out from the products that unlock it (at least one, the plan first). */
+/** Works one feature out from what unlocks it (at least one source, the plan first of those that are products). */
 export function mergeFeature(
   key: string,
   kind: FeatureKind,
-  grants: readonly [FeatureGrant, ...FeatureGrant[]],
-  use: FeatureUse | null,
+  sources: readonly [FeatureSource, ...FeatureSource[]],
+  reports: FeatureReports,
   at: Date,
 ): EntitledFeature {
-  const [{ name, source }] = grants;
-  return { key, name, source, ...featureKinds[kind](grants, use, at) };
+  const product = sources.find((source) => source.kind !== 'GRANT' && source.kind !== 'OVERRIDE');
+  const [first] = sources;
+  return {
+    key,
+    name: (product ?? first).featureName,
+    source: product?.code ?? first.kind,
+    ...featureKinds[kind](sources, reports, at),
+  };
 }

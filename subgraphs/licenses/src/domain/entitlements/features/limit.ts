@@ -1,4 +1,4 @@
-import type { MergeFeature } from './feature-kind.js';
+import { explained, overrideOf, type MergeFeature } from './feature-kind.js';
 
 export interface LimitFacts {
   readonly kind: 'LIMIT';
@@ -7,11 +7,16 @@ export interface LimitFacts {
   readonly used: number;
 }
 
-/** The plan's limit and, on top, every unit of every add-on. One product without a limit lifts it altogether. */
-export const mergeLimit: MergeFeature<LimitFacts> = (grants, use) => {
+/**
+ * The plan's limit and, on top, every unit of every add-on and what was granted. One source without a limit lifts it altogether.
+ * An override stands in the place of them all.
+ */
+export const mergeLimit: MergeFeature<LimitFacts> = (sources, { used }) => {
+  const override = overrideOf(sources);
   let limit: number | null = 0;
-  for (const { quantity, units } of grants) {
+  for (const { quantity, units } of override === undefined ? sources : [override]) {
     limit = limit === null || quantity === null ? null : limit + quantity * units;
   }
-  return { kind: 'LIMIT', limit, used: use?.used ?? 0 };
+  const applies = (source: (typeof sources)[number]) => override === undefined || source === override;
+  return { kind: 'LIMIT', limit, used, sources: explained(sources, applies) };
 };

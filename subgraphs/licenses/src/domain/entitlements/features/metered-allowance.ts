@@ -1,55 +1,60 @@
-import { addMonths, compareDates, localDate, type LocalDate } from '@fulfillment/kernel/domain/calendar';
-import type { FeatureUse } from '../../usage.js';
-import type { FeatureGrant, MergeFeature } from './feature-kind.js';
+import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
+import { allowanceAt, type AllowanceGrant } from '../../allowance/ledger.js';
+import { partsOf } from '../../allowance/readings.js';
+import { explained, overrideOf, type FeatureSource, type MergeFeature } from './feature-kind.js';
 
 export interface MeteredAllowanceFacts {
   readonly kind: 'METERED_ALLOWANCE';
-  /** This month's quota and what was left of the packs when the month began. */
+  /** What is there anew each month: of plan and add-ons, or an override's. */
+  readonly quota: number;
+  /** What may be used in this month: the quota, what was left of packs and grants when it began, and what was granted since. */
   readonly allowance: number;
   readonly used: number;
   readonly remaining: number;
+  /** What was used in this month beyond the allowance. */
+  readonly overage: number;
+  readonly overageAllowed: boolean;
   /** The first of the next month. */
   readonly resetsOn: LocalDate;
 }
 
 /**
- * A monthly quota plus purchased packs. The quota is used first and lapses with the month (UTC); a pack carries over
- * until it is used up. Packs are add-ons bought once; what is agreed by the month or year adds to the quota.
+ * A monthly quota plus what was granted once: purchased packs, and grants by a person. The quota lapses with the month (UTC);
+ * what was granted once carries over until it is used up or ends. An override stands in the place of the quota alone.
  * Source: GitLab's documentation of compute minutes.
  */
-export const mergeMeteredAllowance: MergeFeature<MeteredAllowanceFacts> = (grants, use, at) => {
-  const quota = total(grants.filter((grant) => !grant.oneTime));
-  const packs = total(grants.filter((grant) => grant.oneTime));
-  const month = monthStart(at);
-  const { used, packsUsedBefore } = inMonth(use, month, quota);
-  const allowance = quota + Math.max(0, packs - packsUsedBefore);
+export const mergeMeteredAllowance: MergeFeature<MeteredAllowanceFacts> = (sources, { readings }, at) => {
+  const override = overrideOf(sources);
+  const monthly = sources.filter((source) => source.once === null);
+  const quota = total(override === undefined ? monthly : [override]);
+  const grants = sources.flatMap(toGrant);
+  const { left, allowance, used, remaining, overage, resetsOn } = allowanceAt(
+    { quota, grants, parts: partsOf(readings) },
+    at,
+  );
+  const current = sources.filter(({ once, until }) => once === null || until === null || until > at);
   return {
     kind: 'METERED_ALLOWANCE',
+    quota,
     allowance,
     used,
-    remaining: Math.max(0, allowance - used),
-    resetsOn: addMonths(month, 1),
+    remaining,
+    overage,
+    overageAllowed: sources.some((source) => source.overageAllowed),
+    resetsOn,
+    sources: explained(
+      current,
+      (source) => override === undefined || source === override || source.once !== null,
+      ({ once }) => (once === null ? null : (left.get(once.id) ?? 0)),
+    ),
   };
 };
 
-/** The first day of the month that it is in UTC. */
-export function monthStart(at: Date): LocalDate {
-  return localDate(`${at.toISOString().slice(0, 7)}-01`);
+function toGrant({ once, quantity, units, from, until }: FeatureSource): AllowanceGrant[] {
+  if (once === null) return [];
+  return [{ ...once, quantity: (quantity ?? 0) * units, from: from ?? new Date(0), until }];
 }
 
-function total(grants: readonly FeatureGrant[]): number {
-  return grants.reduce((sum, { quantity, units }) => sum + (quantity ?? 0) * units, 0);
-}
-
-/** The use as it counts in a month: of an earlier month's use only what went beyond the quota still counts, on the packs. */
-function inMonth(
-  use: FeatureUse | null,
-  month: LocalDate,
-  quota: number,
-): { used: number; packsUsedBefore: number } {
-  if (use === null) return { used: 0, packsUsedBefore: 0 };
-  if (compareDates(use.monthStart, month) < 0) {
-    return { used: 0, packsUsedBefore: use.packsUsedBefore + Math.max(0, use.used - quota) };
-  }
-  return { used: use.used, packsUsedBefore: use.packsUsedBefore };
+function total(sources: readonly FeatureSource[]): number {
+  return sources.reduce((sum, { quantity, units }) => sum + (quantity ?? 0) * units, 0);
 }

@@ -1,0 +1,87 @@
+import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
+import type { MeteredAllowanceFacts } from '../entitlements/features/metered-allowance.js';
+import { refusal, type Refusal } from '../refusal.js';
+import { monthStart } from './ledger.js';
+import { countedBy, goesBack, partStart, type MeterReading } from './readings.js';
+
+/** The meter of what is used through `consumeAllowance`: the service counts itself. */
+export const ownMeter = 'consumed';
+
+/** An allowance and what is known of its use. */
+export interface UsedAllowance {
+  readonly facts: MeteredAllowanceFacts;
+  readonly readings: readonly MeterReading[];
+  /** When what was granted of it ends or has ended. */
+  readonly ends: readonly Date[];
+}
+
+/**
+ * The reading of the service's own meter after an amount more was used.
+ * Refuses an amount that is more than what is left where the plan does not let the allowance be exceeded.
+ */
+export function consumption(
+  { facts, readings, ends }: UsedAllowance,
+  amount: number,
+  at: Date,
+): Result<MeterReading, Refusal> {
+  if (amount > facts.remaining && !facts.overageAllowed) {
+    const message = `${amount} is more than the ${facts.remaining} that are left until ${facts.resetsOn}: use less, or buy more.`;
+    return err(refusal('ALLOWANCE_EXCEEDED', ['amount'], message));
+  }
+  const month = monthStart(at);
+  const total = countedBy(readings, ownMeter, month) + amount;
+  return ok({
+    source: ownMeter,
+    month,
+    from: partStart(ends, at),
+    measuredAt: at,
+    total,
+    quota: facts.quota,
+  });
+}
+
+/** How late a meter may be told of. */
+const latestDays = 90;
+const dayMilliseconds = 24 * 60 * 60 * 1000;
+
+/** What a meter said. */
+export interface Report {
+  readonly source: string;
+  readonly measuredAt: Date;
+  readonly used: number;
+}
+
+/**
+ * The reading of a meter. One of an earlier month leaves that month's quota as it was.
+ * Refuses what lies ahead, is too old, or would have the meter count backwards.
+ */
+export function reported(
+  { facts, readings, ends }: UsedAllowance,
+  { source, measuredAt, used }: Report,
+  at: Date,
+): Result<MeterReading, Refusal> {
+  if (measuredAt > at || at.getTime() - measuredAt.getTime() > latestDays * dayMilliseconds) {
+    const message = `\`measuredAt\` must not be ahead of now, nor more than ${latestDays} days ago.`;
+    return err(refusal('INVALID_VALUE', ['measuredAt'], message));
+  }
+  const month = monthStart(measuredAt);
+  if (goesBack(readings, { source, month, measuredAt, total: used })) {
+    return err(refusal('COUNT_GOES_BACK', ['used']));
+  }
+  const known = readings.find((reading) => reading.month === month)?.quota;
+  const isPresent = month === monthStart(at);
+  return ok({
+    source,
+    month,
+    from: partStart(ends, measuredAt),
+    measuredAt,
+    total: used,
+    quota: isPresent ? facts.quota : (known ?? facts.quota),
+  });
+}
+
+/** The thresholds that were reached by what was used. Nothing was, of an allowance of nothing that was not used. */
+export function reachedThresholds({ allowance, used }: MeteredAllowanceFacts): (80 | 100)[] {
+  if (used === 0) return [];
+  return ([80, 100] as const).filter((percent) => used * 100 >= allowance * percent);
+}
