@@ -14,6 +14,11 @@ export function allowance(key: string, name: string, quantity: number): ProductF
   return { key, name, kind: 'METERED_ALLOWANCE', quantity };
 }
 
+/** The same of a plan that lets its allowance be exceeded. */
+export function openAllowance(key: string, name: string, quantity: number): ProductFeature {
+  return { ...allowance(key, name, quantity), overage: 'ALLOWED' };
+}
+
 /** What every plan has. */
 export const freeFeatures = [
   onOff('source_code_management', 'Git repositories'),

@@ -9,6 +9,7 @@ import {
   dedicatedFeatures,
   freeFeatures,
   limit,
+  openAllowance,
   premiumFeatures,
   ultimateFeatures,
 } from './features.js';
@@ -106,7 +107,7 @@ export const priceList: PriceList = {
         ...dedicatedFeatures,
         limit('projects', 'Projects', null),
         limit('storage_gb', 'Storage in GB', 2_000),
-        allowance('compute_minutes', 'Compute minutes', 50_000),
+        openAllowance('compute_minutes', 'Compute minutes', 50_000),
       ],
       prices: [
         { ...perUserAndMonth('99.00'), source: `${source}: Ultimate; the dedicated surcharge is quoted` },

@@ -15,6 +15,8 @@ export interface ProductFeature {
   readonly kind: FeatureKind;
   /** A limit: the highest number, null for none. An allowance: the quantity of a month or of a pack. Null for on/off. */
   readonly quantity: number | null;
+  /** An allowance of a plan: whether it may be exceeded. It may not where nothing is said. */
+  readonly overage?: 'ALLOWED' | 'BLOCKED';
 }
 
 /** What a price counts: users, packs of compute minutes, packs of gigabytes. */
