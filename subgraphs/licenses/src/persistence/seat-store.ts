@@ -39,7 +39,8 @@ export function createSeatStore(manager: EntityManager): SeatStore {
         manager,
         sql`SELECT s.id, s.version, s.account_id AS "accountId", s.deployment_id AS "deploymentId", s.cause, s.trial,
                    s.starts_on AS "startsOn", s.ends_on AS "endsOn", s.holds_from AS "holdsFrom",
-                   s.suspended_on AS "suspendedOn", s.suspended_from AS "suspendedFrom", s.items
+                   s.suspended_on AS "suspendedOn", s.suspended_from AS "suspendedFrom", s.items,
+                   s.bought_once AS "boughtOnce", s.recorded_at AS "recordedAt"
             FROM billing_subscription AS s
             JOIN deployment AS d ON d.id = s.deployment_id AND d.account_id = s.account_id
             WHERE s.deployment_id = ANY(${deploymentIds}::uuid[])`,

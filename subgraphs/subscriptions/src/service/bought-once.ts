@@ -7,7 +7,10 @@ type Version = Pick<SubscriptionVersion, 'agreement' | 'effectiveOn'>;
  * What was bought once, with a newer version: within a term its quantity only grows, and it is left out of the agreement of the
  * next one. An entry for each product and term, in the order in which they were bought.
  */
-export function boughtOnceOf({ agreement, effectiveOn }: Version, earlier: readonly BoughtOnce[]): BoughtOnce[] {
+export function boughtOnceOf(
+  { agreement, effectiveOn }: Version,
+  earlier: readonly BoughtOnce[],
+): BoughtOnce[] {
   const { startDate } = agreement.term;
   const bought = [...earlier];
   for (const { productCode, quantity, pricePeriod } of agreement.items) {
