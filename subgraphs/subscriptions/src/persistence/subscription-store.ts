@@ -5,7 +5,13 @@ import type { EntityManager } from 'typeorm';
 import { headOf, subscriptionNumber } from '../domain/subscription.js';
 import { DueWorkError } from '../service/due-work-error.js';
 import { boughtOnceOf } from '../service/bought-once.js';
-import type { BoughtOnce, HeldSubscription, RecentOrder, StoredSubscription, Subscriptions } from '../service/ports.js';
+import type {
+  BoughtOnce,
+  HeldSubscription,
+  RecentOrder,
+  StoredSubscription,
+  Subscriptions,
+} from '../service/ports.js';
 import { mostRecentOrders, recentOrdersOf } from '../service/recent-orders.js';
 import { subscriptionHeadEntity } from './entities.js';
 import { insertRows } from './insert-rows.js';
