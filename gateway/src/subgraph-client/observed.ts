@@ -36,7 +36,7 @@ export function observed(
       return answer;
     } catch (error) {
       if (!(error instanceof ServiceFailure)) throw error;
-      end(error.abandoned ? 'abandoned' : error.code, error.detail);
+      end(error.abandoned ? 'abandoned' : error.code, error.code);
       logFailure(logger, error, serviceName, context);
       return failed(error, serviceName);
     }

@@ -15,6 +15,7 @@ import type { ServiceTelemetry } from '../telemetry/start-telemetry.js';
 import { type Freshness, RequestFreshness } from '../freshness.js';
 import { createErrorFormatter, unauthenticated } from './errors.js';
 import { freshnessOfRequest, freshnessPlugin } from './freshness-plugin.js';
+import { registerHttpErrors } from './http-errors.js';
 import { queriesMayBeGivenUp, watchRequest } from './giving-up.js';
 import { scalarResolvers } from './scalars.js';
 import { loadTypeDefs } from './sdl.js';
@@ -86,6 +87,7 @@ export async function startGraphqlServer<Context extends object>(
     const cancellation = watchRequest(request, reply, options.logger, trace.traceId);
     inRequestScope({ requestId, trace, record, cancellation }, done);
   });
+  registerHttpErrors(app, options.logger);
   await app.register(fastifyApollo(apollo), {
     context: async (request) => {
       const viewer = await readViewer(request.headers.authorization);
