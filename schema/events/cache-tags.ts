@@ -72,6 +72,7 @@ const tagsOfTopic: TagsOfTopic = {
   'orders.offer-rule': () => ['offer-rules'],
   'orders.offer-dismissal': ({ deploymentId }) => [deployment(deploymentId)],
   'orders.feature-interest': ({ deploymentId }) => [deployment(deploymentId)],
+  'orders.lead': () => [],
   'orders.grant': grant,
   'subscriptions.billing-subscription': (payload) => [
     subscription(payload.id),

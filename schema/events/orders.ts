@@ -140,6 +140,37 @@ export const featureInterestPayload = z.object({
 });
 export type FeatureInterestPayload = z.infer<typeof featureInterestPayload>;
 
+/** A lead as it stands, told with every change: what a CRM gets. */
+export const leadPayload = z.object({
+  id: z.uuid(),
+  accountId: z.uuid(),
+  accountName: z.string(),
+  /** True for an account that lives on a test clock: its leads are told and not handed to a receiver. */
+  sandbox: z.boolean(),
+  deploymentId: z.uuid(),
+  partnerId: z.uuid().nullable(),
+  name: z.string(),
+  email: z.string(),
+  phone: z.string().nullable(),
+  status: z.enum(['NEW', 'WORKING', 'QUALIFIED', 'DISQUALIFIED', 'CONVERTED']),
+  region: z.enum(['AMERICAS', 'APAC', 'EMEA']),
+  segment: z.enum(['SMALL_BUSINESS', 'MID_MARKET', 'ENTERPRISE']),
+  owner: z.string(),
+  score: z.number().int(),
+  scoreReasons: z.array(z.object({ code: z.string(), points: z.number().int(), reason: z.string() })),
+  /** What was added to its history last. */
+  lastEvent: z.object({
+    kind: z.enum(['SALES_REQUESTED', 'TRIAL_STARTED', 'REOPENED', 'STATUS_CHANGED', 'OWNER_CHANGED']),
+    at: z.iso.datetime(),
+    by: z.string(),
+    message: z.string().nullable(),
+    seats: z.number().int().nullable(),
+    planCode: z.string().nullable(),
+  }),
+  createdAt: z.iso.datetime(),
+});
+export type LeadPayload = z.infer<typeof leadPayload>;
+
 /** What orders promises to publish. */
 export const ordersTopics = {
   'orders.account': { kind: 'SNAPSHOT', payload: accountPayload },
@@ -151,5 +182,6 @@ export const ordersTopics = {
   'orders.offer-rule': { kind: 'SNAPSHOT', payload: offerRulePayload },
   'orders.offer-dismissal': { kind: 'SNAPSHOT', payload: offerDismissalPayload },
   'orders.feature-interest': { kind: 'SNAPSHOT', payload: featureInterestPayload },
+  'orders.lead': { kind: 'SNAPSHOT', payload: leadPayload },
   'orders.grant': { kind: 'SNAPSHOT', payload: grantPayload },
 } as const satisfies Record<string, TopicContract>;

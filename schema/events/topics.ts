@@ -24,6 +24,7 @@ export const consumers: Readonly<Record<Topic, readonly ServiceName[]>> = {
   'orders.offer-rule': [],
   'orders.offer-dismissal': [],
   'orders.feature-interest': [],
+  'orders.lead': ['orders'],
   'orders.grant': ['subscriptions', 'licenses', 'partners'],
   'subscriptions.billing-subscription': ['orders', 'licenses'],
   'subscriptions.invoice': [],
@@ -56,6 +57,7 @@ export const consumers: Readonly<Record<Topic, readonly ServiceName[]>> = {
 export const carriedOut: Readonly<Partial<Record<Topic, readonly ServiceName[]>>> = {
   'orders.order': ['subscriptions'],
   'orders.checkout': ['subscriptions'],
+  'orders.lead': ['orders'],
   'subscriptions.partner-invoice-posted': ['partners'],
   'partners.commission-earned': ['subscriptions'],
 };

@@ -3,8 +3,10 @@ import { createRateTable } from '@fulfillment/kernel/domain/billing/tax/rate-tab
 import { localDateAt } from '@fulfillment/kernel/domain/calendar';
 import type { RequestScope, ServiceDefinition } from '@fulfillment/kernel/server/service';
 import type { EntitySchema } from 'typeorm';
+import { startingLeadPolicy } from './catalog/lead-policy.js';
 import { startingOfferRules } from './catalog/offer-rules.js';
 import { priceList } from './catalog/price-list.js';
+import { localReceiver } from './crm/local-receiver.js';
 import { type CheckoutSettings, localCheckout } from './environment.js';
 import { handlers } from './events/index.js';
 import type { Context } from './graphql/context.js';
@@ -25,6 +27,13 @@ import {
   knownPartnerEntity,
   knownSubscriptionEntity,
 } from './persistence/known-entities.js';
+import {
+  leadDeliveryEntity,
+  leadEntity,
+  leadEventEntity,
+  leadPolicyEntity,
+} from './persistence/lead-entities.js';
+import { Leads1764000002300 } from './persistence/migrations/leads.js';
 import { Offers1764000002200 } from './persistence/migrations/offers.js';
 import { OrderActions1764000002000 } from './persistence/migrations/order-actions.js';
 import { OrdersTables1764000001000 } from './persistence/migrations/orders-tables.js';
@@ -51,6 +60,10 @@ import { settleUnfinished } from './service/checkout/settle-checkout.js';
 import { createSimulatedPayments } from './service/checkout/simulated-payments.js';
 import { startCheckout } from './service/checkout/start-checkout.js';
 import { loadPriceList } from './service/load-price-list.js';
+import type { LeadReceiver } from './service/leads/ports.js';
+import { requestSalesContact } from './service/leads/request-sales-contact.js';
+import { installLeadPolicy, setLeadPolicy } from './service/leads/set-lead-policy.js';
+import { updateLead } from './service/leads/update-lead.js';
 import { dismissOffer } from './service/offers/dismiss-offer.js';
 import { recordFeatureInterest } from './service/offers/record-feature-interest.js';
 import { recordOfferEvents } from './service/offers/record-offer-events.js';
@@ -72,7 +85,10 @@ const checkoutRest = 10_000;
 const checkoutsAtOnce = 100;
 
 /** The orders service, wired: what the kernel turns into a process. */
-export function createOrdersDefinition(checkout: CheckoutSettings): ServiceDefinition<UnitOfWork, Context> {
+export function createOrdersDefinition(
+  checkout: CheckoutSettings,
+  leadReceiver: LeadReceiver = localReceiver,
+): ServiceDefinition<UnitOfWork, Context> {
   return {
     ...common,
     periodic: [
@@ -83,6 +99,7 @@ export function createOrdersDefinition(checkout: CheckoutSettings): ServiceDefin
         run: (run) => settleUnfinished(settling(run, checkout), checkoutsAtOnce),
       },
     ],
+    createUnitOfWork: (scope) => createUnitOfWork(scope, { newId: randomUUID, taxRates, leadReceiver }),
     createContext: (request) => createContext(request, checkout),
   };
 }
@@ -91,7 +108,7 @@ function settling(run: RunTransaction, { pageOrigin }: CheckoutSettings) {
   return { run, payments: createSimulatedPayments(run, pageOrigin) };
 }
 
-const common: Omit<ServiceDefinition<UnitOfWork, Context>, 'createContext'> = {
+const common: Omit<ServiceDefinition<UnitOfWork, Context>, 'createContext' | 'createUnitOfWork'> = {
   name: 'orders',
   entities: [
     accountEntity,
@@ -114,21 +131,26 @@ const common: Omit<ServiceDefinition<UnitOfWork, Context>, 'createContext'> = {
     offerDismissalEntity,
     featureInterestEntity,
     offerEventEntity,
+    leadEntity,
+    leadEventEntity,
+    leadDeliveryEntity,
+    leadPolicyEntity,
   ] as EntitySchema[],
   migrations: [
     OrdersTables1764000001000,
     OrderActions1764000002000,
     QuotesAndCheckouts1764000002100,
     Offers1764000002200,
+    Leads1764000002300,
   ],
   resolvers,
   handlers,
   projections,
-  createUnitOfWork: (scope) => createUnitOfWork(scope, { newId: randomUUID, taxRates }),
   prepare: (transaction) =>
     transaction(async (unit) => {
       await loadPriceList(unit, priceList);
       await installOfferRules(unit, startingOfferRules);
+      await installLeadPolicy(unit, startingLeadPolicy);
     }),
   pages: simulatedPaymentPages,
 };
@@ -160,6 +182,9 @@ function createContext(request: RequestScope<UnitOfWork>, settings: CheckoutSett
     declineQuote: (quote) => declineQuote(transaction, asking, quote),
     startCheckout: (order) => startCheckout(checkout, asking, order),
     completeCheckout: (request) => completeCheckout(checkout, asking, request),
+    requestSalesContact: (contact) => requestSalesContact(transaction, asking, contact),
+    updateLead: (lead) => updateLead(transaction, asking, lead),
+    setLeadPolicy: (policy) => setLeadPolicy(transaction, asking, policy),
     saveOfferRule: (rule) => saveOfferRule(transaction, asking, rule),
     dismissOffer: (offer) => dismissOffer(transaction, asking, offer),
     recordOfferEvents: (events) => recordOfferEvents(transaction, asking, events),

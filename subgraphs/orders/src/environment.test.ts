@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { checkoutSettings, readEnvironment } from './environment.js';
+import { checkoutSettings, readEnvironment, webhookSettings } from './environment.js';
 
 beforeEach(() => {
   vi.stubEnv('PORT', '4001');
@@ -36,4 +36,17 @@ test.each([
 ])('%s is no origin', (text) => {
   vi.stubEnv('CHECKOUT_RETURN_ORIGINS', text);
   expect(() => readEnvironment()).toThrow('CHECKOUT_RETURN_ORIGINS');
+});
+
+test('leads go nowhere unless an address is given, and never without a secret', () => {
+  expect(webhookSettings(readEnvironment())).toBeNull();
+  vi.stubEnv('LEAD_WEBHOOK_URL', 'https://crm.example.com/leads');
+  expect(() => readEnvironment()).toThrow('LEAD_WEBHOOK_SECRET');
+  vi.stubEnv('LEAD_WEBHOOK_SECRET', 'a secret of sixteen letters');
+  expect(webhookSettings(readEnvironment())).toEqual({
+    url: 'https://crm.example.com/leads',
+    secret: 'a secret of sixteen letters',
+  });
+  vi.stubEnv('LEAD_WEBHOOK_URL', 'file:///etc/passwd');
+  expect(() => readEnvironment()).toThrow('LEAD_WEBHOOK_URL');
 });

@@ -4,6 +4,7 @@ import {
   serviceEnvironmentSchema,
 } from '@fulfillment/kernel/server/environment';
 import { z } from 'zod';
+import type { WebhookSettings } from './crm/webhook-receiver.js';
 
 /** An address without a path, as browsers name a page's origin: `https://app.example.com`. There are no patterns. */
 const origin = z.string().refine((text) => isOrigin(text), {
@@ -24,12 +25,24 @@ const origins = z
   )
   .pipe(z.array(origin));
 
-const ordersEnvironmentSchema = serviceEnvironmentSchema.extend({
-  /** Where buyers may be sent back to after paying, separated by commas. */
-  CHECKOUT_RETURN_ORIGINS: origins.default(['http://localhost:3000']),
-  /** Where browsers reach the page of the simulated payment provider; this process by its own address when it is left out. */
-  PAYMENT_PAGE_ORIGIN: origin.optional(),
-});
+const ordersEnvironmentSchema = serviceEnvironmentSchema
+  .extend({
+    /** Where buyers may be sent back to after paying, separated by commas. */
+    CHECKOUT_RETURN_ORIGINS: origins.default(['http://localhost:3000']),
+    /** Where browsers reach the page of the simulated payment provider; this process by its own address when it is left out. */
+    PAYMENT_PAGE_ORIGIN: origin.optional(),
+    /** Where leads are posted to, a CRM; none when it is left out: then they are only recorded. */
+    LEAD_WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
+    /** What they are signed with. */
+    LEAD_WEBHOOK_SECRET: z.string().min(16).optional(),
+  })
+  .refine(
+    ({ LEAD_WEBHOOK_URL: url, LEAD_WEBHOOK_SECRET: secret }) => url === undefined || secret !== undefined,
+    {
+      path: ['LEAD_WEBHOOK_SECRET'],
+      error: 'is needed where LEAD_WEBHOOK_URL is given',
+    },
+  );
 
 export type OrdersEnvironment = z.infer<typeof ordersEnvironmentSchema>;
 
@@ -59,4 +72,12 @@ export function checkoutSettings(
     returnOrigins: CHECKOUT_RETURN_ORIGINS ?? localCheckout.returnOrigins,
     pageOrigin: PAYMENT_PAGE_ORIGIN ?? `http://localhost:${PORT}`,
   };
+}
+
+/** Where leads go by an environment; null where no CRM is connected. */
+export function webhookSettings(
+  environment: ServiceEnvironment & Partial<Omit<OrdersEnvironment, keyof ServiceEnvironment>>,
+): WebhookSettings | null {
+  const { LEAD_WEBHOOK_URL: url, LEAD_WEBHOOK_SECRET: secret } = environment;
+  return url === undefined || secret === undefined ? null : { url, secret };
 }

@@ -14,9 +14,11 @@ import {
   type GrantPayload,
 } from '@fulfillment/schema/events/envelope';
 import { deploymentPayload } from '@fulfillment/schema/events/licenses';
+import { leadPayload } from '@fulfillment/schema/events/orders';
 import { partnerPayload } from '@fulfillment/schema/events/partners';
 import { billingSubscriptionPayload } from '@fulfillment/schema/events/subscriptions';
 import { priceList } from './catalog/price-list.js';
+import { localReceiver } from './crm/local-receiver.js';
 import type { Account } from './domain/account/account.js';
 import { type Order, orderNumber } from './domain/order/order.js';
 import { accountToRow, contactToRow } from './persistence/account-rows.js';
@@ -32,9 +34,13 @@ import {
   orderEntity,
   orderLineEntity,
 } from './persistence/order-entities.js';
+import { leadDeliveryEntity, leadEntity, leadEventEntity } from './persistence/lead-entities.js';
+import { leadEventToRow, leadToRow } from './persistence/lead-rows.js';
 import { orderToRows, stepToRow } from './persistence/order-rows.js';
+import { storyToLead } from './seeding/story-to-lead.js';
 import { invoiceOwnerIdOf, storyToOrder } from './seeding/story-to-order.js';
 import { toKnownDeployment, toKnownPartner, toKnownSubscription } from './service/known.js';
+import { toLeadPayload } from './service/leads/touch-lead.js';
 import {
   grantsOf,
   grantsOfAccount,
@@ -88,7 +94,8 @@ class OrdersSeeder implements ServiceSeeder {
       const number = orderNumber(this.#orders);
       const invoiceOwner = this.#payer(account, subscription);
       const story = { account, invoiceOwner, deployment, subscription, number };
-      return storeOrder(storyToOrder(story, products), rows);
+      const order = storyToOrder(story, products);
+      return [...storeOrder(order, rows), ...storeLead(account, order, rows)];
     });
   }
 }
@@ -134,6 +141,27 @@ function storeAccount({ contacts, ...story }: AccountStory, rows: RowCollector):
   return [told, ...contactsTold, ...grantsTold(grantsOfAccount(account), createdAt)];
 }
 
+/** A trial is a lead of the person whom we write to, as it would have been when the subscription was told of. */
+function storeLead(account: AccountStory, order: Order, rows: RowCollector): EventEnvelope[] {
+  const step = storyToLead(account, order);
+  if (step === null) return [];
+  const { lead, events } = step;
+  rows.add('lead', columnsOf(leadEntity, leadToRow(lead)));
+  for (const event of events) {
+    rows.add('lead_event', columnsOf(leadEventEntity, leadEventToRow(lead.id, event)));
+  }
+  return [
+    seededEvent({
+      topic: 'orders.lead',
+      kind: 'SNAPSHOT',
+      aggregateId: lead.id,
+      sequence: lead.version,
+      occurredAt: lead.updatedAt.toISOString(),
+      payload: toLeadPayload(step, { accountName: account.name, sandbox: false }),
+    }),
+  ];
+}
+
 function storeOrder(order: Order, rows: RowCollector): EventEnvelope[] {
   const { order: head, actions, lines } = orderToRows(order);
   rows.add('orders', columnsOf(orderEntity, head));
@@ -164,7 +192,7 @@ function grantsTold(grants: readonly GrantPayload[], at: Date): EventEnvelope[] 
 }
 
 /** What taking the event in comes to in our own tables; grants are the kernel's. */
-function storeKnown({ topic, payload, sequence }: EventEnvelope, rows: RowCollector): void {
+function storeKnown({ topic, payload, sequence, occurredAt }: EventEnvelope, rows: RowCollector): void {
   switch (topic) {
     case 'partners.partner': {
       const partner = toKnownPartner(partnerPayload.parse(payload));
@@ -177,6 +205,11 @@ function storeKnown({ topic, payload, sequence }: EventEnvelope, rows: RowCollec
     case 'licenses.deployment': {
       const deployment = toKnownDeployment(deploymentPayload.parse(payload));
       return rows.add('known_deployment', columnsOf(knownDeploymentEntity, deployment));
+    }
+    case 'orders.lead': {
+      const { id: leadId } = leadPayload.parse(payload);
+      const delivery = { leadId, version: sequence, receiver: localReceiver.name, at: new Date(occurredAt) };
+      return rows.add('lead_delivery', columnsOf(leadDeliveryEntity, delivery));
     }
     case 'subscriptions.fulfillment-step':
     case 'licenses.fulfillment-step': {

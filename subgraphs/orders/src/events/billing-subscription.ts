@@ -1,13 +1,16 @@
 import type { EventEnvelope } from '@fulfillment/schema/events/envelope';
 import type { BillingSubscriptionPayload } from '@fulfillment/schema/events/subscriptions';
 import { toKnownSubscription } from '../service/known.js';
+import { recordTrial } from '../service/leads/record-trial.js';
 import type { UnitOfWork } from '../service/ports.js';
 
-/** What was agreed, and may be changed by an order. */
-export function onBillingSubscription(
+/** What was agreed, and may be changed by an order. A trial is a lead. */
+export async function onBillingSubscription(
   payload: BillingSubscriptionPayload,
-  { projections }: UnitOfWork,
-  { sequence }: Pick<EventEnvelope, 'sequence'>,
+  unit: UnitOfWork,
+  { sequence, occurredAt }: Pick<EventEnvelope, 'sequence' | 'occurredAt'>,
 ): Promise<void> {
-  return projections.putSubscription(toKnownSubscription(payload, sequence));
+  const known = toKnownSubscription(payload, sequence);
+  await unit.projections.putSubscription(known);
+  await recordTrial(unit, known, new Date(occurredAt));
 }

@@ -4,11 +4,13 @@ import { onBillingSubscription } from './billing-subscription.js';
 import { onDeployment } from './deployment.js';
 import { onFulfillmentStep } from './fulfillment-step.js';
 import { onGrant } from './grant.js';
+import { onLead } from './lead.js';
 import { onPartner } from './partner.js';
 import { onTestClock } from './test-clock.js';
 
 /** What orders does with each topic that it consumes. */
 export const handlers: EventHandlers<UnitOfWork> = {
+  'orders.lead': onLead,
   'partners.partner': onPartner,
   'partners.grant': onGrant,
   'subscriptions.billing-subscription': onBillingSubscription,

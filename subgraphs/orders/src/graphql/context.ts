@@ -4,6 +4,9 @@ import type { CompleteCheckoutRequest } from '../service/checkout/complete-check
 import type { CheckoutAnswer, StartCheckoutRequest } from '../service/checkout/start-checkout.js';
 import type { AccountRequest } from '../service/load-facts.js';
 import type { OpenSandboxAccountAnswer, OpenSandboxAccountRequest } from '../service/open-sandbox-account.js';
+import type { SalesContactAnswer, SalesContactRequest } from '../service/leads/request-sales-contact.js';
+import type { SetLeadPolicyAnswer, SetLeadPolicyRequest } from '../service/leads/set-lead-policy.js';
+import type { UpdateLeadAnswer, UpdateLeadRequest } from '../service/leads/update-lead.js';
 import type { DismissOfferAnswer, DismissOfferRequest } from '../service/offers/dismiss-offer.js';
 import type {
   FeatureInterestAnswer,
@@ -38,6 +41,9 @@ export interface UseCases {
   declineQuote(request: QuoteStepRequest): Promise<QuoteAnswer>;
   startCheckout(request: StartCheckoutRequest): Promise<CheckoutAnswer>;
   completeCheckout(request: CompleteCheckoutRequest): Promise<CheckoutAnswer>;
+  requestSalesContact(request: SalesContactRequest): Promise<SalesContactAnswer>;
+  updateLead(request: UpdateLeadRequest): Promise<UpdateLeadAnswer>;
+  setLeadPolicy(request: SetLeadPolicyRequest): Promise<SetLeadPolicyAnswer>;
   saveOfferRule(request: SaveOfferRuleRequest): Promise<SaveOfferRuleAnswer>;
   dismissOffer(request: DismissOfferRequest): Promise<DismissOfferAnswer>;
   recordOfferEvents(request: RecordOfferEventsRequest): Promise<RecordOfferEventsAnswer>;

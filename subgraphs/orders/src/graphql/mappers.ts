@@ -7,12 +7,14 @@ import type { StoredOfferRule } from '../domain/offers/rule.js';
 import type { Checkout } from '../domain/checkout/checkout.js';
 import type { PlacedLine } from '../domain/order/order.js';
 import type { VisibleOrder } from '../domain/order/discretion.js';
+import type { ReadLead } from '../service/leads/ports.js';
 import type { Quote } from '../domain/quote/quote.js';
 
 /** What the resolvers of each type get as their parent; the generated types use these names. */
 export type AccountMapper = Account;
 export type CheckoutMapper = Checkout;
 export type OfferMapper = Offer;
+export type LeadMapper = ReadLead;
 export type OfferRuleMapper = StoredOfferRule;
 export type OrderMapper = VisibleOrder;
 export type OrderLineMapper = PlacedLine;

@@ -8,11 +8,13 @@ import type { StoredOfferRule } from '../domain/offers/rule.js';
 import type { Quote } from '../domain/quote/quote.js';
 import type { AccountConditions, OrderConditions } from '../service/conditions.js';
 import type { QuoteConditions } from '../service/quotes/conditions.js';
+import type { LeadConditions, ReadLead, StoredLeadPolicy } from '../service/leads/ports.js';
 import type { FunnelConditions, FunnelRow } from '../service/offers/ports.js';
 import type { OfferReader } from '../service/offers/read-offers.js';
 
 export type AccountSort = 'NAME' | 'CREATED_AT' | 'CREATED_AT_DESC';
 export type OrderSort = 'PLACED_AT' | 'PLACED_AT_DESC';
+export type LeadSort = 'SCORE_DESC' | 'CREATED_AT_DESC' | 'UPDATED_AT_DESC';
 export type QuoteSort = 'CREATED_AT' | 'CREATED_AT_DESC' | 'VALID_UNTIL';
 
 /**
@@ -54,6 +56,9 @@ export interface Reader extends OfferReader {
     page: PageArguments,
   ): Promise<Map<string, Connection<Quote>>>;
   checkout(id: string): Promise<Checkout | null>;
+  lead(id: string): Promise<ReadLead | null>;
+  leadList(page: PageArguments, sort: LeadSort, conditions: LeadConditions): Promise<Connection<ReadLead>>;
+  leadPolicy(): Promise<StoredLeadPolicy | null>;
   offerRules(): Promise<readonly StoredOfferRule[]>;
   offerFunnel(conditions: FunnelConditions): Promise<readonly FunnelRow[]>;
   partners(ids: readonly string[]): Promise<readonly { readonly id: string }[]>;

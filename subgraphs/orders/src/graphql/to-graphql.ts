@@ -6,11 +6,13 @@ import type { Amounts } from '../domain/order/amounts.js';
 import type { CheckoutError } from '../domain/checkout/errors.js';
 import type { OrderError } from '../domain/order/errors.js';
 import type { OrderAction } from '../domain/order/order.js';
+import type { LeadError } from '../domain/lead/errors.js';
 import type { OfferError } from '../domain/offers/errors.js';
 import type { QuoteError } from '../domain/quote/errors.js';
 import type {
   AccountUserError,
   ContractValueChange,
+  LeadUserError,
   OfferUserError,
   OrderUserError,
   Price as GraphqlPrice,
@@ -42,6 +44,10 @@ export function valueToGraphql({ mrr, arr, tcv }: AgreementValue): ContractValue
 }
 
 export function offerErrorToGraphql({ code, message, field }: OfferError): OfferUserError {
+  return { code, message, field };
+}
+
+export function leadErrorToGraphql({ code, message, field }: LeadError): LeadUserError {
   return { code, message, field };
 }
 

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { createAccountReads } from './account-reads.js';
 import { selectProducts } from './catalog-store.js';
 import { createCheckoutReads } from './checkout-reads.js';
+import { createLeadReads } from './lead-reads.js';
 import { createOfferReads } from './offer-reads.js';
 import { createOrderReads } from './order-reads.js';
 import { createQuoteReads } from './quote-reads.js';
@@ -15,6 +16,7 @@ export function createReader(manager: EntityManager, viewer: Viewer, now: Date) 
     ...createQuoteReads(manager, viewer, now),
     ...createCheckoutReads(manager, viewer, now),
     ...createOfferReads(manager, viewer, now),
+    ...createLeadReads(manager, viewer),
     products: () => selectProducts(manager),
   };
 }

@@ -11,6 +11,8 @@ import { createCatalogStore } from './catalog-store.js';
 import { createCheckoutStore, createSimulatedPaymentStore } from './checkout-store.js';
 import { accountEntity } from './entities.js';
 import { knownDeploymentEntity, knownPartnerEntity, knownSubscriptionEntity } from './known-entities.js';
+import type { LeadReceiver } from '../service/leads/ports.js';
+import { createLeadStore } from './lead-store.js';
 import { createOfferStore } from './offer-store.js';
 import { createOrderFactsStore } from './order-facts-store.js';
 import { createOrderStore } from './order-store.js';
@@ -21,12 +23,13 @@ interface Edge {
   /** Makes a random UUID. */
   readonly newId: () => string;
   readonly taxRates: TaxRates;
+  readonly leadReceiver: LeadReceiver;
 }
 
 /** The stores and events of one transaction. */
 export function createUnitOfWork(
   { manager, events, clock, testClocks }: TransactionScope,
-  { newId, taxRates }: Edge,
+  { newId, taxRates, leadReceiver }: Edge,
 ): UnitOfWork {
   return {
     facts: createOrderFactsStore(manager),
@@ -35,6 +38,8 @@ export function createUnitOfWork(
     checkouts: createCheckoutStore(manager),
     simulatedPayments: createSimulatedPaymentStore(manager),
     offers: createOfferStore(manager),
+    leads: createLeadStore(manager),
+    leadReceiver,
     accounts: {
       async add(account) {
         await manager.insert(accountEntity, accountToRow(account));

@@ -4,6 +4,7 @@ import type {
   AccountPayload,
   CheckoutPayload,
   FeatureInterestPayload,
+  LeadPayload,
   OfferDismissalPayload,
   OfferRulePayload,
   OrderPayload,
@@ -19,6 +20,7 @@ import type { Buyer, DeploymentFacts, Payer, SubscriptionFacts } from '../domain
 import type { Order } from '../domain/order/order.js';
 import type { CheckoutStore, SimulatedPaymentStore } from './checkout/ports.js';
 import type { KnownDeployment, KnownPartner, KnownSubscription } from './known.js';
+import type { LeadReceiver, LeadStore } from './leads/ports.js';
 import type { OfferStore } from './offers/ports.js';
 import type { QuoteStore } from './quotes/ports.js';
 
@@ -92,6 +94,7 @@ export interface OrderEvents {
   append(topic: 'orders.offer-rule', event: Snapshot<OfferRulePayload>): Promise<void>;
   append(topic: 'orders.offer-dismissal', event: Snapshot<OfferDismissalPayload>): Promise<void>;
   append(topic: 'orders.feature-interest', event: Snapshot<FeatureInterestPayload>): Promise<void>;
+  append(topic: 'orders.lead', event: Snapshot<LeadPayload>): Promise<void>;
   append(topic: 'orders.grant', event: Snapshot<GrantPayload>): Promise<void>;
 }
 
@@ -115,6 +118,8 @@ export interface UnitOfWork {
   readonly checkouts: CheckoutStore;
   readonly simulatedPayments: SimulatedPaymentStore;
   readonly offers: OfferStore;
+  readonly leads: LeadStore;
+  readonly leadReceiver: LeadReceiver;
   readonly accounts: AccountStore;
   readonly catalog: CatalogStore;
   readonly grants: GrantStore;

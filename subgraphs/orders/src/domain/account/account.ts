@@ -22,7 +22,9 @@ export interface Account {
   readonly version: number;
 }
 
-export type ContactRole = 'BILLING' | 'SOLD_TO' | 'SIGNATORY';
+/** Whom we write to about what was bought comes first, then who signs, then who pays. */
+export const contactRoles = ['SOLD_TO', 'SIGNATORY', 'BILLING'] as const;
+export type ContactRole = (typeof contactRoles)[number];
 
 /** A person at an account. */
 export interface Contact {

@@ -2,7 +2,7 @@
 
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { AccountMapper, ProductMapper, OrderMapper, OrderLineMapper, CreateSubscriptionActionMapper, AddProductActionMapper, ChangeQuantityActionMapper, ChangePlanActionMapper, RemoveProductActionMapper, RenewActionMapper, SuspendActionMapper, ResumeActionMapper, CancelActionMapper, TransferOwnerActionMapper, ChangeTermsActionMapper, ExtendTrialActionMapper, ConvertTrialActionMapper, OfferMapper, OfferRuleMapper, EntitlementsMapper, PartnerMapper, QuoteMapper, CheckoutMapper } from '../mappers.js';
+import type { AccountMapper, ProductMapper, OrderMapper, OrderLineMapper, CreateSubscriptionActionMapper, AddProductActionMapper, ChangeQuantityActionMapper, ChangePlanActionMapper, RemoveProductActionMapper, RenewActionMapper, SuspendActionMapper, ResumeActionMapper, CancelActionMapper, TransferOwnerActionMapper, ChangeTermsActionMapper, ExtendTrialActionMapper, ConvertTrialActionMapper, OfferMapper, OfferRuleMapper, LeadMapper, EntitlementsMapper, PartnerMapper, QuoteMapper, CheckoutMapper } from '../mappers.js';
 import type { Context } from '../context.js';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null;
@@ -861,6 +861,300 @@ export type FulfillmentStepStatus =
   /** Refused, with a reason. */
   | 'REFUSED';
 
+/** A person at a customer who may buy: one for each e-mail address and deployment, with everything that happened. */
+export type Lead = {
+  readonly __typename?: 'Lead';
+  /** The customer. */
+  readonly account: Maybe<Account>;
+  /** When it came in. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** The versions of it that the receiver (the CRM) has taken, the newest first; a hundred at the most. What it has not taken yet is among failedDeliveries. */
+  readonly deliveries: ReadonlyArray<LeadDelivery>;
+  /** What the person uses or tries. */
+  readonly deployment: Maybe<Deployment>;
+  /** The person's e-mail address, in small letters. */
+  readonly email: Scalars['String']['output'];
+  /** What happened, the newest first; a hundred at the most. */
+  readonly history: ReadonlyArray<LeadEvent>;
+  /** The lead's id. */
+  readonly id: Scalars['ID']['output'];
+  /** The person's name. */
+  readonly name: Scalars['String']['output'];
+  /** Who works on it. */
+  readonly owner: Scalars['String']['output'];
+  /** The partner who sells to the customer, if one does. */
+  readonly partner: Maybe<Partner>;
+  /** The person's telephone number, if it was given. */
+  readonly phone: Maybe<Scalars['String']['output']>;
+  /** The region of the customer's country. */
+  readonly region: LeadRegion;
+  /** How promising it is: the sum of the points in scoreReasons. */
+  readonly score: Scalars['Int']['output'];
+  /** Why the score is what it is. */
+  readonly scoreReasons: ReadonlyArray<LeadScoreReason>;
+  /** The size of the customer, as sales sees it. */
+  readonly segment: AccountSegment;
+  /** Where it stands. */
+  readonly status: LeadStatus;
+  /** When it changed last. */
+  readonly updatedAt: Scalars['DateTime']['output'];
+  /** Goes up with every change, from 1. */
+  readonly version: Scalars['Int']['output'];
+};
+
+/** To whom new leads go; what is null is not asked. */
+export type LeadAssignmentRule = {
+  readonly __typename?: 'LeadAssignmentRule';
+  /** To whom. */
+  readonly owner: Scalars['String']['output'];
+  /** Only from this region. */
+  readonly region: Maybe<LeadRegion>;
+  /** Only of customers of this size. */
+  readonly segment: Maybe<AccountSegment>;
+};
+
+/** To whom new leads go; what is left out is not asked. */
+export type LeadAssignmentRuleInput = {
+  /** To whom, 1 to 255 characters. */
+  readonly owner: Scalars['String']['input'];
+  /** Only from this region. */
+  readonly region?: InputMaybe<LeadRegion>;
+  /** Only of customers of this size. */
+  readonly segment?: InputMaybe<AccountSegment>;
+};
+
+/** One page of leads. */
+export type LeadConnection = {
+  readonly __typename?: 'LeadConnection';
+  /** The rows with their cursors. */
+  readonly edges: ReadonlyArray<LeadEdge>;
+  /** The rows alone. */
+  readonly nodes: ReadonlyArray<Lead>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+  /** How many rows match in all. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+/** That a receiver took a version of a lead. */
+export type LeadDelivery = {
+  readonly __typename?: 'LeadDelivery';
+  /** When it was taken. */
+  readonly at: Scalars['DateTime']['output'];
+  /** The receiver, for example webhook. */
+  readonly receiver: Scalars['String']['output'];
+  /** The version. */
+  readonly version: Scalars['Int']['output'];
+};
+
+/** A lead and its place in the list. */
+export type LeadEdge = {
+  readonly __typename?: 'LeadEdge';
+  /** The row's place, to page from. */
+  readonly cursor: Scalars['String']['output'];
+  /** The lead. */
+  readonly node: Lead;
+};
+
+/** What can be wrong with a lead or the policy of leads. */
+export type LeadErrorCode =
+  /** The deployment does not exist or the viewer may not see it. */
+  | 'DEPLOYMENT_NOT_FOUND'
+  /** The same key is being worked on; try again in a moment. */
+  | 'IDEMPOTENCY_CONFLICT'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** The value is too short, too long or not of the form asked for. */
+  | 'INVALID_VALUE'
+  /** Somebody else changed the lead meanwhile: read it again. */
+  | 'LEAD_CHANGED'
+  /** There is no such lead. */
+  | 'LEAD_NOT_FOUND'
+  /** The lead already is as asked for, or nothing was asked for. */
+  | 'NOTHING_CHANGES'
+  /** There is no plan of this code. */
+  | 'PLAN_NOT_FOUND'
+  /** Somebody else set the policy meanwhile: read it again. */
+  | 'POLICY_CHANGED'
+  /** The lead cannot come to this status from where it stands. */
+  | 'STATUS_NOT_ALLOWED';
+
+/** Something that happened to a lead. */
+export type LeadEvent = {
+  readonly __typename?: 'LeadEvent';
+  /** When, by the account's own clock. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Who did it: the audience and subject of the token, or the service. */
+  readonly by: Scalars['String']['output'];
+  /** What happened. */
+  readonly kind: LeadEventKind;
+  /** What the person or whoever changed it wrote. */
+  readonly message: Maybe<Scalars['String']['output']>;
+  /** With OWNER_CHANGED: the owner from then on. */
+  readonly owner: Maybe<Scalars['String']['output']>;
+  /** The plan that it is about. */
+  readonly planCode: Maybe<Scalars['ID']['output']>;
+  /** How many seats it is about. */
+  readonly seats: Maybe<Scalars['Int']['output']>;
+  /** With STATUS_CHANGED and REOPENED: the status from then on. */
+  readonly status: Maybe<LeadStatus>;
+};
+
+/** What can happen to a lead. */
+export type LeadEventKind =
+  /** Somebody gave it to somebody else. */
+  | 'OWNER_CHANGED'
+  /** It is NEW again, because something came in after it had come to nothing. */
+  | 'REOPENED'
+  /** The person asked that sales get in touch. */
+  | 'SALES_REQUESTED'
+  /** Somebody moved it on. */
+  | 'STATUS_CHANGED'
+  /** A trial began. */
+  | 'TRIAL_STARTED';
+
+/** Which leads to list. Conditions that are given must all hold. */
+export type LeadFilter = {
+  /** Only leads of this account. */
+  readonly accountId?: InputMaybe<Scalars['ID']['input']>;
+  /** Only leads that came in before this instant. */
+  readonly createdBefore?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Only leads that came in at this instant or later. */
+  readonly createdFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Only leads of this deployment. */
+  readonly deploymentId?: InputMaybe<Scalars['ID']['input']>;
+  /** Only leads of the person with this e-mail address. */
+  readonly email?: InputMaybe<Scalars['String']['input']>;
+  /** Only leads with at least so many points. */
+  readonly minimumScore?: InputMaybe<Scalars['Int']['input']>;
+  /** Only leads of this owner. */
+  readonly owner?: InputMaybe<Scalars['String']['input']>;
+  /** Only leads of this region. */
+  readonly region?: InputMaybe<LeadRegion>;
+  /** Only leads of customers of this size. */
+  readonly segment?: InputMaybe<AccountSegment>;
+  /** Only leads with this status. */
+  readonly status?: InputMaybe<LeadStatus>;
+};
+
+/** How leads are scored, and to whom they go. */
+export type LeadPolicy = {
+  readonly __typename?: 'LeadPolicy';
+  /** To whom a new lead goes: the first that fits decides. */
+  readonly assignment: ReadonlyArray<LeadAssignmentRule>;
+  /** When it was set. */
+  readonly changedAt: Scalars['DateTime']['output'];
+  /** Who set it. */
+  readonly changedBy: Scalars['String']['output'];
+  /** To whom it goes when none fits. */
+  readonly defaultOwner: Scalars['String']['output'];
+  /** What gives points. A lead has the sum of those that apply. */
+  readonly scoring: ReadonlyArray<LeadScoreRule>;
+  /** Goes up with every change, from 1. */
+  readonly version: Scalars['Int']['output'];
+};
+
+/** A part of the world. */
+export type LeadRegion =
+  /** North and South America. */
+  | 'AMERICAS'
+  /** Asia and Oceania. */
+  | 'APAC'
+  /** Europe, the Middle East and Africa. */
+  | 'EMEA';
+
+/** What a rule of the score looks at. */
+export type LeadScoreKind =
+  /** A locked feature of the deployment was clicked or tried. */
+  | 'FEATURE_WANTED'
+  /** The person asked that sales get in touch. */
+  | 'SALES_REQUESTED'
+  /** A request or trial was about at least so many seats. */
+  | 'SEATS_AT_LEAST'
+  /** The customer is of this size. */
+  | 'SEGMENT'
+  /** A partner sells to the customer. */
+  | 'SOLD_BY_PARTNER'
+  /** A trial began. */
+  | 'TRIAL_STARTED';
+
+/** Points of a score, and why. */
+export type LeadScoreReason = {
+  readonly __typename?: 'LeadScoreReason';
+  /** The rule that gives them. */
+  readonly code: Scalars['ID']['output'];
+  /** How many; negative where it speaks against the lead. */
+  readonly points: Scalars['Int']['output'];
+  /** The rule in words. */
+  readonly reason: Scalars['String']['output'];
+};
+
+/** What gives a lead points. */
+export type LeadScoreRule = {
+  readonly __typename?: 'LeadScoreRule';
+  /** Its name. */
+  readonly code: Scalars['ID']['output'];
+  /** What is looked at. */
+  readonly kind: LeadScoreKind;
+  /** How many points, negative to speak against it. */
+  readonly points: Scalars['Int']['output'];
+  /** The rule in words, shown with the score. */
+  readonly reason: Scalars['String']['output'];
+  /** With SEATS_AT_LEAST: from so many seats on. */
+  readonly seats: Maybe<Scalars['Int']['output']>;
+  /** With SEGMENT: this size. */
+  readonly segment: Maybe<AccountSegment>;
+};
+
+/** What gives a lead points: with the value of its kind, and no other. */
+export type LeadScoreRuleInput = {
+  /** Its name: 1 to 64 capitals, digits and underscores, a capital first. */
+  readonly code: Scalars['ID']['input'];
+  /** What is looked at. */
+  readonly kind: LeadScoreKind;
+  /** How many points, -1,000 to 1,000. */
+  readonly points: Scalars['Int']['input'];
+  /** The rule in words, 1 to 255 characters. */
+  readonly reason: Scalars['String']['input'];
+  /** With SEATS_AT_LEAST: from so many seats on, 1 to 1,000,000. */
+  readonly seats?: InputMaybe<Scalars['Int']['input']>;
+  /** With SEGMENT: this size. */
+  readonly segment?: InputMaybe<AccountSegment>;
+};
+
+/** How a list of leads is ordered. */
+export type LeadSort =
+  /** The newest first. */
+  | 'CREATED_AT_DESC'
+  /** The most promising first. */
+  | 'SCORE_DESC'
+  /** The one that changed last first. */
+  | 'UPDATED_AT_DESC';
+
+/** Where a lead stands. */
+export type LeadStatus =
+  /** It bought. It stays so. */
+  | 'CONVERTED'
+  /** It came to nothing; a new request makes it NEW again. */
+  | 'DISQUALIFIED'
+  /** Nobody has worked on it. */
+  | 'NEW'
+  /** It is worth an opportunity. */
+  | 'QUALIFIED'
+  /** Somebody is in touch. */
+  | 'WORKING';
+
+/** Something in the input that the caller can mend. */
+export type LeadUserError = {
+  readonly __typename?: 'LeadUserError';
+  /** The error's code. */
+  readonly code: LeadErrorCode;
+  /** The path of the input field. */
+  readonly field: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** What is wrong and how to mend it. */
+  readonly message: Scalars['String']['output'];
+};
+
 /** A company of ours that sells and writes invoices. */
 export type LegalEntity = {
   readonly __typename?: 'LegalEntity';
@@ -956,14 +1250,20 @@ export type Mutation = {
   readonly recordOfferEvents: Maybe<RecordOfferEventsPayload>;
   /** Sends events again, at most 10,000 at once: dead letters are set going, and what was delivered long ago comes once more. A service that had taken an event in already is not changed by it. */
   readonly redeliverEvents: Maybe<RedeliverEventsPayload>;
+  /** Asks that sales get in touch. Of the same person and deployment there is one lead: another request is added to it. */
+  readonly requestSalesContact: Maybe<RequestSalesContactPayload>;
   /** Makes the next revision of a quote, which takes the place of the one before; that one stays to be read. */
   readonly reviseQuote: Maybe<QuotePayload>;
   /** Makes a rule of offers, or changes the one of the same code. A rule is never deleted: give it an end. */
   readonly saveOfferRule: Maybe<SaveOfferRulePayload>;
   /** Sends a draft to the account that would pay: from then on it can be accepted. */
   readonly sendQuote: Maybe<QuotePayload>;
+  /** Replaces how leads are scored and to whom they go. It holds for what comes in from then on. */
+  readonly setLeadPolicy: Maybe<SetLeadPolicyPayload>;
   /** Prices an order and opens a page on which the buyer pays for it. Nothing is ordered before the payment. */
   readonly startCheckout: Maybe<CheckoutPayload>;
+  /** Moves a lead on, or gives it to somebody else. */
+  readonly updateLead: Maybe<UpdateLeadPayload>;
 };
 
 
@@ -1040,6 +1340,12 @@ export type MutationRedeliverEventsArgs = {
 
 
 /** What can be changed. */
+export type MutationRequestSalesContactArgs = {
+  input: RequestSalesContactInput;
+};
+
+
+/** What can be changed. */
 export type MutationReviseQuoteArgs = {
   input: ReviseQuoteInput;
 };
@@ -1058,8 +1364,20 @@ export type MutationSendQuoteArgs = {
 
 
 /** What can be changed. */
+export type MutationSetLeadPolicyArgs = {
+  input: SetLeadPolicyInput;
+};
+
+
+/** What can be changed. */
 export type MutationStartCheckoutArgs = {
   input: StartCheckoutInput;
+};
+
+
+/** What can be changed. */
+export type MutationUpdateLeadArgs = {
+  input: UpdateLeadInput;
 };
 
 /** A bill that will come by itself. */
@@ -1994,6 +2312,12 @@ export type Query = {
   readonly checkout: Maybe<Checkout>;
   /** Deliveries of events that failed: those that are still tried again, and dead letters that wait for somebody. */
   readonly failedDeliveries: Maybe<FailedDeliveryConnection>;
+  /** One lead by its id; null when it does not exist. */
+  readonly lead: Maybe<Lead>;
+  /** How leads are scored and to whom they go, as it holds now. */
+  readonly leadPolicy: Maybe<LeadPolicy>;
+  /** All leads, filtered, sorted and paged. */
+  readonly leads: Maybe<LeadConnection>;
   /** How far offers came, for each placement and rule: shown, clicked, dismissed, bought. Days are counted in UTC; sandbox accounts are left out. */
   readonly offerFunnel: Maybe<ReadonlyArray<OfferFunnelRow>>;
   /** The rules that make offers, by code. */
@@ -2046,6 +2370,23 @@ export type QueryFailedDeliveriesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   sort?: InputMaybe<FailedDeliverySort>;
+};
+
+
+/** What can be read. */
+export type QueryLeadArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** What can be read. */
+export type QueryLeadsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<LeadFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  sort?: InputMaybe<LeadSort>;
 };
 
 
@@ -2401,6 +2742,35 @@ export type RenewActionInput = {
   readonly termMonths?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** Who wants to talk to sales, and about what. */
+export type RequestSalesContactInput = {
+  /** The deployment that it is about, of the account of the token. */
+  readonly deploymentId: Scalars['ID']['input'];
+  /** The person's e-mail address, up to 254 characters. */
+  readonly email: Scalars['String']['input'];
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** What it is about, up to 2,000 characters. */
+  readonly message?: InputMaybe<Scalars['String']['input']>;
+  /** The person's name, 1 to 255 characters. */
+  readonly name: Scalars['String']['input'];
+  /** The person's telephone number, up to 40 characters. */
+  readonly phone?: InputMaybe<Scalars['String']['input']>;
+  /** The plan that it is about, by its code. */
+  readonly planCode?: InputMaybe<Scalars['ID']['input']>;
+  /** How many seats it is about, 1 to 1,000,000. */
+  readonly seats?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** That the request was taken, or what was wrong. */
+export type RequestSalesContactPayload = {
+  readonly __typename?: 'RequestSalesContactPayload';
+  /** When it was taken; null when there are errors. */
+  readonly requestedAt: Maybe<Scalars['DateTime']['output']>;
+  /** What is wrong with the input, and how to mend it. */
+  readonly userErrors: ReadonlyArray<LeadUserError>;
+};
+
 /** Ends a suspension. */
 export type ResumeAction = OrderAction & {
   readonly __typename?: 'ResumeAction';
@@ -2488,6 +2858,29 @@ export type SendQuoteInput = {
   readonly quoteId: Scalars['ID']['input'];
 };
 
+/** How leads are scored and to whom they go, whole: what is left out is not kept from before. */
+export type SetLeadPolicyInput = {
+  /** To whom a new lead goes, up to 100 rules; the first that fits decides. */
+  readonly assignment: ReadonlyArray<LeadAssignmentRuleInput>;
+  /** To whom it goes when none fits, 1 to 255 characters. */
+  readonly defaultOwner: Scalars['String']['input'];
+  /** The version that the caller has seen: refused when somebody else set it meanwhile. */
+  readonly expectedVersion: Scalars['Int']['input'];
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** What gives points: 1 to 50 rules, each code once. */
+  readonly scoring: ReadonlyArray<LeadScoreRuleInput>;
+};
+
+/** The policy as it holds now, or what was wrong. */
+export type SetLeadPolicyPayload = {
+  readonly __typename?: 'SetLeadPolicyPayload';
+  /** The policy; null when there are errors. */
+  readonly policy: Maybe<LeadPolicy>;
+  /** What is wrong with the input, and how to mend it. */
+  readonly userErrors: ReadonlyArray<LeadUserError>;
+};
+
 /** An order to be paid for at once, for the account of the token. */
 export type StartCheckoutInput = {
   /** What to do: 1 to 50 actions. */
@@ -2542,6 +2935,31 @@ export type TransferOwnerActionInput = {
   readonly subscriptionId: Scalars['ID']['input'];
   /** The account that gets it. It must have the same currency. */
   readonly toAccountId: Scalars['ID']['input'];
+};
+
+/** What changes of a lead: a status, an owner or both. */
+export type UpdateLeadInput = {
+  /** The version that the caller has seen: refused when the lead changed meanwhile. Not asked when left out. */
+  readonly expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The lead. */
+  readonly leadId: Scalars['ID']['input'];
+  /** Who works on it from now on, 1 to 255 characters. */
+  readonly owner?: InputMaybe<Scalars['String']['input']>;
+  /** Why, up to 2,000 characters; it is kept in the history. Asked for with DISQUALIFIED. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  /** The status from now on. */
+  readonly status?: InputMaybe<LeadStatus>;
+};
+
+/** The lead as it stands now, or what was wrong. */
+export type UpdateLeadPayload = {
+  readonly __typename?: 'UpdateLeadPayload';
+  /** The lead; null when there are errors. */
+  readonly lead: Maybe<Lead>;
+  /** What is wrong with the input, and how to mend it. */
+  readonly userErrors: ReadonlyArray<LeadUserError>;
 };
 
 
@@ -2744,6 +3162,25 @@ export type ResolversTypes = {
   FulfillmentStep: ResolverTypeWrapper<FulfillmentStep>;
   FulfillmentStepKind: FulfillmentStepKind;
   FulfillmentStepStatus: FulfillmentStepStatus;
+  Lead: ResolverTypeWrapper<LeadMapper>;
+  LeadAssignmentRule: ResolverTypeWrapper<LeadAssignmentRule>;
+  LeadAssignmentRuleInput: LeadAssignmentRuleInput;
+  LeadConnection: ResolverTypeWrapper<Omit<LeadConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['LeadEdge']>, nodes: ReadonlyArray<ResolversTypes['Lead']> }>;
+  LeadDelivery: ResolverTypeWrapper<LeadDelivery>;
+  LeadEdge: ResolverTypeWrapper<Omit<LeadEdge, 'node'> & { node: ResolversTypes['Lead'] }>;
+  LeadErrorCode: LeadErrorCode;
+  LeadEvent: ResolverTypeWrapper<LeadEvent>;
+  LeadEventKind: LeadEventKind;
+  LeadFilter: LeadFilter;
+  LeadPolicy: ResolverTypeWrapper<LeadPolicy>;
+  LeadRegion: LeadRegion;
+  LeadScoreKind: LeadScoreKind;
+  LeadScoreReason: ResolverTypeWrapper<LeadScoreReason>;
+  LeadScoreRule: ResolverTypeWrapper<LeadScoreRule>;
+  LeadScoreRuleInput: LeadScoreRuleInput;
+  LeadSort: LeadSort;
+  LeadStatus: LeadStatus;
+  LeadUserError: ResolverTypeWrapper<LeadUserError>;
   LegalEntity: ResolverTypeWrapper<LegalEntity>;
   LimitFeature: ResolverTypeWrapper<LimitFeature>;
   LineKind: LineKind;
@@ -2832,6 +3269,8 @@ export type ResolversTypes = {
   RemoveProductActionInput: RemoveProductActionInput;
   RenewAction: ResolverTypeWrapper<RenewActionMapper>;
   RenewActionInput: RenewActionInput;
+  RequestSalesContactInput: RequestSalesContactInput;
+  RequestSalesContactPayload: ResolverTypeWrapper<RequestSalesContactPayload>;
   ResumeAction: ResolverTypeWrapper<ResumeActionMapper>;
   ResumeActionInput: ResumeActionInput;
   ReviseQuoteInput: ReviseQuoteInput;
@@ -2839,11 +3278,15 @@ export type ResolversTypes = {
   SaveOfferRulePayload: ResolverTypeWrapper<Omit<SaveOfferRulePayload, 'rule'> & { rule?: Maybe<ResolversTypes['OfferRule']> }>;
   SeatUsage: ResolverTypeWrapper<SeatUsage>;
   SendQuoteInput: SendQuoteInput;
+  SetLeadPolicyInput: SetLeadPolicyInput;
+  SetLeadPolicyPayload: ResolverTypeWrapper<SetLeadPolicyPayload>;
   StartCheckoutInput: StartCheckoutInput;
   SuspendAction: ResolverTypeWrapper<SuspendActionMapper>;
   SuspendActionInput: SuspendActionInput;
   TransferOwnerAction: ResolverTypeWrapper<TransferOwnerActionMapper>;
   TransferOwnerActionInput: TransferOwnerActionInput;
+  UpdateLeadInput: UpdateLeadInput;
+  UpdateLeadPayload: ResolverTypeWrapper<Omit<UpdateLeadPayload, 'lead'> & { lead?: Maybe<ResolversTypes['Lead']> }>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
@@ -2903,6 +3346,19 @@ export type ResolversParentTypes = {
   FailedDeliveryEdge: FailedDeliveryEdge;
   FailedDeliveryFilter: FailedDeliveryFilter;
   FulfillmentStep: FulfillmentStep;
+  Lead: LeadMapper;
+  LeadAssignmentRule: LeadAssignmentRule;
+  LeadAssignmentRuleInput: LeadAssignmentRuleInput;
+  LeadConnection: Omit<LeadConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['LeadEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Lead']> };
+  LeadDelivery: LeadDelivery;
+  LeadEdge: Omit<LeadEdge, 'node'> & { node: ResolversParentTypes['Lead'] };
+  LeadEvent: LeadEvent;
+  LeadFilter: LeadFilter;
+  LeadPolicy: LeadPolicy;
+  LeadScoreReason: LeadScoreReason;
+  LeadScoreRule: LeadScoreRule;
+  LeadScoreRuleInput: LeadScoreRuleInput;
+  LeadUserError: LeadUserError;
   LegalEntity: LegalEntity;
   LimitFeature: LimitFeature;
   LineTax: LineTax;
@@ -2969,6 +3425,8 @@ export type ResolversParentTypes = {
   RemoveProductActionInput: RemoveProductActionInput;
   RenewAction: RenewActionMapper;
   RenewActionInput: RenewActionInput;
+  RequestSalesContactInput: RequestSalesContactInput;
+  RequestSalesContactPayload: RequestSalesContactPayload;
   ResumeAction: ResumeActionMapper;
   ResumeActionInput: ResumeActionInput;
   ReviseQuoteInput: ReviseQuoteInput;
@@ -2976,11 +3434,15 @@ export type ResolversParentTypes = {
   SaveOfferRulePayload: Omit<SaveOfferRulePayload, 'rule'> & { rule?: Maybe<ResolversParentTypes['OfferRule']> };
   SeatUsage: SeatUsage;
   SendQuoteInput: SendQuoteInput;
+  SetLeadPolicyInput: SetLeadPolicyInput;
+  SetLeadPolicyPayload: SetLeadPolicyPayload;
   StartCheckoutInput: StartCheckoutInput;
   SuspendAction: SuspendActionMapper;
   SuspendActionInput: SuspendActionInput;
   TransferOwnerAction: TransferOwnerActionMapper;
   TransferOwnerActionInput: TransferOwnerActionInput;
+  UpdateLeadInput: UpdateLeadInput;
+  UpdateLeadPayload: Omit<UpdateLeadPayload, 'lead'> & { lead?: Maybe<ResolversParentTypes['Lead']> };
   Int: Scalars['Int']['output'];
   String: Scalars['String']['output'];
 };
@@ -3219,6 +3681,92 @@ export type FulfillmentStepResolvers<ContextType = Context, ParentType extends R
   status?: Resolver<ResolversTypes['FulfillmentStepStatus'], ParentType, ContextType>;
 };
 
+export type LeadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Lead'] = ResolversParentTypes['Lead']> = {
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  deliveries?: Resolver<ReadonlyArray<ResolversTypes['LeadDelivery']>, ParentType, ContextType>;
+  deployment?: Resolver<Maybe<ResolversTypes['Deployment']>, ParentType, ContextType>;
+  email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  history?: Resolver<ReadonlyArray<ResolversTypes['LeadEvent']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  owner?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  partner?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
+  phone?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  region?: Resolver<ResolversTypes['LeadRegion'], ParentType, ContextType>;
+  score?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  scoreReasons?: Resolver<ReadonlyArray<ResolversTypes['LeadScoreReason']>, ParentType, ContextType>;
+  segment?: Resolver<ResolversTypes['AccountSegment'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['LeadStatus'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type LeadAssignmentRuleResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LeadAssignmentRule'] = ResolversParentTypes['LeadAssignmentRule']> = {
+  owner?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  region?: Resolver<Maybe<ResolversTypes['LeadRegion']>, ParentType, ContextType>;
+  segment?: Resolver<Maybe<ResolversTypes['AccountSegment']>, ParentType, ContextType>;
+};
+
+export type LeadConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LeadConnection'] = ResolversParentTypes['LeadConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['LeadEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Lead']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type LeadDeliveryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LeadDelivery'] = ResolversParentTypes['LeadDelivery']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  receiver?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type LeadEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LeadEdge'] = ResolversParentTypes['LeadEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Lead'], ParentType, ContextType>;
+};
+
+export type LeadEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LeadEvent'] = ResolversParentTypes['LeadEvent']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  by?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['LeadEventKind'], ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  owner?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  planCode?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  seats?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['LeadStatus']>, ParentType, ContextType>;
+};
+
+export type LeadPolicyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LeadPolicy'] = ResolversParentTypes['LeadPolicy']> = {
+  assignment?: Resolver<ReadonlyArray<ResolversTypes['LeadAssignmentRule']>, ParentType, ContextType>;
+  changedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  changedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  defaultOwner?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  scoring?: Resolver<ReadonlyArray<ResolversTypes['LeadScoreRule']>, ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type LeadScoreReasonResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LeadScoreReason'] = ResolversParentTypes['LeadScoreReason']> = {
+  code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  points?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type LeadScoreRuleResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LeadScoreRule'] = ResolversParentTypes['LeadScoreRule']> = {
+  code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['LeadScoreKind'], ParentType, ContextType>;
+  points?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  seats?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  segment?: Resolver<Maybe<ResolversTypes['AccountSegment']>, ParentType, ContextType>;
+};
+
+export type LeadUserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LeadUserError'] = ResolversParentTypes['LeadUserError']> = {
+  code?: Resolver<ResolversTypes['LeadErrorCode'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type LegalEntityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LegalEntity'] = ResolversParentTypes['LegalEntity']> = {
   code?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -3253,10 +3801,13 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   recordFeatureInterest?: Resolver<Maybe<ResolversTypes['RecordFeatureInterestPayload']>, ParentType, ContextType, RequireFields<MutationRecordFeatureInterestArgs, 'input'>>;
   recordOfferEvents?: Resolver<Maybe<ResolversTypes['RecordOfferEventsPayload']>, ParentType, ContextType, RequireFields<MutationRecordOfferEventsArgs, 'input'>>;
   redeliverEvents?: Resolver<Maybe<ResolversTypes['RedeliverEventsPayload']>, ParentType, ContextType, RequireFields<MutationRedeliverEventsArgs, 'input'>>;
+  requestSalesContact?: Resolver<Maybe<ResolversTypes['RequestSalesContactPayload']>, ParentType, ContextType, RequireFields<MutationRequestSalesContactArgs, 'input'>>;
   reviseQuote?: Resolver<Maybe<ResolversTypes['QuotePayload']>, ParentType, ContextType, RequireFields<MutationReviseQuoteArgs, 'input'>>;
   saveOfferRule?: Resolver<Maybe<ResolversTypes['SaveOfferRulePayload']>, ParentType, ContextType, RequireFields<MutationSaveOfferRuleArgs, 'input'>>;
   sendQuote?: Resolver<Maybe<ResolversTypes['QuotePayload']>, ParentType, ContextType, RequireFields<MutationSendQuoteArgs, 'input'>>;
+  setLeadPolicy?: Resolver<Maybe<ResolversTypes['SetLeadPolicyPayload']>, ParentType, ContextType, RequireFields<MutationSetLeadPolicyArgs, 'input'>>;
   startCheckout?: Resolver<Maybe<ResolversTypes['CheckoutPayload']>, ParentType, ContextType, RequireFields<MutationStartCheckoutArgs, 'input'>>;
+  updateLead?: Resolver<Maybe<ResolversTypes['UpdateLeadPayload']>, ParentType, ContextType, RequireFields<MutationUpdateLeadArgs, 'input'>>;
 };
 
 export type NextInvoiceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NextInvoice'] = ResolversParentTypes['NextInvoice']> = {
@@ -3523,6 +4074,9 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   accounts?: Resolver<Maybe<ResolversTypes['AccountConnection']>, ParentType, ContextType, RequireFields<QueryAccountsArgs, 'sort'>>;
   checkout?: Resolver<Maybe<ResolversTypes['Checkout']>, ParentType, ContextType, RequireFields<QueryCheckoutArgs, 'id'>>;
   failedDeliveries?: Resolver<Maybe<ResolversTypes['FailedDeliveryConnection']>, ParentType, ContextType, RequireFields<QueryFailedDeliveriesArgs, 'sort'>>;
+  lead?: Resolver<Maybe<ResolversTypes['Lead']>, ParentType, ContextType, RequireFields<QueryLeadArgs, 'id'>>;
+  leadPolicy?: Resolver<Maybe<ResolversTypes['LeadPolicy']>, ParentType, ContextType>;
+  leads?: Resolver<Maybe<ResolversTypes['LeadConnection']>, ParentType, ContextType, RequireFields<QueryLeadsArgs, 'sort'>>;
   offerFunnel?: Resolver<Maybe<ReadonlyArray<ResolversTypes['OfferFunnelRow']>>, ParentType, ContextType, RequireFields<QueryOfferFunnelArgs, 'filter'>>;
   offerRules?: Resolver<Maybe<ReadonlyArray<ResolversTypes['OfferRule']>>, ParentType, ContextType>;
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType, RequireFields<QueryOrderArgs, 'id'>>;
@@ -3620,6 +4174,11 @@ export type RenewActionResolvers<ContextType = Context, ParentType extends Resol
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type RequestSalesContactPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RequestSalesContactPayload'] = ResolversParentTypes['RequestSalesContactPayload']> = {
+  requestedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['LeadUserError']>, ParentType, ContextType>;
+};
+
 export type ResumeActionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ResumeAction'] = ResolversParentTypes['ResumeAction']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   position?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -3630,6 +4189,11 @@ export type ResumeActionResolvers<ContextType = Context, ParentType extends Reso
 export type SaveOfferRulePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SaveOfferRulePayload'] = ResolversParentTypes['SaveOfferRulePayload']> = {
   rule?: Resolver<Maybe<ResolversTypes['OfferRule']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['OfferUserError']>, ParentType, ContextType>;
+};
+
+export type SetLeadPolicyPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetLeadPolicyPayload'] = ResolversParentTypes['SetLeadPolicyPayload']> = {
+  policy?: Resolver<Maybe<ResolversTypes['LeadPolicy']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['LeadUserError']>, ParentType, ContextType>;
 };
 
 export type SuspendActionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SuspendAction'] = ResolversParentTypes['SuspendAction']> = {
@@ -3645,6 +4209,11 @@ export type TransferOwnerActionResolvers<ContextType = Context, ParentType exten
   subscription?: Resolver<Maybe<ResolversTypes['BillingSubscription']>, ParentType, ContextType>;
   to?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type UpdateLeadPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpdateLeadPayload'] = ResolversParentTypes['UpdateLeadPayload']> = {
+  lead?: Resolver<Maybe<ResolversTypes['Lead']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['LeadUserError']>, ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = Context> = {
@@ -3678,6 +4247,16 @@ export type Resolvers<ContextType = Context> = {
   FailedDeliveryConnection?: FailedDeliveryConnectionResolvers<ContextType>;
   FailedDeliveryEdge?: FailedDeliveryEdgeResolvers<ContextType>;
   FulfillmentStep?: FulfillmentStepResolvers<ContextType>;
+  Lead?: LeadResolvers<ContextType>;
+  LeadAssignmentRule?: LeadAssignmentRuleResolvers<ContextType>;
+  LeadConnection?: LeadConnectionResolvers<ContextType>;
+  LeadDelivery?: LeadDeliveryResolvers<ContextType>;
+  LeadEdge?: LeadEdgeResolvers<ContextType>;
+  LeadEvent?: LeadEventResolvers<ContextType>;
+  LeadPolicy?: LeadPolicyResolvers<ContextType>;
+  LeadScoreReason?: LeadScoreReasonResolvers<ContextType>;
+  LeadScoreRule?: LeadScoreRuleResolvers<ContextType>;
+  LeadUserError?: LeadUserErrorResolvers<ContextType>;
   LegalEntity?: LegalEntityResolvers<ContextType>;
   LineTax?: LineTaxResolvers<ContextType>;
   LocalDate?: GraphQLScalarType;
@@ -3726,10 +4305,13 @@ export type Resolvers<ContextType = Context> = {
   RedeliverEventsPayload?: RedeliverEventsPayloadResolvers<ContextType>;
   RemoveProductAction?: RemoveProductActionResolvers<ContextType>;
   RenewAction?: RenewActionResolvers<ContextType>;
+  RequestSalesContactPayload?: RequestSalesContactPayloadResolvers<ContextType>;
   ResumeAction?: ResumeActionResolvers<ContextType>;
   SaveOfferRulePayload?: SaveOfferRulePayloadResolvers<ContextType>;
+  SetLeadPolicyPayload?: SetLeadPolicyPayloadResolvers<ContextType>;
   SuspendAction?: SuspendActionResolvers<ContextType>;
   TransferOwnerAction?: TransferOwnerActionResolvers<ContextType>;
+  UpdateLeadPayload?: UpdateLeadPayloadResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

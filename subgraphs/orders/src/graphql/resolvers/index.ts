@@ -18,6 +18,7 @@ import { approveQuote } from './Mutation/approveQuote.js';
 import { completeCheckout } from './Mutation/completeCheckout.js';
 import { createQuote } from './Mutation/createQuote.js';
 import { declineQuote } from './Mutation/declineQuote.js';
+import { Lead } from './Lead.js';
 import { dismissOffer } from './Mutation/dismissOffer.js';
 import { openSandboxAccount } from './Mutation/openSandboxAccount.js';
 import { placeOrder } from './Mutation/placeOrder.js';
@@ -25,10 +26,13 @@ import { recordFeatureInterest } from './Mutation/recordFeatureInterest.js';
 import { recordOfferEvents } from './Mutation/recordOfferEvents.js';
 import { rebuildProjection } from './Mutation/rebuildProjection.js';
 import { redeliverEvents } from './Mutation/redeliverEvents.js';
+import { requestSalesContact } from './Mutation/requestSalesContact.js';
 import { reviseQuote } from './Mutation/reviseQuote.js';
 import { saveOfferRule } from './Mutation/saveOfferRule.js';
 import { sendQuote } from './Mutation/sendQuote.js';
+import { setLeadPolicy } from './Mutation/setLeadPolicy.js';
 import { startCheckout } from './Mutation/startCheckout.js';
+import { updateLead } from './Mutation/updateLead.js';
 import { Offer } from './Offer.js';
 import { OfferRule } from './OfferRule.js';
 import { Order } from './Order.js';
@@ -39,6 +43,9 @@ import { account } from './Query/account.js';
 import { accounts } from './Query/accounts.js';
 import { checkout } from './Query/checkout.js';
 import { failedDeliveries } from './Query/failedDeliveries.js';
+import { lead } from './Query/lead.js';
+import { leadPolicy } from './Query/leadPolicy.js';
+import { leads } from './Query/leads.js';
 import { offerFunnel } from './Query/offerFunnel.js';
 import { offerRules } from './Query/offerRules.js';
 import { order } from './Query/order.js';
@@ -55,6 +62,9 @@ export const resolvers: Resolvers = {
     account,
     accounts,
     checkout,
+    lead,
+    leadPolicy,
+    leads,
     offerFunnel,
     offerRules,
     order,
@@ -80,7 +90,10 @@ export const resolvers: Resolvers = {
     dismissOffer,
     recordFeatureInterest,
     recordOfferEvents,
+    requestSalesContact,
     saveOfferRule,
+    setLeadPolicy,
+    updateLead,
     rebuildProjection,
     redeliverEvents,
   },
@@ -98,6 +111,7 @@ export const resolvers: Resolvers = {
   TransferOwnerAction,
   Checkout,
   Entitlements,
+  Lead,
   Offer,
   OfferRule,
   Order,

@@ -1,0 +1,46 @@
+import { planOf } from '@fulfillment/kernel/domain/agreement/agreement';
+import { derivedId } from '@fulfillment/kernel/domain/ids';
+import type { LeadPerson, LeadTouch } from '../../domain/lead/facts.js';
+import { normalizedEmail } from '../../domain/lead/lead.js';
+import type { KnownSubscription } from '../known.js';
+import type { UnitOfWork } from '../ports.js';
+import type { LeadContact } from './ports.js';
+import { touchLead } from './touch-lead.js';
+
+/**
+ * Makes a lead of a trial, whoever ordered it: of the person whom we write to about the deployment. A trial counts once,
+ * however often and in whatever version it is told of; without anybody to write to there is no lead.
+ */
+export async function recordTrial(
+  unit: UnitOfWork,
+  subscription: KnownSubscription,
+  at: Date,
+): Promise<void> {
+  if (!subscription.agreement.trial) return;
+  const touch = trialTouch(subscription, at);
+  if (await unit.leads.hasEvent(touch.id)) return;
+  const contact = await unit.leads.contact(subscription.accountId);
+  const customer = await unit.leads.customer(null, subscription.deploymentId);
+  if (contact === null || customer === null) return;
+  await touchLead(unit, personOfContact(contact), touch, customer);
+}
+
+export function trialTouch(
+  { id, agreement }: Pick<KnownSubscription, 'id' | 'agreement'>,
+  at: Date,
+): LeadTouch {
+  const { productCode: planCode, quantity: seats } = planOf(agreement.items);
+  return {
+    id: derivedId('lead-event', 'TRIAL_STARTED', id),
+    kind: 'TRIAL_STARTED',
+    at,
+    by: 'service:subscriptions',
+    message: null,
+    seats,
+    planCode,
+  };
+}
+
+export function personOfContact({ name, email }: LeadContact): LeadPerson {
+  return { name, email: normalizedEmail(email), phone: null };
+}
