@@ -236,7 +236,7 @@ describe('the receiver of leads', () => {
     await untilTaken(lead?.id, 2);
     const own = taken.filter(({ headers }) => String(headers['webhook-id']).includes(lead?.id ?? '?'));
     for (const { headers, body } of own) {
-      const signed = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`;
+      const signed = [headers['webhook-id'], headers['webhook-timestamp'], body].join('.');
       const signature = createHmac('sha256', secret).update(signed).digest('base64');
       expect(headers['webhook-signature']).toBe(`v1,${signature}`);
     }
@@ -342,7 +342,10 @@ describe('our own people', () => {
     const scoring = [{ code: 'HUNDRED', kind: 'SEATS_AT_LEAST', seats: 100, points: 7, reason: 'Large' }];
     const set = (more: object = {}) =>
       call<{ policy: { version: number } | null }>(sales, 'setLeadPolicy', 'policy { version }', {
-        ...{ expectedVersion: 1, scoring, assignment: [], defaultOwner: 'everybody' },
+        expectedVersion: 1,
+        scoring,
+        assignment: [],
+        defaultOwner: 'everybody',
         ...more,
       });
     expect(codes(await set({ expectedVersion: 0 }))).toEqual(['POLICY_CHANGED expectedVersion']);

@@ -47,7 +47,17 @@ export interface LeadPolicyRecord {
 export function leadFromRow(row: LeadRecord): Lead {
   const { id, email, name, phone, status, region, segment, owner, score, touches, version } = row;
   return {
-    ...{ id, email, name, phone, status, region, segment, owner, score, touches, version },
+    id,
+    email,
+    name,
+    phone,
+    status,
+    region,
+    segment,
+    owner,
+    score,
+    touches,
+    version,
     accountId: row.account_id,
     deploymentId: row.deployment_id,
     partnerId: row.partner_id,

@@ -42,27 +42,16 @@ export function toLeadPayload(
   { lead, events }: LeadStep,
   { accountName, sandbox }: Pick<LeadCustomer, 'accountName' | 'sandbox'>,
 ): LeadPayload {
-  const { id, accountId, deploymentId, partnerId, name, email, phone, status, region, segment } = lead;
-  const { owner, score, scoreReasons, createdAt } = lead;
+  const { touches: _, mostSeats: __, updatedAt: ___, version: ____, ...facts } = lead;
   const last = events.at(-1);
-  if (last === undefined) throw new Error(`Nothing happened to lead ${id}`);
+  if (last === undefined) throw new Error(`Nothing happened to lead ${lead.id}`);
   const { kind, at, by, message, seats, planCode } = last;
   return {
-    ...{
-      id,
-      accountId,
-      accountName,
-      sandbox,
-      deploymentId,
-      partnerId,
-      name,
-      email,
-      phone,
-      status,
-      region,
-      segment,
-    },
-    ...{ owner, score, scoreReasons: [...scoreReasons], createdAt: createdAt.toISOString() },
+    ...facts,
+    accountName,
+    sandbox,
+    scoreReasons: [...lead.scoreReasons],
+    createdAt: lead.createdAt.toISOString(),
     lastEvent: { kind, at: at.toISOString(), by, message, seats, planCode },
   };
 }
