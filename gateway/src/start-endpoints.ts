@@ -7,7 +7,7 @@ import type { SubgraphFetch } from './execution/subgraph-fetch.js';
 import type { Executed } from './fast-path/executed.js';
 import { createFastPath } from './fast-path/fast-path.js';
 import type { Plugins } from './fast-path/plugin-run.js';
-import { createSharedExecutions } from './fast-path/shared-executions.js';
+import { createInFlight } from './in-flight/in-flight.js';
 import { admissionPlugin } from './protection/admission-plugin.js';
 import { formatError } from './protection/error-format.js';
 import type { Protection } from './start-protection.js';
@@ -34,11 +34,11 @@ export interface EndpointsOptions {
 export async function startEndpoints(options: EndpointsOptions): Promise<Endpoints> {
   const { protection, caching, logger } = options;
   const { generations } = options.supergraph;
-  const executions = createSharedExecutions<Executed<GatewayContext>>();
+  const executions = createInFlight<Executed<GatewayContext>>();
   // Who comes after a change is not answered by what began before it.
-  caching.onChange(() => executions.written());
+  caching.onChange(() => executions.joinNoLonger());
   const fetchOf = onceEach(({ hints }: { readonly hints: CacheHints }) =>
-    noticingWrites(caching.entities(options.fetch, hints), () => executions.written()),
+    noticingWrites(caching.entities(options.fetch, hints), () => executions.joinNoLonger()),
   );
   const fetch: SubgraphFetch<GatewayContext> = (request, context) =>
     fetchOf(generations.current())(request, context);

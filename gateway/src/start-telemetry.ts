@@ -46,8 +46,8 @@ export async function startTelemetry(
 const circuits = { closed: 0, 'half-open': 1, open: 2 } as const;
 
 /** A service's queue and circuit as metrics have them. */
-export function levelOf({ name, level, circuit }: ServiceChain): ReturnType<Levels['services']>[number] {
-  return { name, ...level(), circuit: circuits[circuit()] };
+export function levelOf(chain: ServiceChain<unknown>): ReturnType<Levels['services']>[number] {
+  return { name: chain.name, ...chain.level(), circuit: circuits[chain.circuitState] };
 }
 
 /** The names of the operations that our own clients send. */

@@ -14,7 +14,7 @@ import { DataObject, Shape } from './data-object.js';
 import type { ResponsePath } from './entity-path.js';
 import { assertMutationOrder } from './mutation-order.js';
 import { compileStep, mayShareObjects } from './plan-steps.js';
-import type { Run } from './run.js';
+import type { GivenUp, Run } from './run.js';
 import type { SubgraphFetch } from './subgraph-fetch.js';
 import { typeRelations } from './type-relations.js';
 import { WriteRun } from './write-run.js';
@@ -40,7 +40,7 @@ export interface ExecutionRequest<Context> {
   readonly context: Context;
   readonly fetch: SubgraphFetch<Context>;
   /** Gives a query up: no further service is asked. A mutation goes on. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: GivenUp | undefined;
   /** Where it is told how long the answer took to write, if anything. */
   readonly trace?: Trace | undefined;
 }
@@ -58,7 +58,7 @@ export interface CompiledOperation<Context> {
    * Runs the plan and writes the answer. Services that fail, and values that the schema does not allow, are null and
    * told in `errors`; what is missing is never left without a word.
    *
-   * Rejects with the signal's reason when the request is given up, and for nothing else but a fault of ours.
+   * Rejects with what the signal throws when the request is given up, and for nothing else but a fault of ours.
    */
   execute(request: ExecutionRequest<Context>): Promise<ExecutionResult>;
 }

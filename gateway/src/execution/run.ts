@@ -2,6 +2,11 @@ import type { GraphQLError } from 'graphql';
 import type { DataObject } from './data-object.js';
 import type { SubgraphFetch } from './subgraph-fetch.js';
 
+/** Tells whether a request was given up, as an AbortSignal does. */
+export interface GivenUp {
+  throwIfAborted(): void;
+}
+
 /** One execution of a compiled operation while its plan runs. */
 export interface Run<Context> {
   readonly root: DataObject;
@@ -10,6 +15,6 @@ export interface Run<Context> {
   readonly context: Context;
   readonly fetch: SubgraphFetch<Context>;
   /** When it aborts no further service is asked. */
-  readonly signal: AbortSignal | undefined;
+  readonly signal: GivenUp | undefined;
   readonly errors: GraphQLError[];
 }

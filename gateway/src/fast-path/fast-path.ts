@@ -4,12 +4,13 @@ import { getVariableValues, GraphQLError, OperationTypeNode, type GraphQLFormatt
 import type { CompiledOperation } from '../execution/compile.js';
 import { gatewayError } from '../errors.js';
 import type { SubgraphFetch } from '../execution/subgraph-fetch.js';
+import { Cancelled, type Cancellation } from '../in-flight/cancellation.js';
+import type { InFlight } from '../in-flight/in-flight.js';
 import type { Operations } from '../operation/operations.js';
 import type { PreparedOperation } from '../operation/prepared-operation.js';
 import type { PlainRequest } from './plain-request.js';
 import { Executed } from './executed.js';
 import { PluginRun, type PluginHead, type PluginResult, type Plugins } from './plugin-run.js';
-import type { SharedExecutions } from './shared-executions.js';
 
 /** What the fast path has to know of a request's context. */
 export interface FastContext extends BaseContext {
@@ -17,8 +18,8 @@ export interface FastContext extends BaseContext {
   readonly viewer: { readonly scopes: ReadonlySet<string> };
   /** Equal for viewers who would get equal answers alone. */
   readonly viewerScope: string;
-  /** Aborts when the client has gone before its answer. */
-  readonly clientGone: AbortSignal;
+  /** Cancelled when the client has gone before its answer. */
+  readonly clientGone: Cancellation;
 }
 
 export interface FastPathOptions<Context extends FastContext, Cost> {
@@ -26,7 +27,8 @@ export interface FastPathOptions<Context extends FastContext, Cost> {
   /** The operations of the supergraph that is in use at this moment. */
   readonly operations: () => Operations<CompiledOperation<Context>, Cost>;
   readonly fetch: SubgraphFetch<Context>;
-  readonly executions: SharedExecutions<Executed<Context>>;
+  /** Whole queries that are under way, each executed once for all who ask the same at the same moment. */
+  readonly executions: InFlight<Executed<Context>>;
   /** For its logger and cache, which plugins are given. */
   readonly server: ApolloServer<Context>;
   /** Of the server: their hooks run here too. */
@@ -159,6 +161,8 @@ function withHead(response: FastResponse, head: unknown): FastResponse {
   return { ...response, status, headers: new Map([...response.headers, ...headers]) };
 }
 
+const whenGone = () => new Cancelled('abandoned');
+
 /** Executes operations: queries that are equal, for the same viewer and at the same moment, once. */
 function executing<Context extends FastContext, Cost>(options: FastPathOptions<Context, Cost>) {
   const { fetch, executions, adopt, sharingGroup = async () => '' } = options;
@@ -190,16 +194,15 @@ function executing<Context extends FastContext, Cost>(options: FastPathOptions<C
       JSON.stringify(given),
       context.viewerScope,
     ].join('\n');
-    const executed = await executions.join(key, context.clientGone, async (signal) => {
-      const result = await compiled.execute({
-        variables,
-        context: { ...context, clientGone: signal },
-        fetch,
-        signal,
-        trace: context.trace,
-      });
-      return new Executed(result, context);
-    });
+    const run = async (signal: Cancellation) => {
+      const shared = { ...context, clientGone: signal };
+      const { trace } = context;
+      return new Executed(
+        await compiled.execute({ variables, context: shared, fetch, signal, trace }),
+        context,
+      );
+    };
+    const executed = await executions.join(key, context.clientGone, run, whenGone);
     if (executed.context !== context) adopt?.(executed.context, context);
     return executed;
   };

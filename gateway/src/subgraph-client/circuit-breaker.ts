@@ -111,14 +111,21 @@ function recordClosed(
   rules: BreakerRules,
 ): BreakerState {
   if (outcome === 'unknown') return state;
-  const current = atInstant(state.counts, now, rules.windowMs);
+  const { startedAt, calls, failed, callsBefore, failedBefore } = atInstant(
+    state.counts,
+    now,
+    rules.windowMs,
+  );
+  const hasFailed = outcome === 'failed';
   const counts: Counts = {
-    ...current,
-    calls: current.calls + 1,
-    failed: current.failed + (outcome === 'failed' ? 1 : 0),
+    startedAt,
+    calls: calls + 1,
+    failed: hasFailed ? failed + 1 : failed,
+    callsBefore,
+    failedBefore,
   };
-  if (outcome === 'failed' && isBroken(counts, now, rules)) return open(state.era, now, rules.openMs);
-  return { ...state, counts };
+  if (hasFailed && isBroken(counts, now, rules)) return open(state.era, now, rules.openMs);
+  return { kind: 'closed', era: state.era, counts };
 }
 
 function open(era: number, now: number, openMs: number): BreakerState {

@@ -1,6 +1,6 @@
 import type { GraphQLError } from 'graphql';
 import { gatewayError } from '../errors.js';
-import type { CancelReason } from './cancellation.js';
+import type { CancelReason } from '../in-flight/cancellation.js';
 
 export type FailureCode = 'SERVICE_UNAVAILABLE' | 'SERVICE_TIMEOUT' | 'SERVICE_BAD_RESPONSE';
 

@@ -1,6 +1,6 @@
-import type { Cancellation } from './cancellation.js';
+import type { Cancellation } from '../in-flight/cancellation.js';
 
-/** One request to one service on its way through the chain. */
+/** One request to one service on its way. */
 export interface ServiceRequest {
   /** The body as it is sent: `{"query":…,"operationName":…,"variables":…}`. */
   readonly body: string;
@@ -13,13 +13,13 @@ export interface ServiceRequest {
   readonly traceparent: string;
   readonly viewerToken: string;
   readonly cancellation: Cancellation;
-  /** The instant (of `performance.now()`, in milliseconds) at which nobody waits for the answer any more. */
-  readonly deadlineAt: number;
 }
 
 /**
- * Asks one service. Each part of its protection is a function around a function of this form.
+ * Sends a request to one service, once.
  *
  * Rejects with `ServiceFailure` when there is no answer that could be used, and with nothing else for a service's sake.
+ *
+ * @param deadlineAt the instant (of `performance.now()`, in milliseconds) at which nobody waits for the answer any more
  */
-export type CallService<Answer> = (request: ServiceRequest) => Promise<Answer>;
+export type SendToService<Answer> = (request: ServiceRequest, deadlineAt: number) => Promise<Answer>;

@@ -1,28 +1,87 @@
-import type { SubgraphAnswer } from '../execution/subgraph-fetch.js';
-import { breaking, type OnBreakerChange } from './breaking.js';
-import type { BreakerState } from './circuit-breaker.js';
-import { queueing, type QueueLevel } from './queueing.js';
-import { retrying } from './retrying.js';
-import type { CallService } from './service-call.js';
-import type { Service } from './service.js';
-import { sendingTo } from './transport.js';
+import { Circuit, outcomeOf, type OnCircuitChange } from './circuit.js';
+import type { BreakerState, CallOutcome } from './circuit-breaker.js';
+import { ServiceFailure } from './failure.js';
+import { RetryBudget } from './retry-budget.js';
+import type { SendToService, ServiceRequest } from './service-call.js';
+import { Turns, type QueueLevel } from './turns.js';
 
-/** A service with what protects it from the gateway, and the gateway from it. */
-export interface ServiceChain {
+export interface ServiceChainOptions<Answer> {
   readonly name: string;
-  readonly call: CallService<SubgraphAnswer>;
-  readonly level: () => QueueLevel;
-  /** Whether requests are sent: all, probes alone, none. */
-  readonly circuit: () => BreakerState['kind'];
+  readonly send: SendToService<Answer>;
+  /** How long one request may take in all, in milliseconds: waiting, sending and sending again. */
+  readonly timeoutMs: number;
+  readonly onCircuitChange: OnCircuitChange;
+  readonly turns?: Turns;
+  readonly retries?: RetryBudget;
 }
 
-/** From the inside: transport, one retry of reads, bounded queue, circuit breaker. */
-export function createServiceChain(service: Service, onBreakerChange: OnBreakerChange): ServiceChain {
-  const { call, level } = queueing(retrying(sendingTo(service)));
-  let circuit: BreakerState['kind'] = 'closed';
-  const protectedCall = breaking(call, (kind) => {
-    circuit = kind;
-    onBreakerChange(kind);
-  });
-  return { name: service.name, level, circuit: () => circuit, call: protectedCall };
+/**
+ * A service with what protects it from the gateway, and the gateway from it. From the outside: circuit, deadline, bounded
+ * queue, one retry of reads, transport. They are steps of one function, because every request to every service takes them.
+ */
+export class ServiceChain<Answer> {
+  readonly name: string;
+  private readonly circuit: Circuit;
+  private readonly turns: Turns;
+  private readonly retries: RetryBudget;
+
+  constructor(private readonly options: ServiceChainOptions<Answer>) {
+    this.name = options.name;
+    this.circuit = new Circuit(options.onCircuitChange);
+    this.turns = options.turns ?? new Turns();
+    this.retries = options.retries ?? new RetryBudget();
+  }
+
+  /** How many requests are under way, and how many wait. */
+  level(): QueueLevel {
+    return this.turns.level();
+  }
+
+  /** Whether requests are sent: all, probes alone, none. */
+  get circuitState(): BreakerState['kind'] {
+    return this.circuit.kind;
+  }
+
+  /** Rejects with `ServiceFailure` when there is no answer that could be used. */
+  async call(request: ServiceRequest): Promise<Answer> {
+    const era = this.circuit.admit();
+    const { timeoutMs } = this.options;
+    const deadlineAt = performance.now() + timeoutMs;
+    const timer = setTimeout(expire, timeoutMs, request);
+    let outcome: CallOutcome = 'succeeded';
+    try {
+      if (!this.turns.take()) await this.turns.wait(request.cancellation);
+      try {
+        return await this.send(request, deadlineAt);
+      } finally {
+        this.turns.passOn();
+      }
+    } catch (error) {
+      outcome = outcomeOf(error);
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      this.circuit.ended(era, outcome);
+    }
+  }
+
+  /**
+   * Sends a read once more when its connection failed, while it is wanted and the budget allows it. What a service
+   * answered, however badly, is never asked again, and a mutation never is.
+   */
+  private send(request: ServiceRequest, deadlineAt: number): Promise<Answer> {
+    const { retries, options } = this;
+    const sent = options.send(request, deadlineAt);
+    if (!request.isRead) return sent;
+    retries.earn();
+    return sent.catch((error: unknown) => {
+      const isWorthwhile = error instanceof ServiceFailure && error.atConnection;
+      if (!isWorthwhile || request.cancellation.aborted || !retries.spend()) throw error;
+      return options.send(request, deadlineAt);
+    });
+  }
+}
+
+function expire({ cancellation }: ServiceRequest): void {
+  cancellation.cancel('deadline');
 }

@@ -1,5 +1,5 @@
 import { Pool } from 'undici';
-import { usualQueueRules } from './queueing.js';
+import { usualQueueRules } from './turns.js';
 
 /** One service and the connections to it. */
 export interface Service {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { pino } from 'pino';
 import { afterEach, expect, it } from 'vitest';
+import { Cancellation } from '../in-flight/cancellation.js';
 import type { FetchNode } from '../planning/query-plan.js';
 import { connectService, type Service } from './service.js';
 import type { SubgraphContext } from './subgraph-context.js';
@@ -65,7 +66,7 @@ function context(more: Partial<SubgraphContext> = {}): SubgraphContext {
     trace: { traceId, traceparent, sampled: false, child: () => undefined },
     viewerToken: 'token-1',
     viewerScope: 'viewer-1',
-    clientGone: new AbortController().signal,
+    clientGone: new Cancellation(),
     ...more,
   };
 }
@@ -125,11 +126,11 @@ it('sends equal reads of viewers whom the service cannot tell apart once', async
 
 it('sends each mutation, tells it no deadline, and finishes it when its client leaves', async () => {
   const { fetch, asked, reached, answer } = await setUp();
-  const leaving = new AbortController();
+  const leaving = new Cancellation();
   const request = { fetch: write, variables: {} };
-  const answers = [fetch(request, context({ clientGone: leaving.signal })), fetch(request, context())];
+  const answers = [fetch(request, context({ clientGone: leaving })), fetch(request, context())];
   await reached(2);
-  leaving.abort();
+  leaving.cancel('abandoned');
   expect(asked.map(({ request: { headers } }) => headers['x-deadline-ms'])).toEqual([undefined, undefined]);
   answer(0, { b: 1 });
   answer(1, { b: 2 });
@@ -156,14 +157,14 @@ it('has nobody who comes after a mutation join a read that began before its end'
 
 it('closes the connection of a read when the last client that waits for it leaves', async () => {
   const { fetch, asked, reached } = await setUp();
-  const [one, other] = [new AbortController(), new AbortController()];
+  const [one, other] = [new Cancellation(), new Cancellation()];
   const request = { fetch: read, variables: {} };
-  const answers = [one, other].map(({ signal }) => fetch(request, context({ clientGone: signal })));
+  const answers = [one, other].map((clientGone) => fetch(request, context({ clientGone })));
   await reached(1);
-  one.abort();
+  one.cancel('abandoned');
   await answers[0];
   expect(asked[0]?.request.socket.destroyed).toBe(false);
-  other.abort();
+  other.cancel('abandoned');
   await expect.poll(() => asked[0]?.request.socket.destroyed).toBe(true);
   expect(await answers[1]).toEqual(failure('SERVICE_UNAVAILABLE'));
 });

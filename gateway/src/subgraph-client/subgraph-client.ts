@@ -1,13 +1,15 @@
 import type { Logger } from 'pino';
 import type { SubgraphAnswer, SubgraphFetch, SubgraphRequest } from '../execution/subgraph-fetch.js';
-import { Cancellation } from './cancellation.js';
+import { Cancellation } from '../in-flight/cancellation.js';
+import { createInFlight } from '../in-flight/in-flight.js';
+import type { OnCircuitChange } from './circuit.js';
 import { cancelled } from './failure.js';
-import { createInFlight } from './in-flight.js';
 import { observed, type OnAnswered } from './observed.js';
 import { requestBody } from './request-body.js';
-import { createServiceChain, type ServiceChain } from './service-chain.js';
+import { ServiceChain } from './service-chain.js';
 import type { Service } from './service.js';
 import type { SubgraphContext } from './subgraph-context.js';
+import { sendingTo } from './transport.js';
 
 /** Asks a service; rejects with `ServiceFailure` when it gave no answer. */
 export type AskService = (request: SubgraphRequest, context: SubgraphContext) => Promise<SubgraphAnswer>;
@@ -22,7 +24,7 @@ export interface SubgraphClientOptions {
 /** All services with their protection. */
 export interface SubgraphClient {
   /** Each with its queue and its circuit. */
-  readonly chains: readonly ServiceChain[];
+  readonly chains: readonly ServiceChain<SubgraphAnswer>[];
   /** For the executor: a failure is an answer with one error that names the service. */
   readonly fetch: SubgraphFetch<SubgraphContext>;
 }
@@ -36,22 +38,22 @@ export function createSubgraphClient(
   { timeoutMs, logger, onAnswered }: SubgraphClientOptions,
 ): SubgraphClient {
   const chains = new Map(
-    services.map((service) => [
-      service.name,
-      createServiceChain(service, (state) =>
-        logger.warn({ service: service.name, state }, 'The circuit of a service changed'),
-      ),
-    ]),
+    services.map((service) => {
+      const { name } = service;
+      const onCircuitChange: OnCircuitChange = (state) =>
+        logger.warn({ service: name, state }, 'The circuit of a service changed');
+      return [name, new ServiceChain({ name, send: sendingTo(service), timeoutMs, onCircuitChange })];
+    }),
   );
   const inFlight = createInFlight<SubgraphAnswer>();
 
-  const ask: AskService = async (request, context) => {
+  const ask: AskService = (request, context) => {
     const { serviceName, operationKind } = request.fetch;
     const chain = chains.get(serviceName);
     if (chain === undefined) throw new Error(`A plan names a service that has no address: ${serviceName}`);
     const body = requestBody(request);
     const send = (cancellation: Cancellation, isRead: boolean) =>
-      sendInTime(chain, timeoutMs, {
+      chain.call({
         body,
         isRead,
         entities: request.representations?.length,
@@ -61,28 +63,18 @@ export function createSubgraphClient(
         cancellation,
       });
     if (operationKind === 'mutation') {
-      return await send(new Cancellation(), false).finally(() => inFlight.joinNoLonger());
+      return send(new Cancellation(), false).finally(() => inFlight.joinNoLonger());
     }
     const { group = '', begun } = request.sharing ?? {};
     const key = `${serviceName}\n${context.viewerScope}\n${group}\n${body}`;
-    const sendShared = async (cancellation: Cancellation) => ({ ...(await send(cancellation, true)), begun });
-    return await inFlight.join(key, context.clientGone, sendShared, whenGone);
+    const sendShared = (cancellation: Cancellation) => {
+      const sent = send(cancellation, true);
+      return begun === undefined ? sent : sent.then((answer) => ({ ...answer, begun }));
+    };
+    return inFlight.join(key, context.clientGone, sendShared, whenGone);
   };
 
   return { chains: [...chains.values()], fetch: observed(ask, logger, onAnswered) };
 }
 
 const whenGone = () => cancelled('abandoned');
-
-async function sendInTime(
-  chain: ServiceChain,
-  timeoutMs: number,
-  request: Omit<Parameters<ServiceChain['call']>[0], 'deadlineAt'>,
-): Promise<SubgraphAnswer> {
-  const timer = setTimeout(() => request.cancellation.cancel('deadline'), timeoutMs);
-  try {
-    return await chain.call({ ...request, deadlineAt: performance.now() + timeoutMs });
-  } finally {
-    clearTimeout(timer);
-  }
-}

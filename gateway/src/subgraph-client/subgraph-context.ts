@@ -1,4 +1,5 @@
 import type { Trace } from '@fulfillment/telemetry/tracing';
+import type { Cancellation } from '../in-flight/cancellation.js';
 
 /** What the requests to services need to know of the client's request for whose sake they are made. */
 export interface SubgraphContext {
@@ -8,6 +9,6 @@ export interface SubgraphContext {
   readonly viewerToken: string;
   /** All that makes this viewer's answers differ from another's: equal for those who would get equal answers alone. */
   readonly viewerScope: string;
-  /** Aborts when the client has gone before its answer. */
-  readonly clientGone: AbortSignal;
+  /** Cancelled when the client has gone before its answer. */
+  readonly clientGone: Cancellation;
 }

@@ -3,6 +3,7 @@ import { parseTraceParent } from '@fulfillment/telemetry/trace-parent';
 import { isSpan, type Trace, type Tracing } from '@fulfillment/telemetry/tracing';
 import type { GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
+import { Cancellation } from '../in-flight/cancellation.js';
 import type { GatewayMetrics } from './metrics.js';
 import { newRequestRecord, outcomeOf, type Outcome, type RequestRecord } from './request-record.js';
 import { requestIdHeader, requestIdOf } from './request-id.js';
@@ -12,8 +13,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     record: RequestRecord;
     trace: Trace;
-    /** Aborts when the client has gone before its answer. */
-    clientGone: AbortSignal;
+    /** Cancelled when the client has gone before its answer. */
+    clientGone: Cancellation;
   }
 }
 
@@ -39,14 +40,14 @@ export function beginRequest(
   { logger, tracing, metrics }: RequestTelemetry,
 ): void {
   const startedAt = performance.now();
-  const clientGone = new AbortController();
+  const clientGone = new Cancellation();
   request.record = newRequestRecord();
   request.trace = tracing.begin('request', 'server', parseTraceParent(request.headers['traceparent']));
-  request.clientGone = clientGone.signal;
+  request.clientGone = clientGone;
   void reply.header(requestIdHeader, request.id);
   reply.raw.once('close', () => {
     const aborted = !reply.raw.writableFinished;
-    if (aborted) clientGone.abort();
+    if (aborted) clientGone.cancel('abandoned');
     const durationMs = performance.now() - startedAt;
     const outcome = outcomeOf(request.record, reply.statusCode, aborted);
     const line = requestLine(request, reply, durationMs, outcome);

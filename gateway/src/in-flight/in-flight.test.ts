@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest';
-import type { Cancellation } from './cancellation.js';
+import { Cancellation } from './cancellation.js';
 import { createInFlight } from './in-flight.js';
 
 const left = () => new Error('left');
-const nobodyLeaves = new AbortController().signal;
+const nobodyLeaves = new Cancellation();
 
 function setUp() {
   const inFlight = createInFlight<string>();
   const started: { resolve: (answer: string) => void; fail: (error: Error) => void; work: Cancellation }[] =
     [];
-  const join = (key: string, gone: AbortSignal = nobodyLeaves) =>
+  const join = (key: string, gone: Cancellation = nobodyLeaves) =>
     inFlight.join(
       key,
       gone,
@@ -45,21 +45,21 @@ it('tells all who wait of a failure, and keeps none', async () => {
 
 it('goes on while one still waits, and is cancelled when the last one leaves', async () => {
   const { started, join } = setUp();
-  const [one, other] = [new AbortController(), new AbortController()];
-  const answers = [join('a', one.signal), join('a', other.signal)];
-  one.abort();
+  const [one, other] = [new Cancellation(), new Cancellation()];
+  const answers = [join('a', one), join('a', other)];
+  one.cancel('abandoned');
   await expect(answers[0]).rejects.toThrow('left');
   expect(started[0]?.work.reason).toBeUndefined();
-  other.abort();
+  other.cancel('abandoned');
   await expect(answers[1]).rejects.toThrow('left');
   expect(started[0]?.work.reason).toBe('abandoned');
 });
 
 it('is joined by nobody once it is cancelled', async () => {
   const { started, join } = setUp();
-  const one = new AbortController();
-  const answer = join('a', one.signal);
-  one.abort();
+  const one = new Cancellation();
+  const answer = join('a', one);
+  one.cancel('abandoned');
   await expect(answer).rejects.toThrow('left');
   void join('a');
   expect(started).toHaveLength(2);
@@ -81,6 +81,8 @@ it('is joined by nobody who comes after a write; those who wait get their answer
 
 it('does not begin for one who has left already', async () => {
   const { started, join } = setUp();
-  await expect(join('a', AbortSignal.abort())).rejects.toThrow('left');
+  const gone = new Cancellation();
+  gone.cancel('abandoned');
+  await expect(join('a', gone)).rejects.toThrow('left');
   expect(started).toHaveLength(0);
 });
