@@ -26,7 +26,7 @@ import { createSubgraphClient } from './subgraph-client/subgraph-client.js';
 import type { Endpoints } from './supergraph/endpoint.js';
 import { registerGraphql } from './supergraph/route.js';
 import { registerHealth } from './telemetry/health.js';
-import { createLogger } from './telemetry/logger.js';
+import { createLineLogger, createLogger } from './telemetry/logger.js';
 import { connectRedis } from './redis.js';
 import type { CacheCounters } from './cache/counters.js';
 import { startCaching } from './start-caching.js';
@@ -105,14 +105,15 @@ export async function startGateway(
     report();
   });
   metrics.watch({ admission: shedding.level, services: () => client.chains.map(levelOf) });
-  const app = createApp(environment, { ...telemetry, logger }, shedding);
+  const app = createApp(environment, { ...telemetry, logger, lines: createLineLogger(logger) }, shedding);
   registerHealth(app, services, supergraph.generations.state, () => stopping);
   await registerCors(app, environment.CORS_ORIGINS);
   await registerCompression(app);
   registerGraphql(app, { endpoints, authenticate, screen: protection.screen });
   registerRefusals(app, protection.refusals, maySeeOperations(authenticate));
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, payload, done) => {
     if (stopping) void reply.header('connection', 'close');
+    done(null, payload);
   });
   // Loaded while the app gets ready to listen: a failure is one of the start.
   void app.register(explorerPlugin, { authenticate, tokensFile: environment.EXPLORER_TOKENS_FILE });

@@ -109,8 +109,9 @@ export class PluginRun<Context extends BaseContext> {
   /** An answer that a plugin gives in place of execution, if one does. */
   async responseOfPlugin(): Promise<PluginResult | undefined> {
     for (const listener of this.all) {
-      const response = await listener.responseForOperation?.(this.told());
-      if (response === undefined || response === null) continue;
+      if (listener.responseForOperation === undefined) continue;
+      const response = await listener.responseForOperation(this.told());
+      if (response === null) continue;
       if (response.body.kind !== 'single')
         throw new Error('A plugin answers in parts, which nobody asked for');
       this.merge(response.http);
@@ -121,10 +122,11 @@ export class PluginRun<Context extends BaseContext> {
 
   async executionStarts(): Promise<void> {
     const executions: ExecutionListener[] = [];
-    await sideBySide(this.all, async (listener) => {
-      const execution = await listener.executionDidStart?.(this.told());
-      if (execution !== undefined && execution !== null) executions.unshift(execution);
-    });
+    await sideBySide(this.all, (listener) =>
+      listener
+        .executionDidStart?.(this.told())
+        .then((execution) => void (execution && executions.unshift(execution))),
+    );
     this.executions = executions;
   }
 

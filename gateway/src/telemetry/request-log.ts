@@ -26,6 +26,8 @@ export function generateRequestId(request: { readonly headers: FastifyRequest['h
 /** Where what happens to requests is told. */
 export interface RequestTelemetry {
   readonly logger: Logger;
+  /** For the line of each request. */
+  readonly lines: Logger;
   readonly tracing: Tracing;
   readonly metrics: GatewayMetrics;
 }
@@ -37,7 +39,7 @@ export interface RequestTelemetry {
 export function beginRequest(
   request: FastifyRequest,
   reply: FastifyReply,
-  { logger, tracing, metrics }: RequestTelemetry,
+  { lines, tracing, metrics }: RequestTelemetry,
 ): void {
   const startedAt = performance.now();
   const clientGone = new Cancellation();
@@ -54,8 +56,8 @@ export function beginRequest(
     endTrace(request, outcome);
     if (isGraphql(request)) {
       metrics.requestEnded(request.record, outcome, durationMs / 1000);
-      logger.info(line, 'request');
-    } else logger.debug({ ...line, url: request.routeOptions.url }, 'request');
+      lines.info(line, 'request');
+    } else lines.debug({ ...line, url: request.routeOptions.url }, 'request');
   });
 }
 
@@ -65,17 +67,20 @@ export function registerRequestLog(app: FastifyInstance, telemetry: RequestTelem
   app.decorateRequest('trace');
   app.decorateRequest('clientGone');
 
-  app.addHook('onRequest', async (request, reply) => beginRequest(request, reply, telemetry));
+  app.addHook('onRequest', (request, reply, done) => {
+    beginRequest(request, reply, telemetry);
+    done();
+  });
 
-  app.addHook('onSend', async (request, reply, payload) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
     // What the server answered has its codes noted and its errors traced (`recordingPlugin`).
     const answered = request.record.codes.size > 0;
     const errors = answered || typeof payload !== 'string' ? undefined : errorsOf(payload);
-    if (errors === undefined) return payload;
+    if (errors === undefined) return done(null, payload);
     if (isGraphql(request)) noteCodes(request.record, errors);
     const traced = JSON.stringify({ errors: withTraceIds(errors, request.trace.traceId) });
     void reply.header('content-length', Buffer.byteLength(traced));
-    return traced;
+    done(null, traced);
   });
 }
 
