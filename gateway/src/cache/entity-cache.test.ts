@@ -2,7 +2,7 @@ import { cacheHints } from '@fulfillment/schema/audience';
 import { composeSupergraph } from '@fulfillment/schema/composition';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import type { SubgraphAnswer, SubgraphRequest } from '../execution/subgraph-fetch.js';
+import { Representation, type SubgraphAnswer, type SubgraphRequest } from '../execution/subgraph-fetch.js';
 import { CacheUse } from './cache-use.js';
 import { ChangeLog } from './change-log.js';
 import type { CacheOutcome } from './counters.js';
@@ -71,7 +71,7 @@ function world() {
     const extensions = { freshness: state.freshness };
     const begun = request.sharing?.begun;
     if (request.representations === undefined) return { data: { us: { name: value } }, extensions, begun };
-    const entities = request.representations.map(({ id }) =>
+    const entities = request.representations.map(({ fields: { id } }) =>
       state.absent.includes(String(id)) ? null : { id, value },
     );
     if (state.errorAt === null) return { data: { _entities: entities }, extensions, begun };
@@ -104,7 +104,7 @@ function world() {
         operationKind: text.startsWith('mutation') ? 'mutation' : 'query',
       },
       variables: {},
-      ...(ids && { representations: ids.map((id) => ({ __typename: 'Account', id })) }),
+      ...(ids && { representations: ids.map((id) => new Representation({ __typename: 'Account', id })) }),
     };
     const answer = await stage(request, { cacheViewer: as, cacheUse: use });
     const found = answer.data?.['_entities'] as ({ id: string; value: string } | null)[] | undefined;
@@ -129,7 +129,9 @@ describe('entities', () => {
     await ask(names, a, ['1', '3']);
     const { values, use } = await ask(names, a, ['3', '2', '1']);
     expect(values).toEqual(['1 for a ann', '2 for a ann', '1 for a ann']);
-    expect(state.asked[1]?.representations).toEqual([{ __typename: 'Account', id: '2' }]);
+    expect(state.asked[1]?.representations?.map(({ fields }) => fields)).toEqual([
+      { __typename: 'Account', id: '2' },
+    ]);
     expect(outcomes).toEqual({ miss: 3, hit: 2 });
     expect(use.whole).toMatchObject({ perViewer: false, tags: ['shop/account:a', 'shop/thing'] });
   });

@@ -15,7 +15,7 @@ export function keysOf(request: SubgraphRequest, covered: Coverage, viewer: Cach
     )
     .digest('base64url');
   if (representations === undefined) return [base];
-  return representations.map((representation) => `${base} ${JSON.stringify(sorted(representation))}`);
+  return representations.map(({ fields }) => `${base} ${JSON.stringify(sorted(fields))}`);
 }
 
 function scopeOf({ scope }: Coverage, { scopes }: CacheViewer): string {

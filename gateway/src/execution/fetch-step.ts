@@ -206,7 +206,7 @@ export class FetchStep<Context> {
       const representation = represent(object);
       if (representation === missing) this.reader.miss(object);
       if (representation === undefined || representation === missing) continue;
-      const text = JSON.stringify(representation);
+      const { text } = representation;
       const known = byText.get(text);
       if (known === undefined) byText.set(text, { representation, objects: [object] });
       else known.objects.push(object);

@@ -1,6 +1,6 @@
 import type { DataRewrite, PlanSelection } from '../planning/query-plan.js';
 import { DataObject, missing, type Shape } from './data-object.js';
-import type { Representation } from './subgraph-fetch.js';
+import { Representation } from './subgraph-fetch.js';
 import type { TypeRelations } from './type-relations.js';
 
 type Draft = Record<string, unknown>;
@@ -31,11 +31,11 @@ export function compileRepresentation(
   const put = compileSelections(requires, shape, types);
   const changes = rewrites.map((rewrite) => compileRewrite(rewrite, types));
   return (object) => {
-    const representation: Draft = {};
-    if (!put(object, representation)) return missing;
-    if (representation['__typename'] === undefined) return undefined;
-    for (const change of changes) change(representation);
-    return representation;
+    const fields: Draft = {};
+    if (!put(object, fields)) return missing;
+    if (fields['__typename'] === undefined) return undefined;
+    for (const change of changes) change(fields);
+    return new Representation(fields);
   };
 }
 

@@ -1,8 +1,20 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { FetchNode } from '../planning/query-plan.js';
 
-/** What identifies an entity to a service, and what of it the service needs to know: `{ __typename, id, … }`. */
-export type Representation = Readonly<Record<string, unknown>>;
+/** What identifies an entity to a service, and what of it the service needs to know. */
+export class Representation {
+  /** As JSON: made once, for whoever looks for equal ones and for whoever sends it. */
+  readonly text: string;
+
+  /** @param fields `{ __typename, id, … }` */
+  constructor(readonly fields: Readonly<Record<string, unknown>>) {
+    this.text = JSON.stringify(fields);
+  }
+
+  toJSON(): unknown {
+    return this.fields;
+  }
+}
 
 /** One request of a plan to one service. */
 export interface SubgraphRequest {

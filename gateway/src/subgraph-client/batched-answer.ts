@@ -14,7 +14,7 @@ export class BatchedAnswer {
     const all: Representation[] = [];
     const placeByText = new Map<string, number>();
     const placeOf = (representation: Representation): number => {
-      const text = JSON.stringify(representation);
+      const { text } = representation;
       const known = placeByText.get(text);
       if (known !== undefined) return known;
       placeByText.set(text, all.length);

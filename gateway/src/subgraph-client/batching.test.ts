@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { SubgraphAnswer, SubgraphRequest } from '../execution/subgraph-fetch.js';
+import { Representation, type SubgraphAnswer, type SubgraphRequest } from '../execution/subgraph-fetch.js';
 import type { FetchNode } from '../planning/query-plan.js';
 import { batching } from './batching.js';
 
@@ -16,7 +16,7 @@ function node(name: string, more: Partial<FetchNode> = {}): FetchNode {
   };
 }
 
-const product = (upc: string) => ({ __typename: 'Product', upc });
+const product = (upc: string) => new Representation({ __typename: 'Product', upc });
 const request = (fetch: FetchNode, ...upcs: string[]): SubgraphRequest => ({
   fetch,
   variables: {},
@@ -34,7 +34,7 @@ function setUp(answer: (request: SubgraphRequest) => SubgraphAnswer = namesOf) {
 }
 
 function namesOf({ representations = [] }: SubgraphRequest): SubgraphAnswer {
-  return { data: entities(...representations.map(({ upc }) => `name of ${String(upc)}`)) };
+  return { data: entities(...representations.map(({ fields: { upc } }) => `name of ${String(upc)}`)) };
 }
 
 it('asks once for the entities of equal selections, each once, and gives everyone its own in order', async () => {

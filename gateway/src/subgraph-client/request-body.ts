@@ -5,8 +5,11 @@ const beginnings = new WeakMap<FetchNode, string>();
 
 /** The body of a request to a service, as JSON. What a plan's node has in common for all its requests is written once. */
 export function requestBody({ fetch, variables, representations }: SubgraphRequest): string {
-  const values = representations === undefined ? variables : { ...variables, representations };
-  return `${beginningOf(fetch)}${JSON.stringify(values)}}`;
+  const values = JSON.stringify(variables);
+  if (representations === undefined) return `${beginningOf(fetch)}${values}}`;
+  const more = values === '{}' ? '{' : `${values.slice(0, -1)},`;
+  const texts = representations.map(({ text }) => text).join(',');
+  return `${beginningOf(fetch)}${more}"representations":[${texts}]}}`;
 }
 
 function beginningOf(fetch: FetchNode): string {

@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { pino } from 'pino';
 import { afterEach, expect, it } from 'vitest';
 import { Cancellation } from '../in-flight/cancellation.js';
+import { Representation } from '../execution/subgraph-fetch.js';
 import type { FetchNode } from '../planning/query-plan.js';
 import { connectService, type Service } from './service.js';
 import type { SubgraphContext } from './subgraph-context.js';
@@ -83,13 +84,14 @@ const failure = (code: string) => ({
 it('sends the operation with its variables and representations, as the viewer, with the time that is left', async () => {
   const { fetch, asked, reached, answer } = await setUp({ timeoutMs: 5_000 });
   const node: FetchNode = { ...read, operation: 'query Stock { x }', operationName: 'Stock' };
-  const representations = [{ __typename: 'Item', id: '1' }];
+  const item = { __typename: 'Item', id: '1' };
+  const representations = [new Representation(item)];
   const answered = fetch({ fetch: node, variables: { first: 2 }, representations }, context());
   await reached(1);
   expect(asked[0]?.body).toEqual({
     query: 'query Stock { x }',
     operationName: 'Stock',
-    variables: { first: 2, representations },
+    variables: { first: 2, representations: [item] },
   });
   const { 'x-deadline-ms': left, ...headers } = asked[0]?.request.headers ?? {};
   expect(headers).toMatchObject({

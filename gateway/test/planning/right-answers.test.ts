@@ -26,11 +26,11 @@ function graphOf(services: Readonly<Record<string, Service>>) {
   const fetch: SubgraphFetch<null> = async ({
     fetch: { serviceName, operation },
     variables,
-    representations,
+    representations = [],
   }) => {
     const schema = schemas.get(serviceName);
     if (schema === undefined) throw new Error(`There is no service ${serviceName}`);
-    const variableValues = representations === undefined ? variables : { ...variables, representations };
+    const variableValues = { ...variables, representations: representations.map(({ fields }) => fields) };
     const answer = await graphql({ schema, source: operation, variableValues });
     return JSON.parse(JSON.stringify(answer)) as SubgraphAnswer;
   };
