@@ -43,7 +43,9 @@ export async function startEndpoints(options: EndpointsOptions): Promise<Endpoin
   const fetch: SubgraphFetch<GatewayContext> = (request, context) =>
     fetchOf(generations.current())(request, context);
   const started = AUDIENCES.map(async (audience) => {
-    const admission = protection.admission(audience, (schema) => generations.of(schema).costs);
+    const admission = protection.admission(audience, (operation) =>
+      generations.of(operation.schema).costOf(operation),
+    );
     const plugins: Plugins<GatewayContext> = {
       observing: [admissionPlugin(admission), stalenessPlugin(), recordingPlugin(logger)],
       changing: options.plugins,
@@ -52,7 +54,6 @@ export async function startEndpoints(options: EndpointsOptions): Promise<Endpoin
     const server = createAudienceServer(gateway, logger, [...plugins.changing, ...plugins.observing]);
     await server.start();
     const operations = () => generations.current().operations;
-    const adopt = ({ cacheUse }: GatewayContext, joined: GatewayContext) => joined.cacheUse.adopt(cacheUse);
     const fast = createFastPath({
       audience,
       operations,
@@ -62,7 +63,7 @@ export async function startEndpoints(options: EndpointsOptions): Promise<Endpoin
       plugins,
       formatError,
       sharingGroup: (context) => caching.sharingGroup(context),
-      adopt,
+      onExecuted: noteExecuted,
     });
     const supergraph = () => generations.current().id;
     // What a plugin made of one answer is no other request's: with plugins every request is theirs to see.
@@ -71,6 +72,12 @@ export async function startEndpoints(options: EndpointsOptions): Promise<Endpoin
     return [audience, { server, fast: answer }] as const;
   });
   return Object.fromEntries(await Promise.all(started)) as Endpoints;
+}
+
+/** A request that was answered together with another one learns how long its answer holds. */
+function noteExecuted({ context, count, hasData }: Executed<GatewayContext>, asked: GatewayContext): void {
+  asked.record.executed = { count, hasData };
+  if (context !== asked) asked.cacheUse.adopt(context.cacheUse);
 }
 
 /** A function that is called once for each object, and then gives the same. */

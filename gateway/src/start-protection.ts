@@ -21,8 +21,8 @@ const ownSafelist = new URL(import.meta.resolve('@fulfillment/schema/operations/
 export interface Protection {
   /** The operations that clients have registered. */
   readonly safelist: Safelist;
-  /** How operations of an audience are admitted, by what the fields of their schema cost. */
-  admission(audience: Audience, rulesOf: AdmissionOptions['rulesOf']): AdmissionOptions;
+  /** How operations of an audience are admitted, by what they cost. */
+  admission(audience: Audience, costOf: AdmissionOptions['costOf']): AdmissionOptions;
   /** Which text of an operation runs. */
   readonly screen: Screen;
   readonly refusals: Refusals;
@@ -59,9 +59,9 @@ export async function startProtection(
       onFirstRefusal: (operation) =>
         logger.warn({ event: 'unregistered-operation', ...operation }, 'An operation is not registered'),
     }),
-    admission: (audience, rulesOf) => ({
+    admission: (audience, costOf) => ({
       admit,
-      rulesOf,
+      costOf,
       spender: ({ viewer }) => ({ holder: viewerName(viewer), budget: sizes[audience] }),
     }),
   };

@@ -1,9 +1,10 @@
-import type { GraphQLSchema } from 'graphql';
+import type { GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { Logger } from 'pino';
 import type { GatewayContext } from './context.js';
 import type { GatewayEnvironment } from './environment.js';
 import { compile } from './execution/compile.js';
-import type { CompileInput, ValidOperation } from './operation/prepared-operation.js';
+import type { CostInput } from './operation/prepare.js';
+import type { CompileInput } from './operation/prepared-operation.js';
 import { describeRequirement } from './protection/authorization/access.js';
 import { compileCost, type OperationCost } from './protection/cost/compile-cost.js';
 import { CostModel } from './protection/cost/cost-model.js';
@@ -79,23 +80,30 @@ function warnOfUnanswerable(first: Generation<Compiled, OperationCost>, logger: 
   );
 }
 
-/** The static part of what operations cost: one model for each schema. */
-function costBy(rules: CostRules): (operation: ValidOperation) => OperationCost {
+/** What operations cost: one model for each schema, and each operation compiled once. */
+function costBy(rules: CostRules): (operation: CostInput) => OperationCost {
   const models = new WeakMap<GraphQLSchema, CostModel>();
+  const costs = new WeakMap<OperationDefinitionNode, OperationCost>();
   return ({ schema, document, operation }) => {
+    const known = costs.get(operation);
+    if (known !== undefined) return known;
     const model = models.get(schema) ?? new CostModel(schema, rules);
     models.set(schema, model);
-    return compileCost(model, document, operation);
+    const cost = compileCost(model, document, operation);
+    costs.set(operation, cost);
+    return cost;
   };
 }
 
-function compiled({ schema, supergraphSchema, document, operation, plan, judge }: CompileInput): Compiled {
+function compiled(input: CompileInput, { tally }: OperationCost): Compiled {
+  const { schema, supergraphSchema, document, operation, plan, judge } = input;
   return compile<GatewayContext>({
     schema,
     supergraph: supergraphSchema,
     document,
     operation,
     plan,
+    tally,
     denied: (typeName, fieldName) => {
       const unmet = judge(typeName, fieldName);
       if (unmet === null) return null;

@@ -4,6 +4,7 @@ import type { Shape } from './data-object.js';
 import { compileIntrospection, type Introspect } from './introspection.js';
 import type { ObjectWriter } from './object-writer.js';
 import { conditionVariables, SelectedFields, type Conditions } from './selected-fields.js';
+import type { Tally } from './tally.js';
 import { WriterCompilation, type Denied } from './writer-compilation.js';
 
 /** How an operation's answer is written for given values of the variables in `@skip` and `@include`. */
@@ -21,6 +22,8 @@ export interface AnswerFormOptions {
   readonly rootShape: Shape;
   readonly denied: Denied;
   readonly keys: DataKeys;
+  /** What is counted of answers. */
+  readonly tally: Tally | undefined;
 }
 
 /** Forms of one operation that are kept: few operations have more. */
@@ -46,11 +49,11 @@ export function answerForms(
 }
 
 function makeForm(options: AnswerFormOptions, conditions: Conditions): AnswerForm {
-  const { schema, document, operation, rootType, rootShape, denied, keys } = options;
+  const { schema, document, operation, rootType, rootShape, denied, keys, tally } = options;
   const selected = new SelectedFields(schema, document, conditions);
   const sets = [operation.selectionSet];
   return {
-    writer: new WriterCompilation(schema, selected, denied, keys).object(rootType, sets, rootShape),
+    writer: new WriterCompilation(schema, selected, denied, keys).object(rootType, sets, rootShape, tally),
     introspect: compileIntrospection(schema, document, operation, selected.of(rootType, sets)),
     paths: new ClientPaths(schema, document, selected, keys),
   };

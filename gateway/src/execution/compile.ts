@@ -16,6 +16,7 @@ import { assertMutationOrder } from './mutation-order.js';
 import { compileStep, mayShareObjects } from './plan-steps.js';
 import type { GivenUp, Run } from './run.js';
 import type { SubgraphFetch } from './subgraph-fetch.js';
+import type { Tally } from './tally.js';
 import { typeRelations } from './type-relations.js';
 import { WriteRun } from './write-run.js';
 import type { Denied } from './writer-compilation.js';
@@ -32,6 +33,8 @@ export interface CompileOptions {
   readonly plan: QueryPlan;
   /** Fields that are null with an error, and that the plan need not ask for. None when left out. */
   readonly denied?: Denied;
+  /** What is counted of answers while they are written. Nothing when left out. */
+  readonly tally?: Tally;
 }
 
 export interface ExecutionRequest<Context> {
@@ -50,6 +53,8 @@ export interface ExecutionResult {
   /** JSON text: an object in the form of the operation, or `null`. */
   readonly data: string;
   readonly errors: readonly GraphQLError[];
+  /** What the tally counted of the data. */
+  readonly count: number;
 }
 
 /** An operation that is ready to be answered any number of times, side by side. Holds nothing of a request. */
@@ -69,7 +74,7 @@ export interface CompiledOperation<Context> {
  * Throws a GraphQLError for an operation that cannot be answered rightly.
  */
 export function compile<Context>(options: CompileOptions): CompiledOperation<Context> {
-  const { schema, document, operation, plan, denied = () => null } = options;
+  const { schema, document, operation, plan, denied = () => null, tally } = options;
   const rootType = schema.getRootType(operation.operation);
   if (!rootType) throw new GraphQLError(`There is no ${operation.operation} to be asked here.`);
   const keys: DataKeys = {
@@ -85,7 +90,7 @@ export function compile<Context>(options: CompileOptions): CompiledOperation<Con
   };
   const runPlan = plan.node && compileStep<Context>(plan.node, [], rootShape, facts);
   const selectionSet = operation.selectionSet;
-  const formFor = answerForms({ schema, document, operation, rootType, rootShape, denied, keys });
+  const formFor = answerForms({ schema, document, operation, rootType, rootShape, denied, keys, tally });
 
   return {
     async execute({ variables, context, fetch, signal, trace }) {
@@ -104,9 +109,10 @@ export function compile<Context>(options: CompileOptions): CompiledOperation<Con
         const answer: AnswerRoot = { type: rootType, object: root, shape: rootShape, selectionSet };
         const told = run.errors.map((error) => withClientPath(error, (path) => paths.of(path, answer)));
         const introspected = introspect(variables);
-        const writing = new WriteRun(told, introspected.texts);
+        const writing = new WriteRun(told, introspected.texts, variables);
         const data = writer.write(root, writing) ?? 'null';
-        return { data, errors: [...told, ...introspected.errors, ...writing.errors] };
+        const errors = [...told, ...introspected.errors, ...writing.errors];
+        return { data, errors, count: writing.count };
       });
     },
   };

@@ -59,6 +59,8 @@ export class DataObject {
   /** The text that this writer made of it, when it had no error to tell of. */
   writtenBy: object | undefined = undefined;
   written: string | null = null;
+  /** What was counted of it then. */
+  writtenCount = 0;
 
   /**
    * By slot: undefined where nothing was asked for, {@link missing}, a leaf as it came, a `DataObject`, null, or lists

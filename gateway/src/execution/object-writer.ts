@@ -1,5 +1,6 @@
 import { DataObject, missing } from './data-object.js';
 import { quoted, type LeafText } from './leaf-text.js';
+import type { Count } from './tally.js';
 import type { WriteRun } from './write-run.js';
 
 /** Writes a value that is neither null nor absent. Null when the answer has null there. */
@@ -28,12 +29,18 @@ export class ObjectWriter {
 
   /** Null when a field that may not be null is. */
   write(object: DataObject, run: WriteRun): string | null {
-    if (object.writtenBy === this) return object.written;
+    const countBefore = run.count;
+    if (object.writtenBy === this) {
+      run.count = countBefore + object.writtenCount;
+      return object.written;
+    }
     const errorsBefore = run.errors.length;
     const text = this.textOf(object, run);
+    if (text === null) run.count = countBefore;
     if (run.errors.length === errorsBefore) {
       object.writtenBy = this;
       object.written = text;
+      object.writtenCount = run.count - countBefore;
     }
     return text;
   }
@@ -133,6 +140,34 @@ export class IntrospectionWriter implements FieldWriter {
   }
 }
 
+/** A field that counts by itself, whatever its value. */
+export class CountedFieldWriter implements FieldWriter {
+  readonly key: string;
+  readonly label: string;
+  readonly nonNull: boolean;
+
+  constructor(
+    private readonly writer: FieldWriter,
+    private readonly own: Count,
+  ) {
+    ({ key: this.key, label: this.label, nonNull: this.nonNull } = writer);
+  }
+
+  write(object: DataObject, run: WriteRun): string | null {
+    run.count += typeof this.own === 'number' ? this.own : this.own(run.variables);
+    return this.writer.write(object, run);
+  }
+}
+
+/** Counts each value that is written. */
+export function countedValueWriter(writeValue: WriteValue, each: number): WriteValue {
+  return (value, run, field) => {
+    const text = writeValue(value, run, field);
+    if (text !== null) run.count += each;
+    return text;
+  };
+}
+
 /** @param atItem true below a list: the path then ends at the item already */
 export function leafValueWriter(textOf: LeafText, typeName: string, atItem: boolean): WriteValue {
   return (value, run, field) => {
@@ -160,6 +195,7 @@ export function listValueWriter(writeItem: WriteValue, itemsNonNull: boolean): W
     let text = '';
     let hasForbiddenNull = false;
     const depth = run.path.length;
+    const countBefore = run.count;
     run.path.push(0);
     for (let index = 0; index < value.length; index += 1) {
       run.path[depth] = index;
@@ -172,7 +208,9 @@ export function listValueWriter(writeItem: WriteValue, itemsNonNull: boolean): W
       text += (index === 0 ? '[' : ',') + (written ?? 'null');
     }
     run.path.length = depth;
-    return hasForbiddenNull ? null : `${text}]`;
+    if (!hasForbiddenNull) return `${text}]`;
+    run.count = countBefore;
+    return null;
   };
 }
 

@@ -7,6 +7,8 @@ export class WriteRun {
   readonly errors: GraphQLError[] = [];
   /** Where the writer is: changed as it goes. */
   readonly path: (string | number)[] = [];
+  /** What was counted of what is written so far. */
+  count = 0;
   private explained: ReadonlySet<string> | undefined;
 
   /**
@@ -16,6 +18,7 @@ export class WriteRun {
   constructor(
     private readonly told: readonly GraphQLError[],
     readonly introspected: ReadonlyMap<string, string>,
+    readonly variables: Readonly<Record<string, unknown>>,
   ) {}
 
   /** A field that the viewer may not see. */

@@ -6,6 +6,7 @@ import {
   isObjectType,
   type GraphQLAbstractType,
   type GraphQLCompositeType,
+  type GraphQLNamedOutputType,
   type GraphQLOutputType,
   type GraphQLSchema,
   type SelectionSetNode,
@@ -14,6 +15,8 @@ import type { DataKeys } from './client-path.js';
 import type { Shape } from './data-object.js';
 import { leafTextOf } from './leaf-text.js';
 import {
+  CountedFieldWriter,
+  countedValueWriter,
   DataFieldWriter,
   DeniedFieldWriter,
   IntrospectionWriter,
@@ -26,9 +29,17 @@ import {
   type WriteValue,
 } from './object-writer.js';
 import type { FieldNodes, SelectedFields } from './selected-fields.js';
+import type { Count, FieldTally, Tally } from './tally.js';
 
 /** Why a viewer may not see a field of an object type, for the client to read; null when it may. */
 export type Denied = (typeName: string, fieldName: string) => string | null;
+
+/** What is asked of the values of one field. */
+interface Asked {
+  readonly sets: readonly SelectionSetNode[];
+  readonly shape: Shape | undefined;
+  readonly tally: FieldTally | undefined;
+}
 
 /** Makes the writers of one operation for given values of its conditions. */
 export class WriterCompilation {
@@ -42,14 +53,16 @@ export class WriterCompilation {
   /**
    * @param type of the objects; an interface for objects of which no more is known
    * @param shape of the objects; undefined where no service is asked for any
+   * @param tally what is counted of the objects; undefined where nothing is
    */
   object(
     type: GraphQLCompositeType,
     sets: readonly SelectionSetNode[],
     shape: Shape | undefined,
+    tally: Tally | undefined,
   ): ObjectWriter {
     const fields = [...this.selected.of(type, sets)].map(([key, nodes]) =>
-      this.field(type, key, nodes, shape),
+      counted(this.field(type, key, nodes, shape, tally?.get(key)), tally?.get(key)?.own),
     );
     return new ObjectWriter(fields);
   }
@@ -59,6 +72,7 @@ export class WriterCompilation {
     key: string,
     nodes: FieldNodes,
     shape: Shape | undefined,
+    tally: FieldTally | undefined,
   ): FieldWriter {
     const name = nodes[0].name.value;
     const label = `${parent.name}.${name}`;
@@ -75,23 +89,24 @@ export class WriterCompilation {
     const slot = shape?.find(this.keys.dataKeyOf(nodes[0]));
     const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     const type = isNonNullType(field.type) ? field.type.ofType : field.type;
-    const writeValue = this.value(type, sets, slot?.below, false);
+    const writeValue = this.value(type, { sets, shape: slot?.below, tally }, false);
     return new DataFieldWriter(key, label, nonNull, slot?.index, isLeafType(type), writeValue);
   }
 
-  private value(
-    type: GraphQLOutputType,
-    sets: readonly SelectionSetNode[],
-    shape: Shape | undefined,
-    isItem: boolean,
-  ): WriteValue {
-    if (isNonNullType(type)) return this.value(type.ofType, sets, shape, isItem);
+  private value(type: GraphQLOutputType, asked: Asked, isItem: boolean): WriteValue {
+    if (isNonNullType(type)) return this.value(type.ofType, asked, isItem);
     if (isListType(type)) {
-      return listValueWriter(this.value(type.ofType, sets, shape, true), isNonNullType(type.ofType));
+      return listValueWriter(this.value(type.ofType, asked, true), isNonNullType(type.ofType));
     }
+    const writeValue = this.singleValue(type, asked, isItem);
+    const each = asked.tally?.each ?? 0;
+    return each === 0 ? writeValue : countedValueWriter(writeValue, each);
+  }
+
+  private singleValue(type: GraphQLNamedOutputType, asked: Asked, isItem: boolean): WriteValue {
     if (isLeafType(type)) return leafValueWriter(leafTextOf(type), type.name, isItem);
-    if (isAbstractType(type)) return this.abstractValue(type, sets, shape);
-    const writer = this.object(type, sets, shape);
+    if (isAbstractType(type)) return this.abstractValue(type, asked);
+    const writer = this.object(type, asked.sets, asked.shape, asked.tally?.below);
     return objectValueWriter(() => writer);
   }
 
@@ -100,18 +115,14 @@ export class WriterCompilation {
    *
    * The writer of each type is made when the first object of it comes: most operations meet few of many types.
    */
-  private abstractValue(
-    type: GraphQLAbstractType,
-    sets: readonly SelectionSetNode[],
-    shape: Shape | undefined,
-  ): WriteValue {
+  private abstractValue(type: GraphQLAbstractType, { sets, shape, tally }: Asked): WriteValue {
     const writers = new Map<string, ObjectWriter | null>();
     const dependsOnType = this.selected.dependsOnType(type, sets);
     const make = (typename: string): ObjectWriter | null => {
       const actual = this.schema.getType(typename);
       if (isObjectType(actual))
-        return this.schema.isSubType(type, actual) ? this.object(actual, sets, shape) : null;
-      return isAbstractType(actual) ? this.object(type, sets, shape) : null;
+        return this.schema.isSubType(type, actual) ? this.object(actual, sets, shape, tally?.below) : null;
+      return isAbstractType(actual) ? this.object(type, sets, shape, tally?.below) : null;
     };
     return objectValueWriter((object, run, field) => {
       if (dependsOnType && object.typeMissing && !this.isObject(object.typename)) return null;
@@ -129,6 +140,10 @@ export class WriterCompilation {
   private isObject(typename: string | undefined): boolean {
     return typename !== undefined && isObjectType(this.schema.getType(typename));
   }
+}
+
+function counted(writer: FieldWriter, own: Count = 0): FieldWriter {
+  return own === 0 ? writer : new CountedFieldWriter(writer, own);
 }
 
 /** Names of types come from services, and what is kept of them is bounded all the same. */

@@ -6,16 +6,21 @@ import type { PluginResult } from './plugin-run.js';
 /** The answer of one execution, in the forms that those who are given it need; each is made once, when it is asked for. */
 export class Executed<Context> {
   readonly errors: readonly GraphQLError[];
+  /** What was counted of the data. */
+  readonly count: number;
+  readonly hasData: boolean;
   private readonly text: string;
   private parsed: unknown;
   private body: Buffer | undefined;
 
   constructor(
-    { data, errors }: ExecutionResult,
+    { data, errors, count }: ExecutionResult,
     /** Of the request for which it was executed. */
     readonly context: Context,
   ) {
     this.text = data;
+    this.count = count;
+    this.hasData = data !== 'null';
     this.errors = onceForEachService(errors);
   }
 

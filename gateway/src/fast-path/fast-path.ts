@@ -36,8 +36,8 @@ export interface FastPathOptions<Context extends FastContext, Cost> {
   readonly formatError: (error: GraphQLFormattedError) => GraphQLFormattedError;
   /** Only requests of one group are answered together. */
   readonly sharingGroup?: (context: Context) => Promise<string>;
-  /** Hands what the context of an execution learned to a request that was answered together with it. */
-  readonly adopt?: (executed: Context, joined: Context) => void;
+  /** Tells a request what was executed for it, or for another one that it was answered together with. */
+  readonly onExecuted?: (executed: Executed<Context>, context: Context) => void;
 }
 
 /** A response, ready to be sent. */
@@ -59,7 +59,7 @@ export type FastPath<Context> = (asked: PlainRequest, context: Context) => Promi
 export function createFastPath<Context extends FastContext, Cost>(
   options: FastPathOptions<Context, Cost>,
 ): FastPath<Context> {
-  const { audience, server, plugins, formatError } = options;
+  const { audience, server, plugins, formatError, onExecuted } = options;
   const execute = executing(options);
 
   return async (asked, context) => {
@@ -86,6 +86,7 @@ export function createFastPath<Context extends FastContext, Cost>(
           throw fault;
         },
       );
+      onExecuted?.(executed, context);
       if (executed.errors.length > 0) await run.encountered(executed.errors);
       await run.executionEnds();
       return await answer(run, executed, plugins, formatError);
@@ -165,7 +166,7 @@ const whenGone = () => new Cancelled('abandoned');
 
 /** Executes operations: queries that are equal, for the same viewer and at the same moment, once. */
 function executing<Context extends FastContext, Cost>(options: FastPathOptions<Context, Cost>) {
-  const { fetch, executions, adopt, sharingGroup = async () => '' } = options;
+  const { fetch, executions, sharingGroup = async () => '' } = options;
   const numbers = new WeakMap<object, number>();
   let last = 0;
   /** A number for each prepared operation, whose text may be long. */
@@ -203,7 +204,6 @@ function executing<Context extends FastContext, Cost>(options: FastPathOptions<C
       );
     };
     const executed = await executions.join(key, context.clientGone, run, whenGone);
-    if (executed.context !== context) adopt?.(executed.context, context);
     return executed;
   };
 }

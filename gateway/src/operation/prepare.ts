@@ -6,10 +6,14 @@ import { createJudge } from '../protection/authorization/access.js';
 import { filterOperation } from '../protection/authorization/filter.js';
 import type { CompileInput, Preparation, PreparedOperation, ValidOperation } from './prepared-operation.js';
 
+/** What the cost of an operation depends on. */
+export type CostInput = Pick<ValidOperation, 'schema' | 'document' | 'operation'>;
+
 /** What makes an operation ready to be run, beside its plan. */
 export interface Stages<Compiled, Cost> {
-  readonly compile: (input: CompileInput) => Compiled;
-  readonly cost: (operation: ValidOperation) => Cost;
+  /** Given the same operation it gives the same cost. */
+  readonly cost: (operation: CostInput) => Cost;
+  readonly compile: (input: CompileInput, cost: Cost) => Compiled;
 }
 
 /**
@@ -48,7 +52,8 @@ export function prepareOperation<Compiled, Cost>(
   try {
     const plan = planner.plan(document, allowed.name?.value);
     const input = { ...operation, supergraphSchema: planner.supergraphSchema, plan, judge };
-    return { prepared: { ...input, compiled: stages.compile(input), cost: stages.cost(operation) } };
+    const cost = stages.cost(operation);
+    return { prepared: { ...input, compiled: stages.compile(input, cost), cost } };
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
     return { errors: [gatewayError('QUERY_CANNOT_BE_PLANNED', error.message, { cause: error })] };

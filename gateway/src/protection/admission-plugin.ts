@@ -1,17 +1,14 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import type { GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { GatewayContext } from '../context.js';
 import { gatewayError } from '../errors.js';
+import type { CostInput } from '../operation/prepare.js';
 import type { Admission, Admit } from './admit.js';
 import type { BudgetSize } from './budget/token-bucket.js';
-import { compileCost, type OperationCost } from './cost/compile-cost.js';
-import { CostModel } from './cost/cost-model.js';
-import type { CostRules } from './cost/cost-rules.js';
+import type { OperationCost } from './cost/compile-cost.js';
 
 export interface AdmissionOptions {
   readonly admit: Admit;
-  /** What fields of a schema cost. */
-  readonly rulesOf: (schema: GraphQLSchema) => CostRules;
+  readonly costOf: (operation: CostInput) => OperationCost;
   /** Whose budget a request's cost comes from. */
   readonly spender: (context: GatewayContext) => {
     readonly holder: string;
@@ -20,17 +17,17 @@ export interface AdmissionOptions {
 }
 
 /**
- * Admits valid operations before any service is asked; a cost is compiled once. What an operation cost is told to who
+ * Admits valid operations before any service is asked. What an operation cost is told to who
  * asks by `"extensions": {"cost": true}`: equal requests otherwise have equal answers.
  */
 export function admissionPlugin(options: AdmissionOptions): ApolloServerPlugin<GatewayContext> {
-  const { admit, rulesOf, spender } = options;
-  const models = new WeakMap<GraphQLSchema, CostModel>();
-  const costs = new WeakMap<OperationDefinitionNode, OperationCost>();
+  const { admit, costOf, spender } = options;
 
   return {
     requestDidStart: async ({ request, contextValue }) => {
+      const variables = request.variables ?? {};
       let admission: Admission | undefined;
+      let cost: OperationCost | undefined;
       return {
         async didResolveOperation({ schema, document, operation }) {
           if (!operation) return;
@@ -40,17 +37,17 @@ export function admissionPlugin(options: AdmissionOptions): ApolloServerPlugin<G
               `There is no ${operation.operation} to be asked here.`,
             );
           }
-          const model = models.get(schema) ?? new CostModel(schema, rulesOf(schema));
-          models.set(schema, model);
-          const cost = costs.get(operation) ?? compileCost(model, document, operation);
-          costs.set(operation, cost);
-          admission = await admit({ cost, variables: request.variables ?? {}, ...spender(contextValue) });
+          cost = costOf({ schema, document, operation });
+          admission = await admit({ cost, variables, ...spender(contextValue) });
         },
         async willSendResponse({ response }) {
           if (admission === undefined || response.body.kind !== 'single') return;
           const result = response.body.singleResult;
-          const report = admission.settle(result.data);
-          contextValue.record.cost = { estimate: report.estimate, actual: report.actual };
+          const { record } = contextValue;
+          // A plugin may have answered in place of the services.
+          const actual = record.executed?.count ?? cost?.actual(result.data, variables) ?? 0;
+          const report = admission.settle(actual);
+          record.cost = { estimate: report.estimate, actual: report.actual };
           if (request.extensions?.['cost'] !== true) return;
           result.extensions = { ...result.extensions, cost: report };
         },

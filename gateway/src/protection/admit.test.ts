@@ -5,8 +5,8 @@ import { createMemoryBudget } from './budget/memory-budget.js';
 const clock = { now: 0 };
 const budget = { capacity: 100, perSecond: 10 };
 
-const wish = (estimate: number, actual: number, more: Partial<Wish> = {}): Wish => ({
-  cost: { estimate: () => estimate, actual: (data) => (data === null ? 0 : actual) },
+const wish = (estimate: number, more: Partial<Wish> = {}): Wish => ({
+  cost: { estimate: () => estimate },
   variables: {},
   holder: 'ada',
   budget,
@@ -21,26 +21,26 @@ const createAdmission = (limit = 1_000) =>
 describe('admit', () => {
   it('takes the estimate, then puts the actual cost in its place', async () => {
     const admit = createAdmission();
-    const admission = await admit(wish(80, 30));
+    const admission = await admit(wish(80));
     expect(admission.estimate).toBe(80);
-    expect(admission.settle({})).toEqual({
+    expect(admission.settle(30)).toEqual({
       estimate: 80,
       actual: 30,
       budget: { capacity: 100, remaining: 70 },
     });
-    await expect(admit(wish(70, 70))).resolves.toMatchObject({ estimate: 70 });
+    await expect(admit(wish(70))).resolves.toMatchObject({ estimate: 70 });
   });
 
   it('gives all back when there is no answer', async () => {
     const admit = createAdmission();
-    (await admit(wish(100, 90))).settle(null);
-    await expect(admit(wish(100, 90))).resolves.toBeDefined();
+    (await admit(wish(100))).settle(0);
+    await expect(admit(wish(100))).resolves.toBeDefined();
   });
 
   it('refuses what goes over the budget, and says when to come again', async () => {
     const admit = createAdmission();
-    await admit(wish(60, 60));
-    await expect(admit(wish(61, 61))).rejects.toMatchObject({
+    await admit(wish(60));
+    await expect(admit(wish(61))).rejects.toMatchObject({
       message: expect.stringContaining('send it again in 3 s') as string,
       extensions: {
         code: 'COST_BUDGET_EXCEEDED',
@@ -48,7 +48,7 @@ describe('admit', () => {
         http: { status: 429, headers: new Map([['retry-after', '3']]) },
       },
     });
-    await expect(admit(wish(61, 61, { holder: 'ben' }))).resolves.toBeDefined();
+    await expect(admit(wish(61, { holder: 'ben' }))).resolves.toBeDefined();
   });
 
   it.each([
@@ -56,14 +56,14 @@ describe('admit', () => {
     ['a capacity that is smaller', 1_000, { capacity: 50, perSecond: 1 }],
     ['the limit where there is no budget', 50, undefined],
   ])('refuses for ever what goes over %s', async (_, limit, size) => {
-    await expect(createAdmission(limit)(wish(51, 1, { budget: size }))).rejects.toMatchObject({
+    await expect(createAdmission(limit)(wish(51, { budget: size }))).rejects.toMatchObject({
       message: expect.stringContaining('could cost 51; 50 is allowed') as string,
       extensions: { code: 'QUERY_TOO_EXPENSIVE' },
     });
   });
 
   it('without a budget counts alone', async () => {
-    const admission = await createAdmission()(wish(80, 30, { budget: undefined }));
-    expect(admission.settle({})).toEqual({ estimate: 80, actual: 30 });
+    const admission = await createAdmission()(wish(80, { budget: undefined }));
+    expect(admission.settle(30)).toEqual({ estimate: 80, actual: 30 });
   });
 });

@@ -6,7 +6,7 @@ import type { OperationCost } from './cost/compile-cost.js';
 
 /** An operation that someone wants to have carried out. */
 export interface Wish {
-  readonly cost: OperationCost;
+  readonly cost: Pick<OperationCost, 'estimate'>;
   readonly variables: Variables;
   /** Whose budget it comes from. */
   readonly holder: string;
@@ -27,8 +27,8 @@ export interface CostReport {
 /** An operation that may be carried out. */
 export interface Admission {
   readonly estimate: number;
-  /** Puts the actual cost of the answer in place of the estimate. To be called once, whatever came of the operation. */
-  settle(data: unknown): CostReport;
+  /** Puts what the answer did cost in place of the estimate. To be called once, whatever came of the operation. */
+  settle(actual: number): CostReport;
 }
 
 /**
@@ -46,14 +46,13 @@ export function createAdmit(limit: number, budgets: CostBudget): Admit {
     const most = Math.min(limit, budget?.capacity ?? limit);
     if (estimate > most) throw tooExpensive(estimate, most);
     if (budget === undefined) {
-      return { estimate, settle: (data) => ({ estimate, actual: cost.actual(data, variables) }) };
+      return { estimate, settle: (actual) => ({ estimate, actual }) };
     }
     const taken = await budgets.take(holder, budget, estimate);
     if (!taken.granted) throw overBudget(estimate, taken.remaining, taken.retryAfterMs);
     return {
       estimate,
-      settle: (data) => {
-        const actual = cost.actual(data, variables);
+      settle: (actual) => {
         if (actual !== estimate) budgets.settle(holder, budget, estimate - actual);
         const remaining = Math.floor(Math.min(budget.capacity, taken.remaining + estimate - actual));
         return { estimate, actual, budget: { capacity: budget.capacity, remaining } };

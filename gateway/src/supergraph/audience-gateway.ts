@@ -70,13 +70,14 @@ async function answer<Cost>(
   const variables = getVariableValues(schema, operation.variableDefinitions ?? [], request.variables ?? {});
   if (variables.errors !== undefined) return { errors: variables.errors.map(asUserInput) };
   try {
-    const { data, errors } = await compiled.execute({
+    const { data, errors, count } = await compiled.execute({
       variables: variables.coerced,
       context,
       fetch,
       signal: context.clientGone,
       trace,
     });
+    context.record.executed = { count, hasData: data !== 'null' };
     return {
       data: JSON.parse(data) as Record<string, unknown> | null,
       ...(errors.length > 0 && { errors: onceForEachService(errors) }),

@@ -3,7 +3,7 @@ import type { CacheHints, ProtectedFields } from '@fulfillment/schema/audience';
 import type { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import { createOperations, type Operations } from '../operation/operations.js';
-import type { Stages } from '../operation/prepare.js';
+import type { CostInput, Stages } from '../operation/prepare.js';
 import { loadApolloPlanner } from '../planning/apollo-planner.js';
 import type { Planner } from '../planning/planner.js';
 import type { CostRules } from '../protection/cost/cost-rules.js';
@@ -23,7 +23,8 @@ export interface Generation<Compiled, Cost> {
   readonly loadedAt: Date;
   readonly planners: ReadonlyMap<string, Planner>;
   readonly rules: ProtectedFields;
-  readonly costs: CostRules;
+  /** What an operation of one of its schemas costs. */
+  readonly costOf: (operation: CostInput) => Cost;
   /** What may be kept of answers. */
   readonly hints: CacheHints;
   readonly operations: Operations<Compiled, Cost>;
@@ -74,7 +75,8 @@ export async function createGeneration<Compiled, Cost>(
 ): Promise<Generation<Compiled, Cost>> {
   const id = supergraphId(supergraphSdl);
   const parts = await options.partsOf(supergraphSdl);
-  const { sdl, rules, costs, hints } = parts;
+  const { sdl, rules, hints } = parts;
+  const stages = options.stages(parts);
   const planners = new Map<string, Planner>();
   for (const [audience, text] of Object.entries(sdl)) {
     const planner = await loadApolloPlanner(text, yieldToRequests);
@@ -86,7 +88,7 @@ export async function createGeneration<Compiled, Cost>(
   const operations = createOperations({
     planners,
     rules,
-    stages: options.stages(parts),
+    stages,
     maxBytes: options.maxBytes,
     onUnplannable: ({ audience, operation, hash }, error) => {
       const operationName = operation.name?.value;
@@ -99,7 +101,9 @@ export async function createGeneration<Compiled, Cost>(
   });
   const knownOperations = options.knownOperations.filter(({ audience }) => planners.has(audience));
   const unanswerable = await warm(operations, id, { ...options, knownOperations });
-  return { id, loadedAt: new Date(options.now()), planners, rules, costs, hints, operations, unanswerable };
+  const { cost: costOf } = stages;
+  const loadedAt = new Date(options.now());
+  return { id, loadedAt, planners, rules, costOf, hints, operations, unanswerable };
 }
 
 /** Prepares the known operations one by one, with progress in the log. */

@@ -24,10 +24,10 @@ export function recordingPlugin(logger: Logger): ApolloServerPlugin<GatewayConte
       willSendResponse: async ({ contextValue, response }) => {
         if (response.body.kind !== 'single') return;
         const result = response.body.singleResult;
-        const { data, errors } = result;
-        contextValue.record.hasData = data !== null && data !== undefined;
-        for (const { extensions } of errors ?? [])
-          contextValue.record.codes.add(String(extensions?.['code']));
+        const { errors } = result;
+        const { record } = contextValue;
+        record.hasData = record.executed?.hasData ?? (result.data !== null && result.data !== undefined);
+        for (const { extensions } of errors ?? []) record.codes.add(String(extensions?.['code']));
         if (errors !== undefined) result.errors = withTraceIds(errors, contextValue.trace.traceId);
       },
     }),

@@ -7,6 +7,12 @@ export interface RequestRecord {
   operationType?: string;
   /** What the operation could cost, and what it did. */
   cost?: { readonly estimate: number; readonly actual: number };
+  /** What was executed for it; undefined where nothing was. */
+  executed?: {
+    /** What was counted of the answer. */
+    readonly count: number;
+    readonly hasData: boolean;
+  };
   /** The codes of the errors in the response, each once. */
   readonly codes: Set<string>;
   /** False when the response carries no data at all. */

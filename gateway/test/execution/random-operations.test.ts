@@ -9,6 +9,9 @@ import {
 import { describe, expect, it } from 'vitest';
 import { compile } from '../../src/execution/compile.js';
 import { createApolloPlanner } from '../../src/planning/apollo-planner.js';
+import { compileCost } from '../../src/protection/cost/compile-cost.js';
+import { CostModel } from '../../src/protection/cost/cost-model.js';
+import { readCostRules } from '../../src/protection/cost/cost-rules.js';
 import { composeSubgraphs, createServices, executeOver } from './federation.js';
 import { randomOperation, type RandomOperation } from './random-operation.js';
 import { Random } from './random.js';
@@ -17,9 +20,22 @@ import { World } from './world.js';
 const planner = createApolloPlanner(composeSubgraphs());
 const schema = planner.apiSchema;
 const services = createServices();
+/** Objects cost 1 as always, and some fields, arguments, scalars and types more. */
+const costs = new CostModel(
+  schema,
+  readCostRules(`
+    type Query { product(id: ID @cost(weight: 3)): Product  media: [Media] @cost(weight: 5) }
+    type Product { price(times: Float @cost(weight: 2)): Int @cost(weight: 4)  tags: [[String!]] }
+    type Book @cost(weight: 6) { id: ID }
+    scalar Float @cost(weight: 7)
+    scalar String @cost(weight: 8)
+  `),
+);
 
 interface Answer {
   readonly data: string;
+  /** What it cost, as it was counted while it was written, and as it is counted afterwards. */
+  readonly costs?: readonly [number, number];
   readonly errors: readonly { readonly path?: readonly (string | number)[] | undefined }[];
 }
 
@@ -33,8 +49,10 @@ async function ours({ source, variables }: RandomOperation, world: World): Promi
   const plan = planner.plan(document);
   try {
     const { supergraphSchema: supergraph } = planner;
-    const compiled = compile<World>({ schema, supergraph, document, operation, plan });
-    return await compiled.execute({ variables: coerced, context: world, fetch: services });
+    const { tally, actual } = compileCost(costs, document, operation);
+    const compiled = compile<World>({ schema, supergraph, document, operation, plan, tally });
+    const answer = await compiled.execute({ variables: coerced, context: world, fetch: services });
+    return { ...answer, costs: [answer.count, actual(JSON.parse(answer.data), coerced)] };
   } catch (error) {
     if (operation.operation === OperationTypeNode.MUTATION && error instanceof GraphQLError) return undefined;
     throw error;
@@ -69,7 +87,7 @@ const slices = 20;
 const perSlice = 110;
 /** Many times what it takes: other tests run beside it. */
 const patienceMs = 180_000;
-const compared = { operations: 0, withErrors: 0, mutations: 0, refused: 0 };
+const compared = { operations: 0, costs: 0, withErrors: 0, mutations: 0, refused: 0 };
 
 describe('random operations are answered as by graphql-js over one schema', () => {
   it.each(Array.from({ length: slices }, (_, slice) => slice * perSlice))(
@@ -92,6 +110,8 @@ describe('random operations are answered as by graphql-js over one schema', () =
           data: expected.data,
           nulls: explainedNulls(expected),
         });
+        expect({ ...asked, cost: actual.costs?.[0] }).toEqual({ ...asked, cost: actual.costs?.[1] });
+        compared.costs += actual.costs?.[0] ?? 0;
         compared.operations += 1;
         if (expected.errors.length > 0) compared.withErrors += 1;
         if (operation.source.startsWith('mutation')) compared.mutations += 1;
@@ -102,6 +122,7 @@ describe('random operations are answered as by graphql-js over one schema', () =
 
   it('which were at least 2,000, many with errors, many mutations, few refused', () => {
     expect(compared.operations).toBeGreaterThanOrEqual(2_000);
+    expect(compared.costs).toBeGreaterThan(20_000);
     expect(compared.withErrors).toBeGreaterThan(300);
     expect(compared.mutations).toBeGreaterThan(200);
     expect(compared.refused).toBeLessThan(60);

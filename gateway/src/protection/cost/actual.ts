@@ -9,38 +9,24 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import type { FieldTally, Tally } from '../../execution/tally.js';
 import { evaluate, type Amount, type Variables } from './amount.js';
 import { fieldOf, type CostModel } from './cost-model.js';
 import type { Estimate } from './estimate.js';
 
-/** How to count the answer to one field: by its key in the answer. */
-interface Counter {
-  readonly key: string;
-  /** Once for the field. */
-  readonly own: Amount;
-  /** For each value that is there. */
-  readonly each: number;
-  readonly below: readonly Counter[];
-}
-
-type Counting = (data: unknown, variables: Variables) => number;
-
 /**
- * Compiles how to count what an answer cost: as the estimate does, with the lists as long as they are and nothing for
- * what is null. Scalars are not looked at.
+ * Compiles what to count of an answer to know what it cost: as the estimate does, with the lists as long as they are and
+ * nothing for what is null. Scalars that cost nothing are not looked at.
  */
-export function compileActual(
+export function compileTally(
   model: CostModel,
   document: DocumentNode,
   operation: OperationDefinitionNode,
   estimate: Estimate,
-): Counting {
+): Tally {
   const root = model.schema.getRootType(operation.operation);
-  if (!root) return () => 0;
-  const counters = new Compilation(model, fragmentsOf(document), estimate).counters([
-    [operation.selectionSet, root],
-  ]);
-  return (data, variables) => countObject(data, counters, variables);
+  if (!root) return new Map();
+  return new Compilation(model, fragmentsOf(document), estimate).tally([[operation.selectionSet, root]]);
 }
 
 function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
@@ -61,7 +47,7 @@ interface Merged {
 }
 
 class Compilation {
-  readonly #known = new Map<string, readonly Counter[]>();
+  readonly #known = new Map<string, Tally>();
   readonly #ids = new Map<SelectionSetNode, number>();
 
   constructor(
@@ -70,8 +56,8 @@ class Compilation {
     private readonly estimate: Estimate,
   ) {}
 
-  /** How to count an object of which these selections are asked: worked out once, wherever fragments repeat it. */
-  counters(sets: readonly TypedSet[]): readonly Counter[] {
+  /** What to count of an object of which these selections are asked: worked out once, wherever fragments repeat it. */
+  tally(sets: readonly TypedSet[]): Tally {
     const key = sets.map(([set, type]) => `${this.#idOf(set)} ${type.name}`).join();
     const known = this.#known.get(key) ?? this.#compile(sets);
     this.#known.set(key, known);
@@ -84,13 +70,16 @@ class Compilation {
     return id;
   }
 
-  #compile(sets: readonly TypedSet[]): readonly Counter[] {
+  #compile(sets: readonly TypedSet[]): Tally {
     const merged = new Map<string, Merged>();
     const seen = new Set<SelectionSetNode>();
     for (const [set, type] of sets) this.#collect(set, type, merged, seen);
-    return [...merged]
-      .map(([key, { own, each, sets }]) => ({ key, own, each, below: this.counters(sets) }))
-      .filter(({ own, each, below }) => own !== 0 || each !== 0 || below.length > 0);
+    const tally = new Map<string, FieldTally>();
+    for (const [key, { own, each, sets }] of merged) {
+      const below = this.tally(sets);
+      if (own !== 0 || each !== 0 || below.size > 0) tally.set(key, { own, each, below });
+    }
+    return tally;
   }
 
   #collect(
@@ -136,21 +125,22 @@ function conditioned(schema: GraphQLSchema, condition: string | undefined): Grap
   return condition === undefined ? undefined : schema.getType(condition);
 }
 
-function countObject(data: unknown, counters: readonly Counter[], variables: Variables): number {
+/** Counts an answer that is there as a whole: `data` of a response. */
+export function countAnswer(data: unknown, tally: Tally, variables: Variables): number {
   if (typeof data !== 'object' || data === null) return 0;
   let total = 0;
-  for (const counter of counters) {
-    const value = (data as Readonly<Record<string, unknown>>)[counter.key];
-    if (value === undefined) continue; // skipped, or of another type
-    total += evaluate(counter.own, variables) + countValue(value, counter, variables);
+  for (const [key, field] of tally) {
+    if (!Object.hasOwn(data, key)) continue; // skipped, or of another type
+    const value = (data as Readonly<Record<string, unknown>>)[key];
+    total += evaluate(field.own, variables) + countValue(value, field, variables);
   }
   return total;
 }
 
-function countValue(value: unknown, counter: Counter, variables: Variables): number {
+function countValue(value: unknown, field: FieldTally, variables: Variables): number {
   if (value === null) return 0;
-  if (!Array.isArray(value)) return counter.each + countObject(value, counter.below, variables);
+  if (!Array.isArray(value)) return field.each + countAnswer(value, field.below, variables);
   let total = 0;
-  for (const entry of value) total += countValue(entry, counter, variables);
+  for (const entry of value) total += countValue(entry, field, variables);
   return total;
 }

@@ -1,5 +1,6 @@
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
-import { compileActual } from './actual.js';
+import type { Tally } from '../../execution/tally.js';
+import { compileTally, countAnswer } from './actual.js';
 import { evaluate, type Variables } from './amount.js';
 import type { CostModel } from './cost-model.js';
 import { Estimate } from './estimate.js';
@@ -13,6 +14,8 @@ export interface OperationCost {
   readonly estimate: (variables: Variables) => number;
   /** What its answer (`data` of the response; null and undefined cost nothing) did cost. */
   readonly actual: (data: unknown, variables: Variables) => number;
+  /** What adds up to the actual cost, for whoever counts an answer while it is written. */
+  readonly tally: Tally;
 }
 
 /**
@@ -28,6 +31,10 @@ export function compileCost(
 ): OperationCost {
   const estimate = new Estimate(model, document, operation);
   const amount = estimate.compile();
-  const actual = compileActual(model, document, operation, estimate);
-  return { estimate: (variables) => evaluate(amount, variables), actual };
+  const tally = compileTally(model, document, operation, estimate);
+  return {
+    estimate: (variables) => evaluate(amount, variables),
+    actual: (data, variables) => countAnswer(data, tally, variables),
+    tally,
+  };
 }
