@@ -29,11 +29,17 @@ export class CacheUse {
   #known = true;
   #wrote = false;
   #begun: Promise<ViewerMoment> | undefined;
+  #moment: ViewerMoment | undefined;
 
   /** When the request came to its first read: all of its reads count from there. */
   begun(look: () => Promise<ViewerMoment>): Promise<ViewerMoment> {
-    this.#begun ??= look();
+    this.#begun ??= look().then((moment) => (this.#moment = moment));
     return this.#begun;
+  }
+
+  /** What `begun` found; undefined while it is not known. */
+  get moment(): ViewerMoment | undefined {
+    return this.#moment;
   }
 
   /** Something was asked of which nobody knows how long it holds: the answer as a whole is not kept. */

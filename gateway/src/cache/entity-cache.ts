@@ -10,7 +10,7 @@ import { coverageOf, type Coverage } from './coverage.js';
 import type { EntityStore } from './entity-store.js';
 import type { CacheViewer } from './viewer-scopes.js';
 import { momentOf, sharingGroup } from './viewer-moment.js';
-import type { WriteFence } from './write-fence.js';
+import type { ViewerMoment, WriteFence } from './write-fence.js';
 
 /** What caching needs of a client's request. */
 export interface CachingContext {
@@ -42,18 +42,23 @@ export function cachingEntities<Context extends CachingContext>(
   options: EntityCacheOptions,
 ): SubgraphFetch<Context> {
   const coverage = rememberCoverage(options.hints);
-  return async (request, context) => {
+  const read = (request: SubgraphRequest, context: Context, moment: ViewerMoment | null) => {
     const { cacheUse } = context;
-    if (request.fetch.operationKind !== 'query') return await writing(fetch, request, context, options);
     const covered = cacheUse.wrote || !options.log.live ? null : coverage(request.fetch);
-    const moment = cacheUse.wrote ? null : await momentOf(context, options);
-    if (covered === null || moment === null) {
-      cacheUse.unknown();
-      options.counters.entities(request.fetch.serviceName, 'bypass', request.representations?.length ?? 1);
-      const sharing = { group: sharingGroup(moment), begun: undefined };
-      return await fetch({ ...request, sharing }, context);
+    if (covered !== null && moment !== null) {
+      return new CachedRead(fetch, request, context, { ...options, covered, moment }).answer();
     }
-    return await new CachedRead(fetch, request, context, { ...options, covered, moment }).answer();
+    cacheUse.unknown();
+    options.counters.entities(request.fetch.serviceName, 'bypass', request.representations?.length ?? 1);
+    const sharing = { group: sharingGroup(moment), begun: undefined };
+    return fetch({ ...request, sharing }, context);
+  };
+  return (request, context) => {
+    if (request.fetch.operationKind !== 'query') return writing(fetch, request, context, options);
+    const { wrote, moment } = context.cacheUse;
+    if (wrote) return read(request, context, null);
+    if (moment !== undefined) return read(request, context, moment);
+    return momentOf(context, options).then((found) => read(request, context, found));
   };
 }
 

@@ -12,9 +12,15 @@ import type { TypeRelations } from './type-relations.js';
 
 type Raw = Readonly<Record<string, unknown>>;
 
-/** How a service's key becomes a value of an object. */
-interface ReadField {
+/** A key of a service. */
+interface RawField {
   readonly rawKey: string;
+  /** Whether every object answers to it, also one that does not have it. */
+  readonly isInherited: boolean;
+}
+
+/** How a service's key becomes a value of an object. */
+interface ReadField extends RawField {
   /** The key under which the answer has it: another than the service's where the planner renamed it. */
   readonly key: string;
   readonly index: number;
@@ -39,7 +45,7 @@ const inherited = new Set([...Object.getOwnPropertyNames(Object.prototype), '__p
 export class ObjectReader {
   readonly fields: ReadField[] = [];
   /** The service's keys that tell the type. */
-  private readonly typenameKeys: string[] = [];
+  private readonly typenames: RawField[] = [];
 
   constructor(
     readonly shape: Shape,
@@ -47,7 +53,8 @@ export class ObjectReader {
   ) {}
 
   addTypename(rawKey: string): void {
-    if (!this.typenameKeys.includes(rawKey)) this.typenameKeys.push(rawKey);
+    if (this.typenames.some((known) => known.rawKey === rawKey)) return;
+    this.typenames.push({ rawKey, isInherited: inherited.has(rawKey) });
   }
 
   /** The reader of what is under a key; undefined for a leaf. */
@@ -55,7 +62,8 @@ export class ObjectReader {
     const known = this.fields.find((field) => field.rawKey === rawKey);
     if (known !== undefined) return known.below;
     const below = isLeaf ? undefined : new ObjectReader(this.shape.below(key), `${this.id}.${rawKey}`);
-    this.fields.push({ rawKey, key, index: this.shape.slot(key).index, below });
+    const isInherited = inherited.has(rawKey);
+    this.fields.push({ rawKey, isInherited, key, index: this.shape.slot(key).index, below });
     return below;
   }
 
@@ -83,22 +91,24 @@ export class ObjectReader {
 
   private newObject(raw: Raw, reading: Reading): DataObject {
     const values = this.shape.emptyValues();
-    for (const { rawKey, index, below } of this.fields) {
-      const value = own(raw, rawKey);
+    for (const field of this.fields) {
+      const value = valueOf(raw, field);
       if (value === undefined) continue;
+      const { index, below } = field;
       values[index] = below === undefined ? value : below.value(value, reading);
     }
     const object = new DataObject(values);
-    for (const key of this.typenameKeys) noteTypename(object, own(raw, key), reading.types);
+    for (const field of this.typenames) noteTypename(object, valueOf(raw, field), reading.types);
     return object;
   }
 
   /** Identifies an object of leaves among those of this reader; undefined when it has more than leaves. */
   private contentOf(raw: Raw): string | undefined {
     let content = this.id;
-    for (const key of this.typenameKeys) content += contentOfLeaf(own(raw, key));
-    for (const { rawKey, below } of this.fields) {
-      const value = own(raw, rawKey);
+    for (const field of this.typenames) content += contentOfLeaf(valueOf(raw, field));
+    for (const field of this.fields) {
+      const { below } = field;
+      const value = valueOf(raw, field);
       if (below !== undefined && value !== undefined && value !== null) return undefined;
       content += contentOfLeaf(value);
     }
@@ -125,7 +135,7 @@ export class ObjectReader {
 
   /** Notes that an answer about an object did not come. */
   miss(target: DataObject): void {
-    if (this.typenameKeys.length > 0) target.typeMissing = true;
+    if (this.typenames.length > 0) target.typeMissing = true;
     for (const { index, below } of this.fields) {
       const known = target.values[index];
       if (known === undefined) target.values[index] = missing;
@@ -164,8 +174,8 @@ export class ObjectReader {
 }
 
 /** An own property: JSON may well have a key such as `constructor`, and an object that lacks it must not answer. */
-function own(raw: Raw, key: string): unknown {
-  return inherited.has(key) && !Object.hasOwn(raw, key) ? undefined : raw[key];
+function valueOf(raw: Raw, { rawKey, isInherited }: RawField): unknown {
+  return isInherited && !Object.hasOwn(raw, rawKey) ? undefined : raw[rawKey];
 }
 
 /** The name of an object type is the last word; before it a service may have known the interface alone. */

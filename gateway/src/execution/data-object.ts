@@ -13,12 +13,11 @@ export class Shape {
   /** True where a later fetch adds to the objects. */
   isTarget = false;
   private readonly slots = new Map<string, Slot>();
+  private readonly empty: undefined[] = [];
 
   /** The values of an object of which nothing came yet. */
   emptyValues(): unknown[] {
-    const values: unknown[] = [];
-    for (let index = 0; index < this.slots.size; index += 1) values.push(undefined);
-    return values;
+    return this.empty.slice();
   }
 
   find(key: string): Slot | undefined {
@@ -31,6 +30,7 @@ export class Shape {
     if (known !== undefined) return known;
     const slot: Slot = { index: this.slots.size, below: undefined };
     this.slots.set(key, slot);
+    this.empty.push(undefined);
     return slot;
   }
 

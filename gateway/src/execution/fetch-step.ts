@@ -46,13 +46,13 @@ export class FetchStep<Context> {
   }
 
   /** Never rejects for a service's sake: what failed is told in the run's errors, and noted as missing. */
-  async run(run: Run<Context>): Promise<void> {
+  run(run: Run<Context>): Promise<unknown> {
     const { represent, readContext } = this;
     if (represent === undefined) return this.fetchFields(run);
     if (readContext === undefined) {
       return this.fetchEntities(run, represent, objectsAt(run.root, this.path), this.variables(run));
     }
-    await Promise.all(
+    return Promise.all(
       this.groupsByContext(run, readContext).map(({ variables, objects }) =>
         this.fetchEntities(run, represent, objects, variables),
       ),
@@ -104,12 +104,12 @@ export class FetchStep<Context> {
     const entities = data?.['_entities'];
     if (!Array.isArray(entities)) return asked.forEach((each) => this.miss(each.objects));
     const reading = this.reading();
-    for (const [index, { objects }] of asked.entries()) {
+    asked.forEach(({ objects }, index) => {
       const entity: unknown = entities[index];
       if (typeof entity === 'object' && entity !== null)
         this.mergeInto(run, objects, entity as Readonly<Record<string, unknown>>, reading);
       else this.miss(objects);
-    }
+    });
   }
 
   private async ask(
@@ -143,11 +143,11 @@ export class FetchStep<Context> {
     reading: Reading,
   ): void {
     let read = this.reader.object(raw, reading);
-    for (const [number, object] of objects.entries()) {
+    objects.forEach((object, number) => {
       if (number > 0 && !this.facts.mayShare) read = this.reader.object(raw, reading);
-      if (this.reader.merge(object, read, reading.types)) continue;
+      if (this.reader.merge(object, read, reading.types)) return;
       run.errors.push(contradiction(this.node.serviceName));
-    }
+    });
   }
 
   private tellOfFields(run: Run<Context>, error: GraphQLFormattedError): void {

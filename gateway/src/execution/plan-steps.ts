@@ -5,7 +5,7 @@ import { FetchStep, type PlanFacts } from './fetch-step.js';
 import type { Run } from './run.js';
 
 /** Runs part of a plan. Rejects only when the run was given up. */
-export type Step<Context> = (run: Run<Context>) => Promise<void>;
+export type Step<Context> = (run: Run<Context>) => Promise<unknown>;
 
 /**
  * Compiles part of a plan.
@@ -34,15 +34,13 @@ export function compileStep<Context>(
     }
     case 'Parallel': {
       const steps = node.nodes.map((each) => compileStep<Context>(each, path, root, facts));
-      return async (run) => {
-        await Promise.all(steps.map((step) => step(run)));
-      };
+      return (run) => Promise.all(steps.map((step) => step(run)));
     }
     case 'Condition': {
       const { condition, ifClause, elseClause } = node;
       const whenTrue = ifClause && compileStep<Context>(ifClause, path, root, facts);
       const whenFalse = elseClause && compileStep<Context>(elseClause, path, root, facts);
-      return async (run) => (run.variables[condition] === true ? whenTrue : whenFalse)?.(run);
+      return (run) => (run.variables[condition] === true ? whenTrue : whenFalse)?.(run) ?? Promise.resolve();
     }
   }
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { importJWK, SignJWT } from 'jose';
 import type { ViewerSigningKey } from '../environment.js';
 import type { Viewer } from './viewer.js';
@@ -14,12 +15,13 @@ export type MintViewerToken = (viewer: Viewer) => Promise<string>;
 
 const scopesOfViewers = new WeakMap<Viewer, string>();
 
-/** All that a service is told of a viewer, as a text: equal for those whom it cannot tell apart. */
+/** Stands for all that a service is told of a viewer: equal for those whom it cannot tell apart. Short, as part of many keys. */
 export function viewerScope(viewer: Viewer): string {
   const known = scopesOfViewers.get(viewer);
   if (known !== undefined) return known;
   const { scopes, ...claims } = viewerClaims(viewer);
-  const scope = JSON.stringify({ subject: viewer.subject, ...claims, scopes: scopes.toSorted() });
+  const told = JSON.stringify({ subject: viewer.subject, ...claims, scopes: scopes.toSorted() });
+  const scope = createHash('sha256').update(told).digest('base64url');
   scopesOfViewers.set(viewer, scope);
   return scope;
 }

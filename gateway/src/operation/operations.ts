@@ -89,15 +89,17 @@ export function createOperations<Compiled, Cost>(
     return { prepared: entry };
   };
 
+  const resize = (key: string, entry: Entry<Prepared>) => {
+    if (entries.has(key)) entries.set(key, entry, { size: sizeOf(key, entry) });
+  };
+
   return {
     prepare: (request) => {
       const found = entryOf(request);
       if (found.errors !== undefined) return found;
       const before = found.prepared.byScopes.size;
       const prepared = preparedFor(found.prepared, request.scopes, options, request.trace);
-      const key = keyOf(request);
-      if (found.prepared.byScopes.size !== before && entries.has(key))
-        entries.set(key, found.prepared, { size: sizeOf(key, found.prepared) });
+      if (found.prepared.byScopes.size !== before) resize(keyOf(request), found.prepared);
       return prepared;
     },
     keep: (request) => {

@@ -19,8 +19,10 @@ export function askedOperation(params: Params): AskedOperation {
 
 /** The parameters with the text that runs, and without the hash that stood for it. */
 export function withText(params: Params, text: string): Params {
-  const { documentId: _, ...rest } = params;
   const extensions = extensionsOf(params);
+  const isAsSent = params['query'] === text && params['documentId'] === undefined;
+  if (isAsSent && extensions?.['persistedQuery'] === undefined) return params;
+  const { documentId: _, ...rest } = params;
   if (extensions === undefined || !('persistedQuery' in extensions)) return { ...rest, query: text };
   const { persistedQuery: __, ...kept } = extensions;
   const asSent = typeof params['extensions'] === 'string' ? JSON.stringify(kept) : kept;

@@ -26,7 +26,9 @@ const rememberedCharacters = 4_000_000;
 export function createTextReader(): (text: string) => OperationText {
   const known = new LRUCache<string, OperationText>({ maxSize: rememberedCharacters });
   return (text) => {
-    const facts = known.get(text) ?? readText(text);
+    const remembered = known.get(text);
+    if (remembered !== undefined) return remembered;
+    const facts = readText(text);
     known.set(text, facts, { size: text.length + 100 });
     return facts;
   };

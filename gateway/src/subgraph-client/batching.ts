@@ -6,6 +6,7 @@ import type {
 } from '../execution/subgraph-fetch.js';
 import type { FetchNode } from '../planning/query-plan.js';
 import { BatchedAnswer } from './batched-answer.js';
+import { digest } from './request-text.js';
 
 /** One who waits for its part of a batch's answer. */
 interface Waiting {
@@ -30,7 +31,7 @@ export function batching<Context extends object>(fetch: SubgraphFetch<Context>):
     const batches = gathered;
     gathered = new Map();
     for (const [context, bySelection] of batches) {
-      for (const waiting of bySelection.values()) void send(fetch, waiting, context);
+      for (const waiting of bySelection.values()) send(fetch, waiting, context);
     }
   };
 
@@ -52,29 +53,25 @@ function asksEntities(request: SubgraphRequest): request is EntityRequest {
   return request.representations !== undefined && request.fetch.operationKind === 'query';
 }
 
-/** Never rejects: those who wait are told. */
-async function send<Context>(
-  fetch: SubgraphFetch<Context>,
-  waiting: readonly Waiting[],
-  context: Context,
-): Promise<void> {
-  try {
-    const [first, ...others] = waiting;
-    if (first === undefined) return;
-    if (others.length === 0) return first.resolve(await fetch(first.request, context));
-    const batch = new BatchedAnswer(waiting.map(({ request }) => request.representations));
-    const answer = await fetch({ ...first.request, representations: batch.representations }, context);
-    waiting.forEach(({ resolve }, number) => resolve(batch.partOf(answer, number)));
-  } catch (error) {
-    for (const { reject } of waiting) reject(error);
+function send<Context>(fetch: SubgraphFetch<Context>, waiting: readonly Waiting[], context: Context): void {
+  const [first] = waiting;
+  if (first === undefined) return;
+  if (waiting.length === 1) {
+    fetch(first.request, context).then(first.resolve, first.reject);
+    return;
   }
+  const batch = new BatchedAnswer(waiting.map(({ request }) => request.representations));
+  fetch({ ...first.request, representations: batch.representations }, context).then(
+    (answer) => waiting.forEach(({ resolve }, number) => resolve(batch.partOf(answer, number))),
+    (error: unknown) => waiting.forEach(({ reject }) => reject(error)),
+  );
 }
 
 const selections = new WeakMap<FetchNode, string>();
 
 /** Equal for requests that differ in their entities alone. */
 function keyOf({ fetch, variables, sharing }: SubgraphRequest): string {
-  return `${selectionOf(fetch)}\n${sharing?.group ?? ''}\n${JSON.stringify(variables)}`;
+  return `${selectionOf(fetch)} ${sharing?.group ?? ''} ${JSON.stringify(variables)}`;
 }
 
 /** The service and the text of its operation, from the variables on: the name before them is another for each fetch. */
@@ -82,7 +79,7 @@ function selectionOf(fetch: FetchNode): string {
   const known = selections.get(fetch);
   if (known !== undefined) return known;
   const { serviceName, operation } = fetch;
-  const selection = `${serviceName} ${operation.slice(operation.indexOf('('))}`;
+  const selection = digest(`${serviceName} ${operation.slice(operation.indexOf('('))}`);
   selections.set(fetch, selection);
   return selection;
 }

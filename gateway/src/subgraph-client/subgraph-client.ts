@@ -5,7 +5,7 @@ import { createInFlight } from '../in-flight/in-flight.js';
 import type { OnCircuitChange } from './circuit.js';
 import { cancelled } from './failure.js';
 import { observed, type OnAnswered } from './observed.js';
-import { requestBody } from './request-body.js';
+import { requestText } from './request-text.js';
 import { ServiceChain } from './service-chain.js';
 import type { Service } from './service.js';
 import type { SubgraphContext } from './subgraph-context.js';
@@ -51,7 +51,7 @@ export function createSubgraphClient(
     const { serviceName, operationKind } = request.fetch;
     const chain = chains.get(serviceName);
     if (chain === undefined) throw new Error(`A plan names a service that has no address: ${serviceName}`);
-    const body = requestBody(request);
+    const { body, key } = requestText(request);
     const send = (cancellation: Cancellation, isRead: boolean) =>
       chain.call({
         body,
@@ -66,12 +66,12 @@ export function createSubgraphClient(
       return send(new Cancellation(), false).finally(() => inFlight.joinNoLonger());
     }
     const { group = '', begun } = request.sharing ?? {};
-    const key = `${serviceName}\n${context.viewerScope}\n${group}\n${body}`;
     const sendShared = (cancellation: Cancellation) => {
       const sent = send(cancellation, true);
       return begun === undefined ? sent : sent.then((answer) => ({ ...answer, begun }));
     };
-    return inFlight.join(key, context.clientGone, sendShared, whenGone);
+    const who = `${context.viewerScope} ${group} ${key}`;
+    return inFlight.join(who, context.clientGone, sendShared, whenGone);
   };
 
   return { chains: [...chains.values()], fetch: observed(ask, logger, onAnswered) };
