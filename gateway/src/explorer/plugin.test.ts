@@ -45,6 +45,7 @@ afterEach(() => app.close());
 
 const telemetry = {
   logger: createLogger('silent'),
+  lines: createLogger('silent'),
   tracing: await startTracing({ service: 'test', samples: () => false }),
   metrics: new GatewayMetrics(new Set()),
 };
