@@ -167,7 +167,7 @@ describe('what is hardly HTTP', () => {
     // What asks for something else than GraphQL is in the log for developers alone.
     if (text.startsWith('GET')) return;
     await expect
-      .poll(() => gateway.lines)
+      .poll(() => gateway.lines, { timeout: 10_000 })
       .toContainEqual(expect.objectContaining({ event: 'request', traceId, codes: [code] }));
   });
 

@@ -13,6 +13,9 @@ const system = await startSystem({
   observed: { endpoint: collector.endpoint, logTo: { write: (line) => void lines.push(line) } },
 });
 
+/** A machine that does much else at the same time takes long. */
+const patience = { timeout: 20_000 };
+
 const clientSpanId = '00f067aa0ba902b7';
 const newTraceId = () => randomUUID().replaceAll('-', '');
 const token = await system.identity.issueToken({
@@ -60,7 +63,7 @@ function wayUp(span: CollectedSpan | undefined): string[] {
 
 async function untilSpan(traceId: string, service: string, name: string): Promise<CollectedSpan> {
   const find = () => spansOf(traceId).find((span) => span.service === service && span.name === name);
-  await expect.poll(find, { timeout: 15_000 }).toBeDefined();
+  await expect.poll(find, patience).toBeDefined();
   return find() as CollectedSpan;
 }
 
@@ -167,7 +170,10 @@ describe('what a client sends', () => {
     const refused = await openAccount(failed, 'Confidential Failure', 'confidential-key-4712');
     expect(refused.errors?.[0]?.extensions).toMatchObject({ code: 'INTERNAL_SERVER_ERROR', traceId: failed });
     await expect
-      .poll(() => lines.filter((line) => line.includes(failed)).map((line) => JSON.parse(line) as object))
+      .poll(
+        () => lines.filter((line) => line.includes(failed)).map((line) => JSON.parse(line) as object),
+        patience,
+      )
       .toContainEqual(
         expect.objectContaining({
           service: 'orders',
@@ -210,13 +216,16 @@ describe('the metrics of a service', () => {
     `process_cpu_seconds_total{${orders}} `,
   ])('of orders have %s', async (start) => {
     await expect
-      .poll(async () => (await metricsOf('orders')).split('\n').filter((line) => line.startsWith(start)))
+      .poll(
+        async () => (await metricsOf('orders')).split('\n').filter((line) => line.startsWith(start)),
+        patience,
+      )
       .toHaveLength(1);
   });
 
   it('of subscriptions have what it took in', async () => {
     await expect
-      .poll(() => metricsOf('subscriptions'))
+      .poll(() => metricsOf('subscriptions'), patience)
       .toMatch(
         /^service_deliveries_total\{topic="orders.account",outcome="ok",service="subscriptions"\} \d/m,
       );

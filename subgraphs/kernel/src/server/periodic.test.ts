@@ -30,7 +30,7 @@ it('each run is counted, logged and recorded under a trace of its own; what only
   };
   const pruning = { name: 'pruning', failure: 'It could not be pruned', milliseconds: 5 };
   const periodic = startPeriodic({ ...pruning, run }, telemetry);
-  await expect.poll(() => ended.length).toBeGreaterThan(1);
+  await expect.poll(() => ended.length, { timeout: 10_000 }).toBeGreaterThan(1);
   await periodic.stop();
   const routine = startPeriodic(
     { ...pruning, name: 'reading', run: async () => undefined, isRoutine: true },

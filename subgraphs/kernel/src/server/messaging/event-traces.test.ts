@@ -37,6 +37,7 @@ afterAll(async () => {
 });
 beforeEach(() => dataSource.query('TRUNCATE outbox, fact_sequence, inbox, inbox_position, inbox_held'));
 
+const patience = { timeout: 10_000 };
 const topic = 'orders.grant';
 const traceParent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00';
 
@@ -76,7 +77,7 @@ it('an event carries the trace in which it was appended, recorded or not; one of
   await append('untraced');
   const { sent, recording } = recordingBus();
   const relay = startRelay(dataSource, recording, () => undefined, logger);
-  await expect.poll(() => sent).toHaveLength(2);
+  await expect.poll(() => sent, patience).toHaveLength(2);
   await relay.stop();
   expect(placesOf(sent)).toEqual({ traced: traceParent, untraced: undefined });
 });
@@ -147,7 +148,7 @@ it('the bus tells how far behind a consumer is: what waits, what failed, and wha
   await append('delivered');
   const { sent, recording } = recordingBus();
   const relay = startRelay(dataSource, recording, () => undefined, logger);
-  await expect.poll(() => sent).toHaveLength(1);
+  await expect.poll(() => sent, patience).toHaveLength(1);
   await relay.stop();
   await bus.publish(sent);
   await sleep(20);
@@ -159,7 +160,9 @@ it('the bus tells how far behind a consumer is: what waits, what failed, and wha
     deliver: () => Promise.reject(new Error('no')),
     obey: async () => undefined,
   });
-  await expect.poll(() => bus.backlog('licenses')).toMatchObject({ waiting: 1, retrying: 1, dead: 0 });
+  await expect
+    .poll(() => bus.backlog('licenses'), patience)
+    .toMatchObject({ waiting: 1, retrying: 1, dead: 0 });
   await consumption.stop();
   const pool = new pg.Pool({ connectionString: busDatabase.url, max: 1 });
   await pool.query('UPDATE graphile_worker._private_jobs SET attempts = max_attempts');
