@@ -87,6 +87,7 @@ const variables: Readonly<Record<string, () => Record<string, unknown> | Promise
     ProductPlaceOrder: () => placing(),
     ProductPreviewSeats: oneSeatMore,
     ProductChangeSeats: async () => ({ idempotencyKey: randomUUID(), ...(await oneSeatMore()) }),
+    ...instanceVariables(system, product.accountId),
     InternalAccountOverview: () => ({ accountId: product.accountId }),
     InternalAccounts: () => ({ first: 5 }),
     InternalOpenSandboxAccount: () => ({

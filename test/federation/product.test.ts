@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { deploymentId } from '@fulfillment/kernel/domain/ids';
 import { serviceNames, type ServiceName } from '@fulfillment/schema/events/topics';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
@@ -241,4 +242,141 @@ describe('the product orders', () => {
       await sleep(20);
     }
   }
+});
+
+describe('an instance of the product', () => {
+  const deployment = { id: '' };
+  const machine = { ...token, scopes: ['instances:activate'] };
+  const stranger = { audience: 'product', account: randomUUID() } as const;
+
+  interface Outcome {
+    readonly code?: string;
+    readonly instance?: { readonly id: string; readonly state: string } | null;
+    readonly secret?: string;
+    readonly licenseFile?: { readonly text: string } | null;
+    readonly seats?: object;
+    readonly userErrors: readonly { readonly code: string }[];
+  }
+
+  async function send(
+    who: Parameters<typeof system.graphql>[0],
+    name: string,
+    variable: string,
+    input: object,
+  ) {
+    const variables = { [variable]: { idempotencyKey: randomUUID(), ...input } };
+    const answer = await system.graphql<Record<string, Outcome>>(
+      who,
+      clientOperation(`product/${name}`),
+      variables,
+    );
+    expect(answer.errors).toEqual([]);
+    const [outcome] = Object.values(answer.data ?? {});
+    if (outcome === undefined) throw new Error(`${name} was not answered`);
+    return outcome;
+  }
+
+  const activate = (
+    who: Parameters<typeof system.graphql>[0],
+    code: string | undefined,
+    instanceId: string,
+  ) =>
+    send(who, 'ActivateInstance', 'instance', {
+      code,
+      instanceId,
+      hostName: `${instanceId}.local`,
+      version: '1',
+    });
+
+  it('is activated with a code, synchronizes with its secret, and is seen by the administrator', async () => {
+    const externalId = `activated-${randomUUID()}`;
+    deployment.id = deploymentId('SELF_MANAGED_INSTANCE', externalId);
+    const createSubscription = {
+      deployment: { kind: 'SELF_MANAGED_INSTANCE', externalId },
+      planCode: 'ULTIMATE',
+      quantity: 7,
+    };
+    await send(token, 'PlaceOrder', 'order', { actions: [{ createSubscription }] });
+    await expect
+      .poll(() => send(token, 'CreateActivationCode', 'code', { deploymentId: deployment.id }), {
+        timeout: 30_000,
+      })
+      .toMatchObject({ userErrors: [] });
+    const { code } = await send(token, 'CreateActivationCode', 'code', { deploymentId: deployment.id });
+
+    const activated = await activate(machine, code, 'a');
+    expect(activated).toMatchObject({ instance: { state: 'ACTIVE' }, userErrors: [] });
+    expect(activated.licenseFile?.text).toContain('BEGIN FULFILLMENT LICENSE');
+    const mine = { id: activated.instance?.id, secret: activated.secret };
+    const seats = [{ counts: [{ count: 9 }, { count: 4, kind: 'BOT' }] }];
+    expect(
+      await send(machine, 'SynchronizeInstance', 'instance', { ...mine, version: '2', seats }),
+    ).toMatchObject({
+      instance: { state: 'ACTIVE' },
+      seats: { purchased: 7, used: 9, maximum: 9, overage: 2 },
+      userErrors: [],
+    });
+    await activate(machine, code, 'b');
+    expect((await activate(machine, code, 'c')).userErrors).toMatchObject([
+      { code: 'INSTANCE_LIMIT_REACHED' },
+    ]);
+
+    const { data, errors } = await system.graphql(token, clientOperation('product/Instances'), {
+      deploymentId: deployment.id,
+    });
+    expect(errors).toEqual([]);
+    expect(data).toMatchObject({
+      deployment: {
+        instanceLimit: 2,
+        instances: [
+          { instanceId: 'b', state: 'ACTIVE' },
+          { instanceId: 'a', state: 'ACTIVE', version: '2' },
+        ],
+        activationCodes: [{ state: 'OPEN' }, { state: 'REPLACED' }, { state: 'REPLACED' }],
+      },
+    });
+
+    // Another account, with every scope: neither the code nor the instance is anything to it.
+    expect(
+      (await activate({ ...stranger, scopes: ['instances:activate'] }, code, 'x')).userErrors,
+    ).toMatchObject([{ code: 'ACTIVATION_CODE_INVALID' }]);
+    expect((await send(stranger, 'DeactivateInstance', 'instance', mine)).userErrors).toMatchObject([
+      { code: 'INSTANCE_NOT_FOUND' },
+    ]);
+    // A machine makes no codes, and sees no others.
+    for (const [name, variables] of [
+      ['CreateActivationCode', { code: { idempotencyKey: randomUUID(), deploymentId: deployment.id } }],
+      ['Instances', { deploymentId: deployment.id }],
+    ] as const) {
+      const refused = await system.graphql(machine, clientOperation(`product/${name}`), variables);
+      expect(new Set(refused.errors.map(({ extensions }) => extensions?.['code']))).toEqual(
+        new Set(['UNAUTHORIZED_FIELD_OR_TYPE']),
+      );
+    }
+  });
+
+  it('has its license sent to the contact of its account for that, with the file and a code', async () => {
+    const query = `query ($id: ID!) { deployment(id: $id) { account { contacts { role email } }
+      licenses { cause delivery { state sentTo } } } }`;
+    const ask = async () =>
+      (
+        await system.graphql<{
+          deployment: {
+            account: { contacts: { role: string; email: string }[] };
+            licenses: { cause: string; delivery: { state: string; sentTo: string[] } }[];
+          };
+        }>({ audience: 'internal' }, query, { id: deployment.id })
+      ).data?.deployment;
+    await expect
+      .poll(ask, { timeout: 30_000 })
+      .toMatchObject({ licenses: [{ delivery: { state: 'SENT' } }] });
+    const told = await ask();
+    const recipients = told?.account.contacts
+      .filter(({ role }) => role === 'SOLD_TO')
+      .map(({ email }) => email);
+    expect(recipients).toHaveLength(1);
+    expect(told?.licenses).toMatchObject([
+      { cause: 'SUBSCRIPTION_CREATED', delivery: { sentTo: recipients } },
+    ]);
+  });
 });

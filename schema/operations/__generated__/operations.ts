@@ -49,6 +49,31 @@ export type AccountSort =
   /** By name, A to Z. */
   | 'NAME';
 
+/** An instance that activates itself. */
+export type ActivateInstanceInput = {
+  /** The activation code. Small letters, blanks and hyphens count for nothing. */
+  readonly code: string;
+  /** The name of its host, 1 to 253 characters. */
+  readonly hostName: string;
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the same secret and file again. */
+  readonly idempotencyKey: string;
+  /** The instance's own id, 1 to 255 characters: one that stays when it is restarted. */
+  readonly instanceId: string;
+  /** The version of the software that it runs, 1 to 64 characters. */
+  readonly version: string;
+};
+
+/** How an activation code stands. */
+export type ActivationCodeState =
+  /** It was good for a limited time, which is over. */
+  | 'EXPIRED'
+  /** Instances can be activated with it, as long as the license has a slot. */
+  | 'OPEN'
+  /** A newer code took its place. */
+  | 'REPLACED'
+  /** It was revoked, by somebody or because the deployment went to another account. */
+  | 'REVOKED';
+
 /** An add-on and its quantity. */
 export type AddOnInput = {
   /** Something off its price; internal callers alone. */
@@ -213,6 +238,16 @@ export type ConvertTrialActionInput = {
   readonly termMonths?: number | null | undefined;
 };
 
+/** An activation code to be made. */
+export type CreateActivationCodeInput = {
+  /** The deployment: a self-managed instance or a dedicated tenant. */
+  readonly deploymentId: string;
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the same code again. */
+  readonly idempotencyKey: string;
+  /** For how many days it is good, 1 to 3650; a year when left out. */
+  readonly validForDays?: number | null | undefined;
+};
+
 /** A quote to be made. */
 export type CreateQuoteInput = {
   /** The account that would use it (sold-to). It may be left out when the order only changes subscriptions: it is the account of the first one. */
@@ -255,6 +290,16 @@ export type CreateSubscriptionActionInput = {
   readonly termMonths?: number | null | undefined;
   /** Start with a trial of this many days, 1 to 90, that costs nothing. One for each deployment and plan. */
   readonly trialDays?: number | null | undefined;
+};
+
+/** An instance that is to give its slot back. */
+export type DeactivateInstanceInput = {
+  /** The id that the instance was given with its activation. */
+  readonly id: string;
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: string;
+  /** The instance's secret. An administrator, who has the scope `instances:write`, leaves it out. */
+  readonly secret?: string | null | undefined;
 };
 
 /** A deployment by what the customer knows of it. */
@@ -383,6 +428,32 @@ export type FulfillmentStepStatus =
   /** Refused, with a reason. */
   | 'REFUSED';
 
+/**
+ * The users of an instance at one moment. It may be told late, twice and in any order; of two that say differently of the same
+ * moment the higher count holds.
+ */
+export type InstanceSeatsInput = {
+  /** Counts by kind, role and state. */
+  readonly counts: ReadonlyArray<SeatCountInput>;
+  /** The highest number of billable users that it has had, 0 or more. One that is lower than an earlier one takes nothing back. */
+  readonly maximum?: number | null | undefined;
+  /** The first day of what the maximum looks back on; the first day of the license's term when left out. */
+  readonly maximumSince?: string | null | undefined;
+  /** When they were counted; now when left out. Not in the future, and no more than five years ago. */
+  readonly takenAt?: string | null | undefined;
+};
+
+/** How an instance stands. */
+export type InstanceState =
+  /** It holds one of the license's slots. */
+  | 'ACTIVE'
+  /** Its slot was given back. */
+  | 'DEACTIVATED'
+  /** It was not heard of for 30 days: its slot is free, and it takes one again when it is heard of and one is free. */
+  | 'SILENT'
+  /** Its slot went to another host. */
+  | 'TRANSFERRED';
+
 /** How an invoice stands at a moment. */
 export type InvoiceStatus =
   /** Worked out and not posted yet: it has no number, nothing is owed for it, and its invoice owner does not see it. */
@@ -399,88 +470,6 @@ export type InvoiceStatus =
   | 'VOID'
   /** What was due last was given up. */
   | 'WRITTEN_OFF';
-
-/** What can be wrong with a lead or the policy of leads. */
-export type LeadErrorCode =
-  /** The deployment does not exist or the viewer may not see it. */
-  | 'DEPLOYMENT_NOT_FOUND'
-  /** The same key is being worked on; try again in a moment. */
-  | 'IDEMPOTENCY_CONFLICT'
-  /** The key was used with another input. */
-  | 'IDEMPOTENCY_KEY_REUSED'
-  /** The value is too short, too long or not of the form asked for. */
-  | 'INVALID_VALUE'
-  /** Somebody else changed the lead meanwhile: read it again. */
-  | 'LEAD_CHANGED'
-  /** There is no such lead. */
-  | 'LEAD_NOT_FOUND'
-  /** The lead already is as asked for, or nothing was asked for. */
-  | 'NOTHING_CHANGES'
-  /** There is no plan of this code. */
-  | 'PLAN_NOT_FOUND'
-  /** Somebody else set the policy meanwhile: read it again. */
-  | 'POLICY_CHANGED'
-  /** The lead cannot come to this status from where it stands. */
-  | 'STATUS_NOT_ALLOWED';
-
-/** What can happen to a lead. */
-export type LeadEventKind =
-  /** Somebody gave it to somebody else. */
-  | 'OWNER_CHANGED'
-  /** It is NEW again, because something came in after it had come to nothing. */
-  | 'REOPENED'
-  /** The person asked that sales get in touch. */
-  | 'SALES_REQUESTED'
-  /** Somebody moved it on. */
-  | 'STATUS_CHANGED'
-  /** A trial began. */
-  | 'TRIAL_STARTED';
-
-/** Which leads to list. Conditions that are given must all hold. */
-export type LeadFilter = {
-  /** Only leads of this account. */
-  readonly accountId?: string | null | undefined;
-  /** Only leads that came in before this instant. */
-  readonly createdBefore?: string | null | undefined;
-  /** Only leads that came in at this instant or later. */
-  readonly createdFrom?: string | null | undefined;
-  /** Only leads of this deployment. */
-  readonly deploymentId?: string | null | undefined;
-  /** Only leads of the person with this e-mail address. */
-  readonly email?: string | null | undefined;
-  /** Only leads with at least so many points. */
-  readonly minimumScore?: number | null | undefined;
-  /** Only leads of this owner. */
-  readonly owner?: string | null | undefined;
-  /** Only leads of this region. */
-  readonly region?: LeadRegion | null | undefined;
-  /** Only leads of customers of this size. */
-  readonly segment?: AccountSegment | null | undefined;
-  /** Only leads with this status. */
-  readonly status?: LeadStatus | null | undefined;
-};
-
-/** A part of the world. */
-export type LeadRegion =
-  /** North and South America. */
-  | 'AMERICAS'
-  /** Asia and Oceania. */
-  | 'APAC'
-  /** Europe, the Middle East and Africa. */
-  | 'EMEA';
-
-/** Where a lead stands. */
-export type LeadStatus =
-  /** It bought. It stays so. */
-  | 'CONVERTED'
-  /** It came to nothing; a new request makes it NEW again. */
-  | 'DISQUALIFIED'
-  /** Nobody has worked on it. */
-  | 'NEW'
-  /** It is worth an opportunity. */
-  | 'QUALIFIED'
-  /** Somebody is in touch. */
-  | 'WORKING';
 
 /** An account of the ledger. */
 export type LedgerAccount =
@@ -1100,30 +1089,18 @@ export type ReportSeatsInput = {
   readonly reports: ReadonlyArray<SeatReportInput>;
 };
 
-/** Who wants to talk to sales, and about what. */
-export type RequestSalesContactInput = {
-  /** The deployment that it is about, of the account of the token. */
-  readonly deploymentId: string;
-  /** The person's e-mail address, up to 254 characters. */
-  readonly email: string;
-  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
-  readonly idempotencyKey: string;
-  /** What it is about, up to 2,000 characters. */
-  readonly message?: string | null | undefined;
-  /** The person's name, 1 to 255 characters. */
-  readonly name: string;
-  /** The person's telephone number, up to 40 characters. */
-  readonly phone?: string | null | undefined;
-  /** The plan that it is about, by its code. */
-  readonly planCode?: string | null | undefined;
-  /** How many seats it is about, 1 to 1,000,000. */
-  readonly seats?: number | null | undefined;
-};
-
 /** A subscription to be resumed. */
 export type ResumeActionInput = {
   /** The subscription. */
   readonly subscriptionId: string;
+};
+
+/** An activation code to be ended. */
+export type RevokeActivationCodeInput = {
+  /** The id of the activation code, not its text. */
+  readonly id: string;
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: string;
 };
 
 /** Users of one kind, role and state, counted. */
@@ -1208,6 +1185,38 @@ export type SuspendActionInput = {
   readonly subscriptionId: string;
 };
 
+/** An instance that tells how it stands. */
+export type SynchronizeInstanceInput = {
+  /** The name of its host when it has changed, 1 to 253 characters. */
+  readonly hostName?: string | null | undefined;
+  /** The id that the instance was given with its activation. */
+  readonly id: string;
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: string;
+  /** Its users, at up to 400 moments: those of today, and of days on which it could not reach us. One that is wrong refuses all. */
+  readonly seats?: ReadonlyArray<InstanceSeatsInput> | null | undefined;
+  /** The secret that it was given with its activation. */
+  readonly secret: string;
+  /** The version of the software that it runs, 1 to 64 characters. */
+  readonly version: string;
+};
+
+/** An instance whose slot goes to another host. */
+export type TransferInstanceInput = {
+  /** The id that the instance was given with its activation. */
+  readonly id: string;
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the same secret and file again. */
+  readonly idempotencyKey: string;
+  /** The instance's secret. An administrator, who has the scope `instances:write`, leaves it out. */
+  readonly secret?: string | null | undefined;
+  /** The name of the host that it goes on at, 1 to 253 characters. */
+  readonly toHostName: string;
+  /** The own id of the instance that goes on, 1 to 255 characters; it may be the same one. */
+  readonly toInstanceId: string;
+  /** The version of the software that runs there, 1 to 64 characters. */
+  readonly toVersion: string;
+};
+
 /** A subscription to be given to another account. */
 export type TransferOwnerActionInput = {
   /** The subscription. */
@@ -1216,20 +1225,12 @@ export type TransferOwnerActionInput = {
   readonly toAccountId: string;
 };
 
-/** What changes of a lead: a status, an owner or both. */
-export type UpdateLeadInput = {
-  /** The version that the caller has seen: refused when the lead changed meanwhile. Not asked when left out. */
-  readonly expectedVersion?: number | null | undefined;
+/** A usage report that comes as a file. */
+export type UploadUsageReportInput = {
   /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
   readonly idempotencyKey: string;
-  /** The lead. */
-  readonly leadId: string;
-  /** Who works on it from now on, 1 to 255 characters. */
-  readonly owner?: string | null | undefined;
-  /** Why, up to 2,000 characters; it is kept in the history. Asked for with DISQUALIFIED. */
-  readonly reason?: string | null | undefined;
-  /** The status from now on. */
-  readonly status?: LeadStatus | null | undefined;
+  /** The text of the file. */
+  readonly report: string;
 };
 
 /** What brings a version of a subscription about. */
@@ -1271,13 +1272,20 @@ export type InternalPlaceOrderMutationVariables = Exact<{
 
 export type InternalPlaceOrderMutation = { readonly placeOrder: { readonly order: { readonly id: string, readonly number: string, readonly purchaseOrderNumber: string | null, readonly status: OrderStatus, readonly placedAt: string, readonly effectiveDate: string, readonly account: { readonly id: string, readonly name: string | null } | null, readonly total: { readonly amount: string, readonly currency: string } | null, readonly fulfillment: ReadonlyArray<{ readonly kind: FulfillmentStepKind, readonly status: FulfillmentStepStatus, readonly at: string | null }> } | null, readonly userErrors: ReadonlyArray<{ readonly code: OrderErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
-export type InternalLeadsQueryVariables = Exact<{
-  filter?: LeadFilter | null | undefined;
-  after?: string | null | undefined;
+export type ProductCreateActivationCodeMutationVariables = Exact<{
+  code: CreateActivationCodeInput;
 }>;
 
 
-export type InternalLeadsQuery = { readonly leads: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly status: LeadStatus, readonly name: string, readonly email: string, readonly phone: string | null, readonly owner: string, readonly score: number, readonly region: LeadRegion, readonly segment: AccountSegment, readonly createdAt: string, readonly updatedAt: string, readonly version: number, readonly scoreReasons: ReadonlyArray<{ readonly code: string, readonly points: number, readonly reason: string }>, readonly account: { readonly id: string, readonly name: string | null } | null, readonly deployment: { readonly id: string } | null, readonly partner: { readonly id: string, readonly name: string } | null }> } | null };
+export type ProductCreateActivationCodeMutation = { readonly createActivationCode: { readonly code: string | null, readonly activationCode: { readonly id: string, readonly hint: string, readonly state: ActivationCodeState, readonly expiresAt: string } | null, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> } | null };
+
+export type ProductInstancesQueryVariables = Exact<{
+  deploymentId: string;
+  includeEnded?: boolean | null | undefined;
+}>;
+
+
+export type ProductInstancesQuery = { readonly deployment: { readonly id: string, readonly instanceLimit: number | null, readonly instances: ReadonlyArray<{ readonly id: string, readonly instanceId: string, readonly hostName: string, readonly version: string, readonly state: InstanceState, readonly activatedAt: string, readonly lastSeenAt: string, readonly silentFrom: string | null, readonly endedAt: string | null }> | null, readonly activationCodes: ReadonlyArray<{ readonly id: string, readonly hint: string, readonly state: ActivationCodeState, readonly createdAt: string, readonly expiresAt: string, readonly endedAt: string | null }> | null } | null };
 
 export type InternalSubscriptionsDueForRenewalQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -1290,6 +1298,13 @@ export type InternalSubscriptionsDueForRenewalQueryVariables = Exact<{
 
 
 export type InternalSubscriptionsDueForRenewalQuery = { readonly subscriptionsDueForRenewal: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus, readonly quantity: number, readonly account: { readonly id: string, readonly name: string | null, readonly countryCode: string | null } | null, readonly plan: { readonly code: string, readonly name: string } | null, readonly currentTerm: { readonly startDate: string, readonly endDate: string }, readonly renewal: { readonly date: string, readonly automatic: boolean, readonly quantity: number } | null, readonly partnerOfRecord: { readonly id: string, readonly name: string } | null, readonly deployment: { readonly id: string, readonly kind: DeploymentKind, readonly name: string, readonly entitlements: { readonly deploymentId: string, readonly seats: { readonly purchased: number, readonly used: number, readonly maximum: number, readonly overage: number } } | null } | null } }> } | null };
+
+export type ProductUploadUsageReportMutationVariables = Exact<{
+  report: UploadUsageReportInput;
+}>;
+
+
+export type ProductUploadUsageReportMutation = { readonly uploadUsageReport: { readonly alreadyReceived: boolean, readonly usageReport: { readonly id: string, readonly instanceId: string, readonly hostName: string, readonly version: string, readonly createdAt: string, readonly samples: number } | null, readonly seats: { readonly purchased: number, readonly used: number, readonly maximum: number, readonly overage: number } | null, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> } | null };
 
 export type ProductChangeSeatsMutationVariables = Exact<{
   idempotencyKey: string;
@@ -1369,13 +1384,6 @@ export type PartnerMyQuotesQueryVariables = Exact<{
 
 export type PartnerMyQuotesQuery = { readonly quotes: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly number: string, readonly revision: number, readonly status: QuoteStatus, readonly validUntil: string, readonly effectiveDate: string, readonly purchaseOrderNumber: string | null, readonly account: { readonly id: string, readonly name: string | null } | null, readonly lines: ReadonlyArray<{ readonly position: number, readonly kind: LineKind, readonly quantity: number, readonly serviceStart: string, readonly serviceEnd: string, readonly product: { readonly code: string, readonly name: string }, readonly unitPrice: { readonly amount: string, readonly currency: string }, readonly amount: { readonly amount: string, readonly currency: string } }>, readonly net: { readonly amount: string, readonly currency: string }, readonly tax: { readonly amount: string, readonly currency: string }, readonly total: { readonly amount: string, readonly currency: string }, readonly order: { readonly id: string, readonly number: string, readonly status: OrderStatus } | null }> } | null };
 
-export type InternalUpdateLeadMutationVariables = Exact<{
-  change: UpdateLeadInput;
-}>;
-
-
-export type InternalUpdateLeadMutation = { readonly updateLead: { readonly lead: { readonly id: string, readonly status: LeadStatus, readonly owner: string, readonly version: number, readonly history: ReadonlyArray<{ readonly kind: LeadEventKind, readonly at: string, readonly by: string, readonly message: string | null, readonly status: LeadStatus | null, readonly owner: string | null }> } | null, readonly userErrors: ReadonlyArray<{ readonly code: LeadErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
-
 export type PartnerAcceptQuoteMutationVariables = Exact<{
   idempotencyKey: string;
   quoteId: string;
@@ -1438,6 +1446,13 @@ export type ProductReportSeatsMutationVariables = Exact<{
 
 export type ProductReportSeatsMutation = { readonly reportSeats: { readonly outcomes: ReadonlyArray<{ readonly seats: { readonly purchased: number, readonly used: number, readonly maximum: number, readonly overage: number, readonly reportedAt: string | null } | null, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> }>, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> } | null };
 
+export type ProductTransferInstanceMutationVariables = Exact<{
+  instance: TransferInstanceInput;
+}>;
+
+
+export type ProductTransferInstanceMutation = { readonly transferInstance: { readonly secret: string | null, readonly instance: { readonly id: string, readonly state: InstanceState, readonly silentFrom: string | null } | null, readonly licenseFile: { readonly id: string, readonly text: string, readonly expiresAt: string | null } | null, readonly nextLicenseFile: { readonly id: string, readonly text: string, readonly expiresAt: string | null } | null, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> } | null };
+
 export type InternalPartnersQueryVariables = Exact<{
   first?: number | null | undefined;
   after?: string | null | undefined;
@@ -1466,6 +1481,13 @@ export type PartnerMyCustomersQueryVariables = Exact<{
 
 export type PartnerMyCustomersQuery = { readonly currentPartner: { readonly id: string, readonly name: string, readonly customers: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly since: string, readonly until: string | null, readonly account: { readonly id: string, readonly name: string | null, readonly countryCode: string | null, readonly deployments: ReadonlyArray<{ readonly id: string, readonly kind: DeploymentKind, readonly externalId: string, readonly name: string, readonly entitlements: { readonly deploymentId: string, readonly planCode: string, readonly validUntil: string | null, readonly seats: { readonly purchased: number, readonly used: number, readonly maximum: number, readonly overage: number } } | null }> | null, readonly subscriptions: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus, readonly quantity: number, readonly plan: { readonly code: string, readonly name: string } | null, readonly deployment: { readonly id: string, readonly kind: DeploymentKind, readonly name: string } | null, readonly currentTerm: { readonly startDate: string, readonly endDate: string }, readonly renewal: { readonly date: string, readonly automatic: boolean, readonly quantity: number } | null }> } | null } | null }> } | null } | null };
 
+export type ProductDeactivateInstanceMutationVariables = Exact<{
+  instance: DeactivateInstanceInput;
+}>;
+
+
+export type ProductDeactivateInstanceMutation = { readonly deactivateInstance: { readonly instance: { readonly id: string, readonly state: InstanceState, readonly endedAt: string | null } | null, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> } | null };
+
 export type ProductOffersQueryVariables = Exact<{
   deploymentKind: DeploymentKind;
   externalId: string;
@@ -1482,6 +1504,13 @@ export type ProductPreviewOrderQueryVariables = Exact<{
 
 export type ProductPreviewOrderQuery = { readonly previewOrder: { readonly effectiveDate: string | null, readonly lines: ReadonlyArray<{ readonly position: number, readonly kind: LineKind, readonly actionPosition: number, readonly quantity: number, readonly pricePeriod: PricePeriod, readonly serviceStart: string, readonly serviceEnd: string, readonly prorationRatio: string, readonly prorationPolicy: ProrationPolicy, readonly product: { readonly code: string, readonly name: string }, readonly unitPrice: { readonly amount: string, readonly currency: string }, readonly amount: { readonly amount: string, readonly currency: string }, readonly tax: { readonly rate: string, readonly jurisdiction: string, readonly reason: string, readonly amount: { readonly amount: string, readonly currency: string } } }>, readonly net: { readonly amount: string, readonly currency: string } | null, readonly tax: { readonly amount: string, readonly currency: string } | null, readonly total: { readonly amount: string, readonly currency: string } | null, readonly accountCredit: { readonly applied: { readonly amount: string, readonly currency: string } | null, readonly amountDue: { readonly amount: string, readonly currency: string } | null } | null, readonly nextInvoice: { readonly date: string, readonly net: { readonly amount: string, readonly currency: string }, readonly total: { readonly amount: string, readonly currency: string } } | null, readonly valueChange: { readonly mrr: { readonly amount: string, readonly currency: string }, readonly arr: { readonly amount: string, readonly currency: string }, readonly tcv: { readonly amount: string, readonly currency: string } } | null, readonly userErrors: ReadonlyArray<{ readonly code: OrderErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
+export type ProductSynchronizeInstanceMutationVariables = Exact<{
+  instance: SynchronizeInstanceInput;
+}>;
+
+
+export type ProductSynchronizeInstanceMutation = { readonly synchronizeInstance: { readonly instance: { readonly id: string, readonly state: InstanceState, readonly silentFrom: string | null } | null, readonly licenseFile: { readonly id: string, readonly text: string, readonly expiresAt: string | null } | null, readonly nextLicenseFile: { readonly id: string, readonly text: string, readonly expiresAt: string | null } | null, readonly seats: { readonly purchased: number, readonly used: number, readonly maximum: number, readonly overage: number } | null, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> } | null };
+
 export type PartnerPreviewOrderQueryVariables = Exact<{
   order: PreviewOrderInput;
 }>;
@@ -1495,6 +1524,13 @@ export type PartnerPlaceOrderMutationVariables = Exact<{
 
 
 export type PartnerPlaceOrderMutation = { readonly placeOrder: { readonly order: { readonly id: string, readonly number: string, readonly purchaseOrderNumber: string | null, readonly status: OrderStatus, readonly placedAt: string, readonly effectiveDate: string, readonly account: { readonly id: string, readonly name: string | null } | null, readonly total: { readonly amount: string, readonly currency: string } | null, readonly fulfillment: ReadonlyArray<{ readonly kind: FulfillmentStepKind, readonly status: FulfillmentStepStatus, readonly at: string | null }> } | null, readonly userErrors: ReadonlyArray<{ readonly code: OrderErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+
+export type ProductActivateInstanceMutationVariables = Exact<{
+  instance: ActivateInstanceInput;
+}>;
+
+
+export type ProductActivateInstanceMutation = { readonly activateInstance: { readonly secret: string | null, readonly instance: { readonly id: string, readonly state: InstanceState, readonly silentFrom: string | null } | null, readonly licenseFile: { readonly id: string, readonly text: string, readonly expiresAt: string | null } | null, readonly nextLicenseFile: { readonly id: string, readonly text: string, readonly expiresAt: string | null } | null, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> } | null };
 
 export type ProductPlaceOrderMutationVariables = Exact<{
   order: PlaceOrderInput;
@@ -1537,13 +1573,6 @@ export type InternalSeatsOverQueryVariables = Exact<{
 
 export type InternalSeatsOverQuery = { readonly seatsOver: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly planCode: string, readonly seats: { readonly purchased: number, readonly used: number, readonly maximum: number, readonly overage: number, readonly reportedAt: string | null }, readonly deployment: { readonly id: string, readonly kind: DeploymentKind, readonly externalId: string, readonly name: string, readonly account: { readonly id: string, readonly name: string | null } | null } | null, readonly subscription: { readonly id: string, readonly number: string } | null }> } | null };
 
-export type ProductRequestSalesContactMutationVariables = Exact<{
-  contact: RequestSalesContactInput;
-}>;
-
-
-export type ProductRequestSalesContactMutation = { readonly requestSalesContact: { readonly requestedAt: string | null, readonly userErrors: ReadonlyArray<{ readonly code: LeadErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
-
 export type InternalReportSeatsMutationVariables = Exact<{
   input: ReportSeatsInput;
 }>;
@@ -1577,6 +1606,13 @@ export type ProductEntitlementsQuery = { readonly entitlements: { readonly deplo
       | { readonly __typename: 'OnOffFeature', readonly enabled: boolean, readonly key: string, readonly name: string, readonly source: string }
     >, readonly addOns: ReadonlyArray<{ readonly productCode: string, readonly name: string, readonly quantity: number }>, readonly account: { readonly id: string } | null, readonly subscription: { readonly id: string } | null, readonly upsells: ReadonlyArray<{ readonly id: string, readonly reason: OfferReason, readonly action: OfferAction, readonly quantity: number, readonly product: { readonly code: string, readonly name: string }, readonly price: { readonly holdsUntil: string, readonly total: { readonly amount: string, readonly currency: string } } | null, readonly listPrice: { readonly unit: PriceUnit, readonly unitSize: number, readonly pricePeriod: PricePeriod, readonly billingPeriod: BillingPeriod, readonly unitPrice: { readonly amount: string, readonly currency: string } } | null, readonly unlocks: ReadonlyArray<{ readonly key: string, readonly name: string, readonly kind: FeatureKind, readonly quantity: number | null }> }> | null } | null, readonly currentAccount: { readonly id: string, readonly name: string | null, readonly currency: string | null, readonly subscriptions: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus, readonly quantity: number, readonly plan: { readonly code: string } | null, readonly currentTerm: { readonly startDate: string, readonly endDate: string, readonly months: number | null }, readonly renewal: { readonly date: string, readonly automatic: boolean, readonly quantity: number } | null, readonly partnerOfRecord: { readonly id: string, readonly name: string, readonly kind: PartnerKind, readonly contactEmail: string } | null }> } | null } | null };
 
+export type ProductRevokeActivationCodeMutationVariables = Exact<{
+  code: RevokeActivationCodeInput;
+}>;
+
+
+export type ProductRevokeActivationCodeMutation = { readonly revokeActivationCode: { readonly activationCode: { readonly id: string, readonly state: ActivationCodeState, readonly endedAt: string | null } | null, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> } | null };
+
 export type InternalOrdersQueryVariables = Exact<{
   first?: number | null | undefined;
   after?: string | null | undefined;
@@ -1589,10 +1625,28 @@ export type InternalOrdersQueryVariables = Exact<{
 
 export type InternalOrdersQuery = { readonly orders: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string, readonly number: string, readonly status: OrderStatus, readonly placedAt: string, readonly effectiveDate: string, readonly purchaseOrderNumber: string | null, readonly refusalReason: string | null, readonly account: { readonly id: string, readonly name: string | null } | null, readonly partner: { readonly id: string, readonly name: string } | null, readonly total: { readonly amount: string, readonly currency: string } | null, readonly fulfillment: ReadonlyArray<{ readonly kind: FulfillmentStepKind, readonly status: FulfillmentStepStatus, readonly at: string | null, readonly reason: string | null }> } }> } | null };
 
+export const ProductActivateInstance: TypedOperation<ProductActivateInstanceMutation, ProductActivateInstanceMutationVariables> = {
+  audience: 'product',
+  operationName: 'ProductActivateInstance',
+  document: "mutation ProductActivateInstance($instance: ActivateInstanceInput!) {\n  activateInstance(input: $instance) {\n    instance {\n      id\n      state\n      silentFrom\n    }\n    secret\n    licenseFile {\n      id\n      text\n      expiresAt\n    }\n    nextLicenseFile {\n      id\n      text\n      expiresAt\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
+};
+
 export const ProductChangeSeats: TypedOperation<ProductChangeSeatsMutation, ProductChangeSeatsMutationVariables> = {
   audience: 'product',
   operationName: 'ProductChangeSeats',
   document: "mutation ProductChangeSeats($idempotencyKey: String!, $subscriptionId: ID!, $planCode: ID!, $seats: Int!, $expectedTotal: Decimal) {\n  placeOrder(\n    input: {idempotencyKey: $idempotencyKey, expectedTotal: $expectedTotal, actions: [{changeQuantity: {subscriptionId: $subscriptionId, productCode: $planCode, quantity: $seats}}]}\n  ) {\n    order {\n      id\n      number\n      status\n      effectiveDate\n      actions {\n        id\n        ... on ChangeQuantityAction {\n          subscription {\n            id\n          }\n          quantity\n          when\n        }\n      }\n      total {\n        amount\n        currency\n      }\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
+};
+
+export const ProductCreateActivationCode: TypedOperation<ProductCreateActivationCodeMutation, ProductCreateActivationCodeMutationVariables> = {
+  audience: 'product',
+  operationName: 'ProductCreateActivationCode',
+  document: "mutation ProductCreateActivationCode($code: CreateActivationCodeInput!) {\n  createActivationCode(input: $code) {\n    activationCode {\n      id\n      hint\n      state\n      expiresAt\n    }\n    code\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
+};
+
+export const ProductDeactivateInstance: TypedOperation<ProductDeactivateInstanceMutation, ProductDeactivateInstanceMutationVariables> = {
+  audience: 'product',
+  operationName: 'ProductDeactivateInstance',
+  document: "mutation ProductDeactivateInstance($instance: DeactivateInstanceInput!) {\n  deactivateInstance(input: $instance) {\n    instance {\n      id\n      state\n      endedAt\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
 };
 
 export const ProductDismissOffer: TypedOperation<ProductDismissOfferMutation, ProductDismissOfferMutationVariables> = {
@@ -1605,6 +1659,12 @@ export const ProductEntitlements: TypedOperation<ProductEntitlementsQuery, Produ
   audience: 'product',
   operationName: 'ProductEntitlements',
   document: "query ProductEntitlements($deploymentKind: DeploymentKind!, $externalId: String!) {\n  entitlements(deploymentKind: $deploymentKind, externalId: $externalId) {\n    deploymentId\n    planCode\n    plan {\n      code\n      name\n      rank\n    }\n    validFrom\n    validUntil\n    trial\n    inGracePeriod\n    seats {\n      purchased\n      used\n      maximum\n      overage\n      reportedAt\n    }\n    features {\n      __typename\n      key\n      name\n      source\n      ... on OnOffFeature {\n        enabled\n      }\n      ... on LimitFeature {\n        limit\n        used\n      }\n      ... on MeteredAllowanceFeature {\n        allowance\n        used\n        remaining\n        resetsOn\n      }\n    }\n    addOns {\n      productCode\n      name\n      quantity\n    }\n    account {\n      id\n    }\n    subscription {\n      id\n    }\n    upsells(limit: 1) {\n      id\n      reason\n      action\n      quantity\n      product {\n        code\n        name\n      }\n      price {\n        total {\n          amount\n          currency\n        }\n        holdsUntil\n      }\n      listPrice {\n        unitPrice {\n          amount\n          currency\n        }\n        unit\n        unitSize\n        pricePeriod\n        billingPeriod\n      }\n      unlocks {\n        key\n        name\n        kind\n        quantity\n      }\n    }\n  }\n  currentAccount {\n    id\n    name\n    currency\n    subscriptions(first: 20) {\n      totalCount\n      nodes {\n        id\n        number\n        status\n        quantity\n        plan {\n          code\n        }\n        currentTerm {\n          startDate\n          endDate\n          months\n        }\n        renewal {\n          date\n          automatic\n          quantity\n        }\n        partnerOfRecord {\n          id\n          name\n          kind\n          contactEmail\n        }\n      }\n    }\n  }\n}",
+};
+
+export const ProductInstances: TypedOperation<ProductInstancesQuery, ProductInstancesQueryVariables> = {
+  audience: 'product',
+  operationName: 'ProductInstances',
+  document: "query ProductInstances($deploymentId: ID!, $includeEnded: Boolean) {\n  deployment(id: $deploymentId) {\n    id\n    instanceLimit\n    instances(includeEnded: $includeEnded) {\n      id\n      instanceId\n      hostName\n      version\n      state\n      activatedAt\n      lastSeenAt\n      silentFrom\n      endedAt\n    }\n    activationCodes {\n      id\n      hint\n      state\n      createdAt\n      expiresAt\n      endedAt\n    }\n  }\n}",
 };
 
 export const ProductOffers: TypedOperation<ProductOffersQuery, ProductOffersQueryVariables> = {
@@ -1661,10 +1721,28 @@ export const ProductReportSeats: TypedOperation<ProductReportSeatsMutation, Prod
   document: "mutation ProductReportSeats($input: ReportSeatsInput!) {\n  reportSeats(input: $input) {\n    outcomes {\n      seats {\n        purchased\n        used\n        maximum\n        overage\n        reportedAt\n      }\n      userErrors {\n        code\n        message\n        field\n      }\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
 };
 
-export const ProductRequestSalesContact: TypedOperation<ProductRequestSalesContactMutation, ProductRequestSalesContactMutationVariables> = {
+export const ProductRevokeActivationCode: TypedOperation<ProductRevokeActivationCodeMutation, ProductRevokeActivationCodeMutationVariables> = {
   audience: 'product',
-  operationName: 'ProductRequestSalesContact',
-  document: "mutation ProductRequestSalesContact($contact: RequestSalesContactInput!) {\n  requestSalesContact(input: $contact) {\n    requestedAt\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
+  operationName: 'ProductRevokeActivationCode',
+  document: "mutation ProductRevokeActivationCode($code: RevokeActivationCodeInput!) {\n  revokeActivationCode(input: $code) {\n    activationCode {\n      id\n      state\n      endedAt\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
+};
+
+export const ProductSynchronizeInstance: TypedOperation<ProductSynchronizeInstanceMutation, ProductSynchronizeInstanceMutationVariables> = {
+  audience: 'product',
+  operationName: 'ProductSynchronizeInstance',
+  document: "mutation ProductSynchronizeInstance($instance: SynchronizeInstanceInput!) {\n  synchronizeInstance(input: $instance) {\n    instance {\n      id\n      state\n      silentFrom\n    }\n    licenseFile {\n      id\n      text\n      expiresAt\n    }\n    nextLicenseFile {\n      id\n      text\n      expiresAt\n    }\n    seats {\n      purchased\n      used\n      maximum\n      overage\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
+};
+
+export const ProductTransferInstance: TypedOperation<ProductTransferInstanceMutation, ProductTransferInstanceMutationVariables> = {
+  audience: 'product',
+  operationName: 'ProductTransferInstance',
+  document: "mutation ProductTransferInstance($instance: TransferInstanceInput!) {\n  transferInstance(input: $instance) {\n    instance {\n      id\n      state\n      silentFrom\n    }\n    secret\n    licenseFile {\n      id\n      text\n      expiresAt\n    }\n    nextLicenseFile {\n      id\n      text\n      expiresAt\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
+};
+
+export const ProductUploadUsageReport: TypedOperation<ProductUploadUsageReportMutation, ProductUploadUsageReportMutationVariables> = {
+  audience: 'product',
+  operationName: 'ProductUploadUsageReport',
+  document: "mutation ProductUploadUsageReport($report: UploadUsageReportInput!) {\n  uploadUsageReport(input: $report) {\n    usageReport {\n      id\n      instanceId\n      hostName\n      version\n      createdAt\n      samples\n    }\n    alreadyReceived\n    seats {\n      purchased\n      used\n      maximum\n      overage\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
 };
 
 export const InternalAccountOverview: TypedOperation<InternalAccountOverviewQuery, InternalAccountOverviewQueryVariables> = {
@@ -1683,12 +1761,6 @@ export const InternalFailedDeliveries: TypedOperation<InternalFailedDeliveriesQu
   audience: 'internal',
   operationName: 'InternalFailedDeliveries',
   document: "query InternalFailedDeliveries($first: Int, $after: String, $filter: FailedDeliveryFilter) {\n  failedDeliveries(first: $first, after: $after, filter: $filter) {\n    totalCount\n    pageInfo {\n      hasNextPage\n      endCursor\n    }\n    nodes {\n      id\n      eventId\n      topic\n      producer\n      consumer\n      aggregateId\n      sequence\n      attempts\n      attemptLimit\n      isDeadLetter\n      reason\n      payload\n      occurredAt\n      failedAt\n      retriedAt\n    }\n  }\n  projectionRebuilds {\n    id\n    consumer\n    topic\n    state\n    expected\n    received\n    requestedBy\n    requestedAt\n    finishedAt\n  }\n}",
-};
-
-export const InternalLeads: TypedOperation<InternalLeadsQuery, InternalLeadsQueryVariables> = {
-  audience: 'internal',
-  operationName: 'InternalLeads',
-  document: "query InternalLeads($filter: LeadFilter, $after: String) {\n  leads(first: 50, after: $after, filter: $filter) {\n    totalCount\n    pageInfo {\n      hasNextPage\n      endCursor\n    }\n    nodes {\n      id\n      status\n      name\n      email\n      phone\n      owner\n      score\n      scoreReasons {\n        code\n        points\n        reason\n      }\n      region\n      segment\n      account {\n        id\n        name\n      }\n      deployment {\n        id\n      }\n      partner {\n        id\n        name\n      }\n      createdAt\n      updatedAt\n      version\n    }\n  }\n}",
 };
 
 export const InternalOfferFunnel: TypedOperation<InternalOfferFunnelQuery, InternalOfferFunnelQueryVariables> = {
@@ -1755,12 +1827,6 @@ export const InternalTrialBalance: TypedOperation<InternalTrialBalanceQuery, Int
   audience: 'internal',
   operationName: 'InternalTrialBalance',
   document: "query InternalTrialBalance($legalEntity: ID!, $currency: CurrencyCode!, $asOf: LocalDate) {\n  trialBalance(legalEntity: $legalEntity, currency: $currency, asOf: $asOf) {\n    legalEntity\n    currency\n    asOf\n    rows {\n      account\n      debit {\n        amount\n        currency\n      }\n      credit {\n        amount\n        currency\n      }\n      balance {\n        amount\n        currency\n      }\n    }\n    total {\n      amount\n      currency\n    }\n  }\n  accountingPeriods(legalEntity: $legalEntity) {\n    month\n    closedAt\n    closedBy\n  }\n  agedReceivables(asOf: $asOf) {\n    legalEntity\n    total {\n      amount\n      currency\n    }\n    buckets {\n      age\n      total {\n        amount\n        currency\n      }\n    }\n  }\n}",
-};
-
-export const InternalUpdateLead: TypedOperation<InternalUpdateLeadMutation, InternalUpdateLeadMutationVariables> = {
-  audience: 'internal',
-  operationName: 'InternalUpdateLead',
-  document: "mutation InternalUpdateLead($change: UpdateLeadInput!) {\n  updateLead(input: $change) {\n    lead {\n      id\n      status\n      owner\n      version\n      history {\n        kind\n        at\n        by\n        message\n        status\n        owner\n      }\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
 };
 
 export const PartnerAcceptQuote: TypedOperation<PartnerAcceptQuoteMutation, PartnerAcceptQuoteMutationVariables> = {
