@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readOperations } from '@fulfillment/schema/operations';
 import { expect, it } from 'vitest';
 import { seededDay, startSeededSystem } from '../kit/seeded-system.js';
+import { instanceVariables } from './instance-variables.js';
 
 const operations = await readOperations();
 const system = await startSeededSystem(100);
