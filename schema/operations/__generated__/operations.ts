@@ -471,6 +471,88 @@ export type InvoiceStatus =
   /** What was due last was given up. */
   | 'WRITTEN_OFF';
 
+/** What can be wrong with a lead or the policy of leads. */
+export type LeadErrorCode =
+  /** The deployment does not exist or the viewer may not see it. */
+  | 'DEPLOYMENT_NOT_FOUND'
+  /** The same key is being worked on; try again in a moment. */
+  | 'IDEMPOTENCY_CONFLICT'
+  /** The key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** The value is too short, too long or not of the form asked for. */
+  | 'INVALID_VALUE'
+  /** Somebody else changed the lead meanwhile: read it again. */
+  | 'LEAD_CHANGED'
+  /** There is no such lead. */
+  | 'LEAD_NOT_FOUND'
+  /** The lead already is as asked for, or nothing was asked for. */
+  | 'NOTHING_CHANGES'
+  /** There is no plan of this code. */
+  | 'PLAN_NOT_FOUND'
+  /** Somebody else set the policy meanwhile: read it again. */
+  | 'POLICY_CHANGED'
+  /** The lead cannot come to this status from where it stands. */
+  | 'STATUS_NOT_ALLOWED';
+
+/** What can happen to a lead. */
+export type LeadEventKind =
+  /** Somebody gave it to somebody else. */
+  | 'OWNER_CHANGED'
+  /** It is NEW again, because something came in after it had come to nothing. */
+  | 'REOPENED'
+  /** The person asked that sales get in touch. */
+  | 'SALES_REQUESTED'
+  /** Somebody moved it on. */
+  | 'STATUS_CHANGED'
+  /** A trial began. */
+  | 'TRIAL_STARTED';
+
+/** Which leads to list. Conditions that are given must all hold. */
+export type LeadFilter = {
+  /** Only leads of this account. */
+  readonly accountId?: string | null | undefined;
+  /** Only leads that came in before this instant. */
+  readonly createdBefore?: string | null | undefined;
+  /** Only leads that came in at this instant or later. */
+  readonly createdFrom?: string | null | undefined;
+  /** Only leads of this deployment. */
+  readonly deploymentId?: string | null | undefined;
+  /** Only leads of the person with this e-mail address. */
+  readonly email?: string | null | undefined;
+  /** Only leads with at least so many points. */
+  readonly minimumScore?: number | null | undefined;
+  /** Only leads of this owner. */
+  readonly owner?: string | null | undefined;
+  /** Only leads of this region. */
+  readonly region?: LeadRegion | null | undefined;
+  /** Only leads of customers of this size. */
+  readonly segment?: AccountSegment | null | undefined;
+  /** Only leads with this status. */
+  readonly status?: LeadStatus | null | undefined;
+};
+
+/** A part of the world. */
+export type LeadRegion =
+  /** North and South America. */
+  | 'AMERICAS'
+  /** Asia and Oceania. */
+  | 'APAC'
+  /** Europe, the Middle East and Africa. */
+  | 'EMEA';
+
+/** Where a lead stands. */
+export type LeadStatus =
+  /** It bought. It stays so. */
+  | 'CONVERTED'
+  /** It came to nothing; a new request makes it NEW again. */
+  | 'DISQUALIFIED'
+  /** Nobody has worked on it. */
+  | 'NEW'
+  /** It is worth an opportunity. */
+  | 'QUALIFIED'
+  /** Somebody is in touch. */
+  | 'WORKING';
+
 /** An account of the ledger. */
 export type LedgerAccount =
   /** Money of customers that we hold. */
@@ -1089,6 +1171,26 @@ export type ReportSeatsInput = {
   readonly reports: ReadonlyArray<SeatReportInput>;
 };
 
+/** Who wants to talk to sales, and about what. */
+export type RequestSalesContactInput = {
+  /** The deployment that it is about, of the account of the token. */
+  readonly deploymentId: string;
+  /** The person's e-mail address, up to 254 characters. */
+  readonly email: string;
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: string;
+  /** What it is about, up to 2,000 characters. */
+  readonly message?: string | null | undefined;
+  /** The person's name, 1 to 255 characters. */
+  readonly name: string;
+  /** The person's telephone number, up to 40 characters. */
+  readonly phone?: string | null | undefined;
+  /** The plan that it is about, by its code. */
+  readonly planCode?: string | null | undefined;
+  /** How many seats it is about, 1 to 1,000,000. */
+  readonly seats?: number | null | undefined;
+};
+
 /** A subscription to be resumed. */
 export type ResumeActionInput = {
   /** The subscription. */
@@ -1225,6 +1327,22 @@ export type TransferOwnerActionInput = {
   readonly toAccountId: string;
 };
 
+/** What changes of a lead: a status, an owner or both. */
+export type UpdateLeadInput = {
+  /** The version that the caller has seen: refused when the lead changed meanwhile. Not asked when left out. */
+  readonly expectedVersion?: number | null | undefined;
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: string;
+  /** The lead. */
+  readonly leadId: string;
+  /** Who works on it from now on, 1 to 255 characters. */
+  readonly owner?: string | null | undefined;
+  /** Why, up to 2,000 characters; it is kept in the history. Asked for with DISQUALIFIED. */
+  readonly reason?: string | null | undefined;
+  /** The status from now on. */
+  readonly status?: LeadStatus | null | undefined;
+};
+
 /** A usage report that comes as a file. */
 export type UploadUsageReportInput = {
   /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
@@ -1278,6 +1396,14 @@ export type ProductCreateActivationCodeMutationVariables = Exact<{
 
 
 export type ProductCreateActivationCodeMutation = { readonly createActivationCode: { readonly code: string | null, readonly activationCode: { readonly id: string, readonly hint: string, readonly state: ActivationCodeState, readonly expiresAt: string } | null, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> } | null };
+
+export type InternalLeadsQueryVariables = Exact<{
+  filter?: LeadFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type InternalLeadsQuery = { readonly leads: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly status: LeadStatus, readonly name: string, readonly email: string, readonly phone: string | null, readonly owner: string, readonly score: number, readonly region: LeadRegion, readonly segment: AccountSegment, readonly createdAt: string, readonly updatedAt: string, readonly version: number, readonly scoreReasons: ReadonlyArray<{ readonly code: string, readonly points: number, readonly reason: string }>, readonly account: { readonly id: string, readonly name: string | null } | null, readonly deployment: { readonly id: string } | null, readonly partner: { readonly id: string, readonly name: string } | null }> } | null };
 
 export type ProductInstancesQueryVariables = Exact<{
   deploymentId: string;
@@ -1383,6 +1509,13 @@ export type PartnerMyQuotesQueryVariables = Exact<{
 
 
 export type PartnerMyQuotesQuery = { readonly quotes: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly number: string, readonly revision: number, readonly status: QuoteStatus, readonly validUntil: string, readonly effectiveDate: string, readonly purchaseOrderNumber: string | null, readonly account: { readonly id: string, readonly name: string | null } | null, readonly lines: ReadonlyArray<{ readonly position: number, readonly kind: LineKind, readonly quantity: number, readonly serviceStart: string, readonly serviceEnd: string, readonly product: { readonly code: string, readonly name: string }, readonly unitPrice: { readonly amount: string, readonly currency: string }, readonly amount: { readonly amount: string, readonly currency: string } }>, readonly net: { readonly amount: string, readonly currency: string }, readonly tax: { readonly amount: string, readonly currency: string }, readonly total: { readonly amount: string, readonly currency: string }, readonly order: { readonly id: string, readonly number: string, readonly status: OrderStatus } | null }> } | null };
+
+export type InternalUpdateLeadMutationVariables = Exact<{
+  change: UpdateLeadInput;
+}>;
+
+
+export type InternalUpdateLeadMutation = { readonly updateLead: { readonly lead: { readonly id: string, readonly status: LeadStatus, readonly owner: string, readonly version: number, readonly history: ReadonlyArray<{ readonly kind: LeadEventKind, readonly at: string, readonly by: string, readonly message: string | null, readonly status: LeadStatus | null, readonly owner: string | null }> } | null, readonly userErrors: ReadonlyArray<{ readonly code: LeadErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
 export type PartnerAcceptQuoteMutationVariables = Exact<{
   idempotencyKey: string;
@@ -1573,6 +1706,13 @@ export type InternalSeatsOverQueryVariables = Exact<{
 
 export type InternalSeatsOverQuery = { readonly seatsOver: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly planCode: string, readonly seats: { readonly purchased: number, readonly used: number, readonly maximum: number, readonly overage: number, readonly reportedAt: string | null }, readonly deployment: { readonly id: string, readonly kind: DeploymentKind, readonly externalId: string, readonly name: string, readonly account: { readonly id: string, readonly name: string | null } | null } | null, readonly subscription: { readonly id: string, readonly number: string } | null }> } | null };
 
+export type ProductRequestSalesContactMutationVariables = Exact<{
+  contact: RequestSalesContactInput;
+}>;
+
+
+export type ProductRequestSalesContactMutation = { readonly requestSalesContact: { readonly requestedAt: string | null, readonly userErrors: ReadonlyArray<{ readonly code: LeadErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+
 export type InternalReportSeatsMutationVariables = Exact<{
   input: ReportSeatsInput;
 }>;
@@ -1721,6 +1861,12 @@ export const ProductReportSeats: TypedOperation<ProductReportSeatsMutation, Prod
   document: "mutation ProductReportSeats($input: ReportSeatsInput!) {\n  reportSeats(input: $input) {\n    outcomes {\n      seats {\n        purchased\n        used\n        maximum\n        overage\n        reportedAt\n      }\n      userErrors {\n        code\n        message\n        field\n      }\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
 };
 
+export const ProductRequestSalesContact: TypedOperation<ProductRequestSalesContactMutation, ProductRequestSalesContactMutationVariables> = {
+  audience: 'product',
+  operationName: 'ProductRequestSalesContact',
+  document: "mutation ProductRequestSalesContact($contact: RequestSalesContactInput!) {\n  requestSalesContact(input: $contact) {\n    requestedAt\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
+};
+
 export const ProductRevokeActivationCode: TypedOperation<ProductRevokeActivationCodeMutation, ProductRevokeActivationCodeMutationVariables> = {
   audience: 'product',
   operationName: 'ProductRevokeActivationCode',
@@ -1761,6 +1907,12 @@ export const InternalFailedDeliveries: TypedOperation<InternalFailedDeliveriesQu
   audience: 'internal',
   operationName: 'InternalFailedDeliveries',
   document: "query InternalFailedDeliveries($first: Int, $after: String, $filter: FailedDeliveryFilter) {\n  failedDeliveries(first: $first, after: $after, filter: $filter) {\n    totalCount\n    pageInfo {\n      hasNextPage\n      endCursor\n    }\n    nodes {\n      id\n      eventId\n      topic\n      producer\n      consumer\n      aggregateId\n      sequence\n      attempts\n      attemptLimit\n      isDeadLetter\n      reason\n      payload\n      occurredAt\n      failedAt\n      retriedAt\n    }\n  }\n  projectionRebuilds {\n    id\n    consumer\n    topic\n    state\n    expected\n    received\n    requestedBy\n    requestedAt\n    finishedAt\n  }\n}",
+};
+
+export const InternalLeads: TypedOperation<InternalLeadsQuery, InternalLeadsQueryVariables> = {
+  audience: 'internal',
+  operationName: 'InternalLeads',
+  document: "query InternalLeads($filter: LeadFilter, $after: String) {\n  leads(first: 50, after: $after, filter: $filter) {\n    totalCount\n    pageInfo {\n      hasNextPage\n      endCursor\n    }\n    nodes {\n      id\n      status\n      name\n      email\n      phone\n      owner\n      score\n      scoreReasons {\n        code\n        points\n        reason\n      }\n      region\n      segment\n      account {\n        id\n        name\n      }\n      deployment {\n        id\n      }\n      partner {\n        id\n        name\n      }\n      createdAt\n      updatedAt\n      version\n    }\n  }\n}",
 };
 
 export const InternalOfferFunnel: TypedOperation<InternalOfferFunnelQuery, InternalOfferFunnelQueryVariables> = {
@@ -1827,6 +1979,12 @@ export const InternalTrialBalance: TypedOperation<InternalTrialBalanceQuery, Int
   audience: 'internal',
   operationName: 'InternalTrialBalance',
   document: "query InternalTrialBalance($legalEntity: ID!, $currency: CurrencyCode!, $asOf: LocalDate) {\n  trialBalance(legalEntity: $legalEntity, currency: $currency, asOf: $asOf) {\n    legalEntity\n    currency\n    asOf\n    rows {\n      account\n      debit {\n        amount\n        currency\n      }\n      credit {\n        amount\n        currency\n      }\n      balance {\n        amount\n        currency\n      }\n    }\n    total {\n      amount\n      currency\n    }\n  }\n  accountingPeriods(legalEntity: $legalEntity) {\n    month\n    closedAt\n    closedBy\n  }\n  agedReceivables(asOf: $asOf) {\n    legalEntity\n    total {\n      amount\n      currency\n    }\n    buckets {\n      age\n      total {\n        amount\n        currency\n      }\n    }\n  }\n}",
+};
+
+export const InternalUpdateLead: TypedOperation<InternalUpdateLeadMutation, InternalUpdateLeadMutationVariables> = {
+  audience: 'internal',
+  operationName: 'InternalUpdateLead',
+  document: "mutation InternalUpdateLead($change: UpdateLeadInput!) {\n  updateLead(input: $change) {\n    lead {\n      id\n      status\n      owner\n      version\n      history {\n        kind\n        at\n        by\n        message\n        status\n        owner\n      }\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
 };
 
 export const PartnerAcceptQuote: TypedOperation<PartnerAcceptQuoteMutation, PartnerAcceptQuoteMutationVariables> = {
