@@ -1,6 +1,7 @@
 import { AUDIENCES } from '@fulfillment/schema/audience';
 import { telemetryVariables } from '@fulfillment/telemetry/environment';
 import { z } from 'zod';
+import { usualAdmissionRules } from './protection/overload/admission-limit.js';
 
 const port = z.coerce
   .number({ error: 'must be a number from 0 to 65535' })
@@ -114,6 +115,13 @@ const environmentSchema = z.object({
   ),
   /** The origins whose pages may call the gateway from a browser. */
   CORS_ORIGINS: listOf(origin, ''),
+  /** So many requests are admitted at a time, however late the gateway is with its work. */
+  ADMIT_AT_LEAST: z.coerce
+    .number({ error: 'must be a number of requests' })
+    .int({ error: 'must be a whole number of requests' })
+    .min(1, { error: 'must be at least 1' })
+    .max(usualAdmissionRules.most, { error: `must be at most ${usualAdmissionRules.most}` })
+    .default(usualAdmissionRules.fewest),
   /** How long a request may take to arrive. */
   REQUEST_TIMEOUT_MS: z.coerce
     .number({ error: 'must be a number of milliseconds' })

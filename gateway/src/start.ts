@@ -15,6 +15,7 @@ import { answeringClientErrors, headerLimitBytes } from './protection/client-err
 import { registerCompression } from './protection/compression.js';
 import { registerCors } from './protection/cors.js';
 import { answerError, bodyLimitBytes, registerHttpErrors } from './protection/http-errors.js';
+import { admissionRules } from './protection/overload/admission-limit.js';
 import { createShedding, reportingShed, type Shedding } from './protection/overload/shedding.js';
 import { registerRefusals } from './protection/safelist/refusals-route.js';
 import { batching } from './subgraph-client/batching.js';
@@ -100,10 +101,11 @@ export async function startGateway(
   let stopping = false;
 
   const report = reportingShed(logger);
-  const shedding = createShedding(() => {
+  const onShed = () => {
     metrics.shed();
     report();
-  });
+  };
+  const shedding = createShedding(onShed, admissionRules(environment.ADMIT_AT_LEAST));
   metrics.watch({ admission: shedding.level, services: () => client.chains.map(levelOf) });
   const app = createApp(environment, { ...telemetry, logger, lines: createLineLogger(logger) }, shedding);
   registerHealth(app, services, supergraph.generations.state, () => stopping);

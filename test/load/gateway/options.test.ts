@@ -5,7 +5,7 @@ import { readOptions } from './options.js';
 describe('options of bench:gateway', () => {
   it('measure everything unless told otherwise', () => {
     expect(readOptions([])).toEqual({
-      seconds: 1.2,
+      seconds: 1,
       rounds: 3,
       connections: [1, 50],
       graphs: ['stand-ins', 'services'],
@@ -17,7 +17,7 @@ describe('options of bench:gateway', () => {
   });
 
   it.each([
-    [['--only', 'nginx'], '--only nginx: must be of ours, stock'],
+    [['--only', 'nginx'], '--only nginx: must be of ours, ours+defaults, stock'],
     [['--graphs', 'all'], '--graphs all: must be of stand-ins, services'],
     [['--seconds', '0'], '--seconds 0: must be a number above 0'],
     [['--rounds', '1.5'], '--rounds 1.5: must be a whole number'],

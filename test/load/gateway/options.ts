@@ -6,7 +6,7 @@ export const usage = `Measures our gateway beside others, over the same services
 
   npm run bench:gateway -- [options]
 
-  --seconds N        how long a round is (1.2)
+  --seconds N        how long a round is (1)
   --rounds N         how many rounds of each kind, in turns (3)
   --connections N,…  how many clients ask at the same time (1,50)
   --graphs NAME,…    ${graphNames.join(', ')} (both)
@@ -32,7 +32,7 @@ export function readOptions(args: readonly string[]): BenchOptions | null {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      seconds: { type: 'string', default: '1.2' },
+      seconds: { type: 'string', default: '1' },
       rounds: { type: 'string', default: '3' },
       connections: { type: 'string', default: '1,50' },
       graphs: { type: 'string' },

@@ -12,6 +12,11 @@ export interface AdmissionRules {
 /** Few at the start: with more under way than keep one processor busy, each request costs more of it. */
 export const usualAdmissionRules: AdmissionRules = { fewest: 32, most: 4_096, initial: 64, lateMs: 40 };
 
+/** @param fewest requests that are always admitted, in place of the usual number */
+export function admissionRules(fewest: number): AdmissionRules {
+  return { ...usualAdmissionRules, fewest, initial: Math.max(fewest, usualAdmissionRules.initial) };
+}
+
 /** What was seen since the limit was last adjusted. */
 export interface Observation {
   /** How long what was due waited for its turn, in milliseconds. */
