@@ -26,6 +26,7 @@ export const MAPPED_TYPES: Readonly<Record<SubgraphName, readonly string[]>> = {
     'ConvertTrialAction',
     'Offer',
     'OfferRule',
+    'OfferPrice',
     'Lead',
     'Entitlements',
     'Partner',

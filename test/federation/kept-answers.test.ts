@@ -16,7 +16,7 @@ interface Answer {
     planCode: string;
     seats: { purchased: number };
     subscription: { id: string } | null;
-    upsells: { listPrice: object | null }[] | null;
+    upsells: { id: string; listPrice: object | null }[] | null;
   } | null;
   currentAccount: { subscriptions: { nodes: { id: string; quantity: number }[] } | null } | null;
 }
@@ -132,6 +132,26 @@ describe('what the product asks on every page load', () => {
     );
     const kept = await untilKept();
     expect(seatsOf(kept)).toBe(before + 3);
+  });
+});
+
+describe('an offer', () => {
+  it('that was dismissed is gone from what another gateway keeps', async () => {
+    const offerOf = ({ data }: Awaited<ReturnType<typeof ask>>) => data?.entitlements?.upsells?.[0]?.id;
+    const offerId = offerOf(await untilKept(other));
+    expect(offerId).toBeDefined();
+    const { data } = await system.graphql<{ dismissOffer: { dismissedUntil: string | null } }>(
+      buyer,
+      clientOperation('product/DismissOffer'),
+      { offer: { idempotencyKey: randomUUID(), offerId } },
+    );
+    expect(data?.dismissOffer.dismissedUntil).not.toBeNull();
+    const seen = await until(
+      () => ask(other),
+      (answer) => offerOf(answer) !== offerId,
+    );
+    expect(seen.data?.entitlements?.upsells).not.toBeNull();
+    expect(offerOf(seen)).not.toBe(offerId);
   });
 });
 

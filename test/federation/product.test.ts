@@ -106,6 +106,10 @@ describe('the product orders', () => {
   const place = clientOperation('product/PlaceOrder');
   const orderPage = clientOperation('product/Order');
 
+  interface OfferedAnswer {
+    readonly order: object | null;
+    readonly [field: string]: unknown;
+  }
   interface Placed {
     placeOrder: { order: { id: string; total: { amount: string } } | null; userErrors: unknown[] } | null;
   }
@@ -169,6 +173,46 @@ describe('the product orders', () => {
       expect.arrayContaining(['subscriptions.billing-subscription', 'subscriptions.fulfillment-step']),
       expect.arrayContaining(['licenses.deployment', 'licenses.fulfillment-step']),
     ]);
+  });
+
+  it('an offer as it is, and the funnel shows what became of it', async () => {
+    const externalId = `offered-${randomUUID()}`;
+    const deployment = { kind: 'SELF_MANAGED_INSTANCE', externalId };
+    const createSubscription = { deployment, planCode: 'PREMIUM', quantity: 3 };
+    await system.graphql<Placed>(token, place, {
+      order: { idempotencyKey: randomUUID(), actions: [{ createSubscription }] },
+    });
+    await untilPlan('PREMIUM', externalId);
+    const shown = await system.graphql<{ entitlements: { upsells: OfferedAnswer[] } }>(
+      token,
+      clientOperation('product/Offers'),
+      { deploymentKind: deployment.kind, externalId, placement: 'BILLING' },
+    );
+    expect(shown.errors).toEqual([]);
+    const [offer] = shown.data?.entitlements.upsells ?? [];
+    expect(offer).toMatchObject({
+      reason: 'NEXT_PLAN',
+      action: 'ORDER',
+      product: { code: 'ULTIMATE' },
+      // Nothing of the term has passed: 3 seats for a year at 99.00 in the place of 29.00.
+      price: { total: { amount: '2520.00', currency: 'USD' }, isContractPrice: false },
+    });
+    const ordered = await system.graphql<Placed>(token, place, {
+      order: { idempotencyKey: randomUUID(), ...offer?.order },
+    });
+    expect(ordered.data?.placeOrder).toMatchObject({
+      order: { total: { amount: '2520.00' } },
+      userErrors: [],
+    });
+    await untilPlan('ULTIMATE', externalId);
+    const day = 24 * 3_600_000;
+    const [from, until] = [-1, 2].map((days) => new Date(Date.now() + days * day).toISOString().slice(0, 10));
+    const funnel = await system.graphql<{ offerFunnel: object[] }>(
+      { audience: 'internal' },
+      clientOperation('internal/OfferFunnel'),
+      { filter: { from, until, placement: 'BILLING', ruleCode: 'NEXT_PLAN' } },
+    );
+    expect(funnel.data?.offerFunnel).toMatchObject([{ bought: { events: 1, deployments: 1 } }]);
   });
 
   it('once for one key, however often it asks', async () => {

@@ -4,6 +4,7 @@ import { internalViewer, partnerViewer, productViewer } from '@fulfillment/test/
 import { randomUUID } from 'node:crypto';
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { entitlements, offeringOn } from '../../fixtures/offering.js';
 import { agreedYear } from '../../fixtures/order-facts.js';
 import { create, orderingOn } from '../../fixtures/ordering.js';
 import { newNamespace, openAccount, registerPartner, tellSubscription } from '../../fixtures/parties.js';
@@ -13,6 +14,7 @@ const start = new Date('2026-11-23T12:00:00.000Z');
 let now = start;
 const orders = await startServiceHarness(ordersDefinition, { clock: { now: async () => now } });
 const { placed } = orderingOn(orders);
+const { offers } = offeringOn(orders);
 
 beforeEach(() => {
   now = start;
@@ -147,6 +149,28 @@ describe('a checkout', () => {
     expect(answer).toMatchObject({ checkout: { status: 'DECLINED', url: null }, order: null });
     expect(answer.userErrors).toMatchObject([{ code: 'PAYMENT_DECLINED', field: ['checkoutId'] }]);
     expect(await ordersOf(accountId)).toEqual([]);
+  });
+
+  test('that an offer led to is what became of it, and no other offer is', async () => {
+    const accountId = await openAccount(orders);
+    const viewer = productViewer(accountId);
+    const deployment = newNamespace();
+    const { id: deploymentId, kind, externalId } = deployment;
+    const payload = { id: deploymentId, kind, externalId, name: 'A deployment', accountId };
+    await orders.deliver('licenses.deployment', payload, { aggregateId: deploymentId });
+    const free = { planCode: 'FREE', seats: { purchased: 0, used: 2, maximum: 2 } };
+    const { lists } = await offers(viewer, [entitlements(deploymentId, free)]);
+    const offer = lists[0]?.[0];
+    const elsewhere = { actions: [create()], returnUrl, offerId: offer?.id };
+    expect(codes(await call(viewer, 'startCheckout', elsewhere))).toEqual(['OFFER_NOT_FOUND']);
+    const { accountId: _, ...order } = offer?.order ?? { accountId: '' };
+    const { id, url } = await started(viewer, order);
+    await pay(url, 'SUCCEEDS');
+    const { order: bought } = await complete(viewer, id);
+    const rows = await orders.rows('SELECT kind, rule_code FROM offer_event WHERE order_id = $1', [
+      bought?.id,
+    ]);
+    expect(rows).toEqual([{ kind: 'BOUGHT', rule_code: 'NEXT_PLAN' }]);
   });
 
   test.each(['TIMES_OUT', null])('that nobody decided (%s) stays open, and expires', async (method) => {

@@ -1,5 +1,5 @@
+import type { AgreementValue } from '@fulfillment/kernel/domain/agreement/metrics';
 import { formatAmount } from '@fulfillment/kernel/domain/money';
-import { moneyToGraphql } from '@fulfillment/kernel/domain/money-forms';
 import type { Offer } from '../domain/offers/offers.js';
 import type { OfferCondition } from '../domain/offers/rule.js';
 import type { OrderActionInput } from '../domain/order/actions/index.js';
@@ -14,13 +14,17 @@ import { amountsToGraphql } from './to-graphql.js';
 
 /** The one home of conversions of offers from the domain to the forms of the schema. */
 
-export function offerPriceToGraphql({ price, isContractPrice }: Offer): OfferPrice | null {
+/** What a price says, with what is worked out when it is asked for. */
+export interface OfferedPrice extends Omit<OfferPrice, 'restOfTerm' | 'monthly'> {
+  readonly valueChange: () => AgreementValue;
+}
+
+export function offerPriceToGraphql({ price, isContractPrice }: Offer): OfferedPrice | null {
   if (price === null) return null;
   const { effectiveDate, holdsUntil, valueChange } = price;
   return {
     ...amountsToGraphql(price),
-    restOfTerm: moneyToGraphql(valueChange.tcv),
-    monthly: moneyToGraphql(valueChange.mrr),
+    valueChange,
     isContractPrice,
     effectiveDate,
     holdsUntil,

@@ -10,7 +10,10 @@ export interface Checkout {
   readonly status: CheckoutStatus;
   /** Who buys, and pays. */
   readonly accountId: string;
-  readonly request: QuotedRequest;
+  readonly request: QuotedRequest & {
+    /** The offer that led to it. */
+    readonly offerId?: string | null;
+  };
   readonly draft: FrozenDraft;
   /** Where the buyer is sent after paying. */
   readonly returnUrl: string;

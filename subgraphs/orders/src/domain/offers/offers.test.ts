@@ -255,7 +255,7 @@ describe('what an offer costs', () => {
     });
     // Eight of November's thirty days: 12 seats at 20.00 less 10 seats.
     expect(offer?.price && formatAmount(offer.price.net)).toBe('10.67');
-    expect(offer?.price && formatAmount(offer.price.valueChange.tcv)).toBe('450.67');
+    expect(offer?.price && formatAmount(offer.price.valueChange().tcv)).toBe('450.67');
   });
 
   test('in a partner’s sale no price, and the partner to ask', () => {

@@ -10,8 +10,11 @@ import type { OfferFacts } from './facts.js';
 
 /** What an offer costs: what `previewOrder` says of the same order at the same moment. */
 export interface OfferPrice extends Amounts {
-  /** What is charged from today to the end of the term, what is due at once included. */
-  readonly valueChange: AgreementValue;
+  /**
+   * What is charged from today to the end of the term, what is due at once included, and what recurs: worked out when it
+   * is asked for, which is as much work again as all else.
+   */
+  readonly valueChange: () => AgreementValue;
   readonly effectiveDate: LocalDate;
   /** Up to when it holds: the end of the account's day. */
   readonly holdsUntil: Date;
@@ -57,7 +60,7 @@ export function priceOf(actions: readonly OrderActionInput[], facts: OfferFacts)
     tax,
     total,
     effectiveDate,
-    valueChange: valueChangeOf(draft),
+    valueChange: () => valueChangeOf(draft),
     holdsUntil: facts.endOfDay,
   };
   return { kind: 'PRICED', price, draft };
@@ -82,7 +85,9 @@ export function monthlyCost(draft: OrderDraft): Money {
 
 /** Less is cheaper for the rest of the term, and then what is due now. */
 export function compareCost(left: OfferPrice, right: OfferPrice): number {
-  return compareMinor(left.valueChange.tcv, right.valueChange.tcv) || compareMinor(left.total, right.total);
+  return (
+    compareMinor(left.valueChange().tcv, right.valueChange().tcv) || compareMinor(left.total, right.total)
+  );
 }
 
 function compareMinor(left: Money, right: Money): number {

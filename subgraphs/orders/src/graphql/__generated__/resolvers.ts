@@ -2,7 +2,7 @@
 
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { AccountMapper, ProductMapper, OrderMapper, OrderLineMapper, CreateSubscriptionActionMapper, AddProductActionMapper, ChangeQuantityActionMapper, ChangePlanActionMapper, RemoveProductActionMapper, RenewActionMapper, SuspendActionMapper, ResumeActionMapper, CancelActionMapper, TransferOwnerActionMapper, ChangeTermsActionMapper, ExtendTrialActionMapper, ConvertTrialActionMapper, OfferMapper, OfferRuleMapper, LeadMapper, EntitlementsMapper, PartnerMapper, QuoteMapper, CheckoutMapper } from '../mappers.js';
+import type { AccountMapper, ProductMapper, OrderMapper, OrderLineMapper, CreateSubscriptionActionMapper, AddProductActionMapper, ChangeQuantityActionMapper, ChangePlanActionMapper, RemoveProductActionMapper, RenewActionMapper, SuspendActionMapper, ResumeActionMapper, CancelActionMapper, TransferOwnerActionMapper, ChangeTermsActionMapper, ExtendTrialActionMapper, ConvertTrialActionMapper, OfferMapper, OfferRuleMapper, OfferPriceMapper, LeadMapper, EntitlementsMapper, PartnerMapper, QuoteMapper, CheckoutMapper } from '../mappers.js';
 import type { Context } from '../context.js';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null;
@@ -2893,6 +2893,8 @@ export type StartCheckoutInput = {
   readonly expectedTotal?: InputMaybe<Scalars['Decimal']['input']>;
   /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
   readonly idempotencyKey: Scalars['String']['input'];
+  /** The offer that led to it, by its id: the order is recorded as what became of it. It must be for a deployment that the order is for. */
+  readonly offerId?: InputMaybe<Scalars['ID']['input']>;
   /** The buyer's own purchase order number, up to 64 characters. */
   readonly purchaseOrderNumber?: InputMaybe<Scalars['String']['input']>;
   /** Where the buyer is sent after paying: an address under one of the origins that are allowed. `checkout` is added to it, with the checkout's id. */
@@ -3201,7 +3203,7 @@ export type ResolversTypes = {
   OfferFunnelFilter: OfferFunnelFilter;
   OfferFunnelRow: ResolverTypeWrapper<OfferFunnelRow>;
   OfferFunnelStep: ResolverTypeWrapper<OfferFunnelStep>;
-  OfferPrice: ResolverTypeWrapper<OfferPrice>;
+  OfferPrice: ResolverTypeWrapper<OfferPriceMapper>;
   OfferPriceMissing: OfferPriceMissing;
   OfferReason: OfferReason;
   OfferRule: ResolverTypeWrapper<OfferRuleMapper>;
@@ -3374,7 +3376,7 @@ export type ResolversParentTypes = {
   OfferFunnelFilter: OfferFunnelFilter;
   OfferFunnelRow: OfferFunnelRow;
   OfferFunnelStep: OfferFunnelStep;
-  OfferPrice: OfferPrice;
+  OfferPrice: OfferPriceMapper;
   OfferRule: OfferRuleMapper;
   OfferUserError: OfferUserError;
   OfferedAction: OfferedAction;

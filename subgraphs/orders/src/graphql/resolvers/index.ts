@@ -34,6 +34,7 @@ import { setLeadPolicy } from './Mutation/setLeadPolicy.js';
 import { startCheckout } from './Mutation/startCheckout.js';
 import { updateLead } from './Mutation/updateLead.js';
 import { Offer } from './Offer.js';
+import { OfferPrice } from './OfferPrice.js';
 import { OfferRule } from './OfferRule.js';
 import { Order } from './Order.js';
 import { OrderLine } from './OrderLine.js';
@@ -113,6 +114,7 @@ export const resolvers: Resolvers = {
   Entitlements,
   Lead,
   Offer,
+  OfferPrice,
   OfferRule,
   Order,
   OrderLine,

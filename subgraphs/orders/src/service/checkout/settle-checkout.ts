@@ -7,6 +7,7 @@ import type { Asking } from '../load-facts.js';
 import { lockFor, placeJudged } from '../place-order.js';
 import type { RunTransaction, UnitOfWork } from '../ports.js';
 import type { PaymentOutcome, PaymentPort } from './payment-port.js';
+import { offerOrdered, recordBought } from '../offers/record-bought-offer.js';
 import { recordCheckoutStep } from './promise-checkout.js';
 
 /** What carries checkouts on. */
@@ -117,6 +118,9 @@ async function placePaid(unit: UnitOfWork, checkout: Checkout, paymentReference:
     return 'REFUND_DUE';
   }
   const order = await placeJudged(unit, asking, judged.value, request);
+  // What led to it was looked at when the checkout began: nobody's money goes back for it.
+  const ordered = await offerOrdered(unit, asking, request.offerId, judged.value.draft);
+  if ('offer' in ordered && ordered.offer !== null) await recordBought(unit, ordered.offer, order);
   await recordCheckoutStep(unit, checkout, 'ORDER_PLACED', { paymentReference, orderId: order.id });
   return 'DONE';
 }

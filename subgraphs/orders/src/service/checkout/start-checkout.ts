@@ -8,6 +8,7 @@ import { freezeDraft } from '../../domain/quote/frozen-draft.js';
 import { callOnce, type Keyed } from '../call-once.js';
 import { judgeRequest } from '../judge-request.js';
 import type { Asking } from '../load-facts.js';
+import { offerOrdered } from '../offers/record-bought-offer.js';
 import type { RunTransaction, UnitOfWork } from '../ports.js';
 import type { PaymentPort } from './payment-port.js';
 import { promiseCheckout } from './promise-checkout.js';
@@ -16,6 +17,7 @@ import { promiseCheckout } from './promise-checkout.js';
 const minutesOpen = 30;
 
 export interface StartCheckoutRequest extends Keyed, OrderRequest {
+  readonly offerId?: string | null;
   readonly returnUrl: string;
 }
 
@@ -73,6 +75,8 @@ async function start(
   }
   const judged = await judgeRequest(unit, asking, { ...request, expectedTotal: expectedTotal ?? null });
   if (!judged.ok) return refused(judged.error);
+  const ordered = await offerOrdered(unit, asking, request.offerId, judged.value.draft);
+  if ('error' in ordered) return refused([ordered.error]);
   const draft = freezeDraft(judged.value, request);
   if (draft.total.minor <= 0n) return refused([checkoutError('NOTHING_TO_PAY', ['actions'])]);
   const createdAt = await unit.clock.now(null);
