@@ -247,6 +247,8 @@ test('of any contract and use, every offer costs what the preview of its order s
   expect(compared).toBeGreaterThan(20);
 });
 
+const nothing = { prices: [], features: [], orderable: true };
+
 test('the price list is shown as it is kept', async () => {
   const { data } = await orders.query<{ products: { code: string }[] }>(
     internalViewer(),
@@ -256,9 +258,11 @@ test('the price list is shown as it is kept', async () => {
   const byCode = new Map(priceList.products.map((product) => [product.code, product]));
   expect(data?.products).toHaveLength(byCode.size);
   for (const shown of data?.products ?? []) {
-    const { prices, orderable: _, ...product } = byCode.get(shown.code) ?? { prices: [], orderable: true };
+    const { prices, features, orderable: _, ...product } = byCode.get(shown.code) ?? nothing;
     expect(shown).toMatchObject({
       ...product,
+      // Whether an allowance may be exceeded is said of a deployment, not of the price list.
+      features: features.map(({ overage: __, ...feature }) => feature),
       listPrices: prices.map(({ unitPrice }) => ({ unitPrice: { amount: unitPrice } })),
     });
   }
