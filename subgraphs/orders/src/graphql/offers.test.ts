@@ -242,9 +242,9 @@ test('of any contract and use, every offer costs what the preview of its order s
         }
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 20 },
   );
-  expect(compared).toBeGreaterThan(20);
+  expect(compared).toBeGreaterThan(10);
 });
 
 const nothing = { prices: [], features: [], orderable: true };
