@@ -93,6 +93,8 @@ const variables: Readonly<Record<string, (target: Target, audience: string) => u
   effectiveOn: () => '2026-11-25',
   legalEntity: () => 'US',
   currency: () => 'USD',
+  placement: () => 'BILLING',
+  filter: () => ({ from: '2026-11-01', until: '2026-12-01' }),
 };
 
 const isRequired = ({ type }: VariableDefinitionNode) => type.kind === Kind.NON_NULL_TYPE;
