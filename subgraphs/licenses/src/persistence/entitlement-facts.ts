@@ -24,6 +24,7 @@ import {
   type SubscriptionRowOrJson,
 } from './mapping.js';
 import type { SeatUsageRow } from './seat-entities.js';
+import { subscriptionFields } from './subscription-store.js';
 import { deploymentVisible, deploymentVisibleWhole, subscriptionGranted } from './visibility.js';
 
 type SubscriptionJson = SubscriptionRowOrJson & { granted: boolean };
@@ -65,10 +66,7 @@ function factsStatement(viewer: Viewer, now: Date, deploymentIds: readonly strin
     )
     SELECT ${deploymentColumns}, d.visible_whole AS "visibleWhole",
       (SELECT jsonb_agg(jsonb_build_object(
-           'id', s.id, 'version', s.version, 'accountId', s.account_id, 'deploymentId', s.deployment_id,
-           'cause', s.cause, 'trial', s.trial, 'startsOn', s.starts_on, 'endsOn', s.ends_on,
-           'holdsFrom', s.holds_from, 'suspendedOn', s.suspended_on, 'suspendedFrom', s.suspended_from,
-           'items', s.items, 'boughtOnce', s.bought_once, 'recordedAt', s.recorded_at, 'granted', ${subscriptionGranted(viewer, now)}))
+           ${subscriptionFields}, 'granted', ${subscriptionGranted(viewer, now)}))
        FROM billing_subscription AS s
        WHERE s.deployment_id = d.id AND s.account_id = d.account_id) AS subscriptions,
       (SELECT jsonb_build_object('used', u.used, 'maximum', u.maximum, 'maximumSince', u.maximum_since,

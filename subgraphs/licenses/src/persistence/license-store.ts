@@ -6,6 +6,7 @@ import type { License } from '../domain/license.js';
 import type { LicenseStore, ReissueScope } from '../service/ports.js';
 import { licenseEntity, type LicenseRow } from './entities.js';
 import { licenseFromRow, licenseToRow, subscriptionFromRow, type SubscriptionRowOrJson } from './mapping.js';
+import { subscriptionFields } from './subscription-store.js';
 import { licenseVisible } from './visibility.js';
 
 const licenseColumns = raw(
@@ -37,7 +38,7 @@ export function createLicenseStore(manager: EntityManager): LicenseStore {
     async dueToFollow(scope, limit) {
       const rows = await query<LicenseRow & { subscription: SubscriptionRowOrJson }>(
         manager,
-        sql`SELECT ${licenseColumns}, ${subscriptionJson} AS subscription
+        sql`SELECT ${licenseColumns}, jsonb_build_object(${subscriptionFields}) AS subscription
             FROM license AS l JOIN billing_subscription AS s ON s.id = l.subscription_id
             WHERE l.next_issue_on <= ${scope.day} AND s.version = l.subscription_version AND ${ofScope(scope)}
             ORDER BY l.next_issue_on, l.id LIMIT ${limit} FOR UPDATE OF s, l SKIP LOCKED`,
@@ -69,12 +70,6 @@ export function createLicenseStore(manager: EntityManager): LicenseStore {
 
 /** The newest licenses of a subscription that a present one is looked for among. */
 const mostLooked = 50;
-
-const subscriptionJson = raw(
-  "jsonb_build_object('id', s.id, 'version', s.version, 'accountId', s.account_id, 'deploymentId', s.deployment_id, " +
-    "'cause', s.cause, 'trial', s.trial, 'startsOn', s.starts_on, 'endsOn', s.ends_on, 'holdsFrom', s.holds_from, " +
-    "'suspendedOn', s.suspended_on, 'suspendedFrom', s.suspended_from, 'items', s.items)",
-);
 
 /** A sandbox account lives by its test clock alone, which may be ahead of the system's or stand behind it. */
 function ofScope(scope: ReissueScope): Sql {

@@ -1,8 +1,16 @@
 import { query } from '@fulfillment/kernel/server/sql';
 import type { EntityManager } from 'typeorm';
-import sql from 'sql-template-tag';
+import sql, { raw } from 'sql-template-tag';
 import type { SubscriptionStore } from '../service/ports.js';
 import { subscriptionToRow } from './mapping.js';
+
+/** The columns of `billing_subscription AS s` as pairs of a JSON object, under the names of `SubscriptionRowOrJson`. */
+export const subscriptionFields = raw(
+  "'id', s.id, 'version', s.version, 'accountId', s.account_id, 'deploymentId', s.deployment_id, 'cause', s.cause, " +
+    "'trial', s.trial, 'startsOn', s.starts_on, 'endsOn', s.ends_on, 'holdsFrom', s.holds_from, " +
+    "'suspendedOn', s.suspended_on, 'suspendedFrom', s.suspended_from, 'items', s.items, " +
+    "'boughtOnce', s.bought_once, 'recordedAt', s.recorded_at",
+);
 
 export function createSubscriptionStore(manager: EntityManager): SubscriptionStore {
   return {
