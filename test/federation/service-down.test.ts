@@ -7,14 +7,13 @@ const system = await startSeededSystem(120);
 const { accountId, deployment } = system.demo.product;
 const token = { audience: 'product', account: accountId } as const;
 
-let stopped: ServiceName | null = null;
+const stopped: ServiceName[] = [];
 const stop = async (name: ServiceName) => {
   await system.stopService(name);
-  stopped = name;
+  stopped.push(name);
 };
 afterEach(async () => {
-  if (stopped) await system.startService(stopped);
-  stopped = null;
+  for (const name of stopped.splice(0)) await system.startService(name);
 });
 
 interface Answer {
@@ -74,6 +73,39 @@ describe('while one service is down, its own fields are null and the others answ
     expect(subscriptions.length).toBeGreaterThan(0);
     expectDown(errors, 'partners');
   });
+});
+
+it('with all others down, the entitlements answer from what licenses knows, and say as of when; many at once too', async () => {
+  for (const name of ['orders', 'subscriptions', 'partners'] as const) await stop(name);
+  const { data, errors } = await ask();
+  expect(data?.entitlements).toEqual(licensed);
+  expect(data?.entitlements).toMatchObject({ upsells: null, plan: null });
+  expect(data?.currentAccount).toBeNull();
+  for (const { extensions } of errors) expect(extensions).toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+
+  const document = `query ($deployments: [DeploymentReferenceInput!]!, $kind: DeploymentKind!, $externalId: String!) {
+    entitlements(deploymentKind: $kind, externalId: $externalId) { asOf }
+    entitlementsOf(deployments: $deployments) { planCode asOf features { key } }
+    entitlementToken(deploymentKind: $kind, externalId: $externalId) { token }
+  }`;
+  const { kind, externalId } = deployment;
+  const many = await system.graphql<Record<string, unknown>>(token, document, {
+    kind,
+    externalId,
+    deployments: [
+      { kind, externalId },
+      { kind, externalId: 'nobody' },
+    ],
+  });
+  const asOf = expect.stringMatching(/^20\d\d-/) as string;
+  expect(many.data).toEqual({
+    entitlements: { asOf },
+    entitlementsOf: [{ planCode: 'PREMIUM', asOf, features: expect.any(Array) }, null],
+    entitlementToken: { token: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/) },
+  });
+  expect(many.errors).toMatchObject([
+    { path: ['entitlementsOf', 1], extensions: { code: 'DEPLOYMENT_NOT_FOUND' } },
+  ]);
 });
 
 function expectDown(

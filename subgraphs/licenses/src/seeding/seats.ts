@@ -17,9 +17,10 @@ import { seatUsagePayloadOf, seatUseToRow } from '../persistence/seat-mapping.js
 export function samplesOf({ seats, subscription, registeredAt }: DeploymentStory): SeatSample[] {
   const { used, maximum, reportedAt } = seats;
   const newest = { instanceId: null, takenAt: reportedAt, members: used, guests: 0, maximum: null };
-  if (maximum === used) return [newest];
   const term = subscription?.terms.at(-1);
   const since = term === undefined ? registeredAt : new Date(`${term.startDate}T02:00:00Z`);
+  // A term that began with the report itself has had no fuller day.
+  if (maximum === used || since >= reportedAt) return [newest];
   const fullest = new Date(Math.round((since.getTime() + reportedAt.getTime()) / 2));
   return [{ ...newest, takenAt: fullest, members: maximum }, newest];
 }

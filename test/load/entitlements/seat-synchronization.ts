@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { postGraphql } from '../../kit/post-graphql.js';
+import type { LoadSystem } from '../load-system.js';
+import type { Target } from './multiply-deployments.js';
+
+const document = `mutation ($input: ReportSeatsInput!) {
+  reportSeats(input: $input) { outcomes { userErrors { code message } } userErrors { code message } }
+}`;
+
+interface Answer {
+  readonly reportSeats: {
+    readonly outcomes: readonly { readonly userErrors: readonly unknown[] }[];
+    readonly userErrors: readonly unknown[];
+  };
+}
+
+/**
+ * Reports seats for a while through the gateway, as whoever runs the namespaces does.
+ * @param atOnce reports in each call
+ * @returns deployments a second
+ * @throws when a report is refused
+ */
+export async function measureReports(
+  { processes }: LoadSystem,
+  targets: readonly Target[],
+  {
+    atOnce,
+    clients,
+    seconds,
+  }: { readonly atOnce: number; readonly clients: number; readonly seconds: number },
+): Promise<number> {
+  const reporting = targets.filter(({ kind }) => kind === 'SAAS_NAMESPACE');
+  const token = await processes.identity.issueToken({ audience: 'internal', scopes: ['seats:write'] });
+  const startedAt = performance.now();
+  const until = startedAt + seconds * 1000;
+  let turn = 0;
+  let reported = 0;
+  const report = async () => {
+    while (performance.now() < until) {
+      const reports = Array.from({ length: atOnce }, () => {
+        const one = reporting[turn++ % reporting.length];
+        return {
+          deploymentKind: one?.kind,
+          externalId: one?.externalId,
+          counts: [{ count: 1 + (turn % 50) }],
+        };
+      });
+      const input = { idempotencyKey: randomUUID(), reports };
+      const { data, errors } = await postGraphql<Answer>(processes.url, token, document, { input });
+      const refused = data?.reportSeats.outcomes.find(({ userErrors }) => userErrors.length > 0);
+      if (data?.reportSeats.outcomes.length !== atOnce || refused !== undefined) {
+        throw new Error(`A report was refused: ${JSON.stringify(refused ?? data ?? errors).slice(0, 500)}`);
+      }
+      reported += atOnce;
+    }
+  };
+  await Promise.all(Array.from({ length: clients }, report));
+  return reported / ((performance.now() - startedAt) / 1000);
+}
