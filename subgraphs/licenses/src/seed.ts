@@ -39,6 +39,7 @@ import {
   licenseEntity,
 } from './persistence/entities.js';
 import { deploymentToRow, featureUseToRow, licenseToRow, subscriptionToRow } from './persistence/mapping.js';
+import { grantsOf, storeGrants } from './seeding/grants.js';
 import { activatedOf } from './seeding/instances.js';
 import { licensesOf } from './seeding/licenses.js';
 import { storeSeats } from './seeding/seats.js';
@@ -102,7 +103,8 @@ class LicensesSeeder implements ServiceSeeder {
       registeredAt,
     };
     rows.add('deployment', columnsOf(deploymentEntity, deploymentToRow(deployment)));
-    const activated = activatedOf(story, this.#deployments++);
+    const place = this.#deployments++;
+    const activated = activatedOf(story, place);
     for (const code of activated.codes) {
       rows.add('activation_code', columnsOf(activationCodeEntity, codeToRow(code)));
     }
@@ -117,6 +119,7 @@ class LicensesSeeder implements ServiceSeeder {
     for (const reading of readingsOf(story, this.today)) {
       rows.add('allowance_reading', columnsOf(allowanceReadingEntity, readingToRow(id, reading)));
     }
+    const grants = storeGrants(grantsOf(story, place, this.today), rows);
     const told = seededEvent({
       topic: 'licenses.deployment',
       kind: 'SNAPSHOT',
@@ -125,12 +128,12 @@ class LicensesSeeder implements ServiceSeeder {
       occurredAt: registeredAt.toISOString(),
       payload: { id, kind, externalId, name, accountId: account.id },
     });
-    if (!snapshot || !story.subscription) return [told, ...seats];
+    if (!snapshot || !story.subscription) return [told, ...seats, ...grants];
     rows.add('grace_end', columnsOf(graceEndEntity, graceEndOf(agreedOf(snapshot), this.today)));
     for (const license of licensesOf(story.subscription, snapshot.payload)) {
       rows.add('license', columnsOf(licenseEntity, licenseToRow(license)));
     }
-    return [told, ...seats, ...fulfillmentSteps(story.subscription, rows)];
+    return [told, ...seats, ...grants, ...fulfillmentSteps(story.subscription, rows)];
   }
 }
 

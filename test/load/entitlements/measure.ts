@@ -13,12 +13,14 @@ export interface Round {
   readonly p99: number;
   /** CPU seconds for 1,000 requests, of all processes of the contender and of PostgreSQL. */
   readonly cpuPer1000: number;
+  /** Part of the requests that the gateway would not begin, because it had more to do than it could. */
+  readonly refused: number;
 }
 
 /**
  * Sends requests over so many connections for so long, each as soon as the one before is answered, for one deployment after the
  * other.
- * @throws when an answer is not whole
+ * @throws when an answer is neither whole nor a refusal under overload
  */
 export async function measure(
   { name, url, pids, requests }: Contender,
@@ -28,7 +30,9 @@ export async function measure(
   const { origin, pathname: path } = new URL(url);
   const pool = new Pool(origin, { connections });
   const latencies: number[] = [];
-  const before = (await cpuOf(pids)) + (await postgres.processorTime());
+  let refused = 0;
+  const before = await cpuOf(pids);
+  const spentByPostgres = await postgres.startCounting();
   const startedAt = performance.now();
   const until = startedAt + seconds * 1000;
   let turn = Math.floor(Math.random() * requests.length);
@@ -39,6 +43,10 @@ export async function measure(
       const sentAt = performance.now();
       const { statusCode, body } = await pool.request({ method: 'POST', path, ...request });
       const text = await body.text();
+      if (statusCode === 503) {
+        refused += 1;
+        continue;
+      }
       latencies.push(performance.now() - sentAt);
       if (statusCode !== 200 || text.includes('"errors"')) {
         throw new Error(`${name} answered ${statusCode}: ${text.slice(0, 500)}`);
@@ -47,10 +55,16 @@ export async function measure(
   };
   await Promise.all(Array.from({ length: connections }, send));
   const took = (performance.now() - startedAt) / 1000;
-  const spent = (await cpuOf(pids)) + (await postgres.processorTime()) - before;
+  const spent = (await cpuOf(pids)) - before + (await spentByPostgres());
   await pool.close();
   const { p50, p99, count } = percentiles(latencies);
-  return { perSecond: count / took, p50, p99, cpuPer1000: (spent / 1_000_000 / count) * 1000 };
+  return {
+    perSecond: count / took,
+    p50,
+    p99,
+    cpuPer1000: (spent / 1_000_000 / count) * 1000,
+    refused: refused / (refused + count),
+  };
 }
 
 async function cpuOf(pids: readonly number[]): Promise<number> {
@@ -60,8 +74,8 @@ async function cpuOf(pids: readonly number[]): Promise<number> {
 
 /** The database server's processes. */
 export interface Postgres {
-  /** What they have used, in microseconds. */
-  processorTime(): Promise<number>;
+  /** Gives what they have used since, in microseconds, of those that are still there. */
+  startCounting(): Promise<() => Promise<number>>;
 }
 
 /** Finds the processes of a server of this machine: those that its main process has started. */
@@ -72,18 +86,26 @@ export async function findPostgres(adminUrl: string): Promise<Postgres> {
   const main = await parentOf(rows[0]?.pid ?? 0);
   await client.end();
   return {
-    async processorTime() {
-      const all = (await readdir('/proc')).map(Number).filter((pid) => Number.isInteger(pid));
-      // One may end in between.
-      const times = await Promise.all(
-        all.map(async (pid) => {
-          const isOwn = pid === main || (await parentOf(pid).catch(() => 0)) === main;
-          return isOwn ? processorTime(pid).catch(() => 0) : 0;
-        }),
-      );
-      return times.reduce((sum, time) => sum + time, 0);
+    async startCounting() {
+      const before = await timesUnder(main);
+      return async () => {
+        const now = await timesUnder(main);
+        return [...now].reduce((sum, [pid, time]) => sum + time - (before.get(pid) ?? 0), 0);
+      };
     },
   };
+}
+
+/** What each process that another one has started has used; one may end while it is looked at. */
+async function timesUnder(parent: number): Promise<Map<number, number>> {
+  const all = (await readdir('/proc')).map(Number).filter((pid) => Number.isInteger(pid));
+  const times = await Promise.all(
+    all.map(async (pid) => {
+      const isOwn = (await parentOf(pid).catch(() => 0)) === parent;
+      return isOwn ? [[pid, await processorTime(pid).catch(() => 0)] as const] : [];
+    }),
+  );
+  return new Map(times.flat());
 }
 
 async function parentOf(pid: number): Promise<number> {

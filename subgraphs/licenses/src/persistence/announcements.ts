@@ -3,6 +3,7 @@ import type { EventAppender } from '@fulfillment/kernel/server/messaging/outbox'
 import type { EntityManager } from 'typeorm';
 import type { Announcements } from '../service/ports.js';
 import { fulfillmentStepEntity } from './entities.js';
+import { grantVersion, toGrantPayload } from './entitlement-mapping.js';
 import { seatUsagePayloadOf } from './seat-mapping.js';
 
 /** Announces through the outbox. */
@@ -75,21 +76,12 @@ export function createAnnouncements(manager: EntityManager, events: EventAppende
       });
     },
 
-    async entitlementGrant({ id, subject, mode, featureKey, from, until, revocation }, at) {
+    async entitlementGrant(grant, at) {
       await events.append('licenses.entitlement-grant', {
-        aggregateId: id,
-        version: revocation === null ? 1 : 2,
+        aggregateId: grant.id,
+        version: grantVersion(grant),
         occurredAt: at,
-        payload: {
-          id,
-          mode,
-          deploymentId: subject.kind === 'DEPLOYMENT' ? subject.deploymentId : null,
-          accountId: subject.kind === 'ACCOUNT' ? subject.accountId : null,
-          featureKey,
-          from: from.toISOString(),
-          until: until?.toISOString() ?? null,
-          revokedAt: revocation?.at.toISOString() ?? null,
-        },
+        payload: toGrantPayload(grant),
       });
     },
 

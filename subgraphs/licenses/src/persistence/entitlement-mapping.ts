@@ -1,4 +1,5 @@
 import { localDate } from '@fulfillment/kernel/domain/calendar';
+import type { PayloadOf } from '@fulfillment/kernel/server/messaging/outbox';
 import { raw } from 'sql-template-tag';
 import type { EntitlementGrant } from '../domain/entitlements/grant.js';
 import type { FeatureKind } from '../domain/entitlements/features/index.js';
@@ -82,5 +83,25 @@ export function grantToRow(grant: EntitlementGrant): EntitlementGrantRow {
     revokedAt: revocation?.at ?? null,
     revokedBy: revocation?.by ?? null,
     revocationReason: revocation?.reason ?? null,
+  };
+}
+
+/** It is told when it is given, and again when it is revoked. */
+export function grantVersion({ revocation }: EntitlementGrant): number {
+  return revocation === null ? 1 : 2;
+}
+
+/** What is told of a grant or an override. */
+export function toGrantPayload(grant: EntitlementGrant): PayloadOf<'licenses.entitlement-grant'> {
+  const { id, subject, mode, featureKey, from, until, revocation } = grant;
+  return {
+    id,
+    mode,
+    deploymentId: subject.kind === 'DEPLOYMENT' ? subject.deploymentId : null,
+    accountId: subject.kind === 'ACCOUNT' ? subject.accountId : null,
+    featureKey,
+    from: from.toISOString(),
+    until: until?.toISOString() ?? null,
+    revokedAt: revocation?.at.toISOString() ?? null,
   };
 }

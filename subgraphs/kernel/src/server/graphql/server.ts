@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+} from '@apollo/server/plugin/disabled';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
 import type { ServiceName } from '@fulfillment/schema/events/topics';
@@ -68,6 +71,8 @@ export async function startGraphqlServer<Context extends object>(
     formatError: createErrorFormatter(options.logger),
     plugins: [
       ApolloServerPluginInlineTraceDisabled(),
+      // It looks at every field; how long an answer holds is `freshnessPlugin`'s to say.
+      ApolloServerPluginCacheControlDisabled(),
       fastifyApolloDrainPlugin(app),
       freshnessPlugin(),
       queriesMayBeGivenUp,
