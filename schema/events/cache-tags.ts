@@ -91,6 +91,7 @@ const tagsOfTopic: TagsOfTopic = {
   'subscriptions.test-clock': ({ accountId }) => [account(accountId)],
   'subscriptions.grant': grant,
   'licenses.deployment': ({ id, accountId }) => [deployment(id), account(accountId)],
+  'licenses.add-on-seats': ({ deploymentId }) => [deployment(deploymentId)],
   'licenses.seat-usage': ({ deploymentId }) => [deployment(deploymentId)],
   'licenses.license': ({ accountId, deploymentId, subscriptionId }) => [
     account(accountId),

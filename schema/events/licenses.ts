@@ -29,6 +29,14 @@ export const seatUsagePayload = z.object({
   /** The highest in each quarter of the term, counted from its first day; the last one may be shorter. */
   quarters: z.array(z.object({ startDate: localDatePayload, endDate: localDatePayload, maximum: seatCount })),
 });
+/** How many users of a deployment have a seat of an add-on. */
+export const addOnSeatsPayload = z.object({
+  deploymentId: z.uuid(),
+  accountId: z.uuid(),
+  productCode: z.string(),
+  assigned: seatCount,
+});
+
 export type SeatUsagePayload = z.infer<typeof seatUsagePayload>;
 /** A license that was issued. */
 export const licensePayload = z.object({
@@ -104,6 +112,7 @@ export type GraceEndedPayload = z.infer<typeof graceEndedPayload>;
 /** What licenses promises to publish. */
 export const licensesTopics = {
   'licenses.deployment': { kind: 'SNAPSHOT', payload: deploymentPayload },
+  'licenses.add-on-seats': { kind: 'SNAPSHOT', payload: addOnSeatsPayload },
   'licenses.seat-usage': { kind: 'SNAPSHOT', payload: seatUsagePayload },
   'licenses.license': { kind: 'SNAPSHOT', payload: licensePayload },
   'licenses.allowance': { kind: 'SNAPSHOT', payload: allowancePayload },

@@ -38,6 +38,7 @@ export const consumers: Readonly<Record<Topic, readonly ServiceName[]>> = {
   'subscriptions.test-clock': ['orders', 'licenses'],
   'subscriptions.grant': ['orders', 'licenses', 'partners'],
   'licenses.deployment': ['orders'],
+  'licenses.add-on-seats': [],
   'licenses.seat-usage': ['subscriptions'],
   'licenses.license': [],
   'licenses.allowance': [],

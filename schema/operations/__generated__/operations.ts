@@ -96,6 +96,20 @@ export type AddProductActionInput = {
   readonly subscriptionId: string;
 };
 
+/** Users who are to have a seat of an add-on. */
+export type AssignAddOnSeatsInput = {
+  /** The kind of the deployment. */
+  readonly deploymentKind: DeploymentKind;
+  /** The id of the namespace, instance or tenant. */
+  readonly externalId: string;
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: string;
+  /** The add-on, for example AI_ADD_ON. */
+  readonly productCode: string;
+  /** 1 to 1,000 ids of users, each of 1 to 255 characters. Each has its own outcome. */
+  readonly userIds: ReadonlyArray<string>;
+};
+
 /** Where billing periods begin. */
 export type BillingAlignment =
   /** On the day on which the subscription begins. */
@@ -601,6 +615,8 @@ export type LicenseErrorCode =
   | 'ACTIVATION_CODE_NOT_FOUND'
   /** The activation code was revoked, or a newer one took its place. */
   | 'ACTIVATION_CODE_REVOKED'
+  /** The deployment has no such add-on in force, or it is not for named users. */
+  | 'ADD_ON_NOT_FOUND'
   /** It is more than what is left, and the plan does not let the allowance be exceeded. */
   | 'ALLOWANCE_EXCEEDED'
   /** A meter cannot have counted less than before: it was read otherwise earlier or later. */
@@ -637,6 +653,8 @@ export type LicenseErrorCode =
   | 'LICENSE_NOT_IN_FORCE'
   /** A newer license of the subscription has replaced it. */
   | 'LICENSE_REPLACED'
+  /** Every seat of the add-on is assigned: take one back, or buy more. */
+  | 'NO_SEAT_LEFT'
   /** There is no such signing key. */
   | 'SIGNING_KEY_NOT_FOUND'
   /** The signing key was revoked before. */
@@ -1327,6 +1345,20 @@ export type TransferOwnerActionInput = {
   readonly toAccountId: string;
 };
 
+/** Users who are to have no seat of an add-on. */
+export type UnassignAddOnSeatsInput = {
+  /** The kind of the deployment. */
+  readonly deploymentKind: DeploymentKind;
+  /** The id of the namespace, instance or tenant. */
+  readonly externalId: string;
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: string;
+  /** The add-on, for example AI_ADD_ON. */
+  readonly productCode: string;
+  /** 1 to 1,000 ids of users, each of 1 to 255 characters. Each has its own outcome. */
+  readonly userIds: ReadonlyArray<string>;
+};
+
 /** What changes of a lead: a status, an owner or both. */
 export type UpdateLeadInput = {
   /** The version that the caller has seen: refused when the lead changed meanwhile. Not asked when left out. */
@@ -1425,6 +1457,13 @@ export type InternalSubscriptionsDueForRenewalQueryVariables = Exact<{
 
 export type InternalSubscriptionsDueForRenewalQuery = { readonly subscriptionsDueForRenewal: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus, readonly quantity: number, readonly account: { readonly id: string, readonly name: string | null, readonly countryCode: string | null } | null, readonly plan: { readonly code: string, readonly name: string } | null, readonly currentTerm: { readonly startDate: string, readonly endDate: string }, readonly renewal: { readonly date: string, readonly automatic: boolean, readonly quantity: number } | null, readonly partnerOfRecord: { readonly id: string, readonly name: string } | null, readonly deployment: { readonly id: string, readonly kind: DeploymentKind, readonly name: string, readonly entitlements: { readonly deploymentId: string, readonly seats: { readonly purchased: number, readonly used: number, readonly maximum: number, readonly overage: number } } | null } | null } }> } | null };
 
+export type ProductAssignAddOnSeatsMutationVariables = Exact<{
+  input: AssignAddOnSeatsInput;
+}>;
+
+
+export type ProductAssignAddOnSeatsMutation = { readonly assignAddOnSeats: { readonly assigned: number | null, readonly available: number | null, readonly outcomes: ReadonlyArray<{ readonly userId: string, readonly changed: boolean, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> }>, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> } | null };
+
 export type ProductUploadUsageReportMutationVariables = Exact<{
   report: UploadUsageReportInput;
 }>;
@@ -1493,6 +1532,16 @@ export type ProductDismissOfferMutationVariables = Exact<{
 
 
 export type ProductDismissOfferMutation = { readonly dismissOffer: { readonly dismissedUntil: string | null, readonly userErrors: ReadonlyArray<{ readonly code: OfferErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+
+export type ProductAddOnSeatsQueryVariables = Exact<{
+  deploymentId: string;
+  productCode?: string | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ProductAddOnSeatsQuery = { readonly deployment: { readonly id: string, readonly addOnSeats: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly productCode: string, readonly userId: string, readonly assignedAt: string, readonly assignedBy: string }> } | null } | null };
 
 export type InternalOpenSandboxAccountMutationVariables = Exact<{
   account: OpenSandboxAccountInput;
@@ -1578,6 +1627,13 @@ export type ProductReportSeatsMutationVariables = Exact<{
 
 
 export type ProductReportSeatsMutation = { readonly reportSeats: { readonly outcomes: ReadonlyArray<{ readonly seats: { readonly purchased: number, readonly used: number, readonly maximum: number, readonly overage: number, readonly reportedAt: string | null } | null, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> }>, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> } | null };
+
+export type ProductUnassignAddOnSeatsMutationVariables = Exact<{
+  input: UnassignAddOnSeatsInput;
+}>;
+
+
+export type ProductUnassignAddOnSeatsMutation = { readonly unassignAddOnSeats: { readonly assigned: number | null, readonly available: number | null, readonly outcomes: ReadonlyArray<{ readonly userId: string, readonly changed: boolean, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> }>, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> } | null };
 
 export type ProductTransferInstanceMutationVariables = Exact<{
   instance: TransferInstanceInput;
@@ -1771,6 +1827,18 @@ export const ProductActivateInstance: TypedOperation<ProductActivateInstanceMuta
   document: "mutation ProductActivateInstance($instance: ActivateInstanceInput!) {\n  activateInstance(input: $instance) {\n    instance {\n      id\n      state\n      silentFrom\n    }\n    secret\n    licenseFile {\n      id\n      text\n      expiresAt\n    }\n    nextLicenseFile {\n      id\n      text\n      expiresAt\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
 };
 
+export const ProductAddOnSeats: TypedOperation<ProductAddOnSeatsQuery, ProductAddOnSeatsQueryVariables> = {
+  audience: 'product',
+  operationName: 'ProductAddOnSeats',
+  document: "query ProductAddOnSeats($deploymentId: ID!, $productCode: ID, $first: Int, $after: String) {\n  deployment(id: $deploymentId) {\n    id\n    addOnSeats(productCode: $productCode, first: $first, after: $after) {\n      totalCount\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      nodes {\n        productCode\n        userId\n        assignedAt\n        assignedBy\n      }\n    }\n  }\n}",
+};
+
+export const ProductAssignAddOnSeats: TypedOperation<ProductAssignAddOnSeatsMutation, ProductAssignAddOnSeatsMutationVariables> = {
+  audience: 'product',
+  operationName: 'ProductAssignAddOnSeats',
+  document: "mutation ProductAssignAddOnSeats($input: AssignAddOnSeatsInput!) {\n  assignAddOnSeats(input: $input) {\n    assigned\n    available\n    outcomes {\n      userId\n      changed\n      userErrors {\n        code\n        message\n        field\n      }\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
+};
+
 export const ProductChangeSeats: TypedOperation<ProductChangeSeatsMutation, ProductChangeSeatsMutationVariables> = {
   audience: 'product',
   operationName: 'ProductChangeSeats',
@@ -1883,6 +1951,12 @@ export const ProductTransferInstance: TypedOperation<ProductTransferInstanceMuta
   audience: 'product',
   operationName: 'ProductTransferInstance',
   document: "mutation ProductTransferInstance($instance: TransferInstanceInput!) {\n  transferInstance(input: $instance) {\n    instance {\n      id\n      state\n      silentFrom\n    }\n    secret\n    licenseFile {\n      id\n      text\n      expiresAt\n    }\n    nextLicenseFile {\n      id\n      text\n      expiresAt\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
+};
+
+export const ProductUnassignAddOnSeats: TypedOperation<ProductUnassignAddOnSeatsMutation, ProductUnassignAddOnSeatsMutationVariables> = {
+  audience: 'product',
+  operationName: 'ProductUnassignAddOnSeats',
+  document: "mutation ProductUnassignAddOnSeats($input: UnassignAddOnSeatsInput!) {\n  unassignAddOnSeats(input: $input) {\n    assigned\n    available\n    outcomes {\n      userId\n      changed\n      userErrors {\n        code\n        message\n        field\n      }\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
 };
 
 export const ProductUploadUsageReport: TypedOperation<ProductUploadUsageReportMutation, ProductUploadUsageReportMutationVariables> = {

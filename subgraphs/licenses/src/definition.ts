@@ -16,12 +16,14 @@ import { AllowancesAndGrants1764000003500 } from './persistence/migrations/allow
 import { LicenseFiles1764000003200 } from './persistence/migrations/license-files.js';
 import { LicenseYears1764000003300 } from './persistence/migrations/license-years.js';
 import { LicensesTables1764000003000 } from './persistence/migrations/licenses-tables.js';
+import { AddOnSeats1764000003410 } from './persistence/migrations/add-on-seats.js';
 import { SeatSamples1764000003400 } from './persistence/migrations/seat-samples.js';
 import { SubscriptionSuspension1764000003100 } from './persistence/migrations/subscription-suspension.js';
 import { periodicWork } from './periodic.js';
 import { UsageReports1764000003320 } from './persistence/migrations/usage-reports.js';
 import { projections } from './persistence/projections.js';
 import { createReader } from './persistence/reader.js';
+import { createAddOnSeatReader } from './persistence/add-on-seat-reader.js';
 import { createSeatReader } from './persistence/seat-reader.js';
 import { selectSigningKeys } from './persistence/signing-key-store.js';
 import { createUnitOfWork } from './persistence/unit-of-work.js';
@@ -42,6 +44,7 @@ import {
 import { signEntitlements } from './service/entitlement-token.js';
 import { issueLicenseFile } from './service/issue-license-file.js';
 import type { UnitOfWork } from './service/ports.js';
+import { assignAddOnSeats, unassignAddOnSeats } from './service/assign-add-on-seats.js';
 import { reportSeats } from './service/report-seats.js';
 import { ensureSigningKey, revokeSigningKey, rotateSigningKey } from './service/signing-keys.js';
 import type { KeyRing } from './service/signing-ports.js';
@@ -69,6 +72,7 @@ export function createLicensesDefinition({
       Activation1764000003310,
       UsageReports1764000003320,
       SeatSamples1764000003400,
+      AddOnSeats1764000003410,
       AllowancesAndGrants1764000003500,
     ],
     resolvers,
@@ -93,12 +97,20 @@ function createContext(request: RequestScope<UnitOfWork>, tools: Tools): Context
   const { ring, secrets } = tools;
   const asking = { viewer, receivedAt };
   const seats = createSeatReader(manager, viewer, receivedAt);
+  const addOnSeats = createAddOnSeatReader(manager, viewer, receivedAt);
   return {
     viewer,
-    loaders: createLoaders(createReader(manager, viewer, receivedAt), seats, clock, freshness),
+    loaders: createLoaders(
+      createReader(manager, viewer, receivedAt),
+      { seats, addOnSeats },
+      clock,
+      freshness,
+    ),
     signingKeys: () => selectSigningKeys(manager),
     now: (accountId) => clock.now(accountId),
     seats,
+    assignAddOnSeats: (input) => assignAddOnSeats(transaction, asking, input),
+    unassignAddOnSeats: (input) => unassignAddOnSeats(transaction, asking, input),
     reportSeats: (input) => reportSeats(transaction, asking, input),
     issueLicenseFile: (input) => issueLicenseFile(transaction, tools, asking, input),
     consumeAllowance: (input) => consumeAllowance(transaction, asking, input),

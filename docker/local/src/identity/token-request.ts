@@ -39,6 +39,7 @@ export const defaultScopes: Readonly<Record<Audience, readonly string[]>> = {
     'instances:read',
     'instances:write',
     'instances:activate',
+    'seats:assign',
   ],
   internal: [
     'accounts:read',
@@ -57,6 +58,7 @@ export const defaultScopes: Readonly<Record<Audience, readonly string[]>> = {
     'licenses:read',
     'licenses:write',
     'seats:write',
+    'seats:assign',
     'instances:read',
     'instances:write',
     'partners:read',

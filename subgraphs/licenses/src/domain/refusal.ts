@@ -1,5 +1,7 @@
 /** What can be wrong with the input of a mutation: the catalog. The codes are those of `LicenseErrorCode` in the contract. */
 export const licenseErrorCodes = {
+  ADD_ON_NOT_FOUND: 'The deployment has no such add-on in force, or it is not for named users.',
+  NO_SEAT_LEFT: 'Every seat of the add-on is assigned: take one back, or buy more.',
   ACTIVATION_CODE_EXPIRED:
     'The activation code was good for a limited time, which is over. Ask for a new one.',
   ACTIVATION_CODE_INVALID:

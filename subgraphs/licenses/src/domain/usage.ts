@@ -24,6 +24,8 @@ export interface AllowanceReading extends MeterReading {
 
 /** All that a deployment has reported; nothing at all is possible. */
 export interface Usage {
+  /** How many users have a seat of an add-on, by its code: nobody of one that is missing. */
+  readonly addOnSeats?: ReadonlyMap<string, number>;
   readonly seats: SeatReport | null;
   readonly features: readonly FeatureUse[];
   readonly allowances: readonly AllowanceReading[];

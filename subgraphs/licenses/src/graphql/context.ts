@@ -6,6 +6,7 @@ import type { Keyed } from '../service/call-once.js';
 import type { IssueLicenseFileRequest } from '../service/issue-license-file.js';
 import type { RevokeSigningKeyRequest } from '../service/signing-keys.js';
 import type { ReportSeatsRequest, SeatReportOutcome } from '../service/report-seats.js';
+import type { AddOnSeatsOutcome, AddOnSeatsRequest } from '../service/assign-add-on-seats.js';
 import type { SeatReader } from './readers.js';
 import type { IssuedLicenseFile } from '../service/write-license-file.js';
 import type { ActivationUseCases } from './activation.js';
@@ -42,6 +43,8 @@ export interface Context {
   /** The outcome is the key's id. */
   readonly rotateSigningKey: (input: Keyed) => Promise<Result<string, Refusal>>;
   readonly seats: SeatReader;
+  readonly assignAddOnSeats: (input: AddOnSeatsRequest) => Promise<Result<AddOnSeatsOutcome, Refusal>>;
+  readonly unassignAddOnSeats: (input: AddOnSeatsRequest) => Promise<Result<AddOnSeatsOutcome, Refusal>>;
   readonly reportSeats: (input: ReportSeatsRequest) => Promise<Result<readonly SeatReportOutcome[], Refusal>>;
   readonly revokeSigningKey: (input: RevokeSigningKeyRequest) => Promise<Result<string, Refusal>>;
   readonly activation: ActivationUseCases;

@@ -3,6 +3,7 @@ import type { Entitlements } from '../domain/entitlements/compute.js';
 import type { ExplainedSource } from '../domain/entitlements/features/feature-kind.js';
 import type { EntitledFeature } from '../domain/entitlements/features/index.js';
 import type { Seats } from '../domain/entitlements/seats.js';
+import { availableSeats } from '../domain/seats/add-on-seats.js';
 import type {
   EntitledAddOn,
   EntitlementSource,
@@ -65,8 +66,16 @@ export function addOnToGraphql({
   productCode,
   name,
   quantity,
+  assigned,
 }: Entitlements['addOns'][number]): EntitledAddOn {
-  return { productCode, name, product: { code: productCode }, quantity: toInt(quantity) };
+  return {
+    productCode,
+    name,
+    product: { code: productCode },
+    quantity: toInt(quantity),
+    assigned,
+    available: assigned === null ? null : toInt(availableSeats({ purchased: quantity, assigned })),
+  };
 }
 
 function sourceToGraphql({ quantity, left, ...source }: ExplainedSource): EntitlementSource {

@@ -10,7 +10,8 @@ import type { EntitlementGrant } from '../domain/entitlements/grant.js';
 import type { License } from '../domain/license.js';
 import type { OfAccount, Reader } from '../service/ports.js';
 import type { SeatHistoryFilter, SeatUsageDay } from '../service/seat-ports.js';
-import type { SeatReader } from './readers.js';
+import type { AddOnSeat, AddOnSeatChange, AddOnSeatFilter } from '../service/add-on-seat-ports.js';
+import type { AddOnSeatReader, SeatReader } from './readers.js';
 import { readEntitlements, type DeploymentEntitlements } from '../service/read-entitlements.js';
 
 /**
@@ -27,6 +28,8 @@ export interface Loaders {
   readonly license: Loader<License | null>;
   readonly licensesOfDeployment: Loader<readonly License[]>;
   readonly licensesOfSubscription: Loader<readonly License[]>;
+  readonly addOnSeats: PageLoader<AddOnSeat, AddOnSeatFilter & PageArguments>;
+  readonly addOnSeatChanges: PageLoader<AddOnSeatChange, AddOnSeatFilter & PageArguments>;
   readonly seatHistory: PageLoader<SeatUsageDay, SeatHistoryFilter & PageArguments>;
   /** By the license's id. */
   readonly delivery: Loader<LicenseDelivery | null>;
@@ -39,7 +42,7 @@ export interface Loaders {
 /** Loaders for one request: what was loaded is remembered until its end. */
 export function createLoaders(
   reader: Reader,
-  seats: SeatReader,
+  { seats, addOnSeats }: { readonly seats: SeatReader; readonly addOnSeats: AddOnSeatReader },
   clock: Clock,
   freshness: Freshness,
 ): Loaders {
@@ -59,6 +62,8 @@ export function createLoaders(
     license: oneEach(reader.licenses, ({ id }) => id),
     licensesOfDeployment: manyEach(reader.licensesOfDeployments, ({ deploymentId }) => deploymentId),
     licensesOfSubscription: manyEach(reader.licensesOfSubscriptions, ({ subscriptionId }) => subscriptionId),
+    addOnSeats: pageEach((ids, asked) => addOnSeats.seats(ids, asked)),
+    addOnSeatChanges: pageEach((ids, asked) => addOnSeats.changes(ids, asked)),
     seatHistory: pageEach((ids, asked) => seats.history(ids, asked)),
     delivery: oneEach(reader.deliveries, ({ licenseId }) => licenseId),
     activationCode: oneEach(reader.activationCodes, ({ id }) => id),

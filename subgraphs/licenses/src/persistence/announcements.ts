@@ -18,6 +18,15 @@ export function createAnnouncements(manager: EntityManager, events: EventAppende
       });
     },
 
+    async addOnSeats({ deploymentId, accountId, productCode, assigned }, version, at) {
+      await events.append('licenses.add-on-seats', {
+        aggregateId: derivedId('add-on-pool', deploymentId, productCode),
+        version,
+        occurredAt: at,
+        payload: { deploymentId, accountId, productCode, assigned },
+      });
+    },
+
     async seatUsage(deployment, use, version, at) {
       await events.append('licenses.seat-usage', {
         aggregateId: deployment.id,

@@ -6,7 +6,7 @@ import type { Deployment } from '../domain/deployment.js';
 import type { DeploymentStore } from '../service/ports.js';
 import { deploymentEntity, type DeploymentRow } from './entities.js';
 import { deploymentFromRow, deploymentToRow } from './mapping.js';
-import { deploymentVisible } from './visibility.js';
+import { deploymentOwn, deploymentVisible } from './visibility.js';
 
 /** The columns of `deployment AS d` under the names of `DeploymentRow`. */
 export const deploymentColumns = raw(
@@ -52,6 +52,16 @@ export function selectDeployments(
   ids: readonly string[],
 ): Promise<Deployment[]> {
   return select(manager, viewer, now, sql`d.id = ANY(${ids}::uuid[])`);
+}
+
+/** Deployments that are the viewer's own, by id. */
+export async function selectOwnDeployments(
+  manager: EntityManager,
+  viewer: Viewer,
+  now: Date,
+  ids: readonly string[],
+): Promise<Deployment[]> {
+  return select(manager, viewer, now, sql`d.id = ANY(${ids}::uuid[]) AND ${deploymentOwn(viewer, now)}`);
 }
 
 /** Deployments that the viewer may see, by account; in the order of kind and external id. */

@@ -1,4 +1,5 @@
 import { EntitySchema } from 'typeorm';
+import { addOnSeatEntities } from './add-on-seat-entities.js';
 import { seatEntities } from './seat-entities.js';
 import { activationCodeEntity, instanceEntity } from './activation-entities.js';
 import { usageReportEntity } from './usage-report-entity.js';
@@ -207,6 +208,7 @@ export const licensesEntities = [
   billingSubscriptionEntity,
   productEntity,
   ...seatEntities,
+  ...addOnSeatEntities,
   featureUsageEntity,
   licenseEntity,
   fulfillmentStepEntity,

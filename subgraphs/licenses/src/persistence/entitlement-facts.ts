@@ -36,6 +36,7 @@ interface FactsRow extends DeploymentRow {
   visibleWhole: boolean;
   subscriptions: SubscriptionJson[] | null;
   seats: SeatJson | null;
+  addOnSeats: Record<string, number> | null;
   featureUsage: Omit<FeatureUsageRow, 'deploymentId'>[] | null;
   readings: AllowanceReadingJson[] | null;
   grants: EntitlementGrantJson[] | null;
@@ -72,6 +73,8 @@ function factsStatement(viewer: Viewer, now: Date, deploymentIds: readonly strin
       (SELECT jsonb_build_object('used', u.used, 'maximum', u.maximum, 'maximumSince', u.maximum_since,
                                  'reportedAt', u.reported_at)
        FROM seat_usage AS u WHERE u.deployment_id = d.id) AS seats,
+      (SELECT jsonb_object_agg(p.product_code, p.assigned)
+       FROM add_on_pool AS p WHERE p.deployment_id = d.id) AS "addOnSeats",
       (SELECT jsonb_agg(jsonb_build_object('featureKey', f.feature_key, 'used', f.used))
        FROM feature_usage AS f WHERE f.deployment_id = d.id) AS "featureUsage",
       (SELECT jsonb_agg(jsonb_build_object('featureKey', r.feature_key, 'source', r.source, 'partFrom', r.part_from,
@@ -98,6 +101,7 @@ function fromRow(row: FactsRow, products: Products): DeploymentFacts {
     visibleWhole,
     subscriptions,
     seats,
+    addOnSeats,
     featureUsage,
     readings,
     grants,
@@ -112,6 +116,7 @@ function fromRow(row: FactsRow, products: Products): DeploymentFacts {
       products,
       grants: (grants ?? []).map(grantFromJson),
       usage: {
+        addOnSeats: new Map(Object.entries(addOnSeats ?? {})),
         seats: seats && seatReportFromRow({ ...seats, reportedAt: new Date(seats.reportedAt) }),
         features: (featureUsage ?? []).map(featureUseFromRow),
         allowances: (readings ?? []).map(readingFromJson),

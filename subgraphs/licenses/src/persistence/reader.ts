@@ -8,7 +8,7 @@ import {
   selectInstancesById,
 } from './activation-store.js';
 import { selectDeliveries } from './delivery-store.js';
-import { selectDeployments, selectDeploymentsOfAccounts } from './deployment-store.js';
+import { selectDeployments, selectDeploymentsOfAccounts, selectOwnDeployments } from './deployment-store.js';
 import { selectDeploymentFacts } from './entitlement-facts.js';
 import { selectGrants, selectGrantsOfDeployments } from './entitlement-grant-store.js';
 import {
@@ -32,6 +32,7 @@ export function createReader(manager: EntityManager, viewer: Viewer, now: Date):
       select(manager, viewer, now, ids);
   return {
     deployments: bind(selectDeployments),
+    ownDeployments: bind(selectOwnDeployments),
     deploymentsOfAccounts: bind(selectDeploymentsOfAccounts),
     deploymentFacts: bind(selectDeploymentFacts),
     licenses: bind(selectLicenses),

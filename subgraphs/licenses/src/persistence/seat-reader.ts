@@ -18,7 +18,7 @@ import type {
 } from '../service/seat-ports.js';
 import type { SeatUsageRow } from './seat-entities.js';
 import { seatUseFromRow } from './seat-mapping.js';
-import { deploymentVisible, seatHistoryVisible } from './visibility.js';
+import { deploymentOwn, deploymentVisible } from './visibility.js';
 
 const furthestFirst: SortOrder = {
   name: 'OVERAGE_DESC',
@@ -50,7 +50,7 @@ function selectHistory(
 ): Promise<Map<string, Connection<SeatUsageDay>>> {
   const conditions = [
     sql`s.deployment_id = ANY(${deploymentIds}::uuid[])`,
-    seatHistoryVisible(viewer, now),
+    deploymentOwn(viewer, now),
     ...(from == null ? [] : [sql`s.taken_at >= ${`${from}T00:00:00Z`}::timestamptz`]),
     ...(until == null ? [] : [sql`s.taken_at < ${`${until}T00:00:00Z`}::timestamptz`]),
     ...(recordedBy == null ? [] : [sql`s.recorded_at <= ${recordedBy}`]),

@@ -4,6 +4,7 @@ import { putGrant } from '@fulfillment/kernel/server/visibility/grants';
 import type { UnitOfWork } from '../service/ports.js';
 import { createActivationStore } from './activation-store.js';
 import { createAllowanceStore } from './allowance-store.js';
+import { createAddOnSeatStore } from './add-on-seat-store.js';
 import { createAnnouncements } from './announcements.js';
 import { createContactStore, createDeliveryStore } from './delivery-store.js';
 import { createDeploymentStore } from './deployment-store.js';
@@ -36,6 +37,7 @@ export function createUnitOfWork(
     licenseFiles: createLicenseFileStore(manager),
     usageReports: createUsageReportStore(manager),
     seats: createSeatStore(manager),
+    addOnSeats: createAddOnSeatStore(manager, newId),
     activations: createActivationStore(manager),
     contacts: createContactStore(manager),
     deliveries: createDeliveryStore(manager),

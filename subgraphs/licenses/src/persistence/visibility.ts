@@ -30,8 +30,11 @@ export function deploymentVisible(viewer: Viewer, now: Date): Sql {
       WHERE s.deployment_id = d.id AND s.account_id = d.account_id AND ${subscriptionGranted(viewer, now)})))`;
 }
 
-/** True for what was reported of the seats of a `deployment AS d`: shown to its account and inside the company alone. */
-export function seatHistoryVisible(viewer: Viewer, now: Date): Sql {
+/**
+ * True for a `deployment AS d` that is the viewer's own: what it reported, and who has its seats, is for its account and inside the
+ * company alone.
+ */
+export function deploymentOwn(viewer: Viewer, now: Date): Sql {
   switch (viewer.audience) {
     case 'product':
     case 'internal':

@@ -17,6 +17,7 @@ import type { EntitlementFacts } from '../domain/entitlements/compute.js';
 import type { License } from '../domain/license.js';
 import type { Product } from '../domain/product.js';
 import type { KeptSeatUse } from '../domain/seats/kept-use.js';
+import type { AddOnOf, AddOnSeatStore } from './add-on-seat-ports.js';
 import type { SeatStore } from './seat-ports.js';
 import type { ActivationStore } from './activation/ports.js';
 import type { ContactStore, DeliveryStore } from './delivery-ports.js';
@@ -89,6 +90,12 @@ export interface Announcements {
   deployment(deployment: Deployment, at: Date): Promise<void>;
   /** Tells how a step of an order went: once for each order, subscription and step, whoever asks again. */
   fulfillmentStep(step: FulfillmentStepPayload): Promise<void>;
+  /** Tells how many users have a seat of an add-on. */
+  addOnSeats(
+    seats: AddOnOf & { readonly accountId: string; readonly assigned: number },
+    version: number,
+    at: Date,
+  ): Promise<void>;
   /** Tells how a deployment uses its seats now. */
   seatUsage(
     deployment: Pick<Deployment, 'id' | 'accountId'>,
@@ -120,6 +127,7 @@ export interface UnitOfWork {
   readonly licenseFiles: LicenseFileStore;
   readonly usageReports: UsageReportStore;
   readonly seats: SeatStore;
+  readonly addOnSeats: AddOnSeatStore;
   readonly activations: ActivationStore;
   readonly contacts: ContactStore;
   readonly deliveries: DeliveryStore;
@@ -161,6 +169,8 @@ export interface DeploymentGrant {
  */
 export interface Reader {
   readonly deployments: (ids: readonly string[]) => Promise<readonly Deployment[]>;
+  /** Those that are the viewer's own: what a partner was granted is not. */
+  readonly ownDeployments: (ids: readonly string[]) => Promise<readonly Deployment[]>;
   /** By kind and external id. */
   readonly deploymentsOfAccounts: (accountIds: readonly string[]) => Promise<readonly Deployment[]>;
   readonly deploymentFacts: (deploymentIds: readonly string[]) => Promise<readonly DeploymentFacts[]>;

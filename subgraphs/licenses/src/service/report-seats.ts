@@ -82,7 +82,7 @@ async function checkReports(
   reports: readonly SeatReport[],
 ): Promise<Result<SoundReport, Refusal>[]> {
   const ids = reports.map(({ deploymentKind, externalId }) => deploymentId(deploymentKind, externalId));
-  const visible = await unit.readerFor(viewer, receivedAt).deployments([...new Set(ids)]);
+  const visible = await unit.readerFor(viewer, receivedAt).ownDeployments([...new Set(ids)]);
   const deployments = new Map(visible.map((deployment) => [deployment.id, deployment]));
   return Promise.all(
     reports.map(async (report, index) => {

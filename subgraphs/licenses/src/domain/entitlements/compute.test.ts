@@ -206,7 +206,7 @@ describe('computeEntitlements', () => {
       facts([premium, item('STORAGE', 'ADD_ON', 2), item('STORAGE', 'ADD_ON', 1)]),
       at,
     );
-    expect(entitlements.addOns).toEqual([{ productCode: 'STORAGE', name: 'STORAGE', quantity: 3 }]);
+    expect(entitlements.addOns).toMatchObject([{ productCode: 'STORAGE', name: 'STORAGE', quantity: 3 }]);
     expect(entitlements.features.at(-1)).toMatchObject({ key: 'storage', limit: 40 });
   });
 

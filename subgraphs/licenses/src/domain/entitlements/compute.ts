@@ -1,6 +1,7 @@
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import { planOf, type AgreedItem, type AgreedSubscription } from '../agreed-subscription.js';
 import type { Products } from '../product.js';
+import { isPerUser } from '../seats/add-on-seats.js';
 import type { Usage } from '../usage.js';
 import type { FeatureReports } from './features/feature-kind.js';
 import { mergeFeature, type EntitledFeature } from './features/index.js';
@@ -28,6 +29,8 @@ export interface EntitledAddOn {
   readonly productCode: string;
   readonly name: string;
   readonly quantity: number;
+  /** How many users have a seat of it; null for one that is not for named users. */
+  readonly assigned: number | null;
 }
 
 /** What a deployment may use at an instant. */
@@ -82,8 +85,14 @@ export function computeEntitlements(facts: EntitlementFacts, at: Date): Entitlem
       productCode,
       name: facts.products.get(productCode)?.name ?? productCode,
       quantity,
+      assigned: assignedOf(productCode, facts),
     })),
   };
+}
+
+function assignedOf(productCode: string, { products, usage }: EntitlementFacts): number | null {
+  const product = products.get(productCode);
+  return product !== undefined && isPerUser(product) ? (usage.addOnSeats?.get(productCode) ?? 0) : null;
 }
 
 /** The add-ons by code; the same one agreed twice is one with both quantities. */

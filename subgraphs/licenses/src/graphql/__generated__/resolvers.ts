@@ -86,6 +86,109 @@ export type ActivationCodeState =
   /** It was revoked, by somebody or because the deployment went to another account. */
   | 'REVOKED';
 
+/** A seat of an add-on that a user has. */
+export type AddOnSeat = {
+  readonly __typename?: 'AddOnSeat';
+  /** Since when. */
+  readonly assignedAt: Scalars['DateTime']['output'];
+  /** Who assigned it. */
+  readonly assignedBy: Scalars['String']['output'];
+  /** The add-on's code. */
+  readonly productCode: Scalars['ID']['output'];
+  /** The user's id. */
+  readonly userId: Scalars['String']['output'];
+};
+
+/** A seat of an add-on that was assigned or taken back. */
+export type AddOnSeatChange = {
+  readonly __typename?: 'AddOnSeatChange';
+  /** When. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Who did it. */
+  readonly by: Scalars['String']['output'];
+  /** Which of the two. */
+  readonly kind: AddOnSeatChangeKind;
+  /** The add-on's code. */
+  readonly productCode: Scalars['ID']['output'];
+  /** The user's id. */
+  readonly userId: Scalars['String']['output'];
+};
+
+/** A page of changes of who has a seat. */
+export type AddOnSeatChangeConnection = {
+  readonly __typename?: 'AddOnSeatChangeConnection';
+  /** The changes with their cursors. */
+  readonly edges: ReadonlyArray<AddOnSeatChangeEdge>;
+  /** The changes. */
+  readonly nodes: ReadonlyArray<AddOnSeatChange>;
+  /** Where the page begins and ends. */
+  readonly pageInfo: PageInfo;
+  /** How many there are in all. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+/** A change of the list and its place. */
+export type AddOnSeatChangeEdge = {
+  readonly __typename?: 'AddOnSeatChangeEdge';
+  /** The place of the change. */
+  readonly cursor: Scalars['String']['output'];
+  /** The change. */
+  readonly node: AddOnSeatChange;
+};
+
+/** What became of a seat. */
+export type AddOnSeatChangeKind =
+  /** A user got it. */
+  | 'ASSIGNED'
+  /** It was taken back. */
+  | 'UNASSIGNED';
+
+/** A page of seats that users have. */
+export type AddOnSeatConnection = {
+  readonly __typename?: 'AddOnSeatConnection';
+  /** The seats with their cursors. */
+  readonly edges: ReadonlyArray<AddOnSeatEdge>;
+  /** The seats. */
+  readonly nodes: ReadonlyArray<AddOnSeat>;
+  /** Where the page begins and ends. */
+  readonly pageInfo: PageInfo;
+  /** How many there are in all. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+/** A seat of the list and its place. */
+export type AddOnSeatEdge = {
+  readonly __typename?: 'AddOnSeatEdge';
+  /** The place of the seat. */
+  readonly cursor: Scalars['String']['output'];
+  /** The seat. */
+  readonly node: AddOnSeat;
+};
+
+/** What became of one user. */
+export type AddOnSeatOutcome = {
+  readonly __typename?: 'AddOnSeatOutcome';
+  /** True when it is another one than before; false when it was so already, or was refused. */
+  readonly changed: Scalars['Boolean']['output'];
+  /** Why it was refused; none when the user now has what was asked for. */
+  readonly userErrors: ReadonlyArray<LicenseUserError>;
+  /** The user's id. */
+  readonly userId: Scalars['String']['output'];
+};
+
+/** The answer to assignAddOnSeats and unassignAddOnSeats. */
+export type AddOnSeatsPayload = {
+  readonly __typename?: 'AddOnSeatsPayload';
+  /** How many users have a seat now; null when the call is refused. */
+  readonly assigned: Maybe<Scalars['Int']['output']>;
+  /** How many seats can still be assigned; null when the call is refused. */
+  readonly available: Maybe<Scalars['Int']['output']>;
+  /** What became of each user, in their order; none when the call as a whole is refused. */
+  readonly outcomes: ReadonlyArray<AddOnSeatOutcome>;
+  /** What is wrong with the call as a whole, and how to mend it. */
+  readonly userErrors: ReadonlyArray<LicenseUserError>;
+};
+
 /** How an allowance stands in the present month. */
 export type AllowanceBalance = {
   readonly __typename?: 'AllowanceBalance';
@@ -110,6 +213,20 @@ export type AllowancePayload = {
   readonly allowance: Maybe<AllowanceBalance>;
   /** What is wrong with the input, and how to mend it. */
   readonly userErrors: ReadonlyArray<LicenseUserError>;
+};
+
+/** Users who are to have a seat of an add-on. */
+export type AssignAddOnSeatsInput = {
+  /** The kind of the deployment. */
+  readonly deploymentKind: DeploymentKind;
+  /** The id of the namespace, instance or tenant. */
+  readonly externalId: Scalars['String']['input'];
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The add-on, for example AI_ADD_ON. */
+  readonly productCode: Scalars['ID']['input'];
+  /** 1 to 1,000 ids of users, each of 1 to 255 characters. Each has its own outcome. */
+  readonly userIds: ReadonlyArray<Scalars['String']['input']>;
 };
 
 /** What was agreed with a customer for one deployment, as a history of versions. */
@@ -171,6 +288,10 @@ export type Deployment = {
   readonly account: Maybe<Account>;
   /** The activation codes that were made for it, the newest first. None can be read any more: a hint tells one from another. */
   readonly activationCodes: Maybe<ReadonlyArray<ActivationCode>>;
+  /** Every seat of an add-on that was assigned or taken back, the newest first. */
+  readonly addOnSeatHistory: Maybe<AddOnSeatChangeConnection>;
+  /** Who has a seat of an add-on, by user; also of add-ons that have ended. */
+  readonly addOnSeats: Maybe<AddOnSeatConnection>;
   /** What persons gave to it or to its account, and the overrides that they set, the newest first; ended ones too. */
   readonly entitlementGrants: Maybe<ReadonlyArray<EntitlementGrant>>;
   /** What it may use now; null when the viewer may not see the subscription in force. */
@@ -196,6 +317,26 @@ export type Deployment = {
    * report are missing.
    */
   readonly seatUsageHistory: Maybe<SeatUsageDayConnection>;
+};
+
+
+/** The thing that a customer runs. */
+export type DeploymentAddOnSeatHistoryArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  productCode?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+/** The thing that a customer runs. */
+export type DeploymentAddOnSeatsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  productCode?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
@@ -236,6 +377,13 @@ export type DeploymentReferenceInput = {
 /** An add-on in force. */
 export type EntitledAddOn = {
   readonly __typename?: 'EntitledAddOn';
+  /**
+   * How many users have a seat of it; more than purchased when fewer seats were bought later. Null for an add-on that is not for
+   * named users.
+   */
+  readonly assigned: Maybe<Scalars['Int']['output']>;
+  /** How many seats can still be assigned; null for an add-on that is not for named users. */
+  readonly available: Maybe<Scalars['Int']['output']>;
   /** The add-on's name, as licenses knows it. */
   readonly name: Scalars['String']['output'];
   /** The add-on, from the price list. */
@@ -630,6 +778,8 @@ export type LicenseErrorCode =
   | 'ACTIVATION_CODE_NOT_FOUND'
   /** The activation code was revoked, or a newer one took its place. */
   | 'ACTIVATION_CODE_REVOKED'
+  /** The deployment has no such add-on in force, or it is not for named users. */
+  | 'ADD_ON_NOT_FOUND'
   /** It is more than what is left, and the plan does not let the allowance be exceeded. */
   | 'ALLOWANCE_EXCEEDED'
   /** A meter cannot have counted less than before: it was read otherwise earlier or later. */
@@ -666,6 +816,8 @@ export type LicenseErrorCode =
   | 'LICENSE_NOT_IN_FORCE'
   /** A newer license of the subscription has replaced it. */
   | 'LICENSE_REPLACED'
+  /** Every seat of the add-on is assigned: take one back, or buy more. */
+  | 'NO_SEAT_LEFT'
   /** There is no such signing key. */
   | 'SIGNING_KEY_NOT_FOUND'
   /** The signing key was revoked before. */
@@ -778,6 +930,11 @@ export type Mutation = {
    */
   readonly activateInstance: Maybe<InstanceActivationPayload>;
   /**
+   * Gives users a seat of an add-on, as long as there are any left: who comes first has it. Nobody loses a seat when fewer are bought
+   * later; then nobody gets one until there is room.
+   */
+  readonly assignAddOnSeats: Maybe<AddOnSeatsPayload>;
+  /**
    * Uses up a part of an allowance now. Where the plan does not let the allowance be exceeded, an amount that is more than what is
    * left is refused whole, and nothing is used.
    */
@@ -835,6 +992,8 @@ export type Mutation = {
    * new one gets a license file and a secret of its own. The instance itself does so with its secret, an administrator without it.
    */
   readonly transferInstance: Maybe<InstanceActivationPayload>;
+  /** Takes seats of an add-on back from users; also of an add-on that has ended. */
+  readonly unassignAddOnSeats: Maybe<AddOnSeatsPayload>;
   /**
    * Takes in the usage report of an instance without a network: the text of the file that the instance made, of at most 512 KiB. It
    * may come late, and again: each content is taken in once.
@@ -846,6 +1005,12 @@ export type Mutation = {
 /** What can be changed. */
 export type MutationActivateInstanceArgs = {
   input: ActivateInstanceInput;
+};
+
+
+/** What can be changed. */
+export type MutationAssignAddOnSeatsArgs = {
+  input: AssignAddOnSeatsInput;
 };
 
 
@@ -930,6 +1095,12 @@ export type MutationSynchronizeInstanceArgs = {
 /** What can be changed. */
 export type MutationTransferInstanceArgs = {
   input: TransferInstanceInput;
+};
+
+
+/** What can be changed. */
+export type MutationUnassignAddOnSeatsArgs = {
+  input: UnassignAddOnSeatsInput;
 };
 
 
@@ -1367,6 +1538,20 @@ export type TransferInstanceInput = {
   readonly toVersion: Scalars['String']['input'];
 };
 
+/** Users who are to have no seat of an add-on. */
+export type UnassignAddOnSeatsInput = {
+  /** The kind of the deployment. */
+  readonly deploymentKind: DeploymentKind;
+  /** The id of the namespace, instance or tenant. */
+  readonly externalId: Scalars['String']['input'];
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The add-on, for example AI_ADD_ON. */
+  readonly productCode: Scalars['ID']['input'];
+  /** 1 to 1,000 ids of users, each of 1 to 255 characters. Each has its own outcome. */
+  readonly userIds: ReadonlyArray<Scalars['String']['input']>;
+};
+
 /** A usage report that comes as a file. */
 export type UploadUsageReportInput = {
   /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
@@ -1527,8 +1712,19 @@ export type ResolversTypes = {
   ActivationCode: ResolverTypeWrapper<ActivationCodeMapper>;
   ActivationCodePayload: ResolverTypeWrapper<Omit<ActivationCodePayload, 'activationCode'> & { activationCode?: Maybe<ResolversTypes['ActivationCode']> }>;
   ActivationCodeState: ActivationCodeState;
+  AddOnSeat: ResolverTypeWrapper<AddOnSeat>;
+  AddOnSeatChange: ResolverTypeWrapper<AddOnSeatChange>;
+  AddOnSeatChangeConnection: ResolverTypeWrapper<AddOnSeatChangeConnection>;
+  AddOnSeatChangeEdge: ResolverTypeWrapper<AddOnSeatChangeEdge>;
+  AddOnSeatChangeKind: AddOnSeatChangeKind;
+  AddOnSeatConnection: ResolverTypeWrapper<AddOnSeatConnection>;
+  AddOnSeatEdge: ResolverTypeWrapper<AddOnSeatEdge>;
+  AddOnSeatOutcome: ResolverTypeWrapper<AddOnSeatOutcome>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  AddOnSeatsPayload: ResolverTypeWrapper<AddOnSeatsPayload>;
   AllowanceBalance: ResolverTypeWrapper<AllowanceBalance>;
   AllowancePayload: ResolverTypeWrapper<AllowancePayload>;
+  AssignAddOnSeatsInput: AssignAddOnSeatsInput;
   BillingSubscription: ResolverTypeWrapper<BillingSubscriptionMapper>;
   ConsumeAllowanceInput: ConsumeAllowanceInput;
   CreateActivationCodeInput: CreateActivationCodeInput;
@@ -1538,7 +1734,6 @@ export type ResolversTypes = {
   DeactivateInstanceInput: DeactivateInstanceInput;
   Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
   Deployment: ResolverTypeWrapper<DeploymentMapper>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   DeploymentKind: DeploymentKind;
   DeploymentReferenceInput: DeploymentReferenceInput;
   EntitledAddOn: ResolverTypeWrapper<EntitledAddOn>;
@@ -1605,6 +1800,7 @@ export type ResolversTypes = {
   SigningKeyState: SigningKeyState;
   SynchronizeInstanceInput: SynchronizeInstanceInput;
   TransferInstanceInput: TransferInstanceInput;
+  UnassignAddOnSeatsInput: UnassignAddOnSeatsInput;
   UploadUsageReportInput: UploadUsageReportInput;
   UploadUsageReportPayload: ResolverTypeWrapper<Omit<UploadUsageReportPayload, 'deployment'> & { deployment?: Maybe<ResolversTypes['Deployment']> }>;
   UsageReport: ResolverTypeWrapper<UsageReport>;
@@ -1619,8 +1815,18 @@ export type ResolversParentTypes = {
   ActivateInstanceInput: ActivateInstanceInput;
   ActivationCode: ActivationCodeMapper;
   ActivationCodePayload: Omit<ActivationCodePayload, 'activationCode'> & { activationCode?: Maybe<ResolversParentTypes['ActivationCode']> };
+  AddOnSeat: AddOnSeat;
+  AddOnSeatChange: AddOnSeatChange;
+  AddOnSeatChangeConnection: AddOnSeatChangeConnection;
+  AddOnSeatChangeEdge: AddOnSeatChangeEdge;
+  AddOnSeatConnection: AddOnSeatConnection;
+  AddOnSeatEdge: AddOnSeatEdge;
+  AddOnSeatOutcome: AddOnSeatOutcome;
+  Boolean: Scalars['Boolean']['output'];
+  AddOnSeatsPayload: AddOnSeatsPayload;
   AllowanceBalance: AllowanceBalance;
   AllowancePayload: AllowancePayload;
+  AssignAddOnSeatsInput: AssignAddOnSeatsInput;
   BillingSubscription: BillingSubscriptionMapper;
   ConsumeAllowanceInput: ConsumeAllowanceInput;
   CreateActivationCodeInput: CreateActivationCodeInput;
@@ -1630,7 +1836,6 @@ export type ResolversParentTypes = {
   DeactivateInstanceInput: DeactivateInstanceInput;
   Decimal: Scalars['Decimal']['output'];
   Deployment: DeploymentMapper;
-  Boolean: Scalars['Boolean']['output'];
   DeploymentReferenceInput: DeploymentReferenceInput;
   EntitledAddOn: EntitledAddOn;
   EntitledFeature: ResolversInterfaceTypes<ResolversParentTypes>['EntitledFeature'];
@@ -1685,6 +1890,7 @@ export type ResolversParentTypes = {
   SigningKeyPayload: SigningKeyPayload;
   SynchronizeInstanceInput: SynchronizeInstanceInput;
   TransferInstanceInput: TransferInstanceInput;
+  UnassignAddOnSeatsInput: UnassignAddOnSeatsInput;
   UploadUsageReportInput: UploadUsageReportInput;
   UploadUsageReportPayload: Omit<UploadUsageReportPayload, 'deployment'> & { deployment?: Maybe<ResolversParentTypes['Deployment']> };
   UsageReport: UsageReport;
@@ -1717,6 +1923,58 @@ export type ActivationCodeResolvers<ContextType = Context, ParentType extends Re
 
 export type ActivationCodePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ActivationCodePayload'] = ResolversParentTypes['ActivationCodePayload']> = {
   activationCode?: Resolver<Maybe<ResolversTypes['ActivationCode']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['LicenseUserError']>, ParentType, ContextType>;
+};
+
+export type AddOnSeatResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AddOnSeat'] = ResolversParentTypes['AddOnSeat']> = {
+  assignedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  assignedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  productCode?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  userId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type AddOnSeatChangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AddOnSeatChange'] = ResolversParentTypes['AddOnSeatChange']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  by?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['AddOnSeatChangeKind'], ParentType, ContextType>;
+  productCode?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  userId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type AddOnSeatChangeConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AddOnSeatChangeConnection'] = ResolversParentTypes['AddOnSeatChangeConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['AddOnSeatChangeEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['AddOnSeatChange']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type AddOnSeatChangeEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AddOnSeatChangeEdge'] = ResolversParentTypes['AddOnSeatChangeEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AddOnSeatChange'], ParentType, ContextType>;
+};
+
+export type AddOnSeatConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AddOnSeatConnection'] = ResolversParentTypes['AddOnSeatConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['AddOnSeatEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['AddOnSeat']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type AddOnSeatEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AddOnSeatEdge'] = ResolversParentTypes['AddOnSeatEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AddOnSeat'], ParentType, ContextType>;
+};
+
+export type AddOnSeatOutcomeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AddOnSeatOutcome'] = ResolversParentTypes['AddOnSeatOutcome']> = {
+  changed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['LicenseUserError']>, ParentType, ContextType>;
+  userId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type AddOnSeatsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AddOnSeatsPayload'] = ResolversParentTypes['AddOnSeatsPayload']> = {
+  assigned?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  available?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  outcomes?: Resolver<ReadonlyArray<ResolversTypes['AddOnSeatOutcome']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['LicenseUserError']>, ParentType, ContextType>;
 };
 
@@ -1762,6 +2020,8 @@ export type DeploymentResolvers<ContextType = Context, ParentType extends Resolv
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Deployment']> | FederationReferenceType, FederationReferenceType, ContextType>;
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
   activationCodes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ActivationCode']>>, ParentType, ContextType>;
+  addOnSeatHistory?: Resolver<Maybe<ResolversTypes['AddOnSeatChangeConnection']>, ParentType, ContextType, Partial<DeploymentAddOnSeatHistoryArgs>>;
+  addOnSeats?: Resolver<Maybe<ResolversTypes['AddOnSeatConnection']>, ParentType, ContextType, Partial<DeploymentAddOnSeatsArgs>>;
   entitlementGrants?: Resolver<Maybe<ReadonlyArray<ResolversTypes['EntitlementGrant']>>, ParentType, ContextType>;
   entitlements?: Resolver<Maybe<ResolversTypes['Entitlements']>, ParentType, ContextType>;
   externalId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1776,6 +2036,8 @@ export type DeploymentResolvers<ContextType = Context, ParentType extends Resolv
 };
 
 export type EntitledAddOnResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EntitledAddOn'] = ResolversParentTypes['EntitledAddOn']> = {
+  assigned?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  available?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType>;
   productCode?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -1969,6 +2231,7 @@ export type MoneyResolvers<ContextType = Context, ParentType extends ResolversPa
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   activateInstance?: Resolver<Maybe<ResolversTypes['InstanceActivationPayload']>, ParentType, ContextType, RequireFields<MutationActivateInstanceArgs, 'input'>>;
+  assignAddOnSeats?: Resolver<Maybe<ResolversTypes['AddOnSeatsPayload']>, ParentType, ContextType, RequireFields<MutationAssignAddOnSeatsArgs, 'input'>>;
   consumeAllowance?: Resolver<Maybe<ResolversTypes['AllowancePayload']>, ParentType, ContextType, RequireFields<MutationConsumeAllowanceArgs, 'input'>>;
   createActivationCode?: Resolver<Maybe<ResolversTypes['CreateActivationCodePayload']>, ParentType, ContextType, RequireFields<MutationCreateActivationCodeArgs, 'input'>>;
   deactivateInstance?: Resolver<Maybe<ResolversTypes['InstancePayload']>, ParentType, ContextType, RequireFields<MutationDeactivateInstanceArgs, 'input'>>;
@@ -1983,6 +2246,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   setEntitlementOverride?: Resolver<Maybe<ResolversTypes['EntitlementGrantPayload']>, ParentType, ContextType, RequireFields<MutationSetEntitlementOverrideArgs, 'input'>>;
   synchronizeInstance?: Resolver<Maybe<ResolversTypes['InstanceSynchronizationPayload']>, ParentType, ContextType, RequireFields<MutationSynchronizeInstanceArgs, 'input'>>;
   transferInstance?: Resolver<Maybe<ResolversTypes['InstanceActivationPayload']>, ParentType, ContextType, RequireFields<MutationTransferInstanceArgs, 'input'>>;
+  unassignAddOnSeats?: Resolver<Maybe<ResolversTypes['AddOnSeatsPayload']>, ParentType, ContextType, RequireFields<MutationUnassignAddOnSeatsArgs, 'input'>>;
   uploadUsageReport?: Resolver<Maybe<ResolversTypes['UploadUsageReportPayload']>, ParentType, ContextType, RequireFields<MutationUploadUsageReportArgs, 'input'>>;
 };
 
@@ -2108,6 +2372,14 @@ export type Resolvers<ContextType = Context> = {
   Account?: AccountResolvers<ContextType>;
   ActivationCode?: ActivationCodeResolvers<ContextType>;
   ActivationCodePayload?: ActivationCodePayloadResolvers<ContextType>;
+  AddOnSeat?: AddOnSeatResolvers<ContextType>;
+  AddOnSeatChange?: AddOnSeatChangeResolvers<ContextType>;
+  AddOnSeatChangeConnection?: AddOnSeatChangeConnectionResolvers<ContextType>;
+  AddOnSeatChangeEdge?: AddOnSeatChangeEdgeResolvers<ContextType>;
+  AddOnSeatConnection?: AddOnSeatConnectionResolvers<ContextType>;
+  AddOnSeatEdge?: AddOnSeatEdgeResolvers<ContextType>;
+  AddOnSeatOutcome?: AddOnSeatOutcomeResolvers<ContextType>;
+  AddOnSeatsPayload?: AddOnSeatsPayloadResolvers<ContextType>;
   AllowanceBalance?: AllowanceBalanceResolvers<ContextType>;
   AllowancePayload?: AllowancePayloadResolvers<ContextType>;
   BillingSubscription?: BillingSubscriptionResolvers<ContextType>;

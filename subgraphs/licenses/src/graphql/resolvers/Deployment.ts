@@ -6,6 +6,14 @@ export const Deployment: DeploymentResolvers = {
   __resolveReference: ({ id }, { loaders }) => loaders.deployment.load(id),
   account: ({ accountId }) => ({ id: accountId }),
   entitlements: ({ id }, _, { loaders }) => loaders.entitlements.load(id),
+  addOnSeats: ({ id }, asked, { viewer, loaders }) => {
+    requireScope(viewer, 'licenses:read');
+    return loaders.addOnSeats(id, asked);
+  },
+  addOnSeatHistory: ({ id }, asked, { viewer, loaders }) => {
+    requireScope(viewer, 'licenses:read');
+    return loaders.addOnSeatChanges(id, asked);
+  },
   seatUsageHistory: ({ id }, asked, { viewer, loaders }) => {
     requireScope(viewer, 'licenses:read');
     return loaders.seatHistory(id, asked);

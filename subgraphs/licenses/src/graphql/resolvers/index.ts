@@ -9,6 +9,8 @@ import { Instance } from './Instance.js';
 import { License } from './License.js';
 import { LicenseDelivery } from './LicenseDelivery.js';
 import { LicenseFile } from './LicenseFile.js';
+import { assignAddOnSeats } from './Mutation/assignAddOnSeats.js';
+import { unassignAddOnSeats } from './Mutation/unassignAddOnSeats.js';
 import { activateInstance } from './Mutation/activateInstance.js';
 import { createActivationCode } from './Mutation/createActivationCode.js';
 import { deactivateInstance } from './Mutation/deactivateInstance.js';
@@ -39,6 +41,7 @@ export const resolvers: Resolvers = {
   Mutation: {
     activateInstance,
     consumeAllowance,
+    assignAddOnSeats,
     createActivationCode,
     deactivateInstance,
     grantEntitlement,
@@ -52,6 +55,7 @@ export const resolvers: Resolvers = {
     setEntitlementOverride,
     synchronizeInstance,
     transferInstance,
+    unassignAddOnSeats,
     uploadUsageReport,
   },
   Account,
