@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { deploymentId } from '@fulfillment/kernel/domain/ids';
 import { populationBatches } from '@fulfillment/kernel/population/population';
 import { describe, expect, it } from 'vitest';
 import { clientOperation } from '../kit/operations.js';
@@ -118,6 +119,32 @@ describe('two partners who sell to one customer', () => {
       );
       expect(probe.data).toEqual({ billingSubscription: null, order: null });
     }
+  });
+
+  it('pay for what they order; the license goes to the customer’s own contact, and to nobody of theirs', async () => {
+    const externalId = `through-a-partner-${randomUUID()}`;
+    const deployment = { kind: 'SELF_MANAGED_INSTANCE', externalId } as const;
+    const createSubscription = { deployment, planCode: 'PREMIUM', quantity: 3 };
+    const placed = await system.graphql<{ placeOrder: { userErrors: unknown[] } }>(
+      as(left),
+      clientOperation('partner/PlaceOrder'),
+      {
+        order: { idempotencyKey: randomUUID(), accountId: shared.id, actions: [{ createSubscription }] },
+      },
+    );
+    expect(placed.data?.placeOrder.userErrors).toEqual([]);
+    const ask = async () =>
+      (
+        await system.graphql<{ deployment: { licenses: { delivery: object }[] } | null }>(
+          { audience: 'internal' },
+          'query ($id: ID!) { deployment(id: $id) { licenses { delivery { state sentTo } } } }',
+          { id: deploymentId(deployment.kind, externalId) },
+        )
+      ).data?.deployment?.licenses;
+    const recipients = shared.contacts.filter(({ role }) => role === 'SOLD_TO').map(({ email }) => email);
+    await expect
+      .poll(ask, { timeout: 30_000 })
+      .toEqual([{ delivery: { state: 'SENT', sentTo: recipients } }]);
   });
 
   it('reach nothing of an account that they do not sell to', async () => {
