@@ -148,6 +148,38 @@ describe('a whole answer that is kept', () => {
   });
 });
 
+it('tells each of those who are answered together what is stale, and what it cost', async () => {
+  const time = { now: Date.now() };
+  const own = await startKeeping({ now: () => time.now });
+  const { licenses } = own.services;
+  licenses.tellFreshness({ holdsForMs: 1_000, dependsOn: [`account:${accountId}`] });
+  const entitled = '{ entitlements(deploymentKind: SAAS_NAMESPACE, externalId: "acme") { planCode } }';
+  const ask = () => own.ask(own.tokens.product, entitled);
+  const fresh = await ask();
+  time.now += 5_000;
+  licenses.behave('hang');
+  const before = licenses.asked.length;
+  const together = [ask(), ask()];
+  await expect.poll(() => licenses.asked.length - before).toBe(1);
+  const stranger = await own.identity.key.sign({ ...claims.product(), sub: 'stranger' });
+  // The stranger's own request shows that those that came before it have been looked at.
+  together.push(own.ask(stranger, entitled));
+  await expect.poll(() => licenses.asked.length - before).toBe(2);
+  licenses.finishHanging();
+  for (const { data, text } of await Promise.all(together)) {
+    expect(data).toEqual(fresh.data);
+    expect(JSON.parse(text)).toMatchObject({
+      extensions: { stale: [{ service: 'licenses', ageSeconds: 5 }] },
+    });
+  }
+  expect(licenses.asked.length - before).toBe(2);
+  await expect.poll(() => own.lines.filter(({ msg }) => msg === 'request')).toHaveLength(4);
+  const costs = own.lines.filter(({ msg }) => msg === 'request').map(({ cost }) => cost);
+  expect(costs).toEqual([costs[0], costs[0], costs[0], costs[0]]);
+  expect(costs[0]).toMatchObject({ actual: 1 });
+  await own.close();
+});
+
 it('keeps no answer with an error', async () => {
   const token = await sign({ sub: 'errors', account: '88888888-8888-4888-8888-888888888888' });
   gateway.services.orders.behave('hang up');
