@@ -1,3 +1,4 @@
+import { deploymentId, type DeploymentKind } from '@fulfillment/kernel/domain/ids';
 import { readOperations, type Operation } from '@fulfillment/schema/operations';
 import { serviceNames } from '@fulfillment/schema/events/topics';
 import type { TokenRequest } from '@fulfillment/local/identity/token-request';
@@ -19,7 +20,7 @@ const internal = { audience: 'internal' } as const;
 interface Target {
   readonly accountId: string;
   readonly billingTimeZone: string;
-  readonly deploymentKind: string;
+  readonly deploymentKind: DeploymentKind;
   readonly externalId: string;
   readonly subscriptionId: string;
   readonly planCode: string;
@@ -37,7 +38,7 @@ async function findTargets(): Promise<Target[]> {
         id: string;
         billingTimeZone: string;
         deployments: {
-          kind: string;
+          kind: DeploymentKind;
           externalId: string;
           entitlements: { subscription: { id: string } | null };
         }[];
@@ -93,6 +94,8 @@ const variables: Readonly<Record<string, (target: Target, audience: string) => u
   effectiveOn: () => '2026-11-25',
   legalEntity: () => 'US',
   currency: () => 'USD',
+  addUsers: () => 1,
+  deploymentId: ({ deploymentKind, externalId }) => deploymentId(deploymentKind, externalId),
   placement: () => 'BILLING',
   filter: () => ({ from: '2026-11-01', until: '2026-12-01' }),
 };
