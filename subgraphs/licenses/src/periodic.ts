@@ -1,5 +1,6 @@
 import type { PeriodicWork } from '@fulfillment/kernel/server/service';
 import { reissueDue } from './service/issue-licenses.js';
+import { refreshOutdatedSeats } from './service/record-seats.js';
 import type { UnitOfWork } from './service/ports.js';
 import { sendNextLicense, type Post } from './service/send-licenses.js';
 import { tellDueGraceEnds } from './service/tell-grace-ends.js';
@@ -25,6 +26,15 @@ export const periodicWork = (post: Post): readonly PeriodicWork<UnitOfWork>[] =>
     milliseconds: 1_000,
     async run(transaction, clock) {
       while (await sendNextLicense(transaction, post, clock));
+    },
+  },
+  {
+    name: 'seats-by-the-clock',
+    failure: 'Seats could not be held against what is in force now; it is tried again',
+    milliseconds: 1_000,
+    async run(transaction, clock) {
+      const now = await clock.now(null);
+      while ((await transaction((unit) => refreshOutdatedSeats(unit, now))) > 0);
     },
   },
   {

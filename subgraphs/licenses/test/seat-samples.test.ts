@@ -8,7 +8,7 @@ import { licensesDefinition } from '../src/definition.js';
 import { recordOf } from '../src/domain/seats/seat-record.js';
 import type { SeatSample } from '../src/domain/seats/seat-sample.js';
 import { periodsOf, seatUseOf } from '../src/domain/seats/seat-use.js';
-import { endSeatReports, recordSeatSamples } from '../src/service/record-seats.js';
+import { endSeatReports, recordSeatSamples, refreshOutdatedSeats } from '../src/service/record-seats.js';
 import { createMemoryKeyRing } from '../src/keys/memory-key-ring.js';
 import { createSecretMaker } from '../src/keys/secret-maker.js';
 import { takeSubscription } from '../src/service/take-subscription.js';
@@ -212,6 +212,30 @@ describe('recordSeatSamples', () => {
       },
     });
     expect((await rowsOf(deployment)).usage).toMatchObject([{ purchased: 12, overage: 0 }]);
+  });
+
+  it('is worked out anew when the term is over, by the clock alone', async () => {
+    const subscription = newSubscription({
+      term: { startDate: '2025-07-01', endDate: '2026-07-01', months: 12 },
+    });
+    await transaction((unit) =>
+      takeSubscription(unit, secrets, subscription, { version: 1, recordedAt: now }),
+    );
+    const deployment = { id: subscription.deployment.id, accountId: subscription.accountId };
+    await report(deployment, [sample('2026-02-01', 15)]);
+    const graceEnd = new Date('2026-07-15T00:00:00Z');
+    const later = async (at: Date) => {
+      const clock = { now: async () => at };
+      return transaction((unit) => refreshOutdatedSeats({ ...unit, clock }, at));
+    };
+    expect((await rowsOf(deployment)).usage).toMatchObject([{ purchased: 10, overage: 5 }]);
+    await later(new Date('2026-07-01T00:00:00Z'));
+    // In grace the plan is kept, and nothing more happens until it is over.
+    expect((await rowsOf(deployment)).usage).toMatchObject([{ purchased: 10 }]);
+    await later(graceEnd);
+    expect((await told(deployment)).at(-1)?.payload).toMatchObject({ subscriptionId: null, term: null });
+    expect((await rowsOf(deployment)).usage).toMatchObject([{ purchased: 0, overage: 15 }]);
+    expect(await later(graceEnd)).toBe(0);
   });
 
   it('counts all days of a deployment without a subscription', async () => {

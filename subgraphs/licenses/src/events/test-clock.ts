@@ -1,5 +1,6 @@
 import type { EventHandlers } from '@fulfillment/kernel/server/messaging/inbox';
 import { reissueUpTo } from '../service/issue-licenses.js';
+import { refreshOutdatedSeatsOf } from '../service/record-seats.js';
 import type { UnitOfWork } from '../service/ports.js';
 import { tellGraceEndsOf } from '../service/tell-grace-ends.js';
 
@@ -10,4 +11,5 @@ export const onTestClock: Handler = async ({ accountId, now }, unit, event) => {
   await unit.testClocks.set(accountId, new Date(now), event.sequence);
   await reissueUpTo(unit, accountId, new Date(now));
   await tellGraceEndsOf(unit, accountId);
+  await refreshOutdatedSeatsOf(unit, accountId);
 };

@@ -1,6 +1,6 @@
 import { query } from '@fulfillment/kernel/server/sql';
 import type { EntityManager } from 'typeorm';
-import sql from 'sql-template-tag';
+import sql, { type Sql } from 'sql-template-tag';
 import { mergeMaxima, mergeSamples } from '../domain/seats/seat-record.js';
 import type { DeploymentSample, SeatStore } from '../service/seat-ports.js';
 import type { BillingSubscriptionRow } from './entities.js';
@@ -69,6 +69,20 @@ export function createSeatStore(manager: EntityManager): SeatStore {
       return new Map(rows.map((row) => [row.deploymentId, seatUseFromRow(row)]));
     },
 
+    lockOutdated: (since, limit) =>
+      lockOutdated(
+        manager,
+        sql`u.holds_until <= ${since}
+            AND NOT EXISTS (SELECT FROM test_clock AS t WHERE t.account_id = d.account_id)
+            ORDER BY u.holds_until LIMIT ${limit} FOR UPDATE OF u SKIP LOCKED`,
+      ),
+
+    lockOutdatedOf: (accountId, since) =>
+      lockOutdated(
+        manager,
+        sql`u.holds_until <= ${since} AND d.account_id = ${accountId} ORDER BY d.id FOR UPDATE OF u`,
+      ),
+
     async put(uses) {
       if (uses.size === 0) return new Map();
       const rows = await query<SeatUsageRow>(
@@ -88,6 +102,15 @@ export function createSeatStore(manager: EntityManager): SeatStore {
       return new Map(rows.map((row) => [row.deploymentId, seatUseFromRow(row)]));
     },
   };
+}
+
+function lockOutdated(manager: EntityManager, which: Sql): Promise<{ id: string; accountId: string }[]> {
+  return query(
+    manager,
+    sql`SELECT d.id, d.account_id AS "accountId" FROM seat_usage AS u
+        JOIN deployment AS d ON d.id = u.deployment_id
+        WHERE ${which}`,
+  );
 }
 
 const keptColumns = sql`

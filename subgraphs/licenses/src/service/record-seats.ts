@@ -102,6 +102,24 @@ export async function refreshSeats(
   return kept;
 }
 
+/** Deployments that are dealt with in one transaction. */
+const batch = 200;
+
+/**
+ * Works out anew what is held against another contract by the clock alone: a subscription has begun or ended, or its days of grace
+ * have. Gives how many there were.
+ */
+export async function refreshOutdatedSeats(unit: UnitOfWork, now: Date): Promise<number> {
+  const refreshed = await refreshSeats(unit, await unit.seats.lockOutdated(now, batch));
+  return refreshed.size;
+}
+
+/** As `refreshOutdatedSeats`, of one account, at the instant of its own clock. */
+export async function refreshOutdatedSeatsOf(unit: UnitOfWork, accountId: string): Promise<void> {
+  const now = await unit.clock.now(accountId);
+  await refreshSeats(unit, await unit.seats.lockOutdatedOf(accountId, now));
+}
+
 async function usesOf(
   { seats, clock }: UnitOfWork,
   deployments: ReadonlyMap<string, SeatedDeployment>,

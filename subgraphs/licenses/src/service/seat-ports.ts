@@ -38,6 +38,19 @@ export interface SeatStore {
   records(periods: ReadonlyMap<string, readonly LocalPeriod[]>): Promise<ReadonlyMap<string, SeatRecord>>;
   /** The use that is kept of each deployment that reported. */
   kept(deploymentIds: readonly string[]): Promise<ReadonlyMap<string, StoredSeatUse>>;
+  /**
+   * Deployments whose use is held against another contract by the clock alone since an instant, a few at a time, without those that
+   * another process holds and without accounts on a test clock.
+   */
+  lockOutdated(
+    since: Date,
+    limit: number,
+  ): Promise<readonly { readonly id: string; readonly accountId: string }[]>;
+  /** As `lockOutdated`, all of one account. */
+  lockOutdatedOf(
+    accountId: string,
+    since: Date,
+  ): Promise<readonly { readonly id: string; readonly accountId: string }[]>;
   /** Keeps the use of deployments, each with its next version. */
   put(uses: ReadonlyMap<string, KeptSeatUse>): Promise<ReadonlyMap<string, StoredSeatUse>>;
 }
