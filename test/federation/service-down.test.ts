@@ -89,7 +89,7 @@ it('with all others down, the entitlements answer from what licenses knows, and 
     entitlementToken(deploymentKind: $kind, externalId: $externalId) { token }
   }`;
   const { kind, externalId } = deployment;
-  const many = await system.graphql<Record<string, unknown>>(token, document, {
+  const many = await system.graphql(token, document, {
     kind,
     externalId,
     deployments: [
