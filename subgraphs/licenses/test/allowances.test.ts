@@ -6,9 +6,11 @@ import { licensesDefinition } from '../src/definition.js';
 import {
   addOnItem,
   changed,
+  deliverGrant,
   deliverProducts,
   deliverSubscription,
   grantAccount,
+  grantSubscription,
   newSubscription,
   now,
   planItem,
@@ -300,6 +302,26 @@ describe('bad input', () => {
       amount: 1,
     });
     expect(here).toEqual(nowhere);
+  });
+
+  test('who sells or pays for a subscription uses nothing of the allowance', async () => {
+    const { deployment, subscription } = await newCustomer();
+    const partner = partnerViewer(randomUUID(), { scopes: ['usage:write'] });
+    await grantSubscription(service, partner.partnerId, subscription.id);
+    const { accountId } = (await newCustomer()).subscription;
+    const payer = { kind: 'ACCOUNT', id: accountId } as const;
+    await deliverGrant(service, 'subscriptions.grant', payer, { kind: 'SUBSCRIPTION', id: subscription.id });
+    for (const viewer of [partner, productViewer(accountId, { scopes: ['usage:write'] })]) {
+      const answers = [
+        await consume(viewer, { deployment, amount: 1 }),
+        await report(viewer, { deployment, measuredAt: clock.at, used: 1 }),
+      ];
+      expect(answers.flatMap(({ userErrors }) => userErrors.map(({ code }) => code))).toEqual([
+        'DEPLOYMENT_NOT_FOUND',
+        'DEPLOYMENT_NOT_FOUND',
+      ]);
+    }
+    expect(await minutesOf(subscription)).toMatchObject({ used: 0 });
   });
 
   test('without the scope nothing is used, nor by a partner', async () => {

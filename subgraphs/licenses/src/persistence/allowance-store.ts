@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import sql from 'sql-template-tag';
 import type { AllowanceStore } from '../service/allowance-ports.js';
 import { readingToRow } from './entitlement-mapping.js';
-import { deploymentVisible } from './visibility.js';
+import { deploymentOwn } from './visibility.js';
 
 /** What meters counted, and which thresholds were told, within one transaction. */
 export function createAllowanceStore(manager: EntityManager): AllowanceStore {
@@ -11,7 +11,7 @@ export function createAllowanceStore(manager: EntityManager): AllowanceStore {
     async hold(viewer, now, deploymentId) {
       const rows = await query(
         manager,
-        sql`SELECT d.id FROM deployment AS d WHERE d.id = ${deploymentId} AND ${deploymentVisible(viewer, now)}
+        sql`SELECT d.id FROM deployment AS d WHERE d.id = ${deploymentId} AND ${deploymentOwn(viewer, now)}
             FOR NO KEY UPDATE OF d`,
       );
       return rows.length > 0;
