@@ -120,6 +120,18 @@ describe('assignAddOnSeats', () => {
     });
   });
 
+  it('refuses an id that cannot be stored at its own place', async () => {
+    const customer = await newCustomer(2);
+    const bad = ['u\u0000', 'u\ud800'];
+    const { payload } = await call('assignAddOnSeats', inputOf(customer, [...bad, 'u1']));
+    expect(payload?.outcomes.map(({ userErrors }) => userErrors.map(({ code }) => code))).toEqual([
+      ['INVALID_VALUE'],
+      ['INVALID_VALUE'],
+      [],
+    ]);
+    expect(payload).toMatchObject({ assigned: 1, available: 1 });
+  });
+
   it('of administrators who ask for the last seat at the same moment, one gets it', async () => {
     for (let round = 0; round < 10; round += 1) {
       const customer = await newCustomer(1);

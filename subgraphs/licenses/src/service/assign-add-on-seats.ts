@@ -23,9 +23,8 @@ export interface AddOnSeatsRequest extends Keyed {
   readonly userIds: readonly string[];
 }
 
-/** What became of one user, in plain JSON. */
+/** What became of one user, in plain JSON. Who that is, the request says: an id that cannot be stored is in no answer that is kept. */
 export interface UserOutcome {
-  readonly userId: string;
   readonly changed: boolean;
   readonly refusal: Refusal | null;
 }
@@ -145,14 +144,14 @@ function outcomesOf(
   outcomes: readonly SeatOutcome[],
 ): UserOutcome[] {
   let next = 0;
-  return userIds.map((userId, index) => {
+  return userIds.map((_, index) => {
     const path = ['userIds', String(index)];
     const fault = faults[index] ?? null;
-    if (fault !== null) return { userId, changed: false, refusal: { ...fault, field: path } };
+    if (fault !== null) return { changed: false, refusal: { ...fault, field: path } };
     const outcome = outcomes[next++];
     if (outcome === undefined) throw new Error('Every user has an outcome');
     return outcome.ok
-      ? { userId, changed: outcome.changed, refusal: null }
-      : { userId, changed: false, refusal: refusal(outcome.reason, path) };
+      ? { changed: outcome.changed, refusal: null }
+      : { changed: false, refusal: refusal(outcome.reason, path) };
   });
 }

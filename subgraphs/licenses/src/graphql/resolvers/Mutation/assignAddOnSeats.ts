@@ -8,5 +8,5 @@ export const assignAddOnSeats: NonNullable<MutationResolvers['assignAddOnSeats']
   { viewer, assignAddOnSeats: assign },
 ) => {
   requireScope(viewer, 'seats:assign');
-  return addOnSeatsPayload(await assign(input));
+  return addOnSeatsPayload(input.userIds, await assign(input));
 };

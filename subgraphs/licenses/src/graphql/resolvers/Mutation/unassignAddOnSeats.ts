@@ -8,5 +8,5 @@ export const unassignAddOnSeats: NonNullable<MutationResolvers['unassignAddOnSea
   { viewer, unassignAddOnSeats: unassign },
 ) => {
   requireScope(viewer, 'seats:assign');
-  return addOnSeatsPayload(await unassign(input));
+  return addOnSeatsPayload(input.userIds, await unassign(input));
 };
