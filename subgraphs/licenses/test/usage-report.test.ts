@@ -147,6 +147,44 @@ describe('uploadUsageReport', () => {
     }
   });
 
+  const instance = { id: 'bunker-1', hostName: 'bunker.example.com', version: '18.6.1' };
+  const sample = { takenAt: '2026-06-01T00:00:00Z', members: 5, guests: 0, maximum: null };
+  it.each<[string, Partial<UsageReportContent>]>([
+    ['instance.id', { instance: { ...instance, id: 'a\u0000' } }],
+    ['instance.hostName', { instance: { ...instance, hostName: 'a\ud800' } }],
+    ['instance.version', { instance: { ...instance, version: '\u202e18' } }],
+    ['maximum.since', { samples: [{ ...sample, maximum: { users: 1, since: '0000-01-01' } }] }],
+  ])(
+    'refuses a report whose %s can not be stored, of whichever instance its file is',
+    async (field, changes) => {
+      for (const customer of [await newCustomer(), await newCustomer('bunker-1')]) {
+        const { userErrors } = await upload(customer.admin, await reportOf(customer, changes));
+        expect(userErrors).toMatchObject([{ code: 'USAGE_REPORT_INVALID', field: ['report'] }]);
+        expect(userErrors[0]?.message).toContain(`\`${field}\``);
+      }
+    },
+  );
+
+  it('counts no users of an instance that was out of use before anything of it came in', async () => {
+    const customer = await newCustomer();
+    const { deployment } = customer.subscription;
+    await service.rows(
+      `INSERT INTO instance (id, deployment_id, instance_id, host_name, version, secret_hash, activation_code_id,
+                             activated_at, last_seen_at, ended_at, end_cause)
+       SELECT gen_random_uuid(), deployment_id, 'bunker-1', 'bunker', '18', '', id, $2, $2, $2, 'DEACTIVATED'
+       FROM activation_code WHERE deployment_id = $1`,
+      [deployment.id, '2026-06-10T00:00:00Z'],
+    );
+    expect((await upload(customer.admin, await reportOf(customer))).seats).toMatchObject({
+      used: 0,
+      maximum: 13,
+    });
+    const later = [{ ...sample, takenAt: '2026-06-11T00:00:00Z' }];
+    expect((await upload(customer.admin, await reportOf(customer, { samples: later }))).seats).toMatchObject({
+      used: 5,
+    });
+  });
+
   it('says how long a report may be', async () => {
     const customer = await newCustomer();
     const { userErrors } = await upload(customer.admin, 'x'.repeat(512 * 1024 + 1));

@@ -119,7 +119,8 @@ const keptColumns = sql`
 
 /**
  * Records what is new, and what follows from it for the days and the newest samples, in one statement: each of these keeps the
- * highest or the newest, so no order of the calls makes a difference.
+ * highest or the newest, so no order of the calls makes a difference. An instance may have been taken out of use before anything of
+ * it came in.
  */
 async function addSamples(
   manager: EntityManager,
@@ -155,8 +156,10 @@ async function addSamples(
             members = GREATEST(known.members, excluded.members),
             with_guests = GREATEST(known.with_guests, excluded.with_guests)
         ), newest AS (
-          INSERT INTO seat_newest AS known (deployment_id, instance_id, taken_at, members, with_guests)
-          SELECT DISTINCT ON (deployment_id, instance_id) deployment_id, instance_id, taken_at, members, with_guests
+          INSERT INTO seat_newest AS known (deployment_id, instance_id, taken_at, members, with_guests, ended_at)
+          SELECT DISTINCT ON (deployment_id, instance_id) deployment_id, instance_id, taken_at, members, with_guests, (
+            SELECT max(i.ended_at) FROM instance AS i
+            WHERE i.deployment_id = written.deployment_id AND i.instance_id = written.instance_id)
           FROM written ORDER BY deployment_id, instance_id, taken_at DESC
           ON CONFLICT (deployment_id, instance_id) DO UPDATE SET
             taken_at = excluded.taken_at, members = excluded.members, with_guests = excluded.with_guests

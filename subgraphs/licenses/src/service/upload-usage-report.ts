@@ -1,7 +1,8 @@
-import { localDate } from '@fulfillment/kernel/domain/calendar';
+import { isLocalDate, localDate } from '@fulfillment/kernel/domain/calendar';
 import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
 import { refusal, type Refusal } from '../domain/refusal.js';
 import type { SeatSample } from '../domain/seats/seat-sample.js';
+import { textRefusal } from '../domain/text.js';
 import { callOnce, type Asking, type Keyed } from './call-once.js';
 import type { RunTransaction, UnitOfWork } from './ports.js';
 import { recordSeatSamples } from './record-seats.js';
@@ -65,12 +66,25 @@ async function readReport(
   });
   const [file] = files;
   if (typeof report === 'string' || file === undefined) return err(refusal(codeOf(report), ['report']));
+  const fault = faultOf(report);
+  if (fault !== null) return err(refusal('USAGE_REPORT_INVALID', ['report'], fault));
   const { instanceId } = file;
   if (instanceId !== null && instanceId !== report.instance.id) {
     const message = `The license file is for the instance ${instanceId}; the report is of ${report.instance.id}.`;
     return err(refusal('USAGE_REPORT_INVALID', ['report'], message));
   }
   return ok({ report, file });
+}
+
+/** What is wrong with what a report says, beyond its form: whoever has the license file can write anything into one. */
+function faultOf({ instance: { id, hostName, version }, samples }: UsageReport): string | null {
+  const line =
+    textRefusal(id, 'instance.id') ??
+    textRefusal(hostName, 'instance.hostName') ??
+    textRefusal(version, 'instance.version');
+  if (line !== null) return line.message;
+  const index = samples.findIndex(({ maximum }) => maximum !== null && !isLocalDate(maximum.since));
+  return index === -1 ? null : `Sample ${index + 1}: \`maximum.since\` must be a calendar day that exists.`;
 }
 
 function codeOf(fault: Awaited<ReturnType<UsageReportReader['read']>>) {
