@@ -4,7 +4,7 @@ import { isLocalDate } from '../../domain/calendar.js';
 
 /** Resolvers of the scalars of `schema/shared.graphql`, the same in every service. */
 export const scalarResolvers = {
-  DateTime: GraphQLDateTimeISO,
+  DateTime: dateTimeScalar(),
   LocalDate: textScalar('LocalDate', isLocalDate, 'a calendar day that exists, for example 2026-11-23'),
   Decimal: textScalar(
     'Decimal',
@@ -18,6 +18,23 @@ export const scalarResolvers = {
     'an ISO 4217 currency code, for example USD',
   ),
 };
+
+/** Instants of the years 1 to 9999 in UTC: an offset may lead out of these, and beyond them no text of a fixed length says when. */
+function dateTimeScalar(): GraphQLScalarType<Date, string> {
+  const within = (instant: Date): Date => {
+    const year = instant.getUTCFullYear();
+    if (year >= 1 && year <= 9999) return instant;
+    throw new GraphQLError('DateTime must lie in the years 1 to 9999 (UTC).', {
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
+  };
+  const { parseValue, parseLiteral, ...given } = GraphQLDateTimeISO.toConfig();
+  return new GraphQLScalarType<Date, string>({
+    ...given,
+    parseValue: (value) => within(parseValue(value)),
+    parseLiteral: (node, variables) => within(parseLiteral(node, variables)),
+  });
+}
 
 /** A scalar whose values are strings of one form, inside and outside alike. */
 function textScalar(
