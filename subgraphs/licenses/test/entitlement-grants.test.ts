@@ -221,6 +221,7 @@ describe('bad input', () => {
       'DEPLOYMENT_NOT_FOUND',
       'deployment',
     ],
+    ['grantEntitlement', { featureKey: 'stor\u0000age', quantity: 1 }, 'INVALID_VALUE', 'featureKey'],
     ['setEntitlementOverride', { featureKey: 'issues' }, 'INVALID_VALUE', 'enabled'],
     ['setEntitlementOverride', { featureKey: 'compute', quantity: -1 }, 'INVALID_VALUE', 'quantity'],
   ] as const)('%s %j', async (name, input, code, field) => {

@@ -283,9 +283,9 @@ describe('seatsOver', () => {
     const own = await ask({ accountId: far.subscription.accountId });
     expect(own.data?.seatsOver?.totalCount).toBe(1);
     expect((await ask({ planCode: 'ULTIMATE' })).data?.seatsOver?.totalCount).toBe(0);
-    expect((await ask({ minimumOverage: 0 })).errors).toMatchObject([
-      { extensions: { code: 'ARGUMENT_INVALID' } },
-    ]);
+    for (const filter of [{ minimumOverage: 0 }, { planCode: 'PREMIUM\u0000' }]) {
+      expect((await ask(filter)).errors).toMatchObject([{ extensions: { code: 'ARGUMENT_INVALID' } }]);
+    }
     const product = productViewer(far.subscription.accountId, { scopes: ['licenses:read'] });
     expect((await ask({}, product)).errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
   });

@@ -100,7 +100,7 @@ async function give(
     feature: ListedFeature,
   ) => Result<Pick<EntitlementGrant, 'enabled' | 'quantity' | 'priority' | 'rolloverCap'>, Refusal>,
 ): Promise<Outcome> {
-  const fault = textRefusal(request.reason, 'reason');
+  const fault = textRefusal(request.reason, 'reason') ?? textRefusal(request.featureKey, 'featureKey');
   if (fault !== null) return err(fault);
   const forWhom = await subjectOf(unit, asking, request);
   if (!forWhom.ok) return forWhom;

@@ -44,6 +44,10 @@ function createShownError(logger: Logger) {
         extensions: { code: original.code, field: original.field },
       };
     }
+    if (isUnstorable(original)) {
+      const message = 'No text may hold the character U+0000.';
+      return { ...formatted, message, extensions: { code: 'ARGUMENT_INVALID' } };
+    }
     const givenUp = cancellationOf(original);
     if (givenUp !== undefined) return cancelledError(formatted, givenUp);
     if (isIntended(original) || formatted.extensions?.['code'] !== 'INTERNAL_SERVER_ERROR') return formatted;
@@ -56,6 +60,14 @@ function createShownError(logger: Logger) {
       extensions: { code: 'INTERNAL_SERVER_ERROR' },
     };
   };
+}
+
+/** PostgreSQL's codes for a text with U+0000, which no column can hold: by itself, and in JSON. */
+const unstorable = new Set(['22021', '22P05']);
+
+function isUnstorable(error: unknown): boolean {
+  if (!(error instanceof QueryFailedError)) return false;
+  return unstorable.has((error.driverError as { code?: string }).code ?? '');
 }
 
 /** TypeORM wraps what its driver throws. */
