@@ -1,15 +1,22 @@
 import { randomUUID } from 'node:crypto';
+import { defaultScopes } from '@fulfillment/local/identity/token-request';
 import { readOperations } from '@fulfillment/schema/operations';
 import { expect, it } from 'vitest';
 import { seededDay, startSeededSystem } from '../kit/seeded-system.js';
 import { instanceVariables } from './instance-variables.js';
+import { seatAndOfferVariables } from './seat-and-offer-variables.js';
 
 const operations = await readOperations();
 const system = await startSeededSystem(100);
 const { product, partner } = system.demo;
 
 const tokens = {
-  product: { audience: 'product', account: product.accountId },
+  // Besides what the product's page may do, what the machine behind it tells.
+  product: {
+    audience: 'product',
+    account: product.accountId,
+    scopes: [...defaultScopes.product, 'seats:write'],
+  },
   internal: { audience: 'internal' },
   partner: { audience: 'partner', partner: partner.partnerId },
 } as const;
@@ -89,6 +96,7 @@ const variables: Readonly<Record<string, () => Record<string, unknown> | Promise
     ProductPreviewSeats: oneSeatMore,
     ProductChangeSeats: async () => ({ idempotencyKey: randomUUID(), ...(await oneSeatMore()) }),
     ...instanceVariables(system, product.accountId),
+    ...seatAndOfferVariables(system, product.accountId, seededDay),
     InternalAccountOverview: () => ({ accountId: product.accountId }),
     InternalAccounts: () => ({ first: 5 }),
     InternalOpenSandboxAccount: () => ({

@@ -2,12 +2,12 @@ import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { AUDIENCES, type Audience } from '@fulfillment/schema/audience';
-import { Kind, parse, OperationTypeNode, print, type OperationDefinitionNode } from 'graphql';
+import { Kind, parse, OperationTypeNode, type OperationDefinitionNode, type TypeNode } from 'graphql';
 
-/** A variable of an operation, by its name and its type as written, for example `ID!`. */
+/** A variable of an operation, by its name and its type as written. */
 export interface OperationVariable {
   readonly name: string;
-  readonly type: string;
+  readonly type: TypeNode;
 }
 
 /** An operation that one of our own clients sends. */
@@ -23,31 +23,35 @@ export interface Operation {
 
 export type OperationsByAudience = Readonly<Record<Audience, readonly Operation[]>>;
 
+/** What each audience came for: the page shows it first. */
+const shownFirst: Readonly<Record<Audience, string>> = {
+  product: 'Entitlements',
+  internal: 'AccountOverview',
+  partner: 'MyOrders',
+};
+
 /** Reads `operations/<audience>/*.graphql` of the schema package. */
 export async function loadOperations(): Promise<OperationsByAudience> {
   const schemaPackage = dirname(createRequire(import.meta.url).resolve('@fulfillment/schema/package.json'));
   const lists = await Promise.all(
     AUDIENCES.map(async (audience) => [
       audience,
-      await readFolder(join(schemaPackage, 'operations', audience)),
+      await readFolder(join(schemaPackage, 'operations', audience), shownFirst[audience]),
     ]),
   );
   return Object.fromEntries(lists) as OperationsByAudience;
 }
 
-/** By name, what only reads before what writes: the first is what the page shows first. */
-async function readFolder(folder: string): Promise<Operation[]> {
+/** One of them first, then by name, what only reads before what writes. */
+async function readFolder(folder: string, first: string): Promise<Operation[]> {
   const files = (await readdir(folder)).filter((file) => file.endsWith('.graphql'));
   const operations = await Promise.all(
     files.map(async (file) =>
       readOperation(basename(file, '.graphql'), await readFile(join(folder, file), 'utf8')),
     ),
   );
+  const rank = ({ name, kind }: Operation) => (name === first ? 0 : kind === OperationTypeNode.QUERY ? 1 : 2);
   return operations.sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, 'en'));
-}
-
-function rank({ kind }: Operation): number {
-  return kind === OperationTypeNode.QUERY ? 0 : 1;
 }
 
 /** @throws when the text holds no operation or is no GraphQL */
@@ -58,7 +62,7 @@ export function readOperation(name: string, text: string): Operation {
   if (definition === undefined) throw new Error(`operations: ${name}.graphql holds no operation`);
   const variables = (definition.variableDefinitions ?? []).map(({ variable, type }) => ({
     name: variable.name.value,
-    type: print(type),
+    type,
   }));
   return { name, kind: definition.operation, description: headComment(text), text, variables };
 }

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyPluginAsync, FastifyReply } from 'fastify';
 import type { Viewer } from '../identity/viewer.js';
 import { loadAssets, type Asset, type Encoding } from './assets.js';
+import { createAudienceSchemas } from './audience-schemas.js';
 import { readDemoFile, type DemoFile } from './demo-file.js';
 import { exampleFacts, exampleVariables } from './examples.js';
 import { isAddressedToThisMachine, isSentByOwnPage } from './local-request.js';
-import { loadOperations } from './operations.js';
+import { loadOperations, type Operation } from './operations.js';
 import { securityHeaders } from './security-headers.js';
 
 export interface ExplorerOptions {
@@ -28,6 +29,7 @@ export const explorerPlugin: FastifyPluginAsync<ExplorerOptions> = async (
   { authenticate, tokensFile },
 ) => {
   const [assets, operations] = await Promise.all([loadAssets(), loadOperations()]);
+  const schemaOf = createAudienceSchemas();
 
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers(securityHeaders);
@@ -52,12 +54,16 @@ export const explorerPlugin: FastifyPluginAsync<ExplorerOptions> = async (
 
   app.get('/explorer/operations.json', async (request, reply) => {
     const { viewer } = await authenticate(request.headers.authorization);
-    const demo = await demoOf(tokensFile);
+    const [demo, schema] = await Promise.all([demoOf(tokensFile), schemaOf(viewer.audience)]);
+    const example = (variables: Operation['variables']) => {
+      const once = { unique: randomUUID(), today: new Date().toISOString().slice(0, 10) };
+      return exampleVariables(variables, exampleFacts(viewer, demo, once), schema);
+    };
     return neverCached(reply).send({
       audience: viewer.audience,
       operations: operations[viewer.audience].map(({ variables, ...operation }) => ({
         ...operation,
-        variables: exampleVariables(variables, exampleFacts(viewer, demo, randomUUID())),
+        variables: example(variables),
       })),
     });
   });
