@@ -32,11 +32,19 @@ export function hasScope(viewer: Viewer, scope: string): boolean {
   return viewer.scopes.has(scope);
 }
 
-/** Whose an idempotency key is: who asks, and whom it works for. Keys of different clients never meet. */
+/**
+ * Whose an idempotency key is: who asks, and whom it works for, down to the one deployment that a token may name. Keys of different
+ * clients never meet, so that no token gets an answer that was another one's.
+ */
 export function clientOf(viewer: Viewer): string {
   switch (viewer.audience) {
     case 'product':
-      return JSON.stringify([viewer.audience, viewer.subject, viewer.accountId]);
+      return JSON.stringify([
+        viewer.audience,
+        viewer.subject,
+        viewer.accountId,
+        ...(viewer.deploymentId === null ? [] : [viewer.deploymentId]),
+      ]);
     case 'partner':
       return JSON.stringify([viewer.audience, viewer.subject, viewer.partnerId]);
     case 'internal':
