@@ -143,6 +143,7 @@ describe('issueLicenseFile', () => {
     ['validForDays', { validForDays: 3_651 }, 'INVALID_VALUE'],
     ['instanceId', { instanceId: '' }, 'INVALID_VALUE'],
     ['instanceKey', { instanceKey: 'AAAA' }, 'INVALID_VALUE'],
+    ['instanceKey', { instanceKey: 'A'.repeat(43) }, 'INVALID_VALUE'],
     ['idempotencyKey', { idempotencyKey: 'short' }, 'INVALID_VALUE'],
   ])('names %s when it is wrong: %j', async (field, wrong, code) => {
     const { viewer, licenseId } = await newCustomer();

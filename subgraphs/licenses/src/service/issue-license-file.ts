@@ -25,7 +25,7 @@ export function issueLicenseFile(
   request: IssueLicenseFileRequest,
 ): Promise<Result<IssuedLicenseFile, Refusal>> {
   return callOnce(run, asking, 'issueLicenseFile', request, async (unit) => {
-    const fault = inputRefusal(request);
+    const fault = inputRefusal(request, signing.writer);
     if (fault !== null) return err(fault);
     const found = await findLicense(unit, asking, request.licenseId);
     if (!found.ok) return found;
@@ -36,19 +36,22 @@ export function issueLicenseFile(
   });
 }
 
-function inputRefusal({ instanceId, instanceKey, validForDays }: IssueLicenseFileRequest): Refusal | null {
+function inputRefusal(
+  { instanceId, instanceKey, validForDays }: IssueLicenseFileRequest,
+  writer: Signing['writer'],
+): Refusal | null {
   if (validForDays !== null && (validForDays < 1 || validForDays > longestDays)) {
     const message = `\`validForDays\` must be from 1 to ${longestDays}; leave it out for as long as the license.`;
     return refusal('INVALID_VALUE', ['validForDays'], message);
   }
-  if (instanceKey !== null && !isX25519Key(instanceKey)) {
+  if (instanceKey !== null && !(isOfForm(instanceKey) && writer.canEncryptTo(instanceKey))) {
     const message = '`instanceKey` must be the 32 bytes of an X25519 public key in base64url, 43 characters.';
     return refusal('INVALID_VALUE', ['instanceKey'], message);
   }
   return instanceId === null ? null : textRefusal(instanceId, 'instanceId');
 }
 
-function isX25519Key(text: string): boolean {
+function isOfForm(text: string): boolean {
   const bytes = Buffer.from(text, 'base64url');
   return bytes.length === 32 && bytes.toString('base64url') === text;
 }

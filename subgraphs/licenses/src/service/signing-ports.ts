@@ -40,6 +40,8 @@ export interface LicenseFileWriter {
     signer: { readonly keyId: string; readonly sign: (bytes: Uint8Array) => Promise<Uint8Array> },
     instanceKey: string | null,
   ): Promise<string>;
+  /** True for a public X25519 key in base64url that a file can be encrypted to: some points agree on no secret (RFC 7748, 6.1). */
+  canEncryptTo(instanceKey: string): boolean;
   /** What usage reports are sealed with by whoever has a file: it can not be told from the file's id. */
   reportKeyOf(text: string): string;
 }
