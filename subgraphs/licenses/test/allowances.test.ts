@@ -84,12 +84,15 @@ const consume = (viewer: Viewer, input: object) => call('consumeAllowance', view
 const report = (viewer: Viewer, input: object) =>
   call('reportAllowance', viewer, { source: 'runners', ...input });
 
-async function minutesOf({ accountId, deployment }: { accountId: string; deployment: { id: string } }) {
+async function minutesOf(
+  { accountId, deployment }: { accountId: string; deployment: { id: string } },
+  viewer: Viewer = productViewer(accountId),
+) {
   const document = `query ($id: ID!) { deployment(id: $id) { entitlements { features { key
     ... on MeteredAllowanceFeature { quota allowance used remaining overage overageAllowed
       explain { kind code quantity left applies } } } } } }`;
   const { data } = await service.query<{ deployment: { entitlements: { features: { key: string }[] } } }>(
-    productViewer(accountId),
+    viewer,
     document,
     { id: deployment.id },
   );
@@ -258,6 +261,27 @@ describe('reportAllowance', () => {
       },
     );
     expect(await minutesOf(subscription)).toMatchObject({ used: 100 });
+  });
+});
+
+test('a partner is not told of packs that were bought through another one', async () => {
+  const agreed = { term: { startDate: '2025-01-01', endDate: '2026-01-01', months: 12 } };
+  const boughtOnce = [{ productCode: 'PACK', quantity: 5, on: '2025-06-01' }];
+  const former = newSubscription(agreed, { boughtOnce });
+  const { accountId, deployment } = former;
+  const own = [{ productCode: 'PACK', quantity: 1, on: '2026-02-01' }];
+  const present = newSubscription({}, { accountId, deployment, boughtOnce: own });
+  await deliverSubscription(service, former);
+  await deliverSubscription(service, present);
+  await grantAccount(service, accountId);
+  const partner = partnerViewer(randomUUID());
+  await grantSubscription(service, partner.partnerId, present.id);
+  expect(await minutesOf(present, partner)).toMatchObject({
+    allowance: 16_000,
+    explain: [{ kind: 'PLAN' }, { kind: 'ADD_ON', quantity: 1_000 }],
+  });
+  expect(await minutesOf(present)).toMatchObject({
+    explain: [{ kind: 'PLAN' }, { quantity: 5_000 }, { quantity: 1_000 }],
   });
 });
 

@@ -2,6 +2,7 @@ import type { Clock } from '@fulfillment/kernel/domain/clock';
 import type { Deployment } from '../domain/deployment.js';
 import { asOf } from '../domain/entitlements/as-of.js';
 import { computeEntitlements, type Entitlements } from '../domain/entitlements/compute.js';
+import type { EntitledFeature } from '../domain/entitlements/features/index.js';
 import { holdsUntil } from '../domain/entitlements/holds-until.js';
 import type { DeploymentFacts, Reader } from './ports.js';
 
@@ -38,8 +39,27 @@ export async function readEntitlements(
     const entitlements = computeEntitlements(one.facts, at);
     if (!mayKnow(one, entitlements)) return [];
     const { deployment, facts } = one;
-    return [{ deployment, entitlements, asOf: asOf(facts), at, holdsUntil: holdsUntil(facts, at) }];
+    const shown = withoutOthersPacks(one, entitlements);
+    return [{ deployment, entitlements: shown, asOf: asOf(facts), at, holdsUntil: holdsUntil(facts, at) }];
   });
+}
+
+/** What was bought once with a subscription that the viewer may not see counts, but is not named. */
+function withoutOthersPacks(
+  { visibleSubscriptions, facts }: DeploymentFacts,
+  entitlements: Entitlements,
+): Entitlements {
+  if (visibleSubscriptions === 'ALL') return entitlements;
+  const known = facts.subscriptions.filter(({ id }) => visibleSubscriptions.has(id));
+  const packs = known.flatMap(({ boughtOnce }) => boughtOnce);
+  const isShown = ({ kind, left, code, from }: EntitledFeature['sources'][number]) =>
+    kind !== 'ADD_ON' ||
+    left === null ||
+    packs.some((pack) => pack.productCode === code && pack.from.getTime() === from?.getTime());
+  const features = entitlements.features.map((feature) => {
+    return { ...feature, sources: feature.sources.filter(isShown) };
+  });
+  return { ...entitlements, features };
 }
 
 function mayKnow({ visibleSubscriptions }: DeploymentFacts, { subscriptionId }: Entitlements): boolean {
