@@ -72,6 +72,16 @@ describe('reported', () => {
     const outcome = reported(used({ readings: [counted(50, 'runners')] }), report(measuredAt, total), at);
     expect(outcome.ok ? null : outcome.error.code).toBe(code);
   });
+  test('a thousand meters count in a month, and no more', () => {
+    const readings = Array.from({ length: 1_000 }, (_, index) => counted(1, `meter-${index}`));
+    const of = (source: string, day = '2026-06-10') =>
+      reported(used({ readings }), { ...report(`${day}T00:00:00Z`, 1), source }, at).ok;
+    expect([of('meter-0', '2026-06-14'), of('another'), of('another', '2026-05-30')]).toEqual([
+      true,
+      false,
+      true,
+    ]);
+  });
   test('an earlier month keeps its quota, the present one has the present quota', () => {
     const measuredAt = new Date('2026-05-10T00:00:00Z');
     const may = { ...counted(10, 'runners'), month: localDate('2026-05-01'), measuredAt, quota: 77 };

@@ -1,3 +1,4 @@
+import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
 import type { MeteredAllowanceFacts } from '../entitlements/features/metered-allowance.js';
 import { refusal, type Refusal } from '../refusal.js';
@@ -44,6 +45,9 @@ export function consumption(
 const latestDays = 90;
 const dayMilliseconds = 24 * 60 * 60 * 1000;
 
+/** So many meters count one allowance in a month at the most: every one of them is read with each answer. */
+const mostMeters = 1_000;
+
 /** What a meter said. */
 export interface Report {
   readonly source: string;
@@ -53,7 +57,7 @@ export interface Report {
 
 /**
  * The reading of a meter. One of an earlier month leaves that month's quota as it was.
- * Refuses what lies ahead, is too old, or would have the meter count backwards.
+ * Refuses what lies ahead, is too old, would have the meter count backwards, or is of one meter too many.
  */
 export function reported(
   { facts, readings, ends }: UsedAllowance,
@@ -68,6 +72,10 @@ export function reported(
   if (goesBack(readings, { source, month, measuredAt, total: used })) {
     return err(refusal('COUNT_GOES_BACK', ['used']));
   }
+  if (isOneTooMany(readings, source, month)) {
+    const message = `An allowance is counted by ${mostMeters} meters at the most: add up what several count, and report the sum.`;
+    return err(refusal('INVALID_VALUE', ['source'], message));
+  }
   const known = readings.find((reading) => reading.month === month)?.quota;
   const isPresent = month === monthStart(at);
   return ok({
@@ -78,6 +86,11 @@ export function reported(
     total: used,
     quota: isPresent ? facts.quota : (known ?? facts.quota),
   });
+}
+
+function isOneTooMany(readings: readonly MeterReading[], source: string, month: LocalDate): boolean {
+  const meters = new Set(readings.filter((reading) => reading.month === month).map((one) => one.source));
+  return !meters.has(source) && meters.size >= mostMeters;
 }
 
 /** The thresholds that were reached by what was used. Nothing was, of an allowance of nothing that was not used. */

@@ -1216,7 +1216,7 @@ export type ReportAllowanceInput = {
   readonly idempotencyKey: Scalars['String']['input'];
   /** When the meter was read: not ahead of now, and at most 90 days ago. */
   readonly measuredAt: Scalars['DateTime']['input'];
-  /** The meter, 1 to 255 characters. What several meters of one allowance count adds up. */
+  /** The meter, 1 to 255 characters. What several meters of one allowance count adds up; at most 1,000 of them in a month. */
   readonly source: Scalars['String']['input'];
   /** What the meter had counted then since the beginning of that month (UTC), 0 or more. Within a month it never goes back. */
   readonly used: Scalars['Int']['input'];
