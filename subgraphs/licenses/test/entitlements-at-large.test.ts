@@ -2,11 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
 import { startServiceHarness } from '@fulfillment/test/kit/service-harness';
 import { openUnitOfWork } from '@fulfillment/test/kit/unit-of-work';
-import { internalViewer, productViewer } from '@fulfillment/test/kit/viewers';
+import { internalViewer, partnerViewer, productViewer } from '@fulfillment/test/kit/viewers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { licensesDefinition } from '../src/definition.js';
 import { tellDueGraceEnds } from '../src/service/tell-grace-ends.js';
-import { deliverProducts, deliverSubscription, grantAccount, newSubscription, now } from './facts.js';
+import {
+  deliverProducts,
+  deliverSubscription,
+  grantAccount,
+  grantSubscription,
+  newSubscription,
+  now,
+} from './facts.js';
 
 const clock = { at: now };
 const service = await startServiceHarness(licensesDefinition, {
@@ -157,7 +164,7 @@ describe('entitlementToken', () => {
   });
 
   test('of another account’s deployment there is none', async () => {
-    const { reference } = await newCustomer();
+    const { reference, subscription } = await newCustomer();
     const { viewer } = await newCustomer();
     const [here, nowhere] = [
       await ask(viewer, reference),
@@ -165,6 +172,9 @@ describe('entitlementToken', () => {
     ];
     expect(here.data).toEqual({ entitlementToken: null });
     expect(here.errors).toEqual(nowhere.errors);
+    const partner = partnerViewer(randomUUID());
+    await grantSubscription(service, partner.partnerId, subscription.id);
+    expect((await ask(partner, reference)).errors).toEqual(nowhere.errors);
     expect((await ask(internalViewer(), reference)).errors).toEqual([]);
   });
 });

@@ -10,6 +10,8 @@ import type { DeploymentFacts, Reader } from './ports.js';
 export interface DeploymentEntitlements {
   readonly deployment: Deployment;
   readonly entitlements: Entitlements;
+  /** False for who was granted single subscriptions of it: who sells or pays for them does not run it. */
+  readonly isOwn: boolean;
   /** When the newest change of contract or price list was made that they take in; null when none has arrived. */
   readonly asOf: Date | null;
   /** The present instant of the account, by which they were worked out. */
@@ -40,7 +42,10 @@ export async function readEntitlements(
     if (!mayKnow(one, entitlements)) return [];
     const { deployment, facts } = one;
     const shown = withoutOthersPacks(one, entitlements);
-    return [{ deployment, entitlements: shown, asOf: asOf(facts), at, holdsUntil: holdsUntil(facts, at) }];
+    const isOwn = one.visibleSubscriptions === 'ALL';
+    return [
+      { deployment, entitlements: shown, isOwn, asOf: asOf(facts), at, holdsUntil: holdsUntil(facts, at) },
+    ];
   });
 }
 

@@ -8,6 +8,6 @@ export const entitlementToken: NonNullable<QueryResolvers['entitlementToken']> =
   { loaders, signEntitlements },
 ) => {
   const found = await loaders.entitlements.load(deploymentId(deploymentKind, externalId));
-  if (found === null) throw deploymentNotFound();
+  if (found?.isOwn !== true) throw deploymentNotFound();
   return signEntitlements(found);
 };
