@@ -18,6 +18,7 @@ import { LicenseYears1764000003300 } from './persistence/migrations/license-year
 import { LicensesTables1764000003000 } from './persistence/migrations/licenses-tables.js';
 import { AddOnSeats1764000003410 } from './persistence/migrations/add-on-seats.js';
 import { SeatSamples1764000003400 } from './persistence/migrations/seat-samples.js';
+import { ToldSeats1764000003420 } from './persistence/migrations/told-seats.js';
 import { SubscriptionSuspension1764000003100 } from './persistence/migrations/subscription-suspension.js';
 import { periodicWork } from './periodic.js';
 import { UsageReports1764000003320 } from './persistence/migrations/usage-reports.js';
@@ -31,10 +32,10 @@ import { createActivationCode, revokeActivationCode } from './service/activation
 import {
   activateInstance,
   deactivateInstance,
-  synchronizeInstance,
   transferInstance,
   type Tools,
 } from './service/activation/instances.js';
+import { synchronizeInstance } from './service/activation/synchronize-instance.js';
 import type { Mailer } from './service/delivery-ports.js';
 import {
   grantEntitlement,
@@ -73,6 +74,7 @@ export function createLicensesDefinition({
       UsageReports1764000003320,
       SeatSamples1764000003400,
       AddOnSeats1764000003410,
+      ToldSeats1764000003420,
       AllowancesAndGrants1764000003500,
     ],
     resolvers,

@@ -46,23 +46,15 @@ export async function answerOnce<Answer>(
   call: IdempotentCall,
   work: () => Promise<Answer>,
 ): Promise<IdempotentAnswer<Answer>> {
-  if (!(await lockKey(manager, call))) return { kind: 'REFUSED', reason: 'IDEMPOTENCY_CONFLICT' };
   const inputHash = hashInput(call.input);
-  const [kept] = await query<{ input_hash: string; answer: Answer }>(
-    manager,
-    sql`SELECT input_hash, answer FROM idempotency_key
-        WHERE client = ${call.client} AND mutation = ${call.mutation} AND key = ${call.key}`,
-  );
-  if (kept) {
-    return kept.input_hash === inputHash
-      ? { kind: 'ANSWERED', answer: kept.answer, repeated: true }
-      : { kind: 'REFUSED', reason: 'IDEMPOTENCY_KEY_REUSED' };
-  }
+  const taken = await takeKey(manager, call, inputHash);
+  if (taken === 'HELD') return { kind: 'REFUSED', reason: 'IDEMPOTENCY_CONFLICT' };
+  if (taken === 'KNOWN') return keptAnswer(manager, call, inputHash);
   const answer = await work();
   await query(
     manager,
-    sql`INSERT INTO idempotency_key (client, mutation, key, input_hash, answer)
-        VALUES (${call.client}, ${call.mutation}, ${call.key}, ${inputHash}, ${JSON.stringify(answer)})`,
+    sql`UPDATE idempotency_key SET answer = ${JSON.stringify(answer)}
+        WHERE client = ${call.client} AND mutation = ${call.mutation} AND key = ${call.key}`,
   );
   return { kind: 'ANSWERED', answer, repeated: false };
 }
@@ -87,34 +79,56 @@ export async function forgetOldAnswers(manager: EntityManager): Promise<void> {
   }
 }
 
-/** Serializes the calls of one key until the transaction ends; false when the first does not end in time. */
-async function lockKey(manager: EntityManager, call: IdempotentCall): Promise<boolean> {
-  const name = `${call.client}\u0000${call.mutation}\u0000${call.key}`;
+/**
+ * Takes a key for this transaction, in one statement. The index has a second call wait until the first one's transaction ends: it
+ * finds the key known then, or takes it where the first has failed. The limit holds for this wait alone.
+ * @returns HELD when the first does not end in time
+ */
+async function takeKey(
+  manager: EntityManager,
+  { client, mutation, key }: IdempotentCall,
+  inputHash: string,
+): Promise<'TAKEN' | 'KNOWN' | 'HELD'> {
   try {
-    // One message to the database: the number is of our own making, and the limit holds for this lock alone.
-    await manager.query(
-      `SET LOCAL lock_timeout = ${waitMilliseconds};
-       SELECT pg_advisory_xact_lock('${lockNumber(name)}'::bigint);
-       SET LOCAL lock_timeout = 0`,
+    const taken = await query(
+      manager,
+      sql`INSERT INTO idempotency_key (client, mutation, key, input_hash, answer)
+          SELECT ${client}, ${mutation}, ${key}, ${inputHash}, 'null'::jsonb
+          WHERE set_config('lock_timeout', ${String(waitMilliseconds)}, true) IS NOT NULL
+          ON CONFLICT (client, mutation, key) DO NOTHING
+          RETURNING set_config('lock_timeout', '0', true)`,
     );
-    return true;
+    return taken.length > 0 ? 'TAKEN' : 'KNOWN';
   } catch (error) {
     if (
       error instanceof QueryFailedError &&
       (error.driverError as { code?: string }).code === lockNotAvailable
     ) {
-      return false;
+      return 'HELD';
     }
     throw error;
   }
 }
 
+/** What was answered under a key that is known. One that was forgotten at this very moment is to come again. */
+async function keptAnswer<Answer>(
+  manager: EntityManager,
+  { client, mutation, key }: IdempotentCall,
+  inputHash: string,
+): Promise<IdempotentAnswer<Answer>> {
+  const [kept] = await query<{ input_hash: string; answer: Answer }>(
+    manager,
+    sql`SELECT input_hash, answer, set_config('lock_timeout', '0', true) FROM idempotency_key
+        WHERE client = ${client} AND mutation = ${mutation} AND key = ${key}`,
+  );
+  if (kept === undefined) return { kind: 'REFUSED', reason: 'IDEMPOTENCY_CONFLICT' };
+  return kept.input_hash === inputHash
+    ? { kind: 'ANSWERED', answer: kept.answer, repeated: true }
+    : { kind: 'REFUSED', reason: 'IDEMPOTENCY_KEY_REUSED' };
+}
+
 /** PostgreSQL's code for a lock that was not to be had within lock_timeout. */
 const lockNotAvailable = '55P03';
-
-function lockNumber(name: string): string {
-  return createHash('sha256').update(name).digest().readBigInt64BE().toString();
-}
 
 function hashInput(input: unknown): string {
   return createHash('sha256').update(canonicalJson(input)).digest('hex');

@@ -4,10 +4,12 @@ import type {
   ActivateInstanceRequest,
   ActivatedInstance,
   DeactivateInstanceRequest,
-  SynchronizedInstance,
-  SynchronizeInstanceRequest,
   TransferInstanceRequest,
 } from '../service/activation/instances.js';
+import type {
+  SynchronizedInstance,
+  SynchronizeInstanceRequest,
+} from '../service/activation/synchronize-instance.js';
 import type {
   CreateActivationCodeRequest,
   CreatedCode,

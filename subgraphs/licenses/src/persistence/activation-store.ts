@@ -2,11 +2,11 @@ import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import { query } from '@fulfillment/kernel/server/sql';
 import type { EntityManager } from 'typeorm';
 import { IsNull } from 'typeorm';
-import sql, { raw, type Sql } from 'sql-template-tag';
+import sql, { empty, raw, type Sql } from 'sql-template-tag';
 import type { ActivationCode, CodeEnd } from '../domain/activation/activation-code.js';
 import type { Instance, InstanceEnd } from '../domain/activation/instance.js';
 import type { Deployment } from '../domain/deployment.js';
-import type { ActivationStore, OfDeployment, SeenBy } from '../service/activation/ports.js';
+import type { ActivationStore, OfDeployment, SeenBy, SeenInstance } from '../service/activation/ports.js';
 import type { OfAccount } from '../service/ports.js';
 import {
   activationCodeEntity,
@@ -16,6 +16,8 @@ import {
 } from './activation-entities.js';
 import { deploymentColumns } from './deployment-store.js';
 import type { DeploymentRow } from './entities.js';
+import { findInstanceInFull } from './instance-in-full.js';
+import { insertLicenseFiles } from './license-file-store.js';
 import { deploymentFromRow } from './mapping.js';
 import { deploymentRunBy } from './visibility.js';
 
@@ -57,13 +59,30 @@ export function createActivationStore(manager: EntityManager): ActivationStore {
     async addInstance(instance) {
       await manager.insert(instanceEntity, instanceToRow(instance));
     },
-    async see(id, { lastSeenAt, hostName, version }) {
-      await manager.update(instanceEntity, { id }, { lastSeenAt, hostName, version });
-    },
+    instanceInFull: (id, seenBy) => findInstanceInFull(manager, id, seenBy),
+    see: (id, seen) => see(manager, id, seen),
     async endInstance(id, at, cause) {
       await manager.update(instanceEntity, { id }, { endedAt: at, endCause: cause });
     },
   };
+}
+
+async function see(
+  manager: EntityManager,
+  id: string,
+  { lastSeenAt, hostName, version, files, forgetBefore }: SeenInstance,
+): Promise<void> {
+  const fetched =
+    files.length === 0
+      ? empty
+      : sql`WITH forgotten AS (
+              DELETE FROM license_file WHERE activation_id = ${id} AND expires_at < ${forgetBefore}
+            ), fetched AS (${insertLicenseFiles(files)})`;
+  await query(
+    manager,
+    sql`${fetched} UPDATE instance SET last_seen_at = ${lastSeenAt}, host_name = ${hostName}, version = ${version}
+        WHERE id = ${id}`,
+  );
 }
 
 async function lockDeployment(
@@ -194,7 +213,7 @@ export function codeToRow({ ended, ...code }: ActivationCode): ActivationCodeRow
   return { ...code, endedAt: ended?.at ?? null, endCause: ended?.cause ?? null };
 }
 
-function instanceFromRow({ endedAt, endCause, ...row }: InstanceRow): Instance {
+export function instanceFromRow({ endedAt, endCause, ...row }: InstanceRow): Instance {
   return { ...row, ended: endedAt === null ? null : { at: endedAt, cause: endCause as InstanceEnd } };
 }
 

@@ -1,7 +1,7 @@
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import { query } from '@fulfillment/kernel/server/sql';
 import type { EntityManager } from 'typeorm';
-import sql, { type Sql } from 'sql-template-tag';
+import sql, { empty, type Sql } from 'sql-template-tag';
 import type { AgreedSubscription } from '../domain/agreed-subscription.js';
 import { freePlanCode } from '../domain/entitlements/compute.js';
 import type { Products } from '../domain/product.js';
@@ -32,7 +32,8 @@ type SeatJson = Pick<SeatUsageRow, 'used' | 'maximum' | 'maximumSince'> & { repo
 
 type ProductJson = Omit<ProductRow, 'recordedAt'> & { recordedAt: string };
 
-interface FactsRow extends DeploymentRow {
+/** A deployment with all that its entitlements are worked out from, as `factsOf` gives it. */
+export interface FactsRow extends DeploymentRow {
   visibleWhole: boolean;
   subscriptions: SubscriptionJson[] | null;
   seats: SeatJson | null;
@@ -51,23 +52,31 @@ export async function selectDeploymentFacts(
   now: Date,
   deploymentIds: readonly string[],
 ): Promise<DeploymentFacts[]> {
-  const rows = await query<FactsRow>(manager, factsStatement(viewer, now, deploymentIds));
+  const visible = sql`
+    SELECT d.*, ${deploymentVisibleWhole(viewer, now)} AS visible_whole
+    FROM deployment AS d
+    WHERE d.id = ANY(${deploymentIds}::uuid[]) AND ${deploymentVisible(viewer, now)}`;
+  return factsFromRows(await query<FactsRow>(manager, factsOf(visible, subscriptionGranted(viewer, now))));
+}
+
+export function factsFromRows(rows: readonly FactsRow[]): DeploymentFacts[] {
   const products: Products = new Map(
     (rows[0]?.products ?? []).map((row) => [row.code, productFromRow(row)] as const),
   );
   return rows.map((row) => fromRow(row, products));
 }
 
-function factsStatement(viewer: Viewer, now: Date, deploymentIds: readonly string[]): Sql {
+/**
+ * @param visible selects the columns of `deployment` and `visible_whole`
+ * @param granted whether a `billing_subscription AS s` was granted by itself
+ * @param more further columns, of the deployment `AS d`, each after a comma
+ */
+export function factsOf(visible: Sql, granted: Sql, more: Sql = empty): Sql {
   return sql`
-    WITH visible AS MATERIALIZED (
-      SELECT d.*, ${deploymentVisibleWhole(viewer, now)} AS visible_whole
-      FROM deployment AS d
-      WHERE d.id = ANY(${deploymentIds}::uuid[]) AND ${deploymentVisible(viewer, now)}
-    )
+    WITH visible AS MATERIALIZED (${visible})
     SELECT ${deploymentColumns}, d.visible_whole AS "visibleWhole",
       (SELECT jsonb_agg(jsonb_build_object(
-           ${subscriptionFields}, 'granted', ${subscriptionGranted(viewer, now)}))
+           ${subscriptionFields}, 'granted', ${granted}))
        FROM billing_subscription AS s
        WHERE s.deployment_id = d.id AND s.account_id = d.account_id) AS subscriptions,
       (SELECT jsonb_build_object('used', u.used, 'maximum', u.maximum, 'maximumSince', u.maximum_since,
@@ -91,7 +100,7 @@ function factsStatement(viewer: Viewer, now: Date, deploymentIds: readonly strin
           SELECT item ->> 'productCode'
           FROM billing_subscription AS s, jsonb_array_elements(s.items || s.bought_once) AS item
           WHERE s.deployment_id IN (SELECT id FROM visible))
-      ) END AS products
+      ) END AS products${more}
     FROM visible AS d
     ORDER BY d.id`;
 }

@@ -1,11 +1,10 @@
 import { query } from '@fulfillment/kernel/server/sql';
-import { type EntityManager, LessThan } from 'typeorm';
-import sql from 'sql-template-tag';
-import type { LicenseFileStore, UsageReportStore } from '../service/signing-ports.js';
+import type { EntityManager } from 'typeorm';
+import sql, { type Sql } from 'sql-template-tag';
+import type { LicenseFileRecord, LicenseFileStore, UsageReportStore } from '../service/signing-ports.js';
 import { deploymentColumns } from './deployment-store.js';
 import type { DeploymentRow } from './entities.js';
 import { deploymentFromRow } from './mapping.js';
-import { licenseFileEntity } from './signing-entities.js';
 import { usageReportEntity } from './usage-report-entity.js';
 import { deploymentRunBy } from './visibility.js';
 
@@ -18,7 +17,7 @@ interface FoundRow extends DeploymentRow {
 export function createLicenseFileStore(manager: EntityManager): LicenseFileStore {
   return {
     async add(record) {
-      await manager.insert(licenseFileEntity, { ...record });
+      await query(manager, insertLicenseFiles([record]));
     },
     async find(id, { viewer, receivedAt }) {
       const [row] = await query<FoundRow>(
@@ -33,10 +32,17 @@ export function createLicenseFileStore(manager: EntityManager): LicenseFileStore
       const { fileInstanceId: instanceId, reportKey, ...deployment } = row;
       return { id, instanceId, reportKey, deployment: deploymentFromRow(deployment) };
     },
-    async forget(activationId, endedBefore) {
-      await manager.delete(licenseFileEntity, { activationId, expiresAt: LessThan(endedBefore) });
-    },
   };
+}
+
+/** Adds records of license files. */
+export function insertLicenseFiles(records: readonly LicenseFileRecord[]): Sql {
+  return sql`
+    INSERT INTO license_file (id, license_id, instance_id, encrypted, issued_at, expires_at, key_id, issued_to, report_key,
+                              activation_id)
+    SELECT * FROM jsonb_to_recordset(${JSON.stringify(records)}) AS file (
+      id uuid, "licenseId" uuid, "instanceId" text, encrypted boolean, "issuedAt" timestamptz, "expiresAt" timestamptz,
+      "keyId" text, "issuedTo" text, "reportKey" text, "activationId" uuid)`;
 }
 
 /** Usage reports that were brought as files, within one transaction. */

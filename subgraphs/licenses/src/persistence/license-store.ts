@@ -71,6 +71,21 @@ export function createLicenseStore(manager: EntityManager): LicenseStore {
 /** The newest licenses of a subscription that a present one is looked for among. */
 const mostLooked = 50;
 
+const licenseFields = raw(
+  "'id', l.id, 'subscriptionId', l.subscription_id, 'subscriptionVersion', l.subscription_version, " +
+    "'deploymentId', l.deployment_id, 'accountId', l.account_id, 'planCode', l.plan_code, 'seats', l.seats, " +
+    "'startsOn', l.starts_on, 'endsOn', l.ends_on, 'issuedAt', l.issued_at, 'cause', l.cause, " +
+    "'replacedById', l.replaced_by_id, 'nextIssueOn', l.next_issue_on",
+);
+
+/** As `ofSubscription`, to stand in another statement: each license as a JSON object, under the names of `LicenseRow`. */
+export function newestLicenses(subscriptionId: Sql): Sql {
+  return sql`
+    SELECT l.subscription_version, l.starts_on, jsonb_build_object(${licenseFields}) AS fields
+    FROM license AS l WHERE l.subscription_id = ${subscriptionId}
+    ORDER BY l.subscription_version DESC, l.starts_on DESC LIMIT ${mostLooked}`;
+}
+
 /** A sandbox account lives by its test clock alone, which may be ahead of the system's or stand behind it. */
 function ofScope(scope: ReissueScope): Sql {
   return scope.kind === 'ACCOUNT'

@@ -108,6 +108,8 @@ export interface SeatUsageRow {
   purchased: number;
   overage: number;
   holdsUntil: Date | null;
+  /** The hash of what was told of it last; null for one that was told before there were such. */
+  told?: string | null;
 }
 
 /** What the samples come to under the subscription in force, made anew with each change of either. */
@@ -126,6 +128,7 @@ export const seatUsageEntity = new EntitySchema<SeatUsageRow>({
     purchased: { type: 'integer', default: 0 },
     overage: { type: 'integer', default: 0 },
     holdsUntil: { type: 'timestamptz', name: 'holds_until', nullable: true },
+    told: { type: 'text', nullable: true, select: false },
   },
   indices: [
     { name: 'seat_usage_over', columns: ['overage', 'deploymentId'], where: 'overage > 0' },

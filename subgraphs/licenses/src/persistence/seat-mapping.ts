@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import type { SeatUsagePayload } from '@fulfillment/schema/events/licenses';
 import { localDate } from '@fulfillment/kernel/domain/calendar';
 import type { Deployment } from '../domain/deployment.js';
-import type { KeptSeatUse } from '../domain/seats/kept-use.js';
+import { asTold, type KeptSeatUse } from '../domain/seats/kept-use.js';
 import type { StoredSeatUse } from '../service/seat-ports.js';
 import type { SeatUsageRow } from './seat-entities.js';
 
@@ -22,6 +23,9 @@ export function seatUseToRow(deploymentId: string, use: KeptSeatUse): Record<str
     purchased: use.purchased,
     overage: use.overage,
     holds_until: use.holdsUntil,
+    told: createHash('sha256')
+      .update(JSON.stringify(asTold(use)))
+      .digest('hex'),
   };
 }
 

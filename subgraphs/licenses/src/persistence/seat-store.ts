@@ -2,12 +2,17 @@ import { query } from '@fulfillment/kernel/server/sql';
 import type { EntityManager } from 'typeorm';
 import sql, { type Sql } from 'sql-template-tag';
 import { mergeMaxima, mergeSamples } from '../domain/seats/seat-record.js';
-import type { DeploymentSample, SeatStore } from '../service/seat-ports.js';
-import type { BillingSubscriptionRow } from './entities.js';
-import { subscriptionFromRow } from './mapping.js';
+import { freeGuestsFeature } from '../domain/seats/billable-users.js';
+import type { KeptSeatUse } from '../domain/seats/kept-use.js';
+import type { DeploymentSample, PutSeatUse, SeatContracts, SeatStore } from '../service/seat-ports.js';
+import { deploymentColumns } from './deployment-store.js';
+import type { DeploymentRow } from './entities.js';
+import { deploymentFromRow, subscriptionFromRow, type SubscriptionRowOrJson } from './mapping.js';
 import { seatRecordsStatement, seatRecordFromRow, type SeatRecordRow } from './seat-records.js';
 import type { SeatUsageRow } from './seat-entities.js';
 import { seatUseFromRow, seatUseToRow } from './seat-mapping.js';
+import { subscriptionFields } from './subscription-store.js';
+import { deploymentOwn } from './visibility.js';
 
 /** Seats within one transaction. */
 export function createSeatStore(manager: EntityManager): SeatStore {
@@ -17,6 +22,16 @@ export function createSeatStore(manager: EntityManager): SeatStore {
         manager,
         sql`SELECT id FROM deployment WHERE id = ANY(${deploymentIds}::uuid[]) ORDER BY id FOR NO KEY UPDATE`,
       );
+    },
+
+    async holdOwn(deploymentIds, { viewer, receivedAt }) {
+      const rows = await query<DeploymentRow>(
+        manager,
+        sql`SELECT ${deploymentColumns} FROM deployment AS d
+            WHERE d.id = ANY(${deploymentIds}::uuid[]) AND ${deploymentOwn(viewer, receivedAt)}
+            ORDER BY d.id FOR NO KEY UPDATE`,
+      );
+      return rows.map(deploymentFromRow);
     },
 
     add: (samples, at) => addSamples(manager, samples, at),
@@ -34,27 +49,8 @@ export function createSeatStore(manager: EntityManager): SeatStore {
       return rows.length > 0;
     },
 
-    async subscriptions(deploymentIds) {
-      const rows = await query<BillingSubscriptionRow>(
-        manager,
-        sql`SELECT s.id, s.version, s.account_id AS "accountId", s.deployment_id AS "deploymentId", s.cause, s.trial,
-                   s.starts_on AS "startsOn", s.ends_on AS "endsOn", s.holds_from AS "holdsFrom",
-                   s.suspended_on AS "suspendedOn", s.suspended_from AS "suspendedFrom", s.items,
-                   s.bought_once AS "boughtOnce", s.recorded_at AS "recordedAt"
-            FROM billing_subscription AS s
-            JOIN deployment AS d ON d.id = s.deployment_id AND d.account_id = s.account_id
-            WHERE s.deployment_id = ANY(${deploymentIds}::uuid[])`,
-      );
-      return byDeployment(rows.map(subscriptionFromRow));
-    },
-
-    async productsWith(featureKey) {
-      const rows = await query<{ code: string }>(
-        manager,
-        sql`SELECT code FROM product WHERE features @> ${JSON.stringify([{ key: featureKey }])}::jsonb`,
-      );
-      return new Set(rows.map(({ code }) => code));
-    },
+    contracts: (deploymentIds) =>
+      selectContracts(manager, contractsOf(sql`unnest(${deploymentIds}::uuid[]) AS d (id)`)),
 
     async records(periods) {
       const rows = await query<SeatRecordRow>(manager, seatRecordsStatement(periods));
@@ -83,24 +79,64 @@ export function createSeatStore(manager: EntityManager): SeatStore {
         sql`u.holds_until <= ${since} AND d.account_id = ${accountId} ORDER BY d.id FOR UPDATE OF u`,
       ),
 
-    async put(uses) {
-      if (uses.size === 0) return new Map();
-      const rows = await query<SeatUsageRow>(
-        manager,
-        sql`INSERT INTO seat_usage AS known (deployment_id, used, maximum, maximum_since, reported_at, subscription_id,
-                                             plan_code, purchased, overage, holds_until)
-            SELECT * FROM jsonb_to_recordset(${JSON.stringify([...uses].map(([id, use]) => seatUseToRow(id, use)))}) AS given (
-              deployment_id uuid, used integer, maximum integer, maximum_since date, reported_at timestamptz,
-              subscription_id uuid, plan_code text, purchased integer, overage integer, holds_until timestamptz)
-            ON CONFLICT (deployment_id) DO UPDATE SET
-              used = excluded.used, maximum = excluded.maximum, maximum_since = excluded.maximum_since,
-              reported_at = excluded.reported_at, subscription_id = excluded.subscription_id,
-              plan_code = excluded.plan_code, purchased = excluded.purchased, overage = excluded.overage,
-              holds_until = excluded.holds_until, version = known.version + 1
-            RETURNING ${keptColumns}`,
-      );
-      return new Map(rows.map((row) => [row.deploymentId, seatUseFromRow(row)]));
-    },
+    put: (uses, tell) => putUses(manager, uses, tell),
+  };
+}
+
+async function putUses(
+  manager: EntityManager,
+  uses: ReadonlyMap<string, KeptSeatUse>,
+  tell: 'ALWAYS' | 'NEWS',
+): Promise<ReadonlyMap<string, PutSeatUse>> {
+  if (uses.size === 0) return new Map();
+  const given = [...uses].map(([id, use]) => seatUseToRow(id, use));
+  const rows = await query<SeatUsageRow & { isNews: boolean }>(
+    manager,
+    sql`WITH given AS MATERIALIZED (
+          SELECT * FROM jsonb_to_recordset(${JSON.stringify(given)}) AS use (
+            deployment_id uuid, used integer, maximum integer, maximum_since date, reported_at timestamptz,
+            subscription_id uuid, plan_code text, purchased integer, overage integer, holds_until timestamptz, told text)
+        ), before AS MATERIALIZED (
+          SELECT u.deployment_id, u.version FROM seat_usage AS u JOIN given USING (deployment_id)
+        )
+        INSERT INTO seat_usage AS known (deployment_id, used, maximum, maximum_since, reported_at, subscription_id,
+                                         plan_code, purchased, overage, holds_until, told)
+        SELECT * FROM given
+        ON CONFLICT (deployment_id) DO UPDATE SET
+          used = excluded.used, maximum = excluded.maximum, maximum_since = excluded.maximum_since,
+          reported_at = excluded.reported_at, subscription_id = excluded.subscription_id,
+          plan_code = excluded.plan_code, purchased = excluded.purchased, overage = excluded.overage,
+          holds_until = excluded.holds_until, told = excluded.told,
+          version = known.version + CASE WHEN ${tell === 'ALWAYS'} OR known.told IS DISTINCT FROM excluded.told THEN 1 ELSE 0 END
+        RETURNING ${keptColumns}, NOT EXISTS (
+          SELECT FROM before AS b WHERE b.deployment_id = known.deployment_id AND b.version = known.version) AS "isNews"`,
+  );
+  return new Map(rows.map(({ isNews, ...row }) => [row.deploymentId, { ...seatUseFromRow(row), isNews }]));
+}
+
+/** Of each deployment `AS d (id)` of a list all subscriptions that its own account had for it. */
+function contractsOf(deployments: Sql): Sql {
+  return sql`
+    SELECT d.id AS "deploymentId",
+      (SELECT jsonb_agg(jsonb_build_object(${subscriptionFields}))
+       FROM billing_subscription AS s JOIN deployment AS own ON own.id = s.deployment_id AND own.account_id = s.account_id
+       WHERE s.deployment_id = d.id) AS subscriptions,
+      (SELECT jsonb_agg(p.code) FROM product AS p
+       WHERE p.features @> ${JSON.stringify([{ key: freeGuestsFeature }])}::jsonb) AS "freeGuestPlans"
+    FROM ${deployments}`;
+}
+
+async function selectContracts(manager: EntityManager, statement: Sql): Promise<SeatContracts> {
+  const rows = await query<{
+    deploymentId: string;
+    subscriptions: SubscriptionRowOrJson[] | null;
+    freeGuestPlans: string[] | null;
+  }>(manager, statement);
+  return {
+    subscriptions: new Map(
+      rows.map(({ deploymentId, subscriptions }) => [deploymentId, (subscriptions ?? []).map(subscriptionFromRow)]),
+    ),
+    freeGuestPlans: new Set(rows[0]?.freeGuestPlans),
   };
 }
 
@@ -126,7 +162,7 @@ async function addSamples(
   manager: EntityManager,
   samples: readonly DeploymentSample[],
   at: Date,
-): Promise<ReadonlySet<string>> {
+): Promise<SeatContracts> {
   const reports = [...byDeployment(samples)];
   const counts = reports.flatMap(([deployment_id, own]) =>
     mergeSamples(own).map(({ instanceId, takenAt, members, guests }) => {
@@ -136,8 +172,8 @@ async function addSamples(
   const maxima = reports.flatMap(([deployment_id, own]) =>
     mergeMaxima(own).map(({ since, users, toldOn }) => ({ deployment_id, since, users, told_on: toldOn })),
   );
-  if (counts.length === 0) return new Set();
-  const rows = await query<{ deployment_id: string }>(
+  if (counts.length === 0) return { subscriptions: new Map(), freeGuestPlans: new Set() };
+  return selectContracts(
     manager,
     sql`WITH written AS (
           INSERT INTO seat_sample AS known (deployment_id, instance_id, taken_at, members, guests, recorded_at)
@@ -172,9 +208,8 @@ async function addSamples(
           WHERE known.told_on > excluded.told_on
           RETURNING deployment_id
         )
-        SELECT deployment_id FROM written UNION SELECT deployment_id FROM told`,
+        ${contractsOf(sql`(SELECT deployment_id FROM written UNION SELECT deployment_id FROM told) AS d (id)`)}`,
   );
-  return new Set(rows.map((row) => row.deployment_id));
 }
 
 function byDeployment<Row extends { readonly deploymentId: string }>(

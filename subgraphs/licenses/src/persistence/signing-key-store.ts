@@ -26,10 +26,10 @@ export function createSigningKeyStore(manager: EntityManager): SigningKeyStore {
 
 /** Every key: they are public. */
 export async function selectSigningKeys(manager: EntityManager): Promise<SigningKey[]> {
-  return (await manager.find(signingKeyEntity)).map(fromRow);
+  return (await manager.find(signingKeyEntity)).map(signingKeyFromRow);
 }
 
-function fromRow({
+export function signingKeyFromRow({
   id,
   publicX,
   createdAt,

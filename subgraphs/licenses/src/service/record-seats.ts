@@ -1,12 +1,11 @@
 import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
 import type { Deployment } from '../domain/deployment.js';
-import { freeGuestsFeature } from '../domain/seats/billable-users.js';
 import { keptUseOf, type KeptSeatUse } from '../domain/seats/kept-use.js';
 import { seatContractAt } from '../domain/seats/seat-contract.js';
 import { sampleFault, type SampleFault, type SeatSample } from '../domain/seats/seat-sample.js';
 import { periodsOf } from '../domain/seats/seat-use.js';
 import type { UnitOfWork } from './ports.js';
-import type { StoredSeatUse } from './seat-ports.js';
+import type { SeatContracts, StoredSeatUse } from './seat-ports.js';
 
 /** Whose seats they are. */
 export type SeatedDeployment = Pick<Deployment, 'id' | 'accountId'>;
@@ -24,7 +23,7 @@ export interface RefusedSample extends SampleFault {
 
 /**
  * Records what a deployment reports of its seats. Samples may come late, twice and in any order; one that is wrong refuses all of
- * them, and nothing is recorded. What changed is told (`licenses.seat-usage`).
+ * them, and nothing is recorded. What others see anything new of is told (`licenses.seat-usage`).
  * @returns the use as it stands now; null when the deployment never reported and `samples` is empty
  */
 export async function recordSeatSamples(
@@ -35,6 +34,7 @@ export async function recordSeatSamples(
   const now = await unit.clock.now(deployment.accountId);
   const refused = refusedAmong(samples, now);
   if (refused !== null) return err(refused);
+  await unit.seats.hold([deployment.id]);
   const uses = await recordSeats(unit, [{ deployment, samples }]);
   return ok(uses.get(deployment.id) ?? null);
 }
@@ -48,21 +48,23 @@ export function refusedAmong(samples: readonly SeatSample[], now: Date): Refused
   return null;
 }
 
-/** As `recordSeatSamples`, for any number of deployments at once. The samples were found to be without fault. */
+/**
+ * As `recordSeatSamples`, for any number of deployments at once. The samples were found to be without fault, and the deployments'
+ * rows are locked.
+ */
 export async function recordSeats(
   unit: UnitOfWork,
   reports: readonly SeatReports[],
 ): Promise<ReadonlyMap<string, StoredSeatUse>> {
   const ids = [...new Set(reports.map(({ deployment }) => deployment.id))];
-  await unit.seats.hold(ids);
   const samples = reports.flatMap(({ deployment, samples: reported }) =>
     reported.map((sample) => ({ ...sample, deploymentId: deployment.id })),
   );
-  const changed = await unit.seats.add(samples, await unit.clock.now(null));
-  const told = await refreshSeats(
-    unit,
-    reports.map(({ deployment }) => deployment).filter(({ id }) => changed.has(id)),
-  );
+  const contracts = await unit.seats.add(samples, await unit.clock.now(null));
+  const changed = reports
+    .map(({ deployment }) => deployment)
+    .filter(({ id }) => contracts.subscriptions.has(id));
+  const told = await keepUses(unit, changed, contracts, 'NEWS');
   const others = ids.filter((id) => !told.has(id));
   return others.length === 0 ? told : new Map([...told, ...(await unit.seats.kept(others))]);
 }
@@ -86,15 +88,26 @@ export async function refreshSeats(
   unit: UnitOfWork,
   deployments: readonly SeatedDeployment[],
 ): Promise<ReadonlyMap<string, StoredSeatUse>> {
+  if (deployments.length === 0) return new Map();
+  const contracts = await unit.seats.contracts([...new Set(deployments.map(({ id }) => id))]);
+  return keepUses(unit, deployments, contracts, 'ALWAYS');
+}
+
+async function keepUses(
+  unit: UnitOfWork,
+  deployments: readonly SeatedDeployment[],
+  contracts: SeatContracts,
+  tell: 'ALWAYS' | 'NEWS',
+): Promise<ReadonlyMap<string, StoredSeatUse>> {
   const unique = new Map(deployments.map((deployment) => [deployment.id, deployment]));
   if (unique.size === 0) return new Map();
-  const uses = await usesOf(unit, unique);
-  const kept = await unit.seats.put(uses);
+  const uses = await usesOf(unit, unique, contracts);
+  const kept = await unit.seats.put(uses, tell);
   await Promise.all(
-    [...kept].map(async ([id, { version }]) => {
+    [...kept].map(async ([id, { version, isNews }]) => {
       const use = uses.get(id);
       const deployment = unique.get(id);
-      if (use === undefined || deployment === undefined) return;
+      if (!isNews || use === undefined || deployment === undefined) return;
       const at = await unit.clock.now(deployment.accountId);
       await unit.announcements.seatUsage(deployment, use, version, at);
     }),
@@ -123,9 +136,8 @@ export async function refreshOutdatedSeatsOf(unit: UnitOfWork, accountId: string
 async function usesOf(
   { seats, clock }: UnitOfWork,
   deployments: ReadonlyMap<string, SeatedDeployment>,
+  { subscriptions, freeGuestPlans }: SeatContracts,
 ): Promise<ReadonlyMap<string, KeptSeatUse>> {
-  const subscriptions = await seats.subscriptions([...deployments.keys()]);
-  const freeGuests = await seats.productsWith(freeGuestsFeature);
   const contracts = new Map(
     await Promise.all(
       [...deployments.values()].map(async ({ id, accountId }) => {
@@ -138,7 +150,7 @@ async function usesOf(
   const uses = new Map<string, KeptSeatUse>();
   for (const [id, contract] of contracts) {
     const record = records.get(id);
-    const use = record && keptUseOf(record, contract, !freeGuests.has(contract.planCode));
+    const use = record && keptUseOf(record, contract, !freeGuestPlans.has(contract.planCode));
     if (use) uses.set(id, use);
   }
   return uses;

@@ -78,11 +78,11 @@ interface SoundReport {
 
 async function checkReports(
   unit: UnitOfWork,
-  { viewer, receivedAt }: Asking,
+  asking: Asking,
   reports: readonly SeatReport[],
 ): Promise<Result<SoundReport, Refusal>[]> {
   const ids = reports.map(({ deploymentKind, externalId }) => deploymentId(deploymentKind, externalId));
-  const visible = await unit.readerFor(viewer, receivedAt).ownDeployments([...new Set(ids)]);
+  const visible = await unit.seats.holdOwn([...new Set(ids)], asking);
   const deployments = new Map(visible.map((deployment) => [deployment.id, deployment]));
   return Promise.all(
     reports.map(async (report, index) => {

@@ -1,9 +1,11 @@
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import type { LocalPeriod } from '@fulfillment/kernel/domain/period';
 import type { AgreedSubscription } from '../domain/agreed-subscription.js';
+import type { Deployment } from '../domain/deployment.js';
 import type { KeptSeatUse } from '../domain/seats/kept-use.js';
 import type { SeatRecord } from '../domain/seats/seat-record.js';
 import type { SeatSample } from '../domain/seats/seat-sample.js';
+import type { SeenBy } from './activation/ports.js';
 
 /** A sample of a deployment. */
 export interface DeploymentSample extends SeatSample {
@@ -16,24 +18,35 @@ export interface StoredSeatUse extends Omit<KeptSeatUse, 'term' | 'quarters'> {
   readonly version: number;
 }
 
+/** A use as it was kept just now. */
+export interface PutSeatUse extends StoredSeatUse {
+  /** True when it is to be told of: it has a new version. */
+  readonly isNews: boolean;
+}
+
+/** What seats of deployments are held against. */
+export interface SeatContracts {
+  /** All subscriptions that each deployment's own account had for it; an empty list where it had none. */
+  readonly subscriptions: ReadonlyMap<string, readonly AgreedSubscription[]>;
+  /** The codes of the plans under which guests take no seat. */
+  readonly freeGuestPlans: ReadonlySet<string>;
+}
+
 /** Seats as they were reported, inside one transaction. Every call is one statement for any number of deployments. */
 export interface SeatStore {
   /** Locks the seats of deployments until the transaction ends, in one order, whoever asks. */
   hold(deploymentIds: readonly string[]): Promise<void>;
+  /** As `hold`, of those that are the viewer's own, and gives them: what a partner was granted is not. */
+  holdOwn(deploymentIds: readonly string[], seenBy: SeenBy): Promise<readonly Deployment[]>;
   /**
    * Records samples; what was recorded before changes nothing.
    * @param at when they came in
-   * @returns the deployments of which something is new
+   * @returns the deployments of which something is new, and what their seats are held against
    */
-  add(samples: readonly DeploymentSample[], at: Date): Promise<ReadonlySet<string>>;
+  add(samples: readonly DeploymentSample[], at: Date): Promise<SeatContracts>;
   /** Takes an instance out of use. False when it never reported or is out of use already. */
   endInstance(deploymentId: string, instanceId: string, at: Date): Promise<boolean>;
-  /** All subscriptions that each deployment's own account had for it. */
-  subscriptions(
-    deploymentIds: readonly string[],
-  ): Promise<ReadonlyMap<string, readonly AgreedSubscription[]>>;
-  /** The codes of the products that unlock a feature. */
-  productsWith(featureKey: string): Promise<ReadonlySet<string>>;
+  contracts(deploymentIds: readonly string[]): Promise<SeatContracts>;
   /** What is known of each deployment, with the peaks of the periods that are asked of it. */
   records(periods: ReadonlyMap<string, readonly LocalPeriod[]>): Promise<ReadonlyMap<string, SeatRecord>>;
   /** The use that is kept of each deployment that reported. */
@@ -51,8 +64,14 @@ export interface SeatStore {
     accountId: string,
     since: Date,
   ): Promise<readonly { readonly id: string; readonly accountId: string }[]>;
-  /** Keeps the use of deployments, each with its next version. */
-  put(uses: ReadonlyMap<string, KeptSeatUse>): Promise<ReadonlyMap<string, StoredSeatUse>>;
+  /**
+   * Keeps the use of deployments. One that is to be told of gets its next version: each where `tell` is ALWAYS, else those of which
+   * others see anything new (`asTold`).
+   */
+  put(
+    uses: ReadonlyMap<string, KeptSeatUse>,
+    tell: 'ALWAYS' | 'NEWS',
+  ): Promise<ReadonlyMap<string, PutSeatUse>>;
 }
 
 /** Which days of a deployment's seats are asked for, and as they were known when. */

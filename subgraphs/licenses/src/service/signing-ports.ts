@@ -118,6 +118,4 @@ export interface LicenseFileStore {
   add(record: LicenseFileRecord): Promise<void>;
   /** A file of a deployment whose instances the viewer may see; the deployment's row stays locked until the transaction ends. */
   find(id: string, seenBy: SeenBy): Promise<FoundLicenseFile | null>;
-  /** Forgets the files of an instance that ended before an instant: it fetches one each day. */
-  forget(activationId: string, endedBefore: Date): Promise<void>;
 }

@@ -4,7 +4,7 @@ import type { License } from '../domain/license.js';
 import { licenseFileContent } from '../domain/license-file.js';
 import { signingKeyAt } from '../domain/signing/signing-key.js';
 import type { DeploymentFacts, UnitOfWork } from './ports.js';
-import type { KeyRing, LicenseFileWriter } from './signing-ports.js';
+import type { KeyRing, LicenseFileRecord, LicenseFileWriter } from './signing-ports.js';
 
 /** A file as it was written, in plain JSON. */
 export interface IssuedLicenseFile {
@@ -46,16 +46,32 @@ const day = 24 * 60 * 60 * 1000;
 /** Writes and signs a license file at the account's present instant, and keeps a record of it without its text. */
 export async function writeLicenseFile(
   unit: UnitOfWork,
-  { ring, writer }: Signing,
+  signing: Signing,
   wanted: WantedFile,
 ): Promise<IssuedLicenseFile> {
-  const { license, instanceId, instanceKey, validForDays, issuedTo, activationId } = wanted;
-  const { deployment, facts } = wanted.deployment;
-  const issuedAt = await unit.clock.now(license.accountId);
+  const issuedAt = await unit.clock.now(wanted.license.accountId);
   const key = signingKeyAt(await unit.signingKeys.all(), await unit.clock.now(null));
   if (key === null) throw new Error('There is no key that signs');
+  const written = await drawUpLicenseFile(signing, wanted, { id: unit.newId(), issuedAt, keyId: key.id });
+  await unit.licenseFiles.add(written.record);
+  return written.file;
+}
+
+/** What makes one file of several for the same: Ed25519 gives the same content under the same key the same signature. */
+export interface FileMark {
+  readonly id: string;
+  readonly issuedAt: Date;
+  readonly keyId: string;
+}
+
+/** Writes and signs a license file, and keeps nothing. */
+export async function drawUpLicenseFile(
+  { ring, writer }: Signing,
+  { license, deployment: known, instanceId, instanceKey, validForDays, issuedTo, activationId }: WantedFile,
+  { id, issuedAt, keyId }: FileMark,
+): Promise<{ readonly file: IssuedLicenseFile; readonly record: LicenseFileRecord }> {
+  const { deployment, facts } = known;
   const expiresAt = validForDays === null ? null : new Date(issuedAt.getTime() + validForDays * day);
-  const id = unit.newId();
   const subscriptions = facts.subscriptions.filter((agreed) => agreed.id === license.subscriptionId);
   const licensed = computeEntitlements({ ...facts, subscriptions }, instantOf(license, issuedAt));
   const content = licenseFileContent({
@@ -68,13 +84,16 @@ export async function writeLicenseFile(
     issuedAt,
     expiresAt,
   });
-  const signer = { keyId: key.id, sign: (bytes: Uint8Array) => ring.sign(key.id, bytes) };
+  const signer = { keyId, sign: (bytes: Uint8Array) => ring.sign(keyId, bytes) };
   const text = await writer.write(content, signer, instanceKey);
+  const written = { id, licenseId: license.id, keyId };
+  const told = { issuedAt: issuedAt.toISOString(), expiresAt: expiresAt?.toISOString() ?? null };
   const encrypted = instanceKey !== null;
-  const record = { id, licenseId: license.id, issuedAt, expiresAt, keyId: key.id };
   const reportKey = writer.reportKeyOf(text);
-  await unit.licenseFiles.add({ ...record, instanceId, encrypted, issuedTo, reportKey, activationId });
-  return { ...record, text, issuedAt: issuedAt.toISOString(), expiresAt: expiresAt?.toISOString() ?? null };
+  return {
+    file: { ...written, text, ...told },
+    record: { ...written, issuedAt, expiresAt, instanceId, encrypted, issuedTo, reportKey, activationId },
+  };
 }
 
 /** The features are those of the license's first day for a license that has not begun yet. */

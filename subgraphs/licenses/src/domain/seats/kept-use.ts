@@ -2,6 +2,7 @@ import { compareDates, type LocalDate } from '@fulfillment/kernel/domain/calenda
 import { seatsOf } from '../entitlements/seats.js';
 import type { SeatReport } from '../usage.js';
 import type { SeatContract } from './seat-contract.js';
+import { dayOf } from './seat-sample.js';
 import { periodsOf, seatUseOf, type PeriodMaximum } from './seat-use.js';
 import type { SeatRecord } from './seat-record.js';
 
@@ -25,6 +26,14 @@ export function keptUseOf(
   const report = { ...use, maximumSince: firstDayOf(contract) };
   const { overage } = seatsOf(report, contract.purchased, contract.term?.start ?? null);
   return { ...contract, ...report, overage };
+}
+
+/**
+ * What others see of a use: a report that brings none of it anything new is not told of. Of when seats were last reported that is
+ * the day (UTC), as instances report daily.
+ */
+export function asTold(use: KeptSeatUse) {
+  return { ...use, reportedAt: dayOf(use.reportedAt) };
 }
 
 function firstDayOf({ term }: SeatContract): LocalDate {

@@ -2,17 +2,16 @@ import { isUuid } from '@fulfillment/kernel/domain/ids';
 import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
 import { stateOfCode } from '../../domain/activation/activation-code.js';
 import { readCode } from '../../domain/activation/code-text.js';
-import { stateOfInstance, type Instance, type InstanceEnd } from '../../domain/activation/instance.js';
+import type { Instance, InstanceEnd } from '../../domain/activation/instance.js';
 import { holderOf, idRefusal, instanceLimit, slotRefusal } from '../../domain/activation/slots.js';
 import type { Deployment } from '../../domain/deployment.js';
 import { refusal, type Refusal } from '../../domain/refusal.js';
 import { textRefusal } from '../../domain/text.js';
 import { callOnce, type Asking, type Keyed } from '../call-once.js';
 import type { RunTransaction, UnitOfWork } from '../ports.js';
-import { endSeatReports, recordSeatSamples } from '../record-seats.js';
+import { endSeatReports } from '../record-seats.js';
 import type { IssuedLicenseFile, Signing } from '../write-license-file.js';
 import { filesFor, standingOf, type InstanceFiles, type Standing } from './instance-files.js';
-import { samplesOf, type InstanceSeats } from './instance-seats.js';
 import type { OfDeployment, SecretMaker } from './ports.js';
 
 /** What makes secrets and what signs files. */
@@ -95,74 +94,6 @@ export async function transferInstance(
   return tellSecret(tools, transferred);
 }
 
-export interface SynchronizeInstanceRequest extends Keyed {
-  readonly id: string;
-  readonly secret: string;
-  readonly version: string;
-  /** Null: it has not changed. */
-  readonly hostName: string | null;
-  readonly seats: readonly InstanceSeats[];
-}
-
-/** What an instance gets for telling that it is there. */
-export interface SynchronizedInstance {
-  readonly id: string;
-  readonly deploymentId: string;
-  readonly licenseFile: IssuedLicenseFile | null;
-  readonly nextLicenseFile: IssuedLicenseFile | null;
-}
-
-/**
- * Takes down that an instance was heard of, and gives it its present license; none when the deployment has none any more. One that was
- * silent takes a slot again, when one is free.
- */
-export function synchronizeInstance(
-  run: RunTransaction,
-  tools: Tools,
-  asking: Asking,
-  request: SynchronizeInstanceRequest,
-): Promise<Result<SynchronizedInstance, Refusal>> {
-  return callOnce(run, asking, 'synchronizeInstance', request, async (unit) => {
-    const { version } = request;
-    const told = { version, hostName: request.hostName ?? '-' };
-    const fault =
-      textRefusal(version, 'version', versionLength) ?? textRefusal(told.hostName, 'hostName', hostLength);
-    if (fault !== null) return err(fault);
-    const found = await findInstance(unit, tools.secrets, asking, request);
-    if (!found.ok) return found;
-    const instance = found.value;
-    const at = await unit.clock.now(instance.deployment.accountId);
-    const standing = await standingOf(unit, instance.deployment, at);
-    if (stateOfInstance(instance, at) === 'SILENT') {
-      const noSlot = slotRefusal(await slotsOf(unit, standing), instance.id, 'id');
-      if (noSlot !== null) return err(noSlot);
-    }
-    const reported = await reportOf(unit, request, instance, standing);
-    if (!reported.ok) return reported;
-    const hostName = request.hostName ?? instance.hostName;
-    await unit.activations.see(instance.id, { lastSeenAt: at, version, hostName });
-    const files = await filesFor(unit, tools, standing, instance);
-    return ok({ id: instance.id, deploymentId: instance.deploymentId, ...files });
-  });
-}
-
-/** Records what an instance tells of its users; all of it or nothing. */
-async function reportOf(
-  unit: UnitOfWork,
-  { seats }: SynchronizeInstanceRequest,
-  { instanceId, deployment }: OfDeployment<Instance>,
-  { entitlements, at }: Standing,
-): Promise<Result<null, Refusal>> {
-  if (seats.length === 0) return ok(null);
-  const samples = samplesOf(seats, instanceId, entitlements.validFrom, at);
-  if (!samples.ok) return samples;
-  const recorded = await recordSeatSamples(unit, deployment, samples.value);
-  if (recorded.ok) return ok(null);
-  const { index, field, message } = recorded.error;
-  const given = field === 'takenAt' || field === 'maximum' ? field : 'counts';
-  return err(refusal('INVALID_VALUE', ['seats', String(index), given], message));
-}
-
 export interface DeactivateInstanceRequest extends Keyed {
   readonly id: string;
   /** Null for an administrator. */
@@ -199,9 +130,25 @@ async function findInstance(
   { id, secret }: { readonly id: string; readonly secret: string | null },
 ): Promise<Result<OfDeployment<Instance>, Refusal>> {
   const instance = isUuid(id) ? await activations.instance(id, asking) : null;
-  const isIts = instance !== null && (secret === null || secrets.matches(secret, instance.secretHash));
-  if (!isIts) return err(refusal('INSTANCE_NOT_FOUND', ['id']));
-  return instance.ended === null ? ok(instance) : err(refusal('INSTANCE_ENDED', ['id']));
+  if (instance === null) return err(refusal('INSTANCE_NOT_FOUND', ['id']));
+  const unknown = identityRefusal(secrets, instance, secret);
+  return unknown === null ? ok(instance) : err(unknown);
+}
+
+/**
+ * Why whoever gives an instance's id may not act for it: the secret must be its own, and it must not be ended.
+ * @param secret null for an administrator, who needs none
+ */
+export function identityRefusal(
+  secrets: SecretMaker,
+  instance: Instance,
+  secret: string | null,
+): Refusal | null {
+  // A wrong secret is answered as an instance that does not exist, whatever became of it.
+  if (secret !== null && !secrets.matches(secret, instance.secretHash)) {
+    return refusal('INSTANCE_NOT_FOUND', ['id']);
+  }
+  return instance.ended === null ? null : refusal('INSTANCE_ENDED', ['id']);
 }
 
 type Place = Pick<Instance, 'instanceId' | 'hostName' | 'version' | 'activationCodeId'>;
@@ -253,7 +200,7 @@ async function end(
   await endSeatReports(unit, deployment, instanceId);
 }
 
-async function slotsOf({ activations }: UnitOfWork, { deployment, entitlements, at }: Standing) {
+export async function slotsOf({ activations }: UnitOfWork, { deployment, entitlements, at }: Standing) {
   const instances = await activations.instancesOf(deployment.id);
   return { limit: instanceLimit(entitlements.features), instances, at };
 }
@@ -268,8 +215,8 @@ async function tellSecret(
   return ok({ ...activated, secret: secrets.matches(text, secretHash) ? text : null });
 }
 
-const hostLength = { minimum: 1, maximum: 253 };
-const versionLength = { minimum: 1, maximum: 64 };
+export const hostLength = { minimum: 1, maximum: 253 };
+export const versionLength = { minimum: 1, maximum: 64 };
 
 /** @param fields what the input calls the instance's id, its host and its version */
 function placeRefusal(

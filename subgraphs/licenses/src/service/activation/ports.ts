@@ -2,6 +2,10 @@ import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import type { ActivationCode, CodeEnd } from '../../domain/activation/activation-code.js';
 import type { Instance, InstanceEnd } from '../../domain/activation/instance.js';
 import type { Deployment } from '../../domain/deployment.js';
+import type { License } from '../../domain/license.js';
+import type { SigningKey } from '../../domain/signing/signing-key.js';
+import type { DeploymentFacts } from '../ports.js';
+import type { LicenseFileRecord } from '../signing-ports.js';
 
 /** A secret text and its SHA-256 in hex, which is all that is kept of it. */
 export interface Secret {
@@ -31,6 +35,31 @@ export interface SeenBy {
 
 export type OfDeployment<Row> = Row & { readonly deployment: Deployment };
 
+/** A file that an instance fetched, as far as it takes to write it again to the letter. */
+export interface KeptLicenseFile
+  extends Pick<LicenseFileRecord, 'id' | 'licenseId' | 'issuedAt' | 'expiresAt' | 'keyId'> {
+  readonly reportKey: string | null;
+}
+
+/** An instance with all that its files are made from. */
+export interface InstanceInFull {
+  readonly instance: OfDeployment<Instance>;
+  readonly facts: DeploymentFacts;
+  /** Those of all subscriptions of the deployment. */
+  readonly licenses: readonly License[];
+  /** The files that it fetched last, the newest first. */
+  readonly files: readonly KeptLicenseFile[];
+  readonly signingKeys: readonly SigningKey[];
+}
+
+/** How an instance was heard of, and what it fetched. */
+export interface SeenInstance extends Pick<Instance, 'lastSeenAt' | 'hostName' | 'version'> {
+  /** The files that were written for it. */
+  readonly files: readonly LicenseFileRecord[];
+  /** With a new file, those that ended before this instant are forgotten: it fetches one each day. */
+  readonly forgetBefore: Date;
+}
+
 /**
  * Activation codes and instances, inside one transaction. What a viewer may not see is missing, like what does not exist. What
  * is found keeps its deployment's row locked until the transaction ends, so that slots are given to one at a time.
@@ -46,10 +75,12 @@ export interface ActivationStore {
   addCode(code: ActivationCode): Promise<void>;
   endCode(id: string, at: Date, cause: CodeEnd): Promise<void>;
   instance(id: string, seenBy: SeenBy): Promise<OfDeployment<Instance> | null>;
+  /** As `instance`, with all that its files are made from, in one statement. */
+  instanceInFull(id: string, seenBy: SeenBy): Promise<InstanceInFull | null>;
   /** Those of a deployment that were not ended. */
   instancesOf(deploymentId: string): Promise<readonly Instance[]>;
   addInstance(instance: Instance): Promise<void>;
-  /** The instance was heard of. */
-  see(id: string, seen: Pick<Instance, 'lastSeenAt' | 'hostName' | 'version'>): Promise<void>;
+  /** The instance was heard of, in one statement. */
+  see(id: string, seen: SeenInstance): Promise<void>;
   endInstance(id: string, at: Date, cause: InstanceEnd): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import type { MutationResolvers } from '../../__generated__/resolvers.js';
 import { seatsOfDeployment } from '../../activation.js';
+import { seatsToGraphql } from '../../entitlements-to-graphql.js';
 import { requireScope } from '../../require-scope.js';
 
 export const synchronizeInstance: NonNullable<MutationResolvers['synchronizeInstance']> = async (
@@ -24,11 +25,11 @@ export const synchronizeInstance: NonNullable<MutationResolvers['synchronizeInst
     const userErrors = [synchronized.error];
     return { instance: null, licenseFile: null, nextLicenseFile: null, seats: null, userErrors };
   }
-  const { id: known, deploymentId, ...files } = synchronized.value;
+  const { id: known, deploymentId, left, ...files } = synchronized.value;
   return {
     ...files,
-    instance: await loaders.instance.load(known),
-    seats: await seatsOfDeployment(loaders, deploymentId),
+    instance: left?.instance ?? (await loaders.instance.load(known)),
+    seats: left ? seatsToGraphql(left.seats) : await seatsOfDeployment(loaders, deploymentId),
     userErrors: [],
   };
 };

@@ -1,0 +1,110 @@
+import { query } from '@fulfillment/kernel/server/sql';
+import type { EntityManager } from 'typeorm';
+import sql, { raw, type Sql } from 'sql-template-tag';
+import type { InstanceInFull, KeptLicenseFile, SeenBy } from '../service/activation/ports.js';
+import type { InstanceRow } from './activation-entities.js';
+import { instanceFromRow } from './activation-store.js';
+import { factsFromRows, factsOf, type FactsRow } from './entitlement-facts.js';
+import type { LicenseRow } from './entities.js';
+import { newestLicenses } from './license-store.js';
+import { licenseFromRow } from './mapping.js';
+import type { LicenseFileRow, SigningKeyRow } from './signing-entities.js';
+import { signingKeyFromRow } from './signing-key-store.js';
+import { deploymentRunBy } from './visibility.js';
+
+/** What a JSON aggregate makes of a row: instants are ISO text there. */
+type Json<Row> = { [Column in keyof Row]: Row[Column] extends Date ? string : Row[Column] };
+
+type FileJson = Pick<LicenseFileRow, 'id' | 'licenseId' | 'keyId' | 'reportKey'> & {
+  issuedAt: string;
+  expiresAt: string | null;
+};
+
+interface InFullRow extends FactsRow {
+  instance: Json<Omit<InstanceRow, 'endedAt'>> & { endedAt: string | null };
+  licenses: Json<LicenseRow>[] | null;
+  files: FileJson[] | null;
+  signingKeys: (Json<Omit<SigningKeyRow, 'revokedAt'>> & { revokedAt: string | null })[] | null;
+}
+
+const instanceFields = raw(
+  "'id', i.id, 'deploymentId', i.deployment_id, 'instanceId', i.instance_id, 'hostName', i.host_name, " +
+    "'version', i.version, 'secretHash', i.secret_hash, 'activationCodeId', i.activation_code_id, " +
+    "'activatedAt', i.activated_at, 'lastSeenAt', i.last_seen_at, 'endedAt', i.ended_at, 'endCause', i.end_cause",
+);
+
+const fileFields = raw(
+  "'id', f.id, 'licenseId', f.license_id, 'issuedAt', f.issued_at, 'expiresAt', f.expires_at, 'keyId', f.key_id, " +
+    "'reportKey', f.report_key",
+);
+
+const keyFields = raw(
+  "'id', k.id, 'publicX', k.public_x, 'createdAt', k.created_at, 'signsFrom', k.signs_from, " +
+    "'revokedAt', k.revoked_at, 'revocationReason', k.revocation_reason",
+);
+
+/** An instance may have a file of its present license and one of the next, and those may have been replaced on the same day. */
+const mostFiles = 4;
+
+/**
+ * An instance with all that its files are made from, in one statement. Its row and its deployment's stay locked until the
+ * transaction ends. Whoever waited for them reads all else as it was when the statement began.
+ */
+export async function findInstanceInFull(
+  manager: EntityManager,
+  id: string,
+  { viewer, receivedAt }: SeenBy,
+): Promise<InstanceInFull | null> {
+  // Who runs a deployment sees it whole.
+  const visible = sql`
+    SELECT d.*, TRUE AS visible_whole, jsonb_build_object(${instanceFields}) AS instance
+    FROM deployment AS d JOIN instance AS i ON i.deployment_id = d.id
+    WHERE i.id = ${id} AND ${deploymentRunBy(viewer, receivedAt)} FOR NO KEY UPDATE OF d, i`;
+  const [row] = await query<InFullRow>(manager, factsOf(visible, sql`TRUE`, moreOf(id)));
+  if (row === undefined) return null;
+  const { instance, licenses, files, signingKeys, ...facts } = row;
+  const [found] = factsFromRows([facts]);
+  if (found === undefined) return null;
+  return {
+    instance: { ...instanceFromRow(instanceRowOf(instance)), deployment: found.deployment },
+    facts: found,
+    licenses: (licenses ?? []).map((one) => licenseFromRow({ ...one, issuedAt: new Date(one.issuedAt) })),
+    files: (files ?? []).map(fileFromJson),
+    signingKeys: (signingKeys ?? []).map((one) =>
+      signingKeyFromRow({
+        ...one,
+        createdAt: new Date(one.createdAt),
+        signsFrom: new Date(one.signsFrom),
+        revokedAt: one.revokedAt === null ? null : new Date(one.revokedAt),
+      }),
+    ),
+  };
+}
+
+function moreOf(id: string): Sql {
+  return sql`,
+    d.instance,
+    (SELECT jsonb_agg(l.fields ORDER BY l.subscription_version DESC, l.starts_on DESC)
+     FROM billing_subscription AS s CROSS JOIN LATERAL (${newestLicenses(sql`s.id`)}) AS l
+     WHERE s.deployment_id = d.id AND s.account_id = d.account_id) AS licenses,
+    (SELECT jsonb_agg(jsonb_build_object(${fileFields}) ORDER BY f.expires_at DESC)
+     FROM (SELECT * FROM license_file WHERE activation_id = ${id} ORDER BY expires_at DESC LIMIT ${mostFiles}) AS f) AS files,
+    (SELECT jsonb_agg(jsonb_build_object(${keyFields})) FROM signing_key AS k) AS "signingKeys"`;
+}
+
+function instanceRowOf(json: InFullRow['instance']): InstanceRow {
+  return {
+    ...json,
+    activatedAt: new Date(json.activatedAt),
+    lastSeenAt: new Date(json.lastSeenAt),
+    endedAt: json.endedAt === null ? null : new Date(json.endedAt),
+  };
+}
+
+function fileFromJson({ issuedAt, expiresAt, ...file }: FileJson): KeptLicenseFile {
+  return {
+    ...file,
+    issuedAt: new Date(issuedAt),
+    expiresAt: expiresAt === null ? null : new Date(expiresAt),
+  };
+}
