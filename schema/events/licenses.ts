@@ -23,6 +23,7 @@ export const seatUsagePayload = z.object({
   term: z.object({ startDate: localDatePayload, endDate: localDatePayload }).nullable(),
   /** By the newest report. */
   used: seatCount,
+  /** The newest report when this was told: of a day (UTC) the first is told, and each that brings anything else new. */
   reportedAt: z.iso.datetime(),
   /** The highest in the term, of what was reported; on the free plan the highest ever. */
   maximum: seatCount,

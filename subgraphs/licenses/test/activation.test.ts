@@ -133,6 +133,21 @@ async function verdictOf(file: File | null | undefined, instance: string) {
   return verifyLicenseFile(file?.text ?? '', { keys, at: clock.at, instance });
 }
 
+async function revokePresentKey() {
+  const keys = internalViewer({ scopes: ['licenses:read', 'licenses:write'] });
+  const { data } = await service.query<{ signingKeys: { id: string; state: string }[] }>(
+    keys,
+    '{ signingKeys { id state } }',
+  );
+  const keyId = data?.signingKeys.find(({ state }) => state === 'ACTIVE')?.id;
+  const revoked = await service.query<{ revokeSigningKey: { userErrors: object[] } }>(
+    keys,
+    `mutation ($input: RevokeSigningKeyInput!) { revokeSigningKey(input: $input) { userErrors { code } } }`,
+    { input: { idempotencyKey: randomUUID(), keyId, reason: 'Lost.' } },
+  );
+  expect(revoked.data?.revokeSigningKey.userErrors).toEqual([]);
+}
+
 describe('an activation code', () => {
   it('is made with the first license, and again on request: then the one before opens nothing', async () => {
     const customer = await newCustomer();
@@ -360,6 +375,80 @@ describe('synchronizeInstance', () => {
         silentFrom: after(31).toISOString(),
       }),
     ]);
+  });
+
+  it('gives the same file for a day, and a new one at once when it says something else or another key signs', async () => {
+    const customer = await newCustomer();
+    const activated = await activate(customer, 'a');
+    const given = async () => (await synchronize(customer, activated)).licenseFile?.text;
+    clock.at = new Date(after(1).getTime() - 1);
+    expect(await given()).toBe(activated.licenseFile?.text);
+    clock.at = after(1);
+    const nextDay = await given();
+    expect(nextDay).not.toBe(activated.licenseFile?.text);
+    expect(await given()).toBe(nextDay);
+    const items = customer.subscription.agreement.items.map((item) => ({ ...item, quantity: 20 }));
+    await deliverSubscription(service, changed(customer.subscription, { items }), 2);
+    const changedOne = (await synchronize(customer, activated)).licenseFile;
+    expect((await verdictOf(changedOne, 'a')).content?.license.seats).toBe(20);
+    await revokePresentKey();
+    expect((await verdictOf(changedOne, 'a')).reasons).toMatchObject([{ fault: 'REVOKED_KEY' }]);
+    expect((await verdictOf((await synchronize(customer, activated)).licenseFile, 'a')).valid).toBe(true);
+    const kept = await service.rows('SELECT FROM license_file WHERE activation_id = $1', [
+      activated.instance?.id,
+    ]);
+    expect(kept).toHaveLength(4);
+  });
+
+  it('answers a retry alike, whatever has changed since', async () => {
+    const customer = await newCustomer();
+    const activated = await activate(customer, 'a');
+    clock.at = after(1);
+    const key = { idempotencyKey: randomUUID(), seats: [{ counts: [{ count: 8 }] }] };
+    const first = await synchronize(customer, activated, key);
+    clock.at = after(3);
+    expect(await synchronize(customer, activated, key)).toEqual(first);
+  });
+
+  it('tells of seats once a day while nothing is new, in ten statements at the most', async () => {
+    const customer = await newCustomer();
+    const activated = await activate(customer, 'a');
+    const { id } = customer.deployment;
+    const told = async () =>
+      (await service.promised('licenses.seat-usage')).filter((one) => one.aggregateId === id);
+    const counts = (count: number) => ({ seats: [{ counts: [{ count }], maximum: 9 }] });
+    await synchronize(customer, activated, counts(8));
+    for (const [hours, count, times] of [
+      [1, 8, 1],
+      [2, 7, 2],
+      [15, 7, 3],
+      [16, 7, 3],
+    ] as const) {
+      clock.at = new Date(now.getTime() + hours * 3_600_000);
+      expect((await synchronize(customer, activated, counts(count))).seats).toMatchObject({
+        used: count,
+        maximum: 9,
+      });
+      expect((await told()).map(({ sequence }) => sequence)).toEqual(
+        Array.from({ length: times }, (_, at) => at + 1),
+      );
+    }
+    clock.at = after(2);
+    const { requestId } = await service.query(
+      customer.machine,
+      `mutation ($input: SynchronizeInstanceInput!) { synchronizeInstance(input: $input) {
+        ${fieldsOf.synchronizeInstance} } }`,
+      {
+        input: {
+          idempotencyKey: randomUUID(),
+          id: activated.instance?.id,
+          secret: activated.secret,
+          version: '18.6.2',
+          ...counts(8),
+        },
+      },
+    );
+    expect(service.statements(requestId)).toHaveLength(10);
   });
 
   it('gives the license that follows as well, once it was issued', async () => {

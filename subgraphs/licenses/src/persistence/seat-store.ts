@@ -134,7 +134,10 @@ async function selectContracts(manager: EntityManager, statement: Sql): Promise<
   }>(manager, statement);
   return {
     subscriptions: new Map(
-      rows.map(({ deploymentId, subscriptions }) => [deploymentId, (subscriptions ?? []).map(subscriptionFromRow)]),
+      rows.map(({ deploymentId, subscriptions }) => [
+        deploymentId,
+        (subscriptions ?? []).map(subscriptionFromRow),
+      ]),
     ),
     freeGuestPlans: new Set(rows[0]?.freeGuestPlans),
   };

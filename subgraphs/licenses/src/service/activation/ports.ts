@@ -36,8 +36,10 @@ export interface SeenBy {
 export type OfDeployment<Row> = Row & { readonly deployment: Deployment };
 
 /** A file that an instance fetched, as far as it takes to write it again to the letter. */
-export interface KeptLicenseFile
-  extends Pick<LicenseFileRecord, 'id' | 'licenseId' | 'issuedAt' | 'expiresAt' | 'keyId'> {
+export interface KeptLicenseFile extends Pick<
+  LicenseFileRecord,
+  'id' | 'licenseId' | 'issuedAt' | 'expiresAt' | 'keyId'
+> {
   readonly reportKey: string | null;
 }
 
