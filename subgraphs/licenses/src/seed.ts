@@ -22,7 +22,7 @@ import { contactPayload } from '@fulfillment/schema/events/orders';
 import type { AgreedSubscription } from './domain/agreed-subscription.js';
 import type { Deployment } from './domain/deployment.js';
 import { activationCodeEntity, instanceEntity } from './persistence/activation-entities.js';
-import { codeToRow, instanceToRow } from './persistence/activation-store.js';
+import { codeToRow, instanceToRow } from './persistence/activation-mapping.js';
 import { contactEntity } from './persistence/delivery-entities.js';
 import { graceEnd } from './domain/entitlements/in-force.js';
 import {

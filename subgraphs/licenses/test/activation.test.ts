@@ -391,7 +391,10 @@ describe('synchronizeInstance', () => {
     await deliverSubscription(service, changed(customer.subscription, { items }), 2);
     const changedOne = (await synchronize(customer, activated)).licenseFile;
     expect((await verdictOf(changedOne, 'a')).content?.license.seats).toBe(20);
+    // The key that takes over is for the tests that follow too.
+    clock.at = now;
     await revokePresentKey();
+    clock.at = after(1);
     expect((await verdictOf(changedOne, 'a')).reasons).toMatchObject([{ fault: 'REVOKED_KEY' }]);
     expect((await verdictOf((await synchronize(customer, activated)).licenseFile, 'a')).valid).toBe(true);
     const kept = await service.rows('SELECT FROM license_file WHERE activation_id = $1', [

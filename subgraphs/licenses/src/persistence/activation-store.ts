@@ -3,8 +3,8 @@ import { query } from '@fulfillment/kernel/server/sql';
 import type { EntityManager } from 'typeorm';
 import { IsNull } from 'typeorm';
 import sql, { empty, raw, type Sql } from 'sql-template-tag';
-import type { ActivationCode, CodeEnd } from '../domain/activation/activation-code.js';
-import type { Instance, InstanceEnd } from '../domain/activation/instance.js';
+import type { ActivationCode } from '../domain/activation/activation-code.js';
+import type { Instance } from '../domain/activation/instance.js';
 import type { Deployment } from '../domain/deployment.js';
 import type { ActivationStore, OfDeployment, SeenBy, SeenInstance } from '../service/activation/ports.js';
 import type { OfAccount } from '../service/ports.js';
@@ -14,6 +14,7 @@ import {
   type ActivationCodeRow,
   type InstanceRow,
 } from './activation-entities.js';
+import { codeFromRow, codeToRow, instanceFromRow, instanceToRow } from './activation-mapping.js';
 import { deploymentColumns } from './deployment-store.js';
 import type { DeploymentRow } from './entities.js';
 import { findInstanceInFull } from './instance-in-full.js';
@@ -203,20 +204,4 @@ async function instancesWhere(
         ORDER BY i.last_seen_at DESC, i.id`,
   );
   return rows.map(({ accountId, ...row }) => ({ ...instanceFromRow(row), accountId }));
-}
-
-function codeFromRow({ endedAt, endCause, ...row }: ActivationCodeRow): ActivationCode {
-  return { ...row, ended: endedAt === null ? null : { at: endedAt, cause: endCause as CodeEnd } };
-}
-
-export function codeToRow({ ended, ...code }: ActivationCode): ActivationCodeRow {
-  return { ...code, endedAt: ended?.at ?? null, endCause: ended?.cause ?? null };
-}
-
-export function instanceFromRow({ endedAt, endCause, ...row }: InstanceRow): Instance {
-  return { ...row, ended: endedAt === null ? null : { at: endedAt, cause: endCause as InstanceEnd } };
-}
-
-export function instanceToRow({ ended, ...instance }: Instance): InstanceRow {
-  return { ...instance, endedAt: ended?.at ?? null, endCause: ended?.cause ?? null };
 }

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import sql, { raw, type Sql } from 'sql-template-tag';
 import type { InstanceInFull, KeptLicenseFile, SeenBy } from '../service/activation/ports.js';
 import type { InstanceRow } from './activation-entities.js';
-import { instanceFromRow } from './activation-store.js';
+import { instanceFromRow } from './activation-mapping.js';
 import { factsFromRows, factsOf, type FactsRow } from './entitlement-facts.js';
 import type { LicenseRow } from './entities.js';
 import { newestLicenses } from './license-store.js';

@@ -108,7 +108,7 @@ export interface SeatUsageRow {
   purchased: number;
   overage: number;
   holdsUntil: Date | null;
-  /** The hash of what was told of it last; null for one that was told before there were such. */
+  /** What was told of it last (`asTold`), as JSON; null for one that was told before this was kept. */
   told?: string | null;
 }
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { SeatUsagePayload } from '@fulfillment/schema/events/licenses';
 import { localDate } from '@fulfillment/kernel/domain/calendar';
 import type { Deployment } from '../domain/deployment.js';
@@ -23,9 +22,7 @@ export function seatUseToRow(deploymentId: string, use: KeptSeatUse): Record<str
     purchased: use.purchased,
     overage: use.overage,
     holds_until: use.holdsUntil,
-    told: createHash('sha256')
-      .update(JSON.stringify(asTold(use)))
-      .digest('hex'),
+    told: JSON.stringify(asTold(use)),
   };
 }
 
