@@ -4,6 +4,7 @@ import { median } from '../percentiles.js';
 import { startContenders, type Contender } from './contenders.js';
 import { findPostgres, measure, type Round } from './measure.js';
 import { multiplyDeployments, type Target } from './multiply-deployments.js';
+import { activateMachines, measureSynchronizations, measureUpserts } from './instance-synchronization.js';
 import { measureReports } from './seat-synchronization.js';
 
 const usage = `Measures the product's Entitlements operation through the gateway, which keeps nothing, beside the same facts by one
@@ -14,6 +15,7 @@ statement behind a bare route, and beside the floor of the architecture; then ho
   --deployments N  how many deployments there are (100000)
   --rounds N       how many rounds of each, in turns (3)
   --seconds N      how long a round is (8)
+  --seats          measure how seats are reported alone
   --profile DIR    write a CPU profile of each process of the system there
 
 Linux alone. Ends with 1 when an aim is missed.
@@ -24,6 +26,8 @@ const connectionCounts = [4, 50] as const;
 const asked = 2_000;
 const seededAccounts = 1_000;
 const warmUpSeconds = 20;
+/** Instances that synchronize themselves, at the most. */
+const instances = 200;
 
 const { values } = parseArgs({
   options: {
@@ -31,6 +35,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '8' },
     profile: { type: 'string' },
+    seats: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -47,7 +52,9 @@ if (values.help) {
     const targets = await multiplyDeployments(system.server.urls, wanted);
     const loading = (performance.now() - startedAt) / 1000;
     say(`${targets.length} deployments, loaded in ${loading.toFixed(0)} s\n`);
-    await bench(system, targets, { rounds: count(values.rounds), seconds: count(values.seconds) });
+    const seconds = count(values.seconds);
+    if (!values.seats) await bench(system, targets, { rounds: count(values.rounds), seconds });
+    await reportSeats(system, targets, seconds);
   } finally {
     await system.stop();
   }
@@ -80,7 +87,6 @@ async function bench(
     contenders.stop();
   }
   report(contenders.all, results);
-  await reportSeats(system, targets, options.seconds);
 }
 
 function report(contenders: readonly Contender[], results: ReadonlyMap<string, readonly Round[]>): void {
@@ -117,6 +123,15 @@ function report(contenders: readonly Contender[], results: ReadonlyMap<string, r
 }
 
 async function reportSeats(system: LoadSystem, targets: readonly Target[], seconds: number): Promise<void> {
+  const machines = await activateMachines(system, targets, instances);
+  const load = { clients: 16, seconds };
+  await measureSynchronizations(system, machines, load);
+  const synchronized = await measureSynchronizations(system, machines, load);
+  const floor = await measureUpserts(system, load);
+  judge('instances a second synchronize themselves', synchronized, synchronized >= 300, '300');
+  say(
+    `${floor.toFixed(2).padStart(9)} upserts a second by a bare route: ${(floor / synchronized).toFixed(1)} for each of them`,
+  );
   const oneByOne = await measureReports(system, targets, { atOnce: 1, clients: 16, seconds });
   judge('deployments a second report their seats one by one', oneByOne, oneByOne >= 300, '300');
   const inBulk = await measureReports(system, targets, { atOnce: 1_000, clients: 2, seconds });
