@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
+import { isPlanLost, PreparedStatements } from './prepared-statements.js';
 import { currentCancellation } from './request-scope.js';
 
 /** A cancel request that the database does not take within this long is sent anew. */
@@ -8,25 +9,46 @@ const cancelTimeoutMs = 2_000;
 /** A statement that goes on so long after a cancel request had not begun when that came: it is cancelled again. */
 const againAfterMs = 100;
 
+/** Those of the process: its connections keep the same. */
+const prepared = new PreparedStatements();
+
 /**
  * A connection whose statements end when the request that they are run for is given up: PostgreSQL is told to cancel
  * what runs (over a connection of its own, as the protocol has it), and nothing more is begun. The end of a transaction
- * is never refused. It costs no statement.
+ * is never refused. It costs no statement. Reads outside a transaction that come again are prepared once.
  */
 export class CancellableClient extends pg.Client {
   // The types of pg declare a dozen forms of `query`; all but one pass as they are.
   override query(...given: never[]): never {
     const [text, values, callback] = given as unknown[];
-    const signal = currentCancellation();
-    if (signal === undefined || typeof text !== 'string' || typeof (callback ?? values) === 'function') {
+    if (typeof text !== 'string' || typeof (callback ?? values) === 'function') {
       return super.query(...(given as [never]));
     }
-    return this.#queryUntil(signal, text, values as unknown[] | undefined) as never;
+    const signal = currentCancellation();
+    const asked = values as unknown[] | undefined;
+    return (signal === undefined ? this.#run(text, asked) : this.#queryUntil(signal, text, asked)) as never;
+  }
+
+  /**
+   * Under its name, where it has one. In a transaction it has none: a plan that was lost fails the whole of it, where a
+   * statement by itself is just sent again.
+   */
+  async #run(text: string, values: unknown[] | undefined): Promise<unknown> {
+    const isRead = values !== undefined && values.length > 0 && /^\s*(SELECT|WITH)\b/i.test(text);
+    const name = isRead && this.getTransactionStatus() === 'I' ? prepared.nameOf(text) : undefined;
+    if (name === undefined) return super.query(text, values);
+    try {
+      return await super.query({ name, text, values });
+    } catch (error) {
+      if (!isPlanLost(error)) throw error;
+      prepared.giveUp(text);
+      return super.query(text, values);
+    }
   }
 
   async #queryUntil(signal: AbortSignal, text: string, values: unknown[] | undefined) {
     if (!endsTransaction(text)) signal.throwIfAborted();
-    const running = super.query(text, values);
+    const running = this.#run(text, values);
     let cancelling: Promise<void> | undefined;
     const onAbort = () => {
       cancelling = cancelUntilEnded(this, running);
