@@ -34,8 +34,9 @@ export class CancellableClient extends pg.Client {
    * statement by itself is just sent again.
    */
   async #run(text: string, values: unknown[] | undefined): Promise<unknown> {
-    const isRead = values !== undefined && values.length > 0 && /^\s*(SELECT|WITH)\b/i.test(text);
-    const name = isRead && this.getTransactionStatus() === 'I' ? prepared.nameOf(text) : undefined;
+    if (values === undefined || values.length === 0) return super.query(text, values);
+    const mayBePrepared = this.getTransactionStatus() === 'I' && /^\s*(SELECT|WITH)\b/i.test(text);
+    const name = mayBePrepared ? prepared.nameOf(text) : undefined;
     if (name === undefined) return super.query(text, values);
     try {
       return await super.query({ name, text, values });

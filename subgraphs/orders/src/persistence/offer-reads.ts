@@ -4,20 +4,20 @@ import sql from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
 import type { FunnelConditions } from '../service/offers/ports.js';
 import type { OfferedRecord, OfferReader } from '../service/offers/read-offers.js';
-import { productColumns } from './catalog-store.js';
+import { type KeptRecord, readKeptOfferRules, readKeptProducts } from './kept-catalog.js';
 import { selectOfferFunnel } from './offer-funnel-reads.js';
 import { deploymentHeld } from './order-facts-store.js';
-import { offerRuleFromRow, type OfferRuleRecord, selectOfferRules } from './offer-rule-rows.js';
+import { type OfferRuleRecord, selectOfferRules } from './offer-rule-rows.js';
 import { payerFromRow, type PayerRecord } from './payer-rows.js';
-import { productFromRow, type ProductRecord } from './product-rows.js';
+import type { ProductRecord } from './product-rows.js';
 import { subscriptionFromRow, subscriptionHeld, type SubscriptionRecord } from './subscription-facts.js';
 import { deploymentVisible, internalOnly } from './visibility.js';
 
 /** One row with everything: an entities request costs one statement. */
 interface OfferRecords {
   deployments: DeploymentRecord[];
-  products: ProductRecord[];
-  rules: OfferRuleRecord[];
+  products: KeptRecord<ProductRecord>;
+  rules: KeptRecord<OfferRuleRecord>;
 }
 
 interface DeploymentRecord extends PayerRecord {
@@ -36,6 +36,8 @@ export function createOfferReads(manager: EntityManager, viewer: Viewer, now: Da
   const reads: OfferReader = {
     async offerRecords(deploymentIds) {
       const visible = deploymentVisible(viewer, now);
+      const products = readKeptProducts(manager);
+      const rules = readKeptOfferRules(manager);
       const [row] = await query<OfferRecords>(
         manager,
         sql`
@@ -49,16 +51,13 @@ export function createOfferReads(manager: EntityManager, viewer: Viewer, now: Da
             FROM known_deployment AS d
             JOIN account AS a ON a.id = d.account_id
             WHERE d.id = ANY(${deploymentIds}::uuid[]) AND ${visible}
-          ) AS deployments, (
-            SELECT coalesce(json_agg(listed), '[]') FROM (SELECT ${productColumns} FROM product) AS listed
-          ) AS products, (
-            SELECT coalesce(json_agg(r), '[]') FROM offer_rule AS r
-          ) AS rules`,
+          ) AS deployments, ${products.column} AS products, ${rules.column} AS rules`,
       );
+      if (row === undefined) throw new Error('A statement without FROM gave no row');
       return {
-        deployments: (row?.deployments ?? []).map(fromRow),
-        products: (row?.products ?? []).map(productFromRow),
-        rules: (row?.rules ?? []).map(offerRuleFromRow),
+        deployments: row.deployments.map(fromRow),
+        products: products.take(row.products),
+        rules: rules.take(row.rules),
       };
     },
   };

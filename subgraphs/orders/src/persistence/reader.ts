@@ -1,8 +1,8 @@
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import type { EntityManager } from 'typeorm';
 import { createAccountReads } from './account-reads.js';
-import { selectProducts } from './catalog-store.js';
 import { createCheckoutReads } from './checkout-reads.js';
+import { selectKeptProducts } from './kept-catalog.js';
 import { createLeadReads } from './lead-reads.js';
 import { createOfferReads } from './offer-reads.js';
 import { createOrderReads } from './order-reads.js';
@@ -17,6 +17,6 @@ export function createReader(manager: EntityManager, viewer: Viewer, now: Date) 
     ...createCheckoutReads(manager, viewer, now),
     ...createOfferReads(manager, viewer, now),
     ...createLeadReads(manager, viewer),
-    products: () => selectProducts(manager),
+    products: () => selectKeptProducts(manager),
   };
 }

@@ -10,7 +10,7 @@ const start = Date.parse('2026-11-29T12:00:00Z');
 beforeEach(() => vi.useFakeTimers({ now: start, toFake: ['Date'] }));
 afterEach(() => vi.useRealTimers());
 
-async function bearer(key: CryptoKey = privateKey): Promise<string> {
+async function bearer(key: typeof privateKey = privateKey): Promise<string> {
   const token = await new SignJWT({ audience: 'product', scopes: [], account })
     .setProtectedHeader({ alg: 'EdDSA', kid: 'key' })
     .setIssuer(viewerTokenIssuer)
