@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { Sql } from 'sql-template-tag';
+import sql, { raw, type Sql } from 'sql-template-tag';
 
 /** What can run a statement: a transaction of TypeORM, or whatever stands in for it. */
 export type Queryable = Pick<EntityManager, 'query'>;
@@ -10,4 +10,16 @@ export type Queryable = Pick<EntityManager, 'query'>;
  */
 export function query<Row>(manager: Queryable, statement: Sql): Promise<Row[]> {
   return manager.query<Row[]>(statement.text, statement.values);
+}
+
+/**
+ * True where a column of type uuid is one of these. One id is asked for by itself: what a statement over a list costs depends on
+ * how long the list is, so that PostgreSQL plans it anew each time.
+ * @param column its name as written in the query, trusted text from our own code
+ */
+export function isOneOf(column: string, ids: readonly string[]): Sql {
+  const [first, ...others] = ids;
+  return first !== undefined && others.length === 0
+    ? sql`${raw(column)} = ${first}::uuid`
+    : sql`${raw(column)} = ANY(${[...ids]}::uuid[])`;
 }

@@ -1,5 +1,5 @@
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
-import { query } from '@fulfillment/kernel/server/sql';
+import { isOneOf, query } from '@fulfillment/kernel/server/sql';
 import type { EntityManager } from 'typeorm';
 import sql, { empty, type Sql } from 'sql-template-tag';
 import type { AgreedSubscription } from '../domain/agreed-subscription.js';
@@ -55,7 +55,7 @@ export async function selectDeploymentFacts(
   const visible = sql`
     SELECT d.*, ${deploymentVisibleWhole(viewer, now)} AS visible_whole
     FROM deployment AS d
-    WHERE d.id = ANY(${deploymentIds}::uuid[]) AND ${deploymentVisible(viewer, now)}`;
+    WHERE ${isOneOf('d.id', deploymentIds)} AND ${deploymentVisible(viewer, now)}`;
   return factsFromRows(await query<FactsRow>(manager, factsOf(visible, subscriptionGranted(viewer, now))));
 }
 

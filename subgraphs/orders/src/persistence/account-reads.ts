@@ -1,7 +1,7 @@
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import { type Connection, selectConnection, type SortOrder } from '@fulfillment/kernel/server/connection';
 import { type PageArguments, parsePage } from '@fulfillment/kernel/server/pagination';
-import { query } from '@fulfillment/kernel/server/sql';
+import { isOneOf, query } from '@fulfillment/kernel/server/sql';
 import { allOf } from '@fulfillment/kernel/server/visibility/visibility';
 import sql, { type Sql } from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
@@ -22,7 +22,7 @@ export function createAccountReads(manager: EntityManager, viewer: Viewer, now: 
     async accounts(ids: readonly string[]): Promise<Account[]> {
       const rows = await query<AccountRecord>(
         manager,
-        sql`SELECT a.* FROM account AS a WHERE a.id = ANY(${ids}::uuid[]) AND ${accountVisible(viewer, now)}`,
+        sql`SELECT a.* FROM account AS a WHERE ${isOneOf('a.id', ids)} AND ${accountVisible(viewer, now)}`,
       );
       return rows.map(accountFromRow);
     },
@@ -31,7 +31,7 @@ export function createAccountReads(manager: EntityManager, viewer: Viewer, now: 
       const rows = await query<ContactRecord>(
         manager,
         sql`SELECT c.* FROM contact AS c
-            WHERE c.account_id = ANY(${accountIds}::uuid[]) AND ${contactVisible(viewer, now)}
+            WHERE ${isOneOf('c.account_id', accountIds)} AND ${contactVisible(viewer, now)}
             ORDER BY c.role, c.name, c.id`,
       );
       return rows.map(contactFromRow);

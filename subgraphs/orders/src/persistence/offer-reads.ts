@@ -1,5 +1,5 @@
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
-import { query } from '@fulfillment/kernel/server/sql';
+import { isOneOf, query } from '@fulfillment/kernel/server/sql';
 import sql from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
 import type { FunnelConditions } from '../service/offers/ports.js';
@@ -50,7 +50,7 @@ export function createOfferReads(manager: EntityManager, viewer: Viewer, now: Da
               'dismissals', ${dismissalsOfDeployment})), '[]')
             FROM known_deployment AS d
             JOIN account AS a ON a.id = d.account_id
-            WHERE d.id = ANY(${deploymentIds}::uuid[]) AND ${visible}
+            WHERE ${isOneOf('d.id', deploymentIds)} AND ${visible}
           ) AS deployments, ${products.column} AS products, ${rules.column} AS rules`,
       );
       if (row === undefined) throw new Error('A statement without FROM gave no row');

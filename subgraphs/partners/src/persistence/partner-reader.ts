@@ -1,6 +1,6 @@
 import { selectConnection, type Connection } from '@fulfillment/kernel/server/connection';
 import { parsePage, type PageArguments } from '@fulfillment/kernel/server/pagination';
-import { query } from '@fulfillment/kernel/server/sql';
+import { isOneOf, query } from '@fulfillment/kernel/server/sql';
 import { allOf } from '@fulfillment/kernel/server/visibility/visibility';
 import sql, { type Sql } from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
@@ -30,7 +30,7 @@ export function createPartnerReader(manager: EntityManager, sight: Sight) {
     async partnersById(ids: readonly string[]): Promise<VisiblePartner[]> {
       const rows = await query<VisiblePartnerRow>(
         manager,
-        select(sql``, sql`partner AS p`, sql`p.id = ANY(${ids}::uuid[])`),
+        select(sql``, sql`partner AS p`, isOneOf('p.id', ids)),
       );
       return rows.map(fromRow);
     },

@@ -3,7 +3,7 @@ import { compareDates, type LocalDate, localDateAt } from '@fulfillment/kernel/d
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import { selectConnection, selectConnections, type SortOrder } from '@fulfillment/kernel/server/connection';
 import { type PageArguments, parsePage } from '@fulfillment/kernel/server/pagination';
-import { query } from '@fulfillment/kernel/server/sql';
+import { isOneOf, query } from '@fulfillment/kernel/server/sql';
 import { allOf, visibleTo } from '@fulfillment/kernel/server/visibility/visibility';
 import sql, { type Sql } from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
@@ -38,14 +38,14 @@ export function createSubscriptionReader(manager: EntityManager, viewer: Viewer,
     async byIds(ids: readonly string[]): Promise<BillingSubscription[]> {
       const rows = await query<JoinedRow>(
         manager,
-        subscriptionsWhere(allOf([sql`h.subscription_id = ANY(${ids}::uuid[])`, visible])),
+        subscriptionsWhere(allOf([isOneOf('h.subscription_id', ids), visible])),
       );
       return rows.map(fromSubscriptionRow);
     },
     ofAccounts: (accountIds: readonly string[], page: PageArguments) =>
       selectConnections<JoinedRow, BillingSubscription>(manager, {
         select: subscriptionsWhere(
-          allOf([sql`h.account_id = ANY(${accountIds}::uuid[])`, visible]),
+          allOf([isOneOf('h.account_id', accountIds), visible]),
           sql`h.account_id::text`,
         ),
         sort: newestFirst,
@@ -87,7 +87,7 @@ export function createSubscriptionReader(manager: EntityManager, viewer: Viewer,
         manager,
         sql`SELECT v.* FROM billing_subscription_version AS v
             JOIN billing_subscription_head AS h ON h.subscription_id = v.subscription_id
-            WHERE v.subscription_id = ANY(${ids}::uuid[]) AND ${visible}
+            WHERE ${isOneOf('v.subscription_id', ids)} AND ${visible}
             ORDER BY v.version DESC`,
       );
       const histories = new Map<string, SubscriptionVersion[]>();
