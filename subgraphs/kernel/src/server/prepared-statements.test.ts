@@ -27,7 +27,9 @@ beforeEach(async () => {
 });
 
 async function isPrepared(): Promise<boolean> {
-  const rows = await dataSource.query<{ statement: string }[]>('SELECT statement FROM pg_prepared_statements');
+  const rows = await dataSource.query<{ statement: string }[]>(
+    'SELECT statement FROM pg_prepared_statements',
+  );
   return rows.some(({ statement }) => statement === read);
 }
 
