@@ -75,25 +75,25 @@ export function factsOf(visible: Sql, granted: Sql, more: Sql = empty): Sql {
   return sql`
     WITH visible AS MATERIALIZED (${visible})
     SELECT ${deploymentColumns}, d.visible_whole AS "visibleWhole",
-      (SELECT jsonb_agg(jsonb_build_object(
+      (SELECT json_agg(json_build_object(
            ${subscriptionFields}, 'granted', ${granted}))
        FROM billing_subscription AS s
        WHERE s.deployment_id = d.id AND s.account_id = d.account_id) AS subscriptions,
-      (SELECT jsonb_build_object('used', u.used, 'maximum', u.maximum, 'maximumSince', u.maximum_since,
+      (SELECT json_build_object('used', u.used, 'maximum', u.maximum, 'maximumSince', u.maximum_since,
                                  'reportedAt', u.reported_at)
        FROM seat_usage AS u WHERE u.deployment_id = d.id) AS seats,
-      (SELECT jsonb_object_agg(p.product_code, p.assigned)
+      (SELECT json_object_agg(p.product_code, p.assigned)
        FROM add_on_pool AS p WHERE p.deployment_id = d.id) AS "addOnSeats",
-      (SELECT jsonb_agg(jsonb_build_object('featureKey', f.feature_key, 'used', f.used))
+      (SELECT json_agg(json_build_object('featureKey', f.feature_key, 'used', f.used))
        FROM feature_usage AS f WHERE f.deployment_id = d.id) AS "featureUsage",
-      (SELECT jsonb_agg(jsonb_build_object('featureKey', r.feature_key, 'source', r.source, 'partFrom', r.part_from,
+      (SELECT json_agg(json_build_object('featureKey', r.feature_key, 'source', r.source, 'partFrom', r.part_from,
                                            'month', r.month, 'measuredAt', r.measured_at, 'total', r.total,
                                            'quota', r.quota))
        FROM allowance_reading AS r WHERE r.deployment_id = d.id) AS readings,
-      (SELECT jsonb_agg(${grantJson})
+      (SELECT json_agg(${grantJson})
        FROM entitlement_grant AS g WHERE g.deployment_id = d.id OR g.account_id = d.account_id) AS grants,
       CASE WHEN row_number() OVER (ORDER BY d.id) = 1 THEN (
-        SELECT jsonb_agg(jsonb_build_object('code', p.code, 'version', p.version, 'name', p.name,
+        SELECT json_agg(json_build_object('code', p.code, 'version', p.version, 'name', p.name,
                                             'features', p.features, 'recordedAt', p.recorded_at))
         FROM product AS p
         WHERE p.code = ${freePlanCode} OR p.code IN (
