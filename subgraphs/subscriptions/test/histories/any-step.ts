@@ -68,6 +68,9 @@ export const anyStep: fc.Arbitrary<Step> = fc.record({
   isRun: fc.boolean(),
   dated: anyDated,
   delay: fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(3) }),
+  users: fc.option(
+    fc.record({ count: fc.integer({ min: 0, max: 80 }), daysAgo: fc.oneof(fc.constant(0), fc.nat(120)) }),
+  ),
   actions: fc.oneof(
     { weight: 3, arbitrary: fc.array(anyDraft, { minLength: 1, maxLength: 1 }) },
     { weight: 1, arbitrary: fc.array(anyDraft, { minLength: 2, maxLength: 3 }) },

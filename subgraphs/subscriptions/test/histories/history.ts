@@ -9,6 +9,7 @@ import {
   localDateAt,
   startOfDay,
 } from '@fulfillment/kernel/domain/calendar';
+import { containsDate } from '@fulfillment/kernel/domain/period';
 import type { Result } from '@fulfillment/kernel/domain/result';
 import type { Account } from '../../src/domain/account.js';
 import { type BilledLine, taxed } from '../../src/domain/billed-line.js';
@@ -23,9 +24,24 @@ import {
 import type { PlacedOrder } from '../../src/domain/placed-order.js';
 import type { Refusal } from '../../src/domain/refusal.js';
 import { headOf, type SubscriptionVersion } from '../../src/domain/subscription.js';
+import {
+  type ReconciliationMode,
+  reconciliationFacts,
+  reconciliationModeOf,
+} from '../../src/domain/reconciliation/mode.js';
+import { reconcile } from '../../src/domain/reconciliation/reconcile.js';
 import { type Preview, previewOf, subscriptionId } from './preview.js';
 import { actionOf } from './any-step.js';
 import type { Moment, Scenario, Step } from './scenario.js';
+import {
+  dueDays,
+  type SeatPreview,
+  type SeatReport,
+  settle,
+  type Settlement,
+  termsOf,
+  usageOf,
+} from './seats.js';
 
 /** What became of an order, with all that decided it. */
 export interface Attempt extends Preview {
@@ -53,6 +69,8 @@ export interface History {
   readonly bills: readonly DueBill[];
   readonly attempts: readonly Attempt[];
   readonly runs: readonly DueRun[];
+  readonly settlements: readonly Settlement[];
+  readonly seatPreviews: readonly SeatPreview[];
   /** How it stands in the end, with all done that fell due by `today`. */
   readonly end: HeldContract;
   readonly today: LocalDate;
@@ -75,6 +93,9 @@ interface Life {
   readonly bills: DueBill[];
   readonly attempts: Attempt[];
   readonly runs: DueRun[];
+  readonly reports: SeatReport[];
+  readonly settlements: Settlement[];
+  readonly seatPreviews: SeatPreview[];
   waiting: WaitingOrder[];
   held: HeldContract | null;
   now: Date;
@@ -92,8 +113,9 @@ export function liveHistory(scenario: Scenario): History {
   if (last !== undefined) goTo(life, last);
   goTo(life, addDays(todayOf(life), 40));
   runDue(life);
-  const { accounts, versions, lines, bills, attempts, runs, now } = life;
-  return { accounts, versions, lines, bills, attempts, runs, end: heldBy(life), today: todayOf(life), now };
+  const { accounts, versions, lines, bills, attempts, runs, settlements, seatPreviews, now } = life;
+  const lived = { accounts, versions, lines, bills, attempts, runs, settlements, seatPreviews };
+  return { ...lived, end: heldBy(life), today: todayOf(life), now };
 }
 
 function beginLife(scenario: Scenario): Life {
@@ -110,6 +132,9 @@ function beginLife(scenario: Scenario): Life {
     bills: [],
     attempts: [],
     runs: [],
+    reports: [],
+    settlements: [],
+    seatPreviews: [],
     waiting: [],
     held: null,
     now: lateOn(addDays(agreement.term.startDate, datedBack), timeZone),
@@ -123,8 +148,9 @@ function create(life: Life): void {
   runDue(life);
 }
 
-function takeStep(life: Life, { until, isRun, dated, delay, actions }: Step): void {
+function takeStep(life: Life, { until, isRun, dated, delay, actions, users }: Step): void {
   goTo(life, momentOf(life, until));
+  if (users !== null) reportSeats(life, { day: addDays(todayOf(life), -users.daysAgo), users: users.count });
   if (isRun) runDue(life);
   const held = heldBy(life);
   const on = momentOf(life, dated);
@@ -206,6 +232,46 @@ function runDue(life: Life): void {
   const through = todayOf(life);
   life.runs.push({ before: heldBy(life), through, at: life.now });
   continueTo(life, through, false);
+  settleSeats(life);
+}
+
+/** Licenses tells how seats are used; whoever asks is shown what the next day of reconciliation will bill. */
+function reportSeats(life: Life, report: SeatReport): void {
+  life.reports.push(report);
+  const { head } = heldBy(life);
+  const usage = usageOf(head.agreement, life.reports);
+  const [due] = dueDays(usage, todayOf(life), usage.term.end);
+  if (due === undefined) return;
+  const mode = modeOf(life, head);
+  const outcome = reconcile({ mode, usage, history: life.versions, due, on: due });
+  life.seatPreviews.push({ usage, due, head, outcome });
+}
+
+function modeOf({ scenario }: Life, { agreement }: SubscriptionVersion): ReconciliationMode {
+  const facts = reconciliationFacts(agreement, 'SAAS_NAMESPACE', null);
+  return reconciliationModeOf(facts, scenario.reconciliation);
+}
+
+/** Settles each day of reconciliation that has come and was not settled before. A true-up changes nothing that was agreed. */
+function settleSeats(life: Life): void {
+  const today = todayOf(life);
+  for (const ofTerm of termsOf(life.versions)) {
+    const usage = usageOf(ofTerm.agreement, life.reports);
+    const reports = life.reports.filter(({ day }) => containsDate(usage.term, day));
+    const settled = life.settlements.filter((one) => one.usage.term.start === usage.term.start);
+    for (const due of dueDays(usage, settled.at(-1)?.due ?? null, today)) {
+      const held = heldBy(life);
+      const settling = { mode: modeOf(life, ofTerm), usage, reports, due, on: today, at: life.now };
+      const { settlement, version } = settle(life.versions, held.head, settling);
+      life.settlements.push(settlement);
+      if (version === null) continue;
+      life.versions.push(version);
+      life.lines.push(
+        ...(settlement.outcome?.lines ?? []).map((line) => taxed(subscriptionId, line, life.rate)),
+      );
+      life.held = { ...held, head: version, billedUntil: billedUntil(version.agreement, today) };
+    }
+  }
 }
 
 function continueTo(life: Life, through: LocalDate, beforeTermEnd: boolean): void {

@@ -1,16 +1,18 @@
-import { type Agreement, itemOf } from '@fulfillment/kernel/domain/agreement/agreement';
+import { type Agreement, endOf, itemOf } from '@fulfillment/kernel/domain/agreement/agreement';
 import { billedUntil } from '@fulfillment/kernel/domain/agreement/billed';
 import { discountUnitPrice } from '@fulfillment/kernel/domain/agreement/discount';
 import { rateCharge } from '@fulfillment/kernel/domain/billing/rating';
 import { addDays, type LocalDate, localDate } from '@fulfillment/kernel/domain/calendar';
 import { money } from '@fulfillment/kernel/domain/money';
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import type { BilledLine } from '../../src/domain/billed-line.js';
 import { dueWork } from '../../src/domain/due-work.js';
 import { fulfillOrder } from '../../src/domain/fulfillment.js';
 import type { PlacedOrder } from '../../src/domain/placed-order.js';
-import { versionAsOf } from '../../src/domain/subscription.js';
+import { headOf, planOfVersion, versionAsOf } from '../../src/domain/subscription.js';
 import type { Attempt, DueRun, History } from './history.js';
+import type { SeatPreview, Settlement } from './seats.js';
 import { type AgreedDays, agreedDaysOf, type ChargeKind, type Piece, piecesOf } from './served-days.js';
 
 /** What must hold of every history. Each throws where it does not. */
@@ -79,7 +81,45 @@ export const invariants: Readonly<Record<string, (history: History) => void>> = 
       }
     }
   },
+
+  '7. overage is billed once, as it was previewed, within its term and never for a trial': ({
+    settlements,
+    seatPreviews,
+  }) => {
+    for (const settlement of settlements) assertSettledOnce(settlement, seatPreviews);
+  },
 };
+
+/** Billed once, as it was previewed, within its term, and never without overage. */
+function assertSettledOnce(settlement: Settlement, previews: readonly SeatPreview[]): void {
+  const { outcome, again, usage, due, on, before, reports } = settlement;
+  if (outcome === null) return;
+  assert.equal(outcome.version.agreement.trial, false);
+  if (outcome.kind === 'QUARTERLY') {
+    assert.deepEqual([again?.seats, again?.lines], [0, []]);
+    assert.ok(due < usage.term.end && on < endOf(outcome.version.agreement), `A last quarter: ${due}`);
+  } else {
+    assert.equal(due, usage.term.end);
+  }
+  for (const { serviceStart, serviceEnd } of outcome.lines) {
+    assert.ok(usage.term.start <= serviceStart && serviceEnd <= usage.term.end);
+  }
+  const agreed = before.filter(({ agreement }) => agreement.term.startDate === usage.term.start);
+  const fewest = Math.min(...agreed.map((version) => planOfVersion(version).quantity));
+  assert.ok(outcome.seats <= Math.max(0, usage.maximum - fewest));
+  assert.ok(outcome.seats > 0 || outcome.lines.length === 0);
+  const isOver = reports.some(({ day, users }) => {
+    const version = versionAsOf(before, day, null);
+    return version !== null && users > planOfVersion(version).quantity;
+  });
+  assert.ok(isOver || outcome.seats === 0, 'Billed who was never over');
+  const previewed = previews.filter(
+    (preview) => preview.due === due && on === due && preview.head === headOf(before),
+  );
+  for (const preview of previewed) {
+    if (isDeepStrictEqual(preview.usage, usage)) assert.deepEqual(preview.outcome?.lines, outcome.lines);
+  }
+}
 
 /** What ended on its first day cost nothing, but for what was bought once. */
 export function assertCostsNothing(history: History): void {

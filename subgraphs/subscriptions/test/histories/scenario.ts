@@ -1,5 +1,6 @@
 import type { AgreementAction } from '@fulfillment/kernel/domain/agreement/actions/action';
 import type { AgreedItem, Agreement } from '@fulfillment/kernel/domain/agreement/agreement';
+import { type ReconciliationMode, reconciliationModes } from '../../src/domain/reconciliation/mode.js';
 import type { RecurringPeriod } from '@fulfillment/kernel/domain/billing/unit-price';
 import fc from 'fast-check';
 import { anyAgreement } from './any-agreement.js';
@@ -41,6 +42,8 @@ export interface Step {
   /** Days for which the order lies about before it is carried out. */
   readonly delay: number;
   readonly actions: readonly ActionDraft[];
+  /** What is told of the billable users, of that day or of some days before; null when nothing is. */
+  readonly users: { readonly count: number; readonly daysAgo: number } | null;
 }
 
 /** Everything that a history follows from. */
@@ -53,6 +56,8 @@ export interface Scenario {
   /** Days by which the first order is dated back. */
   readonly datedBack: number;
   readonly agreement: Agreement;
+  /** What becomes of seats that are used beyond those bought. */
+  readonly reconciliation: ReconciliationMode;
   readonly steps: readonly Step[];
 }
 
@@ -75,6 +80,7 @@ export const anyScenario: fc.Arbitrary<Scenario> = fc.record({
   taxRate: fc.constantFrom('0', '7.25', '19', '25'),
   datedBack: fc.oneof(fc.constant(0), fc.nat(60)),
   agreement: anyAgreement,
+  reconciliation: fc.constantFrom(...reconciliationModes),
   steps: fc.array(anyStep, { maxLength: 9, size: '+1' }),
 });
 
@@ -116,5 +122,6 @@ function onFirstDay(days: number, draft: ActionDraft): Step {
     dated: { kind: 'NEWEST', days: 0 },
     delay: 0,
     actions: [draft],
+    users: null,
   };
 }

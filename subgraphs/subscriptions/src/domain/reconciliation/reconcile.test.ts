@@ -179,6 +179,40 @@ describe('reconcile', () => {
     expect(reconcile({ mode: 'QUARTERLY', usage, history: fewer, due, on: due })).toMatchObject({ seats: 0 });
   });
 
+  test.each(['QUARTERLY', 'TRUE_UP'] as const)(
+    'who gives seats back when people leave was never over: %s does not sell them again',
+    (mode) => {
+      const agreement = yearly({
+        items: [exampleItem({ quantity: 110, unitPrice: '100.00', pricePeriod: 'YEAR' })],
+      });
+      const fewer = next([firstVersion(agreement)], '2026-03-15', withSeats(agreement, 100));
+      const usage = usageOf(agreement, [110, 100, 100, 100]);
+      const outcomes = reconciliationDays(usage).map((due) =>
+        reconcile({ mode, usage, history: fewer, due, on: due }),
+      );
+      expect(outcomes.map((outcome) => outcome?.seats ?? 0)).toEqual([0, 0, 0, 0]);
+      // Who keeps the people is over from the next quarter on.
+      const kept = { ...usage, ...usageOf(agreement, [110, 110, 110, 110]) };
+      const due = localDate(mode === 'QUARTERLY' ? '2026-07-01' : '2027-01-01');
+      expect(reconcile({ mode, usage: kept, history: fewer, due, on: due })).toMatchObject({ seats: 10 });
+    },
+  );
+
+  test('what was settled some days late is not settled again when there are fewer seats later', () => {
+    const agreement = yearly();
+    const settled = next([firstVersion(agreement)], '2026-04-05', withSeats(agreement, 110));
+    const fewer = next(settled, '2026-05-15', withSeats(agreement, 100)).map((version) =>
+      version.version === 3 ? { ...version, cause: 'ORDER' as const } : version,
+    );
+    const usage = usageOf(agreement, [110, 100, 100, 100]);
+    for (const [mode, due] of [
+      ['QUARTERLY', localDate('2026-07-01')],
+      ['TRUE_UP', localDate('2027-01-01')],
+    ] as const) {
+      expect(reconcile({ mode, usage, history: fewer, due, on: due })).toMatchObject({ seats: 0 });
+    }
+  });
+
   test.each<[why: string, changes: Partial<Agreement>]>([
     ['a trial', { trial: true }],
     ['while it is suspended', { suspendedOn: localDate('2026-03-01') }],

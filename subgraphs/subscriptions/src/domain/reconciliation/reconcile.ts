@@ -4,7 +4,7 @@ import { withSeats, wholeTermLines } from '@fulfillment/kernel/domain/agreement/
 import { compareDates, type LocalDate } from '@fulfillment/kernel/domain/calendar';
 import { headOf, type SubscriptionVersion, versionAsOf } from '../subscription.js';
 import type { ReconciliationMode } from './mode.js';
-import type { SeatUsage } from './seat-usage.js';
+import type { QuarterMaximum, SeatUsage } from './seat-usage.js';
 
 /** What a day of reconciliation is judged by. */
 export interface ReconciliationCase {
@@ -57,28 +57,54 @@ function quarterly({ usage, history, due, on }: ReconciliationCase): Reconciliat
   const isHeld = agreement.term.startDate === usage.term.start && compareDates(on, endOf(agreement)) < 0;
   if (!isHeld || agreement.trial || agreement.suspendedOn !== null) return null;
   const agreed = planOf(agreement.items).quantity;
-  const maximum = unsettledMaximum(usage, history, due);
-  const seats = Math.max(0, maximum - agreed);
+  const quarters = coveredQuarters(usage, history, due);
+  const over = quarters.filter((quarter) => quarter.maximum > quarter.covered);
+  const seats = Math.max(0, highest(over) - agreed);
+  const maximum = highest(seats === 0 ? quarters.slice(-1) : over);
   const after = seats === 0 ? null : withSeats(agreement, agreed + seats);
   const lines = after === null ? [] : changeLines({ before: agreement, after, on, today: on });
   return { kind: 'QUARTERLY', maximum, agreed, seats, lines, after, version: head };
 }
 
+/** A quarter, and the most seats that were agreed in it or in settlement of it. */
+interface CoveredQuarter extends QuarterMaximum {
+  readonly covered: number;
+}
+
 /**
- * The highest use of the quarters until a day, without quarters whose use was covered on a day of reconciliation before: one that
- * was reported late counts on the next such day, and one that was settled does not count again when there are fewer seats later.
+ * The quarters until a day, each with what covers its use: who gave seats back when people left was never over, what is reported late
+ * counts on the next day of reconciliation, and what was settled does not count again when there are fewer seats later.
  */
-function unsettledMaximum(
+function coveredQuarters(
   { quarters }: SeatUsage,
   history: readonly SubscriptionVersion[],
   due: LocalDate,
-): number {
+): CoveredQuarter[] {
   const over = quarters.filter(({ end }) => compareDates(end, due) <= 0);
-  const held = over.map(({ end }) => seatsOn(history, end));
-  const unsettled = over.filter(
-    ({ maximum }, index) => !held.slice(index, -1).some((seats) => seats >= maximum),
-  );
-  return Math.max(0, ...unsettled.map(({ maximum }) => maximum));
+  return over.map((quarter) => {
+    const days = coveringDays(quarter, over, history, due);
+    return { ...quarter, covered: Math.max(...days.map((day) => seatsOn(history, day))) };
+  });
+}
+
+/** The days by whose seats a quarter is judged: its own, later ones of reconciliation, and those on which one was made up for. */
+function coveringDays(
+  { start, end }: QuarterMaximum,
+  quarters: readonly QuarterMaximum[],
+  history: readonly SubscriptionVersion[],
+  due: LocalDate,
+): LocalDate[] {
+  const isCovering = ({ cause, effectiveOn: day }: SubscriptionVersion) =>
+    compareDates(day, start) > 0 &&
+    compareDates(day, due) < 0 &&
+    (compareDates(day, end) <= 0 || cause === 'RECONCILIATION');
+  const ends = quarters.map((quarter) => quarter.end);
+  const later = ends.filter((day) => compareDates(day, end) >= 0 && compareDates(day, due) < 0);
+  return [start, ...later, ...history.filter(isCovering).map(({ effectiveOn }) => effectiveOn)];
+}
+
+function highest(quarters: readonly QuarterMaximum[]): number {
+  return Math.max(0, ...quarters.map(({ maximum }) => maximum));
 }
 
 function seatsOn(history: readonly SubscriptionVersion[], day: LocalDate): number {
@@ -87,12 +113,15 @@ function seatsOn(history: readonly SubscriptionVersion[], day: LocalDate): numbe
 }
 
 /** The overage of the whole term is charged for the whole term, whether it is renewed, and for how many seats, or ends. */
-function trueUp({ usage, history }: ReconciliationCase): Reconciliation | null {
+function trueUp({ usage, history, due }: ReconciliationCase): Reconciliation | null {
   const ofTerm = history.filter(({ agreement }) => agreement.term.startDate === usage.term.start);
   if (ofTerm.length === 0) return null;
   const version = headOf(ofTerm);
   const agreed = planOf(version.agreement.items).quantity;
-  const seats = version.agreement.trial ? 0 : Math.max(0, usage.maximum - agreed);
+  const over = coveredQuarters(usage, ofTerm, due).map(
+    ({ maximum, covered }) => maximum - Math.max(covered, agreed),
+  );
+  const seats = version.agreement.trial ? 0 : Math.max(0, ...over);
   const lines = wholeTermLines(version.agreement, seats);
   return { kind: 'TRUE_UP', maximum: usage.maximum, agreed, seats, lines, after: null, version };
 }
