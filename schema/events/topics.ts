@@ -52,6 +52,12 @@ export const consumers: Readonly<Record<Topic, readonly ServiceName[]>> = {
 };
 
 /**
+ * What a consumer hands on to somebody outside, who may be slow or hang: one delivery of each of these topics at a time, over all
+ * processes, so that it holds up no other topic.
+ */
+export const handedOn: readonly Topic[] = ['orders.lead'];
+
+/**
  * What a consumer carries out instead of keeping a copy of it: there is nothing that could be dropped and built again from
  * these. Every other topic of `consumers` is a projection there, whose own `projections` say how to empty it.
  */

@@ -60,6 +60,7 @@ import { settleUnfinished } from './service/checkout/settle-checkout.js';
 import { createSimulatedPayments } from './service/checkout/simulated-payments.js';
 import { startCheckout } from './service/checkout/start-checkout.js';
 import { loadPriceList } from './service/load-price-list.js';
+import { handOverLead } from './service/leads/hand-over-lead.js';
 import type { LeadReceiver } from './service/leads/ports.js';
 import { requestSalesContact } from './service/leads/request-sales-contact.js';
 import { installLeadPolicy, setLeadPolicy } from './service/leads/set-lead-policy.js';
@@ -99,6 +100,9 @@ export function createOrdersDefinition(
         run: (run) => settleUnfinished(settling(run, checkout), checkoutsAtOnce),
       },
     ],
+    handOn: {
+      'orders.lead': (lead, run, { sequence }) => handOverLead(leadReceiver, run, lead, sequence),
+    },
     createUnitOfWork: (scope) => createUnitOfWork(scope, { newId: randomUUID, taxRates, leadReceiver }),
     createContext: (request) => createContext(request, checkout),
   };

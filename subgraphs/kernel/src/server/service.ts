@@ -26,7 +26,14 @@ import {
   projectionRebuildEntity,
   rebuildArrivalEntity,
 } from './messaging/entities.js';
-import { countHeld, type EventHandlers, type HandleHeld, takeIn } from './messaging/inbox.js';
+import {
+  countHeld,
+  type EventHandlers,
+  type HandleHeld,
+  handOn,
+  type HandOn,
+  takeIn,
+} from './messaging/inbox.js';
 import { MessagingTables1764000000000 } from './messaging/messaging-tables.js';
 import { obey } from './messaging/obey.js';
 import { createEventAppender, type EventAppender } from './messaging/outbox.js';
@@ -68,6 +75,8 @@ export interface ServiceDefinition<Work, Context extends object> {
   readonly migrations: MixedList<Function>;
   readonly resolvers: GraphqlResolvers;
   readonly handlers: EventHandlers<Work>;
+  /** What is done with an event before it is taken in, outside of the transaction. */
+  readonly handOn?: HandOn<Work>;
   /** How to empty what is kept of each topic, so that it can be built again. */
   readonly projections: Projections;
   /** The stores and events that use cases work with inside a transaction. */
@@ -257,7 +266,7 @@ export async function startService<Work, Context extends object>(
     undo.push(() => server.close());
 
     const consumption = await bus.consume(name, {
-      deliver: (delivered) => takeInDelivery(parts, delivered),
+      deliver: (delivered) => takeInDelivery(parts, transaction, delivered),
       obey: (command) =>
         observe({ name: `obey ${command.kind}`, kind: 'consumer' }, () =>
           obey({ name, dataSource, bus, projections: definition.projections }, command),
@@ -327,6 +336,7 @@ function createTransactions<Work, Context extends object>(
  */
 async function takeInDelivery<Work, Context extends object>(
   parts: ServiceParts<Work, Context>,
+  transaction: RunTransaction<Work>,
   delivered: unknown,
 ): Promise<void> {
   const { definition, clock, reach, grants, changes, telemetry, wakeRelay } = parts;
@@ -336,6 +346,7 @@ async function takeInDelivery<Work, Context extends object>(
   const onEnd = (failed: boolean, seconds: number) => metrics?.delivered(topic, failed, seconds);
   const asItsOwn: HandleHeld = (event, handled) => observe(observedDelivery(event), handled);
   await observe({ ...observed, onEnd }, async () => {
+    if (definition.handOn) await handOn(definition.handOn, transaction, delivered);
     const promised: ChangingEvent[] = [];
     const taken = await clock.transaction(async (scope) => {
       const events = createEventAppender(scope.manager, requestId, (event) => promised.push(event));

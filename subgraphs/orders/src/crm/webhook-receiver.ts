@@ -7,7 +7,7 @@ export interface WebhookSettings {
   readonly secret: string;
 }
 
-/** So long a receiver may take to answer: a delivery holds a transaction meanwhile. */
+/** So long a receiver may take to answer: other leads wait for it meanwhile, and nothing else does. */
 const patienceMilliseconds = 5_000;
 
 /**

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import { startServiceHarness } from '@fulfillment/test/kit/service-harness';
 import { internalViewer, partnerViewer, productViewer } from '@fulfillment/test/kit/viewers';
@@ -23,11 +24,14 @@ import { localCheckout } from '../environment.js';
 const secret = 'a secret of sixteen letters';
 const taken: { readonly headers: IncomingHttpHeaders; readonly body: string }[] = [];
 let isUp = true;
+/** Those who wait for an answer while it hangs; null while it answers. */
+let hanging: ServerResponse[] | null = null;
 const crm = createServer((request, response) => {
   let body = '';
   request.setEncoding('utf8');
   request.on('data', (part: string) => (body += part));
   request.on('end', () => {
+    if (hanging !== null) return void hanging.push(response);
     if (isUp) taken.push({ headers: request.headers, body });
     response.writeHead(isUp ? 204 : 503).end();
   });
@@ -47,6 +51,7 @@ const sales = internalViewer();
 
 beforeEach(() => {
   isUp = true;
+  hanging = null;
 });
 
 const fields = `id status name email phone owner score version region segment scoreReasons { code points reason }
@@ -268,6 +273,26 @@ describe('the receiver of leads', () => {
     isUp = true;
     for (const { id } of found) await untilTaken(id, 1);
     expect(await failures()).toEqual([]);
+  });
+
+  test('may hang: no transaction is open meanwhile, and nothing but leads waits for it', async () => {
+    const waiting: ServerResponse[] = [];
+    hanging = waiting;
+    const { accountId, request } = await customer();
+    const people = ['ada', 'bob', 'cleo', 'dan', 'eve', 'fay'];
+    for (const name of people) await request({ email: `${name}@hanging.example` });
+    await vi.waitFor(() => expect(waiting).toHaveLength(1), patience);
+    const before = performance.now();
+    await registerPartner(orders);
+    expect(performance.now() - before).toBeLessThan(4_000);
+    await sleep(1_500);
+    const open = `SELECT query FROM pg_stat_activity WHERE datname = current_database()
+                  AND state = 'idle in transaction' AND xact_start < now() - interval '1 second'`;
+    expect(await orders.rows(open)).toEqual([]);
+    expect(waiting).toHaveLength(1);
+    hanging = null;
+    for (const response of waiting) response.writeHead(503).end();
+    for (const { id } of await leadsOf(accountId)) await untilTaken(id, 1);
   });
 
   test('gets nothing of sandbox accounts', async () => {

@@ -67,6 +67,14 @@ export function createLeadStore(manager: EntityManager): LeadStore {
       return row ?? null;
     },
 
+    async lastDelivered(leadId) {
+      const [row] = await query<{ version: number | null }>(
+        manager,
+        sql`SELECT max(d.version) AS version FROM lead_delivery AS d WHERE d.lead_id = ${leadId}`,
+      );
+      return row?.version ?? 0;
+    },
+
     async addDelivery(leadId, delivery) {
       await manager.upsert(leadDeliveryEntity, { leadId, ...delivery }, ['leadId', 'version']);
     },

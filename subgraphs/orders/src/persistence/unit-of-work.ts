@@ -23,7 +23,7 @@ interface Edge {
   /** Makes a random UUID. */
   readonly newId: () => string;
   readonly taxRates: TaxRates;
-  readonly leadReceiver: LeadReceiver;
+  readonly leadReceiver: Pick<LeadReceiver, 'name'>;
 }
 
 /** The stores and events of one transaction. */

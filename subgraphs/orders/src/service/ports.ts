@@ -119,7 +119,8 @@ export interface UnitOfWork {
   readonly simulatedPayments: SimulatedPaymentStore;
   readonly offers: OfferStore;
   readonly leads: LeadStore;
-  readonly leadReceiver: LeadReceiver;
+  /** Which receiver takes leads; it is called outside of transactions alone. */
+  readonly leadReceiver: Pick<LeadReceiver, 'name'>;
   readonly accounts: AccountStore;
   readonly catalog: CatalogStore;
   readonly grants: GrantStore;

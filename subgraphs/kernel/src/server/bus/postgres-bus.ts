@@ -1,7 +1,7 @@
 import { runMigrations } from 'graphile-worker';
 import type { Command } from '@fulfillment/schema/events/commands';
 import { changesChannel, type ChangeNotice } from '@fulfillment/schema/events/cache-tags';
-import { consumers, type ServiceName, type Topic } from '@fulfillment/schema/events/topics';
+import { consumers, handedOn, type ServiceName, type Topic } from '@fulfillment/schema/events/topics';
 import type { EventEnvelope } from '@fulfillment/schema/events/envelope';
 import pg from 'pg';
 import type { Logger } from '../logger.js';
@@ -75,6 +75,8 @@ async function migrateBus(pool: pg.Pool): Promise<void> {
 interface Job {
   readonly task: string;
   readonly key: string;
+  /** Jobs of one queue are worked on one after the other; null for those of none. */
+  readonly queue: string | null;
   readonly payload: EventEnvelope | Command;
 }
 
@@ -83,11 +85,13 @@ function deliveriesOf(event: EventEnvelope): Job[] {
 }
 
 function delivery(event: EventEnvelope, consumer: ServiceName): Job {
-  return { task: consumer, key: `${event.id}:${consumer}`, payload: event };
+  const queue = handedOn.includes(event.topic as Topic) ? `${consumer}:${event.topic}` : null;
+  return { task: consumer, key: `${event.id}:${consumer}`, queue, payload: event };
 }
 
 function commandJob(service: ServiceName, command: Command): Job {
-  return { task: commandTask(service), key: `${commandKey(command)}:${service}`, payload: command };
+  const key = `${commandKey(command)}:${service}`;
+  return { task: commandTask(service), key, queue: null, payload: command };
 }
 
 /** What makes a command the same one when it is sent again. */
@@ -107,9 +111,9 @@ function commandKey(command: Command): string {
 async function addJobs(database: Pick<pg.ClientBase, 'query'>, jobs: readonly Job[]): Promise<void> {
   if (jobs.length === 0) return;
   await database.query(
-    `SELECT count(graphile_worker.add_job(job.task, job.payload, job_key => job.key,
+    `SELECT count(graphile_worker.add_job(job.task, job.payload, queue_name => job.queue, job_key => job.key,
                                           job_key_mode => 'unsafe_dedupe', max_attempts => $2))
-     FROM json_to_recordset($1) AS job (task text, key text, payload json)`,
+     FROM json_to_recordset($1) AS job (task text, key text, queue text, payload json)`,
     [JSON.stringify(jobs), maximumAttempts],
   );
 }
@@ -153,9 +157,9 @@ async function replaceJobs(
 ): Promise<void> {
   await database.query(
     `SELECT count(*) FROM graphile_worker.add_jobs(ARRAY(
-       SELECT ROW(job.task, job.payload, NULL, now(), $2::smallint, job.key, $3::smallint, NULL)
+       SELECT ROW(job.task, job.payload, job.queue, now(), $2::smallint, job.key, $3::smallint, NULL)
               ::graphile_worker.job_spec
-       FROM json_to_recordset($1) AS job (task text, key text, payload json)))`,
+       FROM json_to_recordset($1) AS job (task text, key text, queue text, payload json)))`,
     [JSON.stringify(jobs), maximumAttempts, priority],
   );
 }

@@ -144,7 +144,7 @@ async function freeJobsOfTheDead(pool: pg.Pool, ownKey: number): Promise<void> {
 }
 
 /**
- * Frees jobs that are locked by pools of this process and that none of them works on. A job is heard of within
+ * Frees jobs, with their queues, that are locked by pools of this process and that none of them works on. A job is heard of within
  * milliseconds of its lock; one that is freed too early is delivered twice, which inboxes absorb.
  */
 async function freeUnheardJobs(
@@ -153,8 +153,14 @@ async function freeUnheardJobs(
   atWork: readonly string[],
 ): Promise<void> {
   await pool.query(
-    `UPDATE graphile_worker._private_jobs SET locked_by = NULL, locked_at = NULL, run_at = greatest(run_at, now())
-     WHERE locked_by = ANY($1) AND locked_at < now() - interval '3 seconds' AND id <> ALL($2::bigint[])`,
+    `WITH freed AS (
+       UPDATE graphile_worker._private_jobs
+       SET locked_by = NULL, locked_at = NULL, run_at = greatest(run_at, now())
+       WHERE locked_by = ANY($1) AND locked_at < now() - interval '3 seconds' AND id <> ALL($2::bigint[])
+       RETURNING job_queue_id
+     )
+     UPDATE graphile_worker._private_job_queues SET locked_by = NULL, locked_at = NULL
+     WHERE locked_by = ANY($1) AND id IN (SELECT job_queue_id FROM freed)`,
     [poolIds, atWork],
   );
 }

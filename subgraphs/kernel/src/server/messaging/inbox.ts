@@ -12,6 +12,33 @@ export type EventHandlers<Work> = {
   readonly [T in Topic]?: (payload: PayloadOf<T>, work: Work, event: EventEnvelope) => Promise<void>;
 };
 
+/**
+ * What a service does with a delivery before its transaction begins: to call somebody outside, who may hang. It may be done again for
+ * the same event, and must change nothing then.
+ */
+export type HandOn<Work> = {
+  readonly [T in Topic]?: (payload: PayloadOf<T>, run: RunUnit<Work>, event: EventEnvelope) => Promise<void>;
+};
+
+/** Runs work in a transaction of its own. */
+type RunUnit<Work> = <T>(work: (unit: Work) => Promise<T>) => Promise<T>;
+
+/**
+ * Hands a delivered event on, outside of any transaction; nothing where the service does not hand on its topic.
+ * @throws when the envelope or payload breaks its contract or it was not taken: the delivery is retried by the bus
+ */
+export async function handOn<Work>(
+  handers: HandOn<Work>,
+  run: RunUnit<Work>,
+  delivered: unknown,
+): Promise<void> {
+  const event = eventEnvelope.parse(delivered);
+  const topic = event.topic as Topic;
+  const hand = handers[topic] as
+    ((payload: unknown, run: RunUnit<Work>, event: EventEnvelope) => Promise<void>) | undefined;
+  await hand?.(topics[topic].payload.parse(event.payload), run, event);
+}
+
 /** Does what is done for a fact that was held. */
 export type HandleHeld = (event: EventEnvelope, handled: () => Promise<void>) => Promise<void>;
 

@@ -46,6 +46,8 @@ export interface LeadStore {
   ): Promise<LeadCustomer | null>;
   /** Whom to write to about a deployment of an account; null when it has no contacts. */
   contact(accountId: string): Promise<LeadContact | null>;
+  /** The newest version of a lead that a receiver took; 0 when none was. */
+  lastDelivered(leadId: string): Promise<number>;
   addDelivery(leadId: string, delivery: LeadDelivery): Promise<void>;
 }
 
