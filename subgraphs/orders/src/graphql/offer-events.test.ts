@@ -15,7 +15,7 @@ import { ordersDefinition } from '../definition.js';
 let now = new Date('2026-11-23T09:00:00.000Z');
 const orders = await startServiceHarness(ordersDefinition, { clock: { now: async () => now } });
 const { offers, call, ask } = offeringOn(orders);
-const { place } = orderingOn(orders);
+const { place, tellStep } = orderingOn(orders);
 const sales = internalViewer();
 
 interface Dismissed {
@@ -134,6 +134,9 @@ describe('what became of offers', () => {
     ]);
     const yesterday = await funnel({ placement, from: '2026-11-22', until: '2026-11-23' });
     expect(yesterday).toMatchObject([{ shown: { events: 2 }, clicked: { events: 0 } }]);
+    await tellStep(order.order?.id ?? '', 'SUBSCRIPTION_CHANGED', { refusal: 'It was renewed meanwhile.' });
+    const refused = await funnel({ placement, ruleCode: 'SEATS_OVER_80' });
+    expect(refused).toMatchObject([{ shown: { events: 4 }, bought: { events: 0, deployments: 0 } }]);
   });
 
   test('is all recorded or, when one event is wrong, nothing', async () => {

@@ -15,7 +15,10 @@ interface FunnelRecord {
   bought: FunnelStep;
 }
 
-/** How far offers came: one row for each placement and rule. Sandbox accounts are left out. */
+/**
+ * How far offers came: one row for each placement and rule. What was ordered and refused later was not bought. Sandbox accounts are
+ * left out.
+ */
 export async function selectOfferFunnel(
   manager: EntityManager,
   viewer: Viewer,
@@ -27,12 +30,16 @@ export async function selectOfferFunnel(
                ${step('DISMISSED')} AS dismissed, ${step('BOUGHT')} AS bought
         FROM offer_event AS e
         JOIN account AS a ON a.id = e.account_id
-        WHERE ${allOf([internalOnly(viewer), sql`NOT a.sandbox`, ...toSql(conditions)])}
+        LEFT JOIN orders AS o ON o.id = e.order_id
+        WHERE ${allOf([internalOnly(viewer), sql`NOT a.sandbox`, stands, ...toSql(conditions)])}
         GROUP BY e.placement, e.rule_code
         ORDER BY e.placement NULLS LAST, e.rule_code`,
   );
   return rows.map(({ rule_code: ruleCode, ...row }) => ({ ruleCode, ...row }));
 }
+
+/** Of an order that was refused there is nothing in the funnel. */
+const stands = sql`o.status IS DISTINCT FROM 'REFUSED'`;
 
 function step(kind: 'SHOWN' | 'CLICKED' | 'DISMISSED' | 'BOUGHT'): Sql {
   return raw(`json_build_object(
