@@ -58,6 +58,7 @@ export const defaultScopes: Readonly<Record<Audience, readonly string[]>> = {
     'licenses:read',
     'licenses:write',
     'seats:write',
+    'usage:write',
     'seats:assign',
     'instances:read',
     'instances:write',
