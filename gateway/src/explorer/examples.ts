@@ -101,9 +101,10 @@ function exampleOf(name: string, type: GraphQLInputType, facts: ExampleFacts): u
   return type.name === 'Int' ? 1 : placeholder(`a value of ${type.name}`);
 }
 
-/** What the type requires; whom an order is for, too, where the token does not say it. */
+/** What the type requires, its key first; whom an order is for, too, where the token does not say it. */
 function exampleObject(type: GraphQLInputObjectType, facts: ExampleFacts): Record<string, unknown> {
-  const fields = Object.values(type.getFields()).filter(
+  const { idempotencyKey, ...others } = type.getFields();
+  const fields = [...(idempotencyKey ? [idempotencyKey] : []), ...Object.values(others)].filter(
     (field) => isRequiredInputField(field) || (field.name === 'accountId' && facts.namesAccount),
   );
   return Object.fromEntries(fields.map((field) => [field.name, exampleOf(field.name, field.type, facts)]));

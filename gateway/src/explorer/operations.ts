@@ -27,7 +27,7 @@ export type OperationsByAudience = Readonly<Record<Audience, readonly Operation[
 const shownFirst: Readonly<Record<Audience, string>> = {
   product: 'Entitlements',
   internal: 'AccountOverview',
-  partner: 'MyOrders',
+  partner: 'MyCustomers',
 };
 
 /** Reads `operations/<audience>/*.graphql` of the schema package. */
