@@ -1,4 +1,4 @@
-import { handledTopics } from '@fulfillment/kernel/server/service';
+import { handledTopics } from '@fulfillment/kernel/server/service-definition';
 import { licensesDefinition } from '@fulfillment/licenses/definition';
 import { ordersDefinition } from '@fulfillment/orders/definition';
 import { partnersDefinition } from '@fulfillment/partners/definition';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { localDate } from '@fulfillment/kernel/domain/calendar';
 import { createEventAppender } from '@fulfillment/kernel/server/messaging/outbox';
-import { serviceDataSource } from '@fulfillment/kernel/server/service';
+import { serviceDataSource } from '@fulfillment/kernel/server/service-tables';
 import { partnersDefinition } from '@fulfillment/partners/definition';
 import { consumers, type ServiceName, serviceNames, type Topic } from '@fulfillment/schema/events/topics';
 import { subscriptionsDefinition } from '@fulfillment/subscriptions/definition';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { serviceDataSource } from '@fulfillment/kernel/server/service';
+import { serviceDataSource } from '@fulfillment/kernel/server/service-tables';
 import { licensesDefinition } from '@fulfillment/licenses/definition';
 import { Progress } from '@fulfillment/local/progress';
 import { followRebuild } from '@fulfillment/local/rebuilding/follow-rebuild';

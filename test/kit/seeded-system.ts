@@ -1,7 +1,7 @@
 import { localDate } from '@fulfillment/kernel/domain/calendar';
 import type { DemoPointers } from '@fulfillment/local/seeding/demo-pointers';
 import { seedPopulation } from '@fulfillment/local/seeding/seed-population';
-import type { ServiceOptions } from '@fulfillment/kernel/server/service';
+import type { ServiceOptions } from '@fulfillment/kernel/server/start-service';
 import { startSystem, type SystemOptions, type TestSystem } from './system.js';
 
 /** The day on which a seeded system lives: the same at every run, so that no outcome hangs on when it is. */

@@ -4,12 +4,12 @@ import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import { connectPostgresBus } from '@fulfillment/kernel/server/bus/postgres-bus';
 import { createLogger } from '@fulfillment/kernel/server/logger';
 import type { PayloadOf } from '@fulfillment/kernel/server/messaging/outbox';
+import type { ServiceDefinition } from '@fulfillment/kernel/server/service-definition';
 import {
   startService,
   type RunningService,
-  type ServiceDefinition,
   type ServiceOptions,
-} from '@fulfillment/kernel/server/service';
+} from '@fulfillment/kernel/server/start-service';
 import type { ServiceEnvironment } from '@fulfillment/kernel/server/environment';
 import type { EventEnvelope } from '@fulfillment/schema/events/envelope';
 import { topics, type ServiceName, type Topic } from '@fulfillment/schema/events/topics';

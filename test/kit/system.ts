@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { readEnvironment } from '@fulfillment/gateway/environment';
 import { startGateway } from '@fulfillment/gateway/start';
 import type { ServiceEnvironment } from '@fulfillment/kernel/server/environment';
-import type { RunningService, ServiceOptions } from '@fulfillment/kernel/server/service';
+import type { RunningService, ServiceOptions } from '@fulfillment/kernel/server/start-service';
 import { startLicenses } from '@fulfillment/licenses/start';
 import { createIdentity, type Identity } from '@fulfillment/local/identity/identity';
 import type { TokenRequest } from '@fulfillment/local/identity/token-request';

@@ -1,11 +1,8 @@
 import type { Clock } from '@fulfillment/kernel/domain/clock';
 import { createServiceClock } from '@fulfillment/kernel/server/clock';
 import { createEventAppender } from '@fulfillment/kernel/server/messaging/outbox';
-import {
-  serviceDataSource,
-  type RunTransaction,
-  type ServiceDefinition,
-} from '@fulfillment/kernel/server/service';
+import type { RunTransaction, ServiceDefinition } from '@fulfillment/kernel/server/service-definition';
+import { serviceDataSource } from '@fulfillment/kernel/server/service-tables';
 import type { DataSource } from 'typeorm';
 import { afterAll } from 'vitest';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RequestScope, ServiceDefinition } from '@fulfillment/kernel/server/service';
+import type { ServiceRequest, ServiceDefinition } from '@fulfillment/kernel/server/service-definition';
 import { createHandlers } from './events/index.js';
 import type { Context } from './graphql/context.js';
 import { createLoaders } from './graphql/loaders.js';
@@ -94,7 +94,7 @@ export const licensesDefinition = createLicensesDefinition({
   mailer: createMemoryMailer(),
 });
 
-function createContext(request: RequestScope<UnitOfWork>, tools: Tools): Context {
+function createContext(request: ServiceRequest<UnitOfWork>, tools: Tools): Context {
   const { manager, viewer, receivedAt, clock, transaction, freshness } = request;
   const { ring, secrets } = tools;
   const asking = { viewer, receivedAt };

@@ -1,4 +1,4 @@
-import type { PeriodicWork } from '@fulfillment/kernel/server/service';
+import type { PeriodicWork } from '@fulfillment/kernel/server/service-definition';
 import { reissueDue } from './service/issue-licenses.js';
 import { refreshOutdatedSeats } from './service/record-seats.js';
 import type { UnitOfWork } from './service/ports.js';

@@ -1,5 +1,9 @@
 import type { ServiceEnvironment } from '@fulfillment/kernel/server/environment';
-import { startService, type RunningService, type ServiceOptions } from '@fulfillment/kernel/server/service';
+import {
+  startService,
+  type RunningService,
+  type ServiceOptions,
+} from '@fulfillment/kernel/server/start-service';
 import { createLicensesDefinition, licensesDefinition } from './definition.js';
 import type { LicensesEnvironment } from './environment.js';
 import { createFileKeyRing } from './keys/file-key-ring.js';

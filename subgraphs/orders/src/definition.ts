@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createRateTable } from '@fulfillment/kernel/domain/billing/tax/rate-table';
 import { localDateAt } from '@fulfillment/kernel/domain/calendar';
-import type { RequestScope, ServiceDefinition } from '@fulfillment/kernel/server/service';
+import type { ServiceRequest, ServiceDefinition } from '@fulfillment/kernel/server/service-definition';
 import type { EntitySchema } from 'typeorm';
 import { startingLeadPolicy } from './catalog/lead-policy.js';
 import { startingOfferRules } from './catalog/offer-rules.js';
@@ -162,7 +162,7 @@ const common: Omit<ServiceDefinition<UnitOfWork, Context>, 'createContext' | 'cr
 /** As on a developer's machine. */
 export const ordersDefinition = createOrdersDefinition(localCheckout);
 
-function createContext(request: RequestScope<UnitOfWork>, settings: CheckoutSettings): Context {
+function createContext(request: ServiceRequest<UnitOfWork>, settings: CheckoutSettings): Context {
   const { viewer, receivedAt, clock, freshness, manager, transaction, bus } = request;
   const reader = createReader(manager, viewer, receivedAt);
   const asking = { viewer, receivedAt };

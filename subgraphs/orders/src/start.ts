@@ -1,5 +1,9 @@
 import type { ServiceEnvironment } from '@fulfillment/kernel/server/environment';
-import { startService, type RunningService, type ServiceOptions } from '@fulfillment/kernel/server/service';
+import {
+  startService,
+  type RunningService,
+  type ServiceOptions,
+} from '@fulfillment/kernel/server/start-service';
 import { createOrdersDefinition } from './definition.js';
 import { localReceiver } from './crm/local-receiver.js';
 import { createWebhookReceiver } from './crm/webhook-receiver.js';

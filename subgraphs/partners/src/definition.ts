@@ -1,4 +1,4 @@
-import type { ServiceDefinition } from '@fulfillment/kernel/server/service';
+import type { ServiceDefinition } from '@fulfillment/kernel/server/service-definition';
 import { handlers } from './events/index.js';
 import type { Context } from './graphql/context.js';
 import { createLoaders } from './graphql/loaders.js';

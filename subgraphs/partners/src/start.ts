@@ -1,5 +1,9 @@
 import type { ServiceEnvironment } from '@fulfillment/kernel/server/environment';
-import { startService, type RunningService, type ServiceOptions } from '@fulfillment/kernel/server/service';
+import {
+  startService,
+  type RunningService,
+  type ServiceOptions,
+} from '@fulfillment/kernel/server/start-service';
 import { partnersDefinition } from './definition.js';
 
 /** Starts the partners service: migrations, events, GraphQL and probes. */

@@ -1,4 +1,4 @@
-import type { RequestScope, ServiceDefinition } from '@fulfillment/kernel/server/service';
+import type { ServiceRequest, ServiceDefinition } from '@fulfillment/kernel/server/service-definition';
 import { createDocuments } from './documents/documents.js';
 import { handlers } from './events/index.js';
 import type { Context } from './graphql/context.js';
@@ -57,7 +57,7 @@ export const subscriptionsDefinition: ServiceDefinition<UnitOfWork, Context> = {
   createContext,
 };
 
-function createContext(request: RequestScope<UnitOfWork>): Context {
+function createContext(request: ServiceRequest<UnitOfWork>): Context {
   const { viewer, requestId, receivedAt, clock, freshness, manager, transaction } = request;
   const now = onceEach((id) => clock.now(id));
   const tell = createTellFreshness(freshness, now);

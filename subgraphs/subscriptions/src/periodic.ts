@@ -1,5 +1,5 @@
 import { addDays, localDateAt } from '@fulfillment/kernel/domain/calendar';
-import type { PeriodicWork, RunTransaction } from '@fulfillment/kernel/server/service';
+import type { PeriodicWork, RunTransaction } from '@fulfillment/kernel/server/service-definition';
 import { settlePending } from './service/collect-invoice.js';
 import { runDrafts } from './service/drafts.js';
 import { DueDraftError, DueOrderError, DueWorkError } from './service/due-work-error.js';

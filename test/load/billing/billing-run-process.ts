@@ -1,6 +1,7 @@
 import { createServiceClock } from '@fulfillment/kernel/server/clock';
 import { createEventAppender } from '@fulfillment/kernel/server/messaging/outbox';
-import { type RunTransaction, serviceDataSource } from '@fulfillment/kernel/server/service';
+import type { RunTransaction } from '@fulfillment/kernel/server/service-definition';
+import { serviceDataSource } from '@fulfillment/kernel/server/service-tables';
 import { subscriptionsDefinition } from '@fulfillment/subscriptions/definition';
 import type { BillingRun } from './billing-run.js';
 

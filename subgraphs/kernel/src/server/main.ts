@@ -1,5 +1,5 @@
 import { EnvironmentError } from './environment.js';
-import type { RunningService } from './service.js';
+import type { RunningService } from './start-service.js';
 
 const longestStopMs = 8_000;
 

@@ -1,5 +1,5 @@
 import { answerOnce } from '@fulfillment/kernel/server/idempotency';
-import type { TransactionScope } from '@fulfillment/kernel/server/service';
+import type { TransactionScope } from '@fulfillment/kernel/server/service-definition';
 import { putGrant } from '@fulfillment/kernel/server/visibility/grants';
 import type { UnitOfWork } from '../service/ports.js';
 import { createActivationStore } from './activation-store.js';

@@ -1,6 +1,6 @@
 import type { TaxRates } from '@fulfillment/kernel/domain/billing/tax/tax-rates';
 import { answerOnce } from '@fulfillment/kernel/server/idempotency';
-import type { TransactionScope } from '@fulfillment/kernel/server/service';
+import type { TransactionScope } from '@fulfillment/kernel/server/service-definition';
 import { query } from '@fulfillment/kernel/server/sql';
 import { grantId, putGrant } from '@fulfillment/kernel/server/visibility/grants';
 import sql from 'sql-template-tag';

@@ -1,4 +1,4 @@
-import type { TransactionScope } from '@fulfillment/kernel/server/service';
+import type { TransactionScope } from '@fulfillment/kernel/server/service-definition';
 import type { PartnersUnitOfWork } from '../service/unit-of-work.js';
 import { createCommissionStore } from './commission-store.js';
 import { createGrantStore } from './grant-store.js';

@@ -1,5 +1,5 @@
 import { createRateTable } from '@fulfillment/kernel/domain/billing/tax/rate-table';
-import type { TransactionScope } from '@fulfillment/kernel/server/service';
+import type { TransactionScope } from '@fulfillment/kernel/server/service-definition';
 import { putGrant } from '@fulfillment/kernel/server/visibility/grants';
 import type { UnitOfWork } from '../service/ports.js';
 import { createAccountStore } from './account-store.js';

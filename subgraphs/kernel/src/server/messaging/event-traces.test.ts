@@ -12,7 +12,7 @@ import { createDataSource } from '../data-source.js';
 import { createLogger } from '../logger.js';
 import { migrate } from '../migrate.js';
 import { inRequestScope } from '../request-scope.js';
-import { kernelEntities, kernelMigrations } from '../service.js';
+import { kernelEntities, kernelMigrations } from '../service-tables.js';
 import { takeIn } from './inbox.js';
 import { createEventAppender } from './outbox.js';
 import { outboxBacklog } from './outbox-reads.js';

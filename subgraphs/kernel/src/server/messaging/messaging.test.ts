@@ -9,7 +9,7 @@ import { connectPostgresBus } from '../bus/postgres-bus.js';
 import { createDataSource } from '../data-source.js';
 import { createLogger } from '../logger.js';
 import { migrate } from '../migrate.js';
-import { kernelEntities, kernelMigrations } from '../service.js';
+import { kernelEntities, kernelMigrations } from '../service-tables.js';
 import { takeIn, type EventHandlers } from './inbox.js';
 import { createEventAppender } from './outbox.js';
 import { startRelay } from './relay.js';

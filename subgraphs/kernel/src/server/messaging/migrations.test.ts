@@ -2,7 +2,7 @@ import { createEmptyDatabase } from '@fulfillment/test/kit/postgres';
 import { afterAll, expect, test } from 'vitest';
 import { createDataSource } from '../data-source.js';
 import { migrate, schemaDrift } from '../migrate.js';
-import { kernelEntities, kernelMigrations } from '../service.js';
+import { kernelEntities, kernelMigrations } from '../service-tables.js';
 
 const database = await createEmptyDatabase();
 const dataSource = await createDataSource({

@@ -7,7 +7,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RebuildProgress } from '../bus/board.js';
 import { createDataSource } from '../data-source.js';
 import { migrate } from '../migrate.js';
-import { kernelEntities, kernelMigrations } from '../service.js';
+import { kernelEntities, kernelMigrations } from '../service-tables.js';
 import { takeIn, type EventHandlers } from './inbox.js';
 import { countTopic, pagesOfTopic } from './outbox-reads.js';
 import { emptyTable } from './projections.js';

@@ -3,7 +3,7 @@ import { createEmptyDatabase } from '@fulfillment/test/kit/postgres';
 import { afterAll, expect, it } from 'vitest';
 import { createDataSource } from '../data-source.js';
 import { migrate } from '../migrate.js';
-import { kernelEntities, kernelMigrations } from '../service.js';
+import { kernelEntities, kernelMigrations } from '../service-tables.js';
 import { createGrantBoundary } from './grant-boundary.js';
 import { putGrant } from './grants.js';
 
