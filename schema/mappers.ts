@@ -8,6 +8,7 @@ import type { SubgraphName } from './subgraphs.js';
 export const MAPPED_TYPES: Readonly<Record<SubgraphName, readonly string[]>> = {
   orders: [
     'Account',
+    'Contact',
     'Product',
     'Order',
     'OrderLine',

@@ -15,12 +15,14 @@ export const accountPayload = z.object({
 });
 export type AccountPayload = z.infer<typeof accountPayload>;
 
-/** A person at an account, and what that person is written to about. */
+/** The person of one role at an account. There is one at a time: another person is the next version of the same contact. */
 export const contactPayload = z.object({
   id: z.uuid(),
   accountId: z.uuid(),
   name: z.string(),
   email: z.string(),
+  /** In which language the person is written to: a tag of BCP 47. */
+  language: z.string().default('en'),
   role: z.enum(['BILLING', 'SOLD_TO', 'SIGNATORY']),
 });
 export type ContactPayload = z.infer<typeof contactPayload>;

@@ -67,6 +67,15 @@ async function oneSeatMore() {
   return { subscriptionId: await bought(), planCode: 'PREMIUM', seats: 4 };
 }
 
+/** Who signs, as nobody of the demonstration account did before. */
+const someContact = () => ({
+  idempotencyKey: randomUUID(),
+  role: 'SIGNATORY',
+  name: 'Ada Berg',
+  email: `${randomUUID()}@example.com`,
+  language: 'de',
+});
+
 /** A quote of the partner that can be accepted. */
 async function sentQuote(): Promise<string> {
   const { data } = await system.graphql<{ createQuote: { quote: { id: string } } }>(
@@ -97,6 +106,9 @@ const variables: Readonly<Record<string, () => Record<string, unknown> | Promise
     ProductChangeSeats: async () => ({ idempotencyKey: randomUUID(), ...(await oneSeatMore()) }),
     ...instanceVariables(system, product.accountId),
     ...seatAndOfferVariables(system, product.accountId, seededDay),
+    ProductContacts: () => ({}),
+    ProductSetContact: () => ({ contact: someContact() }),
+    InternalSetContact: () => ({ contact: { ...someContact(), accountId: product.accountId } }),
     InternalAccountOverview: () => ({ accountId: product.accountId }),
     InternalAccounts: () => ({ first: 5 }),
     InternalOpenSandboxAccount: () => ({

@@ -422,3 +422,79 @@ describe('an instance of the product', () => {
     ]);
   });
 });
+
+describe('an account that has nobody to receive licenses', () => {
+  const keeper = { audience: 'internal' } as const;
+  const mutate = async <Payload>(
+    by: Parameters<typeof system.graphql>[0],
+    mutation: string,
+    input: object,
+    selection: string,
+  ): Promise<Payload> => {
+    const type = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input`;
+    const { data, errors } = await system.graphql<Record<string, Payload>>(
+      by,
+      `mutation ($input: ${type}!) { ${mutation}(input: $input) { ${selection} userErrors { code field } } }`,
+      { input: { idempotencyKey: randomUUID(), ...input } },
+    );
+    expect(errors).toEqual([]);
+    return data?.[mutation] as Payload;
+  };
+
+  it('orders and is told that its license waits; it is sent once the customer has named somebody', async () => {
+    const sandbox = {
+      name: 'Sandbox',
+      countryCode: 'NL',
+      billingTimeZone: 'Europe/Amsterdam',
+      currency: 'USD',
+    };
+    const opened = await mutate<{ account: { id: string } }>(
+      keeper,
+      'openSandboxAccount',
+      sandbox,
+      'account { id }',
+    );
+    const customer = { audience: 'product', account: opened.account.id } as const;
+    const externalId = `waiting-${randomUUID()}`;
+    const createSubscription = {
+      deployment: { kind: 'SAAS_NAMESPACE', externalId },
+      planCode: 'PREMIUM',
+      quantity: 3,
+    };
+    const placed = await mutate<{ order: { id: string; notices: object[] } }>(
+      customer,
+      'placeOrder',
+      { actions: [{ createSubscription }] },
+      'order { id notices { code message } }',
+    );
+    expect(placed).toMatchObject({
+      order: { notices: [{ code: 'SOLD_TO_CONTACT_MISSING' }] },
+      userErrors: [],
+    });
+
+    const delivery = async () =>
+      (
+        await system.graphql<{ deployment: { licenses: object[] } | null }>(
+          keeper,
+          'query ($id: ID!) { deployment(id: $id) { licenses { delivery { state nextAttemptAt sentTo } } } }',
+          { id: deploymentId('SAAS_NAMESPACE', externalId) },
+        )
+      ).data?.deployment?.licenses;
+    await expect
+      .poll(delivery, { timeout: 30_000 })
+      .toEqual([{ delivery: { state: 'PENDING', nextAttemptAt: null, sentTo: [] } }]);
+
+    const person = { role: 'SOLD_TO', name: 'Ada Berg', email: 'ada@sandbox.example' };
+    const set = await mutate<object>(customer, 'setContact', person, 'contact { email version }');
+    expect(set).toEqual({ contact: { email: person.email, version: 1 }, userErrors: [] });
+    await expect
+      .poll(delivery, { timeout: 30_000 })
+      .toEqual([{ delivery: { state: 'SENT', nextAttemptAt: null, sentTo: [person.email] } }]);
+    const { data } = await system.graphql<{ order: object }>(
+      customer,
+      'query ($id: ID!) { order(id: $id) { notices { code } } }',
+      { id: placed.order.id },
+    );
+    expect(data?.order).toEqual({ notices: [] });
+  });
+});

@@ -8,6 +8,10 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 /** What can be wrong with an account. */
 export type AccountErrorCode =
+  /** The account does not exist or the viewer may not set its contacts. */
+  | 'ACCOUNT_NOT_FOUND'
+  /** The address is that of a contact of a partner who pays for the account or sells to it: licenses are sent to whoever uses them. */
+  | 'CONTACT_OF_PAYER'
   /** The country is not one that is known. */
   | 'COUNTRY_UNKNOWN'
   /** The currency is not one that is known. */
@@ -231,6 +235,16 @@ export type CommercialTermsInput = {
   readonly prorationPolicy?: ProrationPolicy | null | undefined;
   /** Per cent by which prices rise with each renewal, 0 to 100; 0 when left out. */
   readonly renewalUpliftPercent?: string | null | undefined;
+};
+
+/** A person to be written to. */
+export type ContactPersonInput = {
+  /** The person's e-mail address. It cannot be that of a contact of a partner who pays for the account or sells to it. */
+  readonly email: string;
+  /** The language that the person reads, as a tag of BCP 47, for example de or pt-BR; English when left out. Letters that we do not have in it are in English. */
+  readonly language?: string | null | undefined;
+  /** The person's name, 1 to 255 characters. */
+  readonly name: string;
 };
 
 /** What a contact is written to about. */
@@ -804,6 +818,8 @@ export type OpenSandboxAccountInput = {
   readonly name: string;
   /** How many days after its date an invoice is due, 0 to 365; 30 when left out. */
   readonly paymentTermsDays?: number | null | undefined;
+  /** Who receives its licenses. Without it licenses wait until somebody is named by setContact. */
+  readonly soldToContact?: ContactPersonInput | null | undefined;
 };
 
 /** One action of an order: give exactly one of the fields. */
@@ -854,6 +870,8 @@ export type OrderErrorCode =
   | 'CHECKOUT_EXPIRED'
   /** The checkout does not exist or is another account's. */
   | 'CHECKOUT_NOT_FOUND'
+  /** The address is that of a contact of a partner who pays for the account or sells to it: licenses are sent to whoever uses them. */
+  | 'CONTACT_OF_PAYER'
   /** The currency is not the account's. */
   | 'CURRENCY_MISMATCH'
   /** The currency is not one that is known. */
@@ -996,6 +1014,8 @@ export type PlaceOrderInput = {
   readonly offerId?: string | null | undefined;
   /** The buyer's own purchase order number, up to 64 characters. */
   readonly purchaseOrderNumber?: string | null | undefined;
+  /** Who receives the licenses of the account from now on, as setContact would say (SOLD_TO); it needs the scope contacts:write. When left out, it stays as it is: without anybody the order is taken all the same, and a notice says that its licenses wait. */
+  readonly soldToContact?: ContactPersonInput | null | undefined;
 };
 
 /** What waits for the next term. */
@@ -1299,6 +1319,22 @@ export type SeatsOverFilter = {
   readonly planCode?: string | null | undefined;
 };
 
+/** Who is written to at an account from now on. */
+export type SetContactInput = {
+  /** The account. A product viewer may leave it out: it is the account of the token. */
+  readonly accountId?: string | null | undefined;
+  /** The person's e-mail address. Who receives licenses (SOLD_TO) cannot be a contact of a partner who pays for the account or sells to it. */
+  readonly email: string;
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: string;
+  /** The language that the person reads, as a tag of BCP 47, for example de or pt-BR; English when left out. Letters that we do not have in it are in English. */
+  readonly language?: string | null | undefined;
+  /** The person's name, 1 to 255 characters. */
+  readonly name: string;
+  /** What the person is written to about. */
+  readonly role: ContactRole;
+};
+
 /** A subscription to be suspended. */
 export type SuspendActionInput = {
   /** The subscription. */
@@ -1470,6 +1506,11 @@ export type ProductUploadUsageReportMutationVariables = Exact<{
 
 
 export type ProductUploadUsageReportMutation = { readonly uploadUsageReport: { readonly alreadyReceived: boolean, readonly usageReport: { readonly id: string, readonly instanceId: string, readonly hostName: string, readonly version: string, readonly createdAt: string, readonly samples: number } | null, readonly seats: { readonly purchased: number, readonly used: number, readonly maximum: number, readonly overage: number } | null, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> } | null };
+
+export type ProductContactsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ProductContactsQuery = { readonly currentAccount: { readonly id: string, readonly contacts: ReadonlyArray<{ readonly id: string, readonly role: ContactRole, readonly name: string, readonly email: string, readonly language: string, readonly since: string, readonly history: ReadonlyArray<{ readonly version: number, readonly name: string, readonly email: string, readonly since: string, readonly until: string | null }> }> | null } | null };
 
 export type ProductChangeSeatsMutationVariables = Exact<{
   idempotencyKey: string;
@@ -1700,6 +1741,13 @@ export type ProductSynchronizeInstanceMutationVariables = Exact<{
 
 export type ProductSynchronizeInstanceMutation = { readonly synchronizeInstance: { readonly instance: { readonly id: string, readonly state: InstanceState, readonly silentFrom: string | null } | null, readonly licenseFile: { readonly id: string, readonly text: string, readonly expiresAt: string | null } | null, readonly nextLicenseFile: { readonly id: string, readonly text: string, readonly expiresAt: string | null } | null, readonly seats: { readonly purchased: number, readonly used: number, readonly maximum: number, readonly overage: number } | null, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> } | null };
 
+export type InternalSetContactMutationVariables = Exact<{
+  contact: SetContactInput;
+}>;
+
+
+export type InternalSetContactMutation = { readonly setContact: { readonly contact: { readonly id: string, readonly role: ContactRole, readonly name: string, readonly email: string, readonly language: string, readonly since: string, readonly history: ReadonlyArray<{ readonly version: number, readonly name: string, readonly email: string, readonly since: string, readonly until: string | null, readonly setBy: string }> } | null, readonly userErrors: ReadonlyArray<{ readonly code: AccountErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+
 export type PartnerPreviewOrderQueryVariables = Exact<{
   order: PreviewOrderInput;
 }>;
@@ -1809,6 +1857,13 @@ export type ProductRevokeActivationCodeMutationVariables = Exact<{
 
 export type ProductRevokeActivationCodeMutation = { readonly revokeActivationCode: { readonly activationCode: { readonly id: string, readonly state: ActivationCodeState, readonly endedAt: string | null } | null, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> } | null };
 
+export type ProductSetContactMutationVariables = Exact<{
+  contact: SetContactInput;
+}>;
+
+
+export type ProductSetContactMutation = { readonly setContact: { readonly contact: { readonly id: string, readonly role: ContactRole, readonly name: string, readonly email: string, readonly language: string, readonly since: string } | null, readonly userErrors: ReadonlyArray<{ readonly code: AccountErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+
 export type InternalOrdersQueryVariables = Exact<{
   first?: number | null | undefined;
   after?: string | null | undefined;
@@ -1843,6 +1898,12 @@ export const ProductChangeSeats: TypedOperation<ProductChangeSeatsMutation, Prod
   audience: 'product',
   operationName: 'ProductChangeSeats',
   document: "mutation ProductChangeSeats($idempotencyKey: String!, $subscriptionId: ID!, $planCode: ID!, $seats: Int!, $expectedTotal: Decimal) {\n  placeOrder(\n    input: {idempotencyKey: $idempotencyKey, expectedTotal: $expectedTotal, actions: [{changeQuantity: {subscriptionId: $subscriptionId, productCode: $planCode, quantity: $seats}}]}\n  ) {\n    order {\n      id\n      number\n      status\n      effectiveDate\n      actions {\n        id\n        ... on ChangeQuantityAction {\n          subscription {\n            id\n          }\n          quantity\n          when\n        }\n      }\n      total {\n        amount\n        currency\n      }\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
+};
+
+export const ProductContacts: TypedOperation<ProductContactsQuery, ProductContactsQueryVariables> = {
+  audience: 'product',
+  operationName: 'ProductContacts',
+  document: "query ProductContacts {\n  currentAccount {\n    id\n    contacts {\n      id\n      role\n      name\n      email\n      language\n      since\n      history {\n        version\n        name\n        email\n        since\n        until\n      }\n    }\n  }\n}",
 };
 
 export const ProductCreateActivationCode: TypedOperation<ProductCreateActivationCodeMutation, ProductCreateActivationCodeMutationVariables> = {
@@ -1941,6 +2002,12 @@ export const ProductRevokeActivationCode: TypedOperation<ProductRevokeActivation
   document: "mutation ProductRevokeActivationCode($code: RevokeActivationCodeInput!) {\n  revokeActivationCode(input: $code) {\n    activationCode {\n      id\n      state\n      endedAt\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
 };
 
+export const ProductSetContact: TypedOperation<ProductSetContactMutation, ProductSetContactMutationVariables> = {
+  audience: 'product',
+  operationName: 'ProductSetContact',
+  document: "mutation ProductSetContact($contact: SetContactInput!) {\n  setContact(input: $contact) {\n    contact {\n      id\n      role\n      name\n      email\n      language\n      since\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
+};
+
 export const ProductSynchronizeInstance: TypedOperation<ProductSynchronizeInstanceMutation, ProductSynchronizeInstanceMutationVariables> = {
   audience: 'product',
   operationName: 'ProductSynchronizeInstance',
@@ -2035,6 +2102,12 @@ export const InternalSeatsOver: TypedOperation<InternalSeatsOverQuery, InternalS
   audience: 'internal',
   operationName: 'InternalSeatsOver',
   document: "query InternalSeatsOver($filter: SeatsOverFilter, $first: Int, $after: String) {\n  seatsOver(filter: $filter, first: $first, after: $after) {\n    totalCount\n    pageInfo {\n      hasNextPage\n      endCursor\n    }\n    nodes {\n      planCode\n      seats {\n        purchased\n        used\n        maximum\n        overage\n        reportedAt\n      }\n      deployment {\n        id\n        kind\n        externalId\n        name\n        account {\n          id\n          name\n        }\n      }\n      subscription {\n        id\n        number\n      }\n    }\n  }\n}",
+};
+
+export const InternalSetContact: TypedOperation<InternalSetContactMutation, InternalSetContactMutationVariables> = {
+  audience: 'internal',
+  operationName: 'InternalSetContact',
+  document: "mutation InternalSetContact($contact: SetContactInput!) {\n  setContact(input: $contact) {\n    contact {\n      id\n      role\n      name\n      email\n      language\n      since\n      history {\n        version\n        name\n        email\n        since\n        until\n        setBy\n      }\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
 };
 
 export const InternalSubscriptionHistory: TypedOperation<InternalSubscriptionHistoryQuery, InternalSubscriptionHistoryQueryVariables> = {

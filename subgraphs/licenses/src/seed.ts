@@ -76,7 +76,7 @@ class LicensesSeeder implements ServiceSeeder {
     }
     for (const { topic, sequence: version, payload } of events) {
       if (topic !== 'orders.contact') continue;
-      const { role, ...contact } = contactPayload.parse(payload);
+      const { role, language: _, ...contact } = contactPayload.parse(payload);
       if (role === 'SOLD_TO') rows.add('contact', columnsOf(contactEntity, { ...contact, version }));
     }
     return rows.tables();

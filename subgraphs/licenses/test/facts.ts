@@ -192,9 +192,9 @@ export function deliverGrant(
 /** Says who at an account is written to about what. */
 export function deliverContact(
   service: Deliveries,
-  contact: Omit<ContactPayload, 'id' | 'name'>,
+  contact: Omit<ContactPayload, 'id' | 'name' | 'language'>,
   { id = randomUUID(), sequence = 1 }: { readonly id?: string; readonly sequence?: number } = {},
 ): Promise<unknown> {
-  const payload = { id, name: `Contact of ${contact.email}`, ...contact };
+  const payload = { id, name: `Contact of ${contact.email}`, language: 'en', ...contact };
   return service.deliver('orders.contact', payload, { aggregateId: id, sequence });
 }

@@ -33,6 +33,7 @@ import {
   leadEventEntity,
   leadPolicyEntity,
 } from './persistence/lead-entities.js';
+import { ContactHistory1764000010100 } from './persistence/migrations/contact-history.js';
 import { Leads1764000002300 } from './persistence/migrations/leads.js';
 import { Offers1764000002200 } from './persistence/migrations/offers.js';
 import { OrderActions1764000002000 } from './persistence/migrations/order-actions.js';
@@ -59,6 +60,7 @@ import { completeCheckout } from './service/checkout/complete-checkout.js';
 import { settleUnfinished } from './service/checkout/settle-checkout.js';
 import { createSimulatedPayments } from './service/checkout/simulated-payments.js';
 import { startCheckout } from './service/checkout/start-checkout.js';
+import { setContact } from './service/contacts/set-contact.js';
 import { loadPriceList } from './service/load-price-list.js';
 import { handOverLead } from './service/leads/hand-over-lead.js';
 import type { LeadReceiver } from './service/leads/ports.js';
@@ -146,6 +148,7 @@ const common: Omit<ServiceDefinition<UnitOfWork, Context>, 'createContext' | 'cr
     QuotesAndCheckouts1764000002100,
     Offers1764000002200,
     Leads1764000002300,
+    ContactHistory1764000010100,
   ],
   resolvers,
   handlers,
@@ -178,6 +181,7 @@ function createContext(request: ServiceRequest<UnitOfWork>, settings: CheckoutSe
       previewOrder({ facts: createOrderFactsStore(manager), clock, taxRates }, asking, order),
     placeOrder: (order) => placeOrder(transaction, asking, order),
     openSandboxAccount: (account) => openSandboxAccount(transaction, asking, account),
+    setContact: (contact) => setContact(transaction, asking, contact),
     createQuote: (quote) => createQuote(transaction, asking, quote),
     reviseQuote: (quote) => reviseQuote(transaction, asking, quote),
     approveQuote: (decision) => approveQuote(transaction, asking, decision),

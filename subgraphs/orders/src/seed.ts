@@ -21,7 +21,8 @@ import { priceList } from './catalog/price-list.js';
 import { localReceiver } from './crm/local-receiver.js';
 import type { Account } from './domain/account/account.js';
 import { type Order, orderNumber } from './domain/order/order.js';
-import { accountToRow, contactToRow } from './persistence/account-rows.js';
+import { accountToRow } from './persistence/account-rows.js';
+import { contactToRow } from './persistence/contact-rows.js';
 import { accountEntity, contactEntity } from './persistence/entities.js';
 import {
   knownDeploymentEntity,
@@ -100,6 +101,9 @@ class OrdersSeeder implements ServiceSeeder {
   }
 }
 
+/** A contact that came with its account. */
+const asOpened = { language: 'en', version: 1, until: null, setBy: 'service:orders' } as const;
+
 function storeAccount({ contacts, ...story }: AccountStory, rows: RowCollector): EventEnvelope[] {
   const { id, name, countryCode, billingTimeZone, currency, segment, legalEntityCode } = story;
   const { paymentTermsDays, createdAt } = story;
@@ -117,17 +121,21 @@ function storeAccount({ contacts, ...story }: AccountStory, rows: RowCollector):
     version: 1,
   };
   rows.add('account', columnsOf(accountEntity, accountToRow(account)));
-  for (const contact of contacts) {
-    rows.add('contact', columnsOf(contactEntity, contactToRow({ ...contact, accountId: id })));
-  }
-  const contactsTold = contacts.map((contact) =>
+  const contactsAtFirst = contacts.map((contact) => ({
+    ...contact,
+    ...asOpened,
+    accountId: id,
+    since: createdAt,
+  }));
+  for (const contact of contactsAtFirst) rows.add('contact', columnsOf(contactEntity, contactToRow(contact)));
+  const contactsTold = contactsAtFirst.map((contact) =>
     seededEvent({
       topic: 'orders.contact',
       kind: 'SNAPSHOT',
       aggregateId: contact.id,
-      sequence: 1,
+      sequence: contact.version,
       occurredAt: createdAt.toISOString(),
-      payload: toContactPayload({ ...contact, accountId: id }),
+      payload: toContactPayload(contact),
     }),
   );
   const told = seededEvent({

@@ -35,6 +35,8 @@ export const defaultScopes: Readonly<Record<Audience, readonly string[]>> = {
   product: [
     'entitlements:read',
     'orders:place',
+    'contacts:read',
+    'contacts:write',
     'licenses:read',
     'instances:read',
     'instances:write',
@@ -44,6 +46,7 @@ export const defaultScopes: Readonly<Record<Audience, readonly string[]>> = {
   internal: [
     'accounts:read',
     'contacts:read',
+    'contacts:write',
     'orders:read',
     'orders:place',
     'quotes:write',

@@ -3,6 +3,7 @@ import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import type { CompleteCheckoutRequest } from '../service/checkout/complete-checkout.js';
 import type { CheckoutAnswer, StartCheckoutRequest } from '../service/checkout/start-checkout.js';
 import type { AccountRequest } from '../service/load-facts.js';
+import type { SetContactAnswer, SetContactRequest } from '../service/contacts/set-contact.js';
 import type { OpenSandboxAccountAnswer, OpenSandboxAccountRequest } from '../service/open-sandbox-account.js';
 import type { SalesContactAnswer, SalesContactRequest } from '../service/leads/request-sales-contact.js';
 import type { SetLeadPolicyAnswer, SetLeadPolicyRequest } from '../service/leads/set-lead-policy.js';
@@ -33,6 +34,7 @@ export interface UseCases {
   previewOrder(request: AccountRequest): Promise<OrderPreview>;
   placeOrder(request: PlaceOrderRequest): Promise<PlaceOrderAnswer>;
   openSandboxAccount(request: OpenSandboxAccountRequest): Promise<OpenSandboxAccountAnswer>;
+  setContact(request: SetContactRequest): Promise<SetContactAnswer>;
   createQuote(request: CreateQuoteRequest): Promise<QuoteAnswer>;
   reviseQuote(request: ReviseQuoteRequest): Promise<QuoteAnswer>;
   approveQuote(request: ApproveQuoteRequest): Promise<QuoteAnswer>;

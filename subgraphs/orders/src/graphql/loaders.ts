@@ -9,7 +9,8 @@ import {
 } from '@fulfillment/kernel/server/batch';
 import type { PageArguments } from '@fulfillment/kernel/server/pagination';
 import type { Freshness } from '@fulfillment/kernel/server/freshness';
-import type { Account, Contact } from '../domain/account/account.js';
+import type { Account } from '../domain/account/account.js';
+import type { Contact } from '../domain/account/contact.js';
 import type { Product } from '../domain/catalog/product.js';
 import type { OfferFacts } from '../domain/offers/facts.js';
 import { offersHoldUntil } from '../domain/offers/offers.js';
@@ -21,11 +22,17 @@ import type { Reader } from './reader.js';
 
 type OrdersOfPartnerArguments = PageArguments & { readonly status?: OrderStatus | null };
 
+/** Contacts by account, as of an instant, or as they stand when it is null. */
+type ContactLoader = (accountId: string, at: { readonly asOf: Date | null }) => Promise<readonly Contact[]>;
+
 /** What one request reads, gathered: one statement for all keys of a level. Null is what does not exist or is not seen. */
 export interface Loaders {
   readonly account: Loader<Account | null>;
-  /** By account. */
-  readonly contacts: Loader<readonly Contact[]>;
+  readonly contacts: ContactLoader;
+  /** By contact; the newest first. */
+  readonly contactHistory: Loader<readonly Contact[]>;
+  /** By account; null for one that has somebody to receive licenses. */
+  readonly accountWithoutSoldTo: Loader<{ readonly id: string } | null>;
   readonly order: Loader<VisibleOrder | null>;
   readonly quote: Loader<Quote | null>;
   /** By the id of the first one. */
@@ -53,9 +60,14 @@ export function createLoaders(
       },
       ({ id }) => id,
     ),
-    contacts: manyEach(
-      (ids) => reader.contacts(ids),
-      ({ accountId }) => accountId,
+    contacts: contactsEach(reader),
+    contactHistory: manyEach(
+      (ids) => reader.contactHistory(ids),
+      ({ id }) => id,
+    ),
+    accountWithoutSoldTo: oneEach(
+      (ids) => reader.accountsWithoutSoldTo(ids),
+      ({ id }) => id,
     ),
     order: oneEach(
       (ids) => reader.orders(ids),
@@ -90,6 +102,22 @@ export function createLoaders(
       for (const one of facts.values()) tellFreshness(freshness, one);
       return facts;
     }, null),
+  };
+}
+
+/** Each instant that is asked for is a batch of its own. */
+function contactsEach(reader: Reader): ContactLoader {
+  const loaders = new Map<number | null, Loader<readonly Contact[]>>();
+  return (accountId, { asOf }) => {
+    const key = asOf?.getTime() ?? null;
+    const loader =
+      loaders.get(key) ??
+      manyEach(
+        (ids) => reader.contacts(ids, asOf),
+        (contact) => contact.accountId,
+      );
+    loaders.set(key, loader);
+    return loader.load(accountId);
   };
 }
 

@@ -1,5 +1,6 @@
 import type { AgreementAction } from '@fulfillment/kernel/domain/agreement/actions/action';
 import type { Account } from '../domain/account/account.js';
+import type { Contact } from '../domain/account/contact.js';
 import type { Product } from '../domain/catalog/product.js';
 import type { DeploymentUsage } from '../domain/offers/facts.js';
 import type { Offer } from '../domain/offers/offers.js';
@@ -13,6 +14,7 @@ import type { Quote } from '../domain/quote/quote.js';
 
 /** What the resolvers of each type get as their parent; the generated types use these names. */
 export type AccountMapper = Account;
+export type ContactMapper = Contact;
 export type CheckoutMapper = Checkout;
 export type OfferMapper = Offer;
 export type OfferPriceMapper = OfferedPrice;

@@ -1,6 +1,7 @@
 import type { Connection } from '@fulfillment/kernel/server/connection';
 import type { PageArguments } from '@fulfillment/kernel/server/pagination';
-import type { Account, Contact } from '../domain/account/account.js';
+import type { Account } from '../domain/account/account.js';
+import type { Contact } from '../domain/account/contact.js';
 import type { Product } from '../domain/catalog/product.js';
 import type { Checkout } from '../domain/checkout/checkout.js';
 import type { VisibleOrder } from '../domain/order/discretion.js';
@@ -23,7 +24,12 @@ export type QuoteSort = 'CREATED_AT' | 'CREATED_AT_DESC' | 'VALID_UNTIL';
  */
 export interface Reader extends OfferReader {
   accounts(ids: readonly string[]): Promise<readonly Account[]>;
-  contacts(accountIds: readonly string[]): Promise<readonly Contact[]>;
+  /** As of an instant, or as they stand when it is null. */
+  contacts(accountIds: readonly string[], asOf: Date | null): Promise<readonly Contact[]>;
+  /** The newest versions first, a hundred of each contact at the most. */
+  contactHistory(contactIds: readonly string[]): Promise<readonly Contact[]>;
+  /** Those of these accounts that have nobody to receive licenses. */
+  accountsWithoutSoldTo(accountIds: readonly string[]): Promise<readonly { readonly id: string }[]>;
   accountList(
     page: PageArguments,
     sort: AccountSort,

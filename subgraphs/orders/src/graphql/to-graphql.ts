@@ -1,6 +1,6 @@
 import type { AgreementValue } from '@fulfillment/kernel/domain/agreement/metrics';
 import { moneyToGraphql, unitPriceToGraphql } from '@fulfillment/kernel/domain/money-forms';
-import type { AccountError } from '../domain/account/open-sandbox-account.js';
+import type { AccountError } from '../domain/account/errors.js';
 import { type Price, priceId } from '../domain/catalog/product.js';
 import type { Amounts } from '../domain/order/amounts.js';
 import type { CheckoutError } from '../domain/checkout/errors.js';

@@ -5,9 +5,11 @@ import { isOneOf, query } from '@fulfillment/kernel/server/sql';
 import { allOf } from '@fulfillment/kernel/server/visibility/visibility';
 import sql, { type Sql } from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
-import type { Account, Contact } from '../domain/account/account.js';
+import type { Account } from '../domain/account/account.js';
+import type { Contact } from '../domain/account/contact.js';
 import type { AccountConditions } from '../service/conditions.js';
-import { accountFromRow, type AccountRecord, contactFromRow, type ContactRecord } from './account-rows.js';
+import { accountFromRow, type AccountRecord } from './account-rows.js';
+import { contactFromRow, type ContactRecord } from './contact-rows.js';
 import { accountVisible, contactVisible } from './visibility.js';
 
 const sorts = {
@@ -27,14 +29,42 @@ export function createAccountReads(manager: EntityManager, viewer: Viewer, now: 
       return rows.map(accountFromRow);
     },
 
-    async contacts(accountIds: readonly string[]): Promise<Contact[]> {
+    /** Who is written to; as of an instant, or as it stands when that is null. */
+    async contacts(accountIds: readonly string[], asOf: Date | null): Promise<Contact[]> {
+      const holds =
+        asOf === null
+          ? sql`c.until IS NULL`
+          : sql`c.since <= ${asOf} AND (c.until IS NULL OR c.until > ${asOf})`;
       const rows = await query<ContactRecord>(
         manager,
         sql`SELECT c.* FROM contact AS c
-            WHERE ${isOneOf('c.account_id', accountIds)} AND ${contactVisible(viewer, now)}
+            WHERE ${isOneOf('c.account_id', accountIds)} AND ${holds} AND ${contactVisible(viewer, now)}
             ORDER BY c.role, c.name, c.id`,
       );
       return rows.map(contactFromRow);
+    },
+
+    /** The newest versions first, a hundred of each contact at the most. */
+    async contactHistory(contactIds: readonly string[]): Promise<Contact[]> {
+      const rows = await query<ContactRecord>(
+        manager,
+        sql`SELECT c.* FROM unnest(${[...contactIds]}::uuid[]) AS asked (id)
+            CROSS JOIN LATERAL (
+              SELECT c.* FROM contact AS c WHERE c.id = asked.id AND ${contactVisible(viewer, now)}
+              ORDER BY c.version DESC LIMIT 100
+            ) AS c`,
+      );
+      return rows.map(contactFromRow);
+    },
+
+    /** Those of these accounts that have nobody to receive licenses. */
+    async accountsWithoutSoldTo(accountIds: readonly string[]): Promise<{ readonly id: string }[]> {
+      return query<{ id: string }>(
+        manager,
+        sql`SELECT a.id FROM account AS a
+            WHERE ${isOneOf('a.id', accountIds)} AND ${accountVisible(viewer, now)} AND NOT EXISTS (
+              SELECT FROM contact AS c WHERE c.account_id = a.id AND c.role = 'SOLD_TO' AND c.until IS NULL)`,
+      );
     },
 
     accountList(

@@ -1,7 +1,7 @@
 import type { LegalEntityCode } from '@fulfillment/kernel/domain/legal-entity';
 import type { CurrencyCode } from '@fulfillment/kernel/domain/money';
-import type { Account, AccountSegment, Contact, ContactRole } from '../domain/account/account.js';
-import type { AccountRow, ContactRow } from './entities.js';
+import type { Account, AccountSegment } from '../domain/account/account.js';
+import type { AccountRow } from './entities.js';
 
 /** An account as `SELECT a.*` reads it. */
 export interface AccountRecord {
@@ -37,21 +37,4 @@ export function accountFromRow(row: AccountRecord): Account {
 
 export function accountToRow(account: Account): AccountRow {
   return { ...account };
-}
-
-/** A contact as `SELECT c.*` reads it. */
-export interface ContactRecord {
-  id: string;
-  account_id: string;
-  name: string;
-  email: string;
-  role: ContactRole;
-}
-
-export function contactFromRow({ id, account_id: accountId, name, email, role }: ContactRecord): Contact {
-  return { id, accountId, name, email, role };
-}
-
-export function contactToRow(contact: Contact): ContactRow {
-  return { ...contact };
 }

@@ -45,8 +45,14 @@ export interface ContactRow {
   name: string;
   email: string;
   role: string;
+  language: string;
+  version: number;
+  since: Date;
+  until: Date | null;
+  setBy: string;
 }
 
+/** Who was written to at an account, version by version; a row is written once, and its end once. */
 export const contactEntity = new EntitySchema<ContactRow>({
   name: 'Contact',
   tableName: 'contact',
@@ -56,8 +62,16 @@ export const contactEntity = new EntitySchema<ContactRow>({
     name: { type: 'text' },
     email: { type: 'text' },
     role: { type: 'text' },
+    language: { type: 'text' },
+    version: { type: 'integer', primary: true },
+    since: { type: 'timestamptz' },
+    until: { type: 'timestamptz', nullable: true },
+    setBy: { type: 'text', name: 'set_by' },
   },
-  indices: [{ name: 'contact_by_account', columns: ['accountId'] }],
+  indices: [
+    { name: 'contact_by_account', columns: ['accountId', 'role', 'version'] },
+    { name: 'contact_now', columns: ['accountId', 'role'], unique: true, where: 'until IS NULL' },
+  ],
   foreignKeys: [reference('contact_account', 'Account', 'accountId')],
 });
 

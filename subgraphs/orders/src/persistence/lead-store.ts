@@ -1,7 +1,7 @@
 import { query } from '@fulfillment/kernel/server/sql';
 import sql, { type Sql } from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
-import { contactRoles } from '../domain/account/account.js';
+import { contactRoles } from '../domain/account/contact.js';
 import type { LeadCustomer } from '../domain/lead/facts.js';
 import type { LeadContact, LeadStore, StoredLeadPolicy } from '../service/leads/ports.js';
 import { leadDeliveryEntity, leadEntity, leadEventEntity, leadPolicyEntity } from './lead-entities.js';
@@ -61,7 +61,7 @@ export function createLeadStore(manager: EntityManager): LeadStore {
     async contact(accountId) {
       const [row] = await query<LeadContact>(
         manager,
-        sql`SELECT c.name, c.email FROM contact AS c WHERE c.account_id = ${accountId}
+        sql`SELECT c.name, c.email FROM contact AS c WHERE c.account_id = ${accountId} AND c.until IS NULL
             ORDER BY array_position(${contactRoles}::text[], c.role), c.name, c.id LIMIT 1`,
       );
       return row ?? null;

@@ -8,6 +8,7 @@ import type { EntityManager } from 'typeorm';
 import type { ProjectionStore, UnitOfWork } from '../service/ports.js';
 import { accountToRow } from './account-rows.js';
 import { createCatalogStore } from './catalog-store.js';
+import { createContactStore } from './contact-store.js';
 import { createCheckoutStore, createSimulatedPaymentStore } from './checkout-store.js';
 import { accountEntity } from './entities.js';
 import { knownDeploymentEntity, knownPartnerEntity, knownSubscriptionEntity } from './known-entities.js';
@@ -45,6 +46,7 @@ export function createUnitOfWork(
         await manager.insert(accountEntity, accountToRow(account));
       },
     },
+    contacts: createContactStore(manager),
     catalog: createCatalogStore(manager),
     grants: {
       async put(grant) {

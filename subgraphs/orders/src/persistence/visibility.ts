@@ -18,6 +18,23 @@ export function contactVisible(viewer: Viewer, now: Date): Sql {
   return visibleTo(viewer, now, { ACCOUNT: 'c.account_id' });
 }
 
+/**
+ * True for an `account AS a` whose contacts the viewer may set: its own, and any for the company. A partner may set nobody's:
+ * whoever is named receives licenses of the account, those that others sold to it too.
+ */
+export function contactSettable(viewer: Viewer, now: Date): Sql {
+  switch (viewer.audience) {
+    case 'internal':
+      return sql`TRUE`;
+    case 'product':
+      return visibleTo(viewer, now, { ACCOUNT: 'a.id' });
+    case 'partner':
+      return sql`FALSE`;
+    default:
+      return assertNever(viewer);
+  }
+}
+
 /** True for an `orders AS o` of an account that the viewer may see whole (sold-to), or that was granted by itself. */
 export function orderVisible(viewer: Viewer, now: Date): Sql {
   return visibleTo(viewer, now, { ACCOUNT: 'o.account_id', ORDER: 'o.id' });

@@ -2,7 +2,7 @@ import type { AccountStory } from '@fulfillment/kernel/population/story';
 import { startingLeadPolicy } from '../catalog/lead-policy.js';
 import { type LeadStep, touched } from '../domain/lead/lead.js';
 import type { Order } from '../domain/order/order.js';
-import { contactRoles } from '../domain/account/account.js';
+import { contactRoles } from '../domain/account/contact.js';
 import { personOfContact, trialTouch } from '../service/leads/record-trial.js';
 
 /** The lead of an order for a trial; null for any other order, and without anybody to write to. */

@@ -3,6 +3,7 @@ import type { GrantPayload } from '@fulfillment/schema/events/envelope';
 import type {
   AccountPayload,
   CheckoutPayload,
+  ContactPayload,
   FeatureInterestPayload,
   LeadPayload,
   OfferDismissalPayload,
@@ -19,6 +20,7 @@ import type { Product } from '../domain/catalog/product.js';
 import type { Buyer, DeploymentFacts, Payer, SubscriptionFacts } from '../domain/order/facts.js';
 import type { Order } from '../domain/order/order.js';
 import type { CheckoutStore, SimulatedPaymentStore } from './checkout/ports.js';
+import type { ContactStore } from './contacts/ports.js';
 import type { KnownDeployment, KnownPartner, KnownSubscription } from './known.js';
 import type { LeadReceiver, LeadStore } from './leads/ports.js';
 import type { OfferStore } from './offers/ports.js';
@@ -87,6 +89,7 @@ interface Snapshot<Payload> {
 /** Promises events in the transaction of the use case. */
 export interface OrderEvents {
   append(topic: 'orders.account', event: Snapshot<AccountPayload>): Promise<void>;
+  append(topic: 'orders.contact', event: Snapshot<ContactPayload>): Promise<void>;
   append(topic: 'orders.order', event: Snapshot<OrderPayload>): Promise<void>;
   append(topic: 'orders.quote', event: Snapshot<QuotePayload>): Promise<void>;
   append(topic: 'orders.checkout', event: Snapshot<CheckoutPayload>): Promise<void>;
@@ -122,6 +125,7 @@ export interface UnitOfWork {
   /** Which receiver takes leads; it is called outside of transactions alone. */
   readonly leadReceiver: Pick<LeadReceiver, 'name'>;
   readonly accounts: AccountStore;
+  readonly contacts: ContactStore;
   readonly catalog: CatalogStore;
   readonly grants: GrantStore;
   readonly projections: ProjectionStore;

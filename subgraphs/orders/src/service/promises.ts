@@ -7,7 +7,8 @@ import type {
   ProductPayload,
 } from '@fulfillment/schema/events/orders';
 import { moneyToPayload } from '@fulfillment/kernel/domain/money-forms';
-import type { Account, Contact } from '../domain/account/account.js';
+import type { Account } from '../domain/account/account.js';
+import type { Contact } from '../domain/account/contact.js';
 import type { Product } from '../domain/catalog/product.js';
 import type { Order, OrderLine } from '../domain/order/order.js';
 import type { GrantStore, OrderEvents } from './ports.js';
@@ -35,6 +36,20 @@ export async function promiseAccount(
   const { id: aggregateId, version } = account;
   const payload = toAccountPayload(account);
   await events.append('orders.account', { aggregateId, version, occurredAt, payload });
+}
+
+/** Promises the contact as it stands to the other services. */
+export async function promiseContact(
+  { events }: { readonly events: OrderEvents },
+  contact: Contact,
+): Promise<void> {
+  const { id: aggregateId, version, since: occurredAt } = contact;
+  await events.append('orders.contact', {
+    aggregateId,
+    version,
+    occurredAt,
+    payload: toContactPayload(contact),
+  });
 }
 
 /** Writes a grant that no earlier one replaces, and promises it to the other services. */
@@ -76,8 +91,9 @@ export function toAccountPayload(account: Account): AccountPayload {
   return facts;
 }
 
-export function toContactPayload({ id, accountId, name, email, role }: Contact): ContactPayload {
-  return { id, accountId, name, email, role };
+export function toContactPayload(contact: Contact): ContactPayload {
+  const { id, accountId, name, email, language, role } = contact;
+  return { id, accountId, name, email, language, role };
 }
 
 export function toProductPayload({ code, name, kind, rank, features }: Product): ProductPayload {

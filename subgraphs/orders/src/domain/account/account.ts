@@ -21,16 +21,3 @@ export interface Account {
   /** From 1, with every change. */
   readonly version: number;
 }
-
-/** Whom we write to about what was bought comes first, then who signs, then who pays. */
-export const contactRoles = ['SOLD_TO', 'SIGNATORY', 'BILLING'] as const;
-export type ContactRole = (typeof contactRoles)[number];
-
-/** A person at an account. */
-export interface Contact {
-  readonly id: string;
-  readonly accountId: string;
-  readonly name: string;
-  readonly email: string;
-  readonly role: ContactRole;
-}

@@ -5,28 +5,8 @@ import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
 import { numberError } from '../order/number.js';
 import { textError } from '../order/text.js';
 import type { Account } from './account.js';
+import type { AccountError } from './errors.js';
 import { isCountry } from './countries.js';
-
-/** What can be wrong with an account: the catalog. The codes are those of `AccountErrorCode` in the contract. */
-export const accountErrorCodes = {
-  COUNTRY_UNKNOWN: 'The country is not one that is known.',
-  CURRENCY_UNKNOWN: 'The currency is not one that is known.',
-  IDEMPOTENCY_CONFLICT: 'The same key is being worked on; try again in a moment.',
-  IDEMPOTENCY_KEY_REUSED: 'The key was used with another input.',
-  INVALID_VALUE: 'The value is too short, too long or not of the form asked for.',
-  TIME_ZONE_UNKNOWN: 'The time zone is not one that is known.',
-} as const;
-
-export type AccountErrorCode = keyof typeof accountErrorCodes;
-
-/** Something in the input that the caller can mend. */
-export interface AccountError {
-  readonly code: AccountErrorCode;
-  /** What is wrong and how to mend it. */
-  readonly message: string;
-  /** The path of the input field. */
-  readonly field: readonly string[];
-}
 
 /** A sandbox account as it is asked for. */
 export interface SandboxAccountInput {

@@ -1,3 +1,4 @@
+import { emailFault, normalizedEmail } from '@fulfillment/kernel/domain/email-address';
 import { lineFault, type TextLength } from '@fulfillment/kernel/domain/line-of-text';
 import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
 import type { Product } from '../catalog/product.js';
@@ -6,7 +7,7 @@ import { largestQuantity } from '../order/item.js';
 import { type NumberRange, numberError } from '../order/number.js';
 import { type LeadError, leadError } from './errors.js';
 import type { LeadPerson } from './facts.js';
-import { type Lead, normalizedEmail } from './lead.js';
+import type { Lead } from './lead.js';
 import { type LeadStatus, movesFrom } from './lifecycle.js';
 
 /** What a person gives who wants to talk to sales. */
@@ -31,11 +32,7 @@ export const ownerLength: TextLength = { minimum: 1, maximum: 255 };
 export const seatsRange: NumberRange = { minimum: 1, maximum: largestQuantity };
 const nameLength: TextLength = { minimum: 1, maximum: 255 };
 const phoneLength: TextLength = { minimum: 1, maximum: 40 };
-const emailLength: TextLength = { minimum: 3, maximum: 254 };
 const longestMessage = 2_000;
-
-/** One address as people write it: something, an at sign, and a domain with a dot. Whether it is reached, only mail tells. */
-const emailForm = /^[^\s@<>(),;:"[\]\\]+@[^\s@<>(),;:"[\]\\.]+(\.[^\s@<>(),;:"[\]\\.]+)+$/;
 
 /** The person and what it wants, or all that is wrong with it. */
 export function judgeSalesContact(
@@ -46,7 +43,7 @@ export function judgeSalesContact(
   const email = normalizedEmail(input.email);
   const errors = [
     lineError(name, 'name', nameLength),
-    lineError(email, 'email', emailLength) ?? (emailForm.test(email) ? null : emailError()),
+    emailError(email),
     phone === null ? null : lineError(phone, 'phone', phoneLength),
     message === null ? null : messageError(message, 'message'),
     numberFault(seats, ['seats'], seatsRange),
@@ -97,8 +94,9 @@ function moveError(from: LeadStatus, to: LeadStatus): LeadError | null {
   return leadError('STATUS_NOT_ALLOWED', ['status'], message);
 }
 
-function emailError(): LeadError {
-  return leadError('INVALID_VALUE', ['email'], 'Give one e-mail address, for example ada@example.com.');
+function emailError(email: string): LeadError | null {
+  const fault = emailFault(email, 'email');
+  return fault === null ? null : leadError('INVALID_VALUE', ['email'], fault);
 }
 
 /** What is wrong with one line of text. */

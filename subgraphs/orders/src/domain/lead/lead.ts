@@ -29,11 +29,6 @@ export interface LeadStep {
   readonly events: readonly LeadEvent[];
 }
 
-/** The address by which a person is known: without white space around it, in small letters, in Unicode NFC. */
-export function normalizedEmail(email: string): string {
-  return email.trim().normalize('NFC').toLowerCase();
-}
-
 /** There is one lead for each person and deployment. */
 export function leadId(deploymentId: string, email: string): string {
   return derivedId('lead', deploymentId, email);

@@ -1,3 +1,4 @@
+import { accountErrorCodes } from '../account/errors.js';
 import { agreementRefusalCodes } from '@fulfillment/kernel/domain/agreement/refusal';
 
 /** What can be wrong with an order: the catalog. The codes are those of `OrderErrorCode` in the contract. */
@@ -26,6 +27,7 @@ export const orderErrorCodes = {
   TAX_RATE_UNKNOWN: 'Tax is due where the payer is, and its rate is not known: ask finance.',
   TRIAL_ALREADY_USED: 'The deployment had a trial of this plan.',
   OFFER_NOT_FOUND: 'The id is not one of an offer for what is ordered.',
+  CONTACT_OF_PAYER: accountErrorCodes.CONTACT_OF_PAYER,
   ...agreementRefusalCodes,
 } as const;
 

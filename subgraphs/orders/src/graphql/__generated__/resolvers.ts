@@ -2,7 +2,7 @@
 
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { AccountMapper, ProductMapper, OrderMapper, OrderLineMapper, CreateSubscriptionActionMapper, AddProductActionMapper, ChangeQuantityActionMapper, ChangePlanActionMapper, RemoveProductActionMapper, RenewActionMapper, SuspendActionMapper, ResumeActionMapper, CancelActionMapper, TransferOwnerActionMapper, ChangeTermsActionMapper, ExtendTrialActionMapper, ConvertTrialActionMapper, OfferMapper, OfferRuleMapper, OfferPriceMapper, LeadMapper, EntitlementsMapper, PartnerMapper, QuoteMapper, CheckoutMapper } from '../mappers.js';
+import type { AccountMapper, ContactMapper, ProductMapper, OrderMapper, OrderLineMapper, CreateSubscriptionActionMapper, AddProductActionMapper, ChangeQuantityActionMapper, ChangePlanActionMapper, RemoveProductActionMapper, RenewActionMapper, SuspendActionMapper, ResumeActionMapper, CancelActionMapper, TransferOwnerActionMapper, ChangeTermsActionMapper, ExtendTrialActionMapper, ConvertTrialActionMapper, OfferMapper, OfferRuleMapper, OfferPriceMapper, LeadMapper, EntitlementsMapper, PartnerMapper, QuoteMapper, CheckoutMapper } from '../mappers.js';
 import type { Context } from '../context.js';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null;
@@ -52,7 +52,7 @@ export type Account = {
   readonly __typename?: 'Account';
   /** The time zone in which days are counted for billing, for example Europe/Berlin. */
   readonly billingTimeZone: Maybe<Scalars['String']['output']>;
-  /** The people to write to. */
+  /** The people to write to, one of each role. */
   readonly contacts: Maybe<ReadonlyArray<Contact>>;
   /** The country by its ISO 3166 code, for example DE. */
   readonly countryCode: Maybe<Scalars['String']['output']>;
@@ -76,6 +76,12 @@ export type Account = {
   readonly sandbox: Maybe<Scalars['Boolean']['output']>;
   /** The size of the company, as sales sees it. */
   readonly segment: Maybe<AccountSegment>;
+};
+
+
+/** A party that buys, pays or uses. A partner has one too. */
+export type AccountContactsArgs = {
+  asOf?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 
@@ -127,6 +133,10 @@ export type AccountEdge = {
 
 /** What can be wrong with an account. */
 export type AccountErrorCode =
+  /** The account does not exist or the viewer may not set its contacts. */
+  | 'ACCOUNT_NOT_FOUND'
+  /** The address is that of a contact of a partner who pays for the account or sells to it: licenses are sent to whoever uses them. */
+  | 'CONTACT_OF_PAYER'
   /** The country is not one that is known. */
   | 'COUNTRY_UNKNOWN'
   /** The currency is not one that is known. */
@@ -469,12 +479,30 @@ export type Contact = {
   readonly __typename?: 'Contact';
   /** The person's e-mail address. */
   readonly email: Scalars['String']['output'];
-  /** The contact's id. */
+  /** Who it was and who it is, the newest first, a hundred at the most. */
+  readonly history: ReadonlyArray<ContactVersion>;
+  /** The contact's id: of the role at the account, whoever the person is. */
   readonly id: Scalars['ID']['output'];
+  /** The language that the person reads, as a tag of BCP 47, for example de. */
+  readonly language: Scalars['String']['output'];
   /** The person's name. */
   readonly name: Scalars['String']['output'];
   /** What we write to this person about. */
   readonly role: ContactRole;
+  /** Since when it is this person, by the account's own clock. */
+  readonly since: Scalars['DateTime']['output'];
+  /** Counts the changes, from 1. */
+  readonly version: Scalars['Int']['output'];
+};
+
+/** A person to be written to. */
+export type ContactPersonInput = {
+  /** The person's e-mail address. It cannot be that of a contact of a partner who pays for the account or sells to it. */
+  readonly email: Scalars['String']['input'];
+  /** The language that the person reads, as a tag of BCP 47, for example de or pt-BR; English when left out. Letters that we do not have in it are in English. */
+  readonly language?: InputMaybe<Scalars['String']['input']>;
+  /** The person's name, 1 to 255 characters. */
+  readonly name: Scalars['String']['input'];
 };
 
 /** What a contact is written to about. */
@@ -485,6 +513,25 @@ export type ContactRole =
   | 'SIGNATORY'
   /** Receives licenses: the person at the sold-to account. */
   | 'SOLD_TO';
+
+/** Who had a role at an account for some time. */
+export type ContactVersion = {
+  readonly __typename?: 'ContactVersion';
+  /** The person's e-mail address. */
+  readonly email: Scalars['String']['output'];
+  /** The language that the person reads, as a tag of BCP 47, for example de. */
+  readonly language: Scalars['String']['output'];
+  /** The person's name. */
+  readonly name: Scalars['String']['output'];
+  /** Who set it: the audience and subject of the token, or the service. */
+  readonly setBy: Scalars['String']['output'];
+  /** Since when it was this person, by the account's own clock. */
+  readonly since: Scalars['DateTime']['output'];
+  /** When another one took over; null while it holds. */
+  readonly until: Maybe<Scalars['DateTime']['output']>;
+  /** Counts the changes, from 1. */
+  readonly version: Scalars['Int']['output'];
+};
 
 /** By how much contracts become worth more, or less where it is negative. */
 export type ContractValueChange = {
@@ -1258,6 +1305,8 @@ export type Mutation = {
   readonly saveOfferRule: Maybe<SaveOfferRulePayload>;
   /** Sends a draft to the account that would pay: from then on it can be accepted. */
   readonly sendQuote: Maybe<QuotePayload>;
+  /** Says who is written to at an account from now on: who receives its licenses (SOLD_TO) or its invoices (BILLING), or signs (SIGNATORY). There is one person of each role; whoever it was before is kept in the history. A license that waited for somebody to receive it is sent. */
+  readonly setContact: Maybe<SetContactPayload>;
   /** Replaces how leads are scored and to whom they go. It holds for what comes in from then on. */
   readonly setLeadPolicy: Maybe<SetLeadPolicyPayload>;
   /** Prices an order and opens a page on which the buyer pays for it. Nothing is ordered before the payment. */
@@ -1360,6 +1409,12 @@ export type MutationSaveOfferRuleArgs = {
 /** What can be changed. */
 export type MutationSendQuoteArgs = {
   input: SendQuoteInput;
+};
+
+
+/** What can be changed. */
+export type MutationSetContactArgs = {
+  input: SetContactInput;
 };
 
 
@@ -1751,6 +1806,8 @@ export type OpenSandboxAccountInput = {
   readonly name: Scalars['String']['input'];
   /** How many days after its date an invoice is due, 0 to 365; 30 when left out. */
   readonly paymentTermsDays?: InputMaybe<Scalars['Int']['input']>;
+  /** Who receives its licenses. Without it licenses wait until somebody is named by setContact. */
+  readonly soldToContact?: InputMaybe<ContactPersonInput>;
 };
 
 /** The answer to openSandboxAccount: the account, or what was wrong. */
@@ -1817,6 +1874,8 @@ export type Order = {
   readonly lines: ReadonlyArray<OrderLine>;
   /** The sum of the lines before tax. In a partner sale it is null for the sold-to. */
   readonly net: Maybe<Money>;
+  /** What the order waits for although nothing is wrong with it, as things stand; empty when it waits for nothing. */
+  readonly notices: ReadonlyArray<OrderNotice>;
   /** The number to quote in a conversation, for example O-00001234. */
   readonly number: Scalars['String']['output'];
   /** The partner who placed the order, if one did. */
@@ -1915,6 +1974,8 @@ export type OrderErrorCode =
   | 'CHECKOUT_EXPIRED'
   /** The checkout does not exist or is another account's. */
   | 'CHECKOUT_NOT_FOUND'
+  /** The address is that of a contact of a partner who pays for the account or sells to it: licenses are sent to whoever uses them. */
+  | 'CONTACT_OF_PAYER'
   /** The currency is not the account's. */
   | 'CURRENCY_MISMATCH'
   /** The currency is not one that is known. */
@@ -2047,6 +2108,20 @@ export type OrderLine = {
   readonly unitPrice: Money;
 };
 
+/** Something that somebody has to see to before an order brings all that it should. */
+export type OrderNotice = {
+  readonly __typename?: 'OrderNotice';
+  /** What it is. */
+  readonly code: OrderNoticeCode;
+  /** What it means, and who can mend it how. */
+  readonly message: Scalars['String']['output'];
+};
+
+/** What an order may wait for. */
+export type OrderNoticeCode =
+  /** Nobody at the account receives licenses: what is issued for it waits until somebody is named by setContact. */
+  | 'SOLD_TO_CONTACT_MISSING';
+
 /** What an order would cost. */
 export type OrderPreview = {
   readonly __typename?: 'OrderPreview';
@@ -2145,6 +2220,8 @@ export type PlaceOrderInput = {
   readonly offerId?: InputMaybe<Scalars['ID']['input']>;
   /** The buyer's own purchase order number, up to 64 characters. */
   readonly purchaseOrderNumber?: InputMaybe<Scalars['String']['input']>;
+  /** Who receives the licenses of the account from now on, as setContact would say (SOLD_TO); it needs the scope contacts:write. When left out, it stays as it is: without anybody the order is taken all the same, and a notice says that its licenses wait. */
+  readonly soldToContact?: InputMaybe<ContactPersonInput>;
 };
 
 /** The answer to placeOrder: the order, or what was wrong. */
@@ -2858,6 +2935,31 @@ export type SendQuoteInput = {
   readonly quoteId: Scalars['ID']['input'];
 };
 
+/** Who is written to at an account from now on. */
+export type SetContactInput = {
+  /** The account. A product viewer may leave it out: it is the account of the token. */
+  readonly accountId?: InputMaybe<Scalars['ID']['input']>;
+  /** The person's e-mail address. Who receives licenses (SOLD_TO) cannot be a contact of a partner who pays for the account or sells to it. */
+  readonly email: Scalars['String']['input'];
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The language that the person reads, as a tag of BCP 47, for example de or pt-BR; English when left out. Letters that we do not have in it are in English. */
+  readonly language?: InputMaybe<Scalars['String']['input']>;
+  /** The person's name, 1 to 255 characters. */
+  readonly name: Scalars['String']['input'];
+  /** What the person is written to about. */
+  readonly role: ContactRole;
+};
+
+/** The answer to setContact: the contact as it stands, or what was wrong. */
+export type SetContactPayload = {
+  readonly __typename?: 'SetContactPayload';
+  /** The contact as it stands now; null when there are errors. */
+  readonly contact: Maybe<Contact>;
+  /** What is wrong with the input, and how to mend it. */
+  readonly userErrors: ReadonlyArray<AccountUserError>;
+};
+
 /** How leads are scored and to whom they go, whole: what is left out is not kept from before. */
 export type SetLeadPolicyInput = {
   /** To whom a new lead goes, up to 100 rules; the first that fits decides. */
@@ -3130,8 +3232,10 @@ export type ResolversTypes = {
   CheckoutStatus: CheckoutStatus;
   CommercialTermsInput: CommercialTermsInput;
   CompleteCheckoutInput: CompleteCheckoutInput;
-  Contact: ResolverTypeWrapper<Contact>;
+  Contact: ResolverTypeWrapper<ContactMapper>;
+  ContactPersonInput: ContactPersonInput;
   ContactRole: ContactRole;
+  ContactVersion: ResolverTypeWrapper<ContactVersion>;
   ContractValueChange: ResolverTypeWrapper<ContractValueChange>;
   ConvertTrialAction: ResolverTypeWrapper<ConvertTrialActionMapper>;
   ConvertTrialActionInput: ConvertTrialActionInput;
@@ -3229,6 +3333,8 @@ export type ResolversTypes = {
   OrderErrorCode: OrderErrorCode;
   OrderFilter: OrderFilter;
   OrderLine: ResolverTypeWrapper<OrderLineMapper>;
+  OrderNotice: ResolverTypeWrapper<OrderNotice>;
+  OrderNoticeCode: OrderNoticeCode;
   OrderPreview: ResolverTypeWrapper<Omit<OrderPreview, 'lines'> & { lines: ReadonlyArray<ResolversTypes['OrderLine']> }>;
   OrderSort: OrderSort;
   OrderStatus: OrderStatus;
@@ -3280,6 +3386,8 @@ export type ResolversTypes = {
   SaveOfferRulePayload: ResolverTypeWrapper<Omit<SaveOfferRulePayload, 'rule'> & { rule?: Maybe<ResolversTypes['OfferRule']> }>;
   SeatUsage: ResolverTypeWrapper<SeatUsage>;
   SendQuoteInput: SendQuoteInput;
+  SetContactInput: SetContactInput;
+  SetContactPayload: ResolverTypeWrapper<Omit<SetContactPayload, 'contact'> & { contact?: Maybe<ResolversTypes['Contact']> }>;
   SetLeadPolicyInput: SetLeadPolicyInput;
   SetLeadPolicyPayload: ResolverTypeWrapper<SetLeadPolicyPayload>;
   StartCheckoutInput: StartCheckoutInput;
@@ -3322,7 +3430,9 @@ export type ResolversParentTypes = {
   CheckoutPayload: Omit<CheckoutPayload, 'checkout' | 'order'> & { checkout?: Maybe<ResolversParentTypes['Checkout']>, order?: Maybe<ResolversParentTypes['Order']> };
   CommercialTermsInput: CommercialTermsInput;
   CompleteCheckoutInput: CompleteCheckoutInput;
-  Contact: Contact;
+  Contact: ContactMapper;
+  ContactPersonInput: ContactPersonInput;
+  ContactVersion: ContactVersion;
   ContractValueChange: ContractValueChange;
   ConvertTrialAction: ConvertTrialActionMapper;
   ConvertTrialActionInput: ConvertTrialActionInput;
@@ -3397,6 +3507,7 @@ export type ResolversParentTypes = {
   OrderEdge: Omit<OrderEdge, 'node'> & { node: ResolversParentTypes['Order'] };
   OrderFilter: OrderFilter;
   OrderLine: OrderLineMapper;
+  OrderNotice: OrderNotice;
   OrderPreview: Omit<OrderPreview, 'lines'> & { lines: ReadonlyArray<ResolversParentTypes['OrderLine']> };
   OrderUserError: OrderUserError;
   PageInfo: PageInfo;
@@ -3436,6 +3547,8 @@ export type ResolversParentTypes = {
   SaveOfferRulePayload: Omit<SaveOfferRulePayload, 'rule'> & { rule?: Maybe<ResolversParentTypes['OfferRule']> };
   SeatUsage: SeatUsage;
   SendQuoteInput: SendQuoteInput;
+  SetContactInput: SetContactInput;
+  SetContactPayload: Omit<SetContactPayload, 'contact'> & { contact?: Maybe<ResolversParentTypes['Contact']> };
   SetLeadPolicyInput: SetLeadPolicyInput;
   SetLeadPolicyPayload: SetLeadPolicyPayload;
   StartCheckoutInput: StartCheckoutInput;
@@ -3466,7 +3579,7 @@ export type AcceptQuotePayloadResolvers<ContextType = Context, ParentType extend
 export type AccountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account'], FederationReferenceType extends FederationReferenceTypes['Account'] = FederationReferenceTypes['Account']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Account']> | FederationReferenceType, FederationReferenceType, ContextType>;
   billingTimeZone?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  contacts?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Contact']>>, ParentType, ContextType>;
+  contacts?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Contact']>>, ParentType, ContextType, Partial<AccountContactsArgs>>;
   countryCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   currency?: Resolver<Maybe<ResolversTypes['CurrencyCode']>, ParentType, ContextType>;
@@ -3575,9 +3688,23 @@ export type CheckoutPayloadResolvers<ContextType = Context, ParentType extends R
 
 export type ContactResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Contact'] = ResolversParentTypes['Contact']> = {
   email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  history?: Resolver<ReadonlyArray<ResolversTypes['ContactVersion']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  language?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   role?: Resolver<ResolversTypes['ContactRole'], ParentType, ContextType>;
+  since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ContactVersionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ContactVersion'] = ResolversParentTypes['ContactVersion']> = {
+  email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  language?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  setBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  until?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type ContractValueChangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ContractValueChange'] = ResolversParentTypes['ContractValueChange']> = {
@@ -3807,6 +3934,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   reviseQuote?: Resolver<Maybe<ResolversTypes['QuotePayload']>, ParentType, ContextType, RequireFields<MutationReviseQuoteArgs, 'input'>>;
   saveOfferRule?: Resolver<Maybe<ResolversTypes['SaveOfferRulePayload']>, ParentType, ContextType, RequireFields<MutationSaveOfferRuleArgs, 'input'>>;
   sendQuote?: Resolver<Maybe<ResolversTypes['QuotePayload']>, ParentType, ContextType, RequireFields<MutationSendQuoteArgs, 'input'>>;
+  setContact?: Resolver<Maybe<ResolversTypes['SetContactPayload']>, ParentType, ContextType, RequireFields<MutationSetContactArgs, 'input'>>;
   setLeadPolicy?: Resolver<Maybe<ResolversTypes['SetLeadPolicyPayload']>, ParentType, ContextType, RequireFields<MutationSetLeadPolicyArgs, 'input'>>;
   startCheckout?: Resolver<Maybe<ResolversTypes['CheckoutPayload']>, ParentType, ContextType, RequireFields<MutationStartCheckoutArgs, 'input'>>;
   updateLead?: Resolver<Maybe<ResolversTypes['UpdateLeadPayload']>, ParentType, ContextType, RequireFields<MutationUpdateLeadArgs, 'input'>>;
@@ -3949,6 +4077,7 @@ export type OrderResolvers<ContextType = Context, ParentType extends ResolversPa
   invoiceOwner?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
   lines?: Resolver<ReadonlyArray<ResolversTypes['OrderLine']>, ParentType, ContextType>;
   net?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  notices?: Resolver<ReadonlyArray<ResolversTypes['OrderNotice']>, ParentType, ContextType>;
   number?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   partner?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
   placedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -3989,6 +4118,11 @@ export type OrderLineResolvers<ContextType = Context, ParentType extends Resolve
   serviceStart?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
   tax?: Resolver<ResolversTypes['LineTax'], ParentType, ContextType>;
   unitPrice?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type OrderNoticeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderNotice'] = ResolversParentTypes['OrderNotice']> = {
+  code?: Resolver<ResolversTypes['OrderNoticeCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type OrderPreviewResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderPreview'] = ResolversParentTypes['OrderPreview']> = {
@@ -4193,6 +4327,11 @@ export type SaveOfferRulePayloadResolvers<ContextType = Context, ParentType exte
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['OfferUserError']>, ParentType, ContextType>;
 };
 
+export type SetContactPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetContactPayload'] = ResolversParentTypes['SetContactPayload']> = {
+  contact?: Resolver<Maybe<ResolversTypes['Contact']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['AccountUserError']>, ParentType, ContextType>;
+};
+
 export type SetLeadPolicyPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetLeadPolicyPayload'] = ResolversParentTypes['SetLeadPolicyPayload']> = {
   policy?: Resolver<Maybe<ResolversTypes['LeadPolicy']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['LeadUserError']>, ParentType, ContextType>;
@@ -4234,6 +4373,7 @@ export type Resolvers<ContextType = Context> = {
   Checkout?: CheckoutResolvers<ContextType>;
   CheckoutPayload?: CheckoutPayloadResolvers<ContextType>;
   Contact?: ContactResolvers<ContextType>;
+  ContactVersion?: ContactVersionResolvers<ContextType>;
   ContractValueChange?: ContractValueChangeResolvers<ContextType>;
   ConvertTrialAction?: ConvertTrialActionResolvers<ContextType>;
   CreateSubscriptionAction?: CreateSubscriptionActionResolvers<ContextType>;
@@ -4286,6 +4426,7 @@ export type Resolvers<ContextType = Context> = {
   OrderConnection?: OrderConnectionResolvers<ContextType>;
   OrderEdge?: OrderEdgeResolvers<ContextType>;
   OrderLine?: OrderLineResolvers<ContextType>;
+  OrderNotice?: OrderNoticeResolvers<ContextType>;
   OrderPreview?: OrderPreviewResolvers<ContextType>;
   OrderUserError?: OrderUserErrorResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
@@ -4310,6 +4451,7 @@ export type Resolvers<ContextType = Context> = {
   RequestSalesContactPayload?: RequestSalesContactPayloadResolvers<ContextType>;
   ResumeAction?: ResumeActionResolvers<ContextType>;
   SaveOfferRulePayload?: SaveOfferRulePayloadResolvers<ContextType>;
+  SetContactPayload?: SetContactPayloadResolvers<ContextType>;
   SetLeadPolicyPayload?: SetLeadPolicyPayloadResolvers<ContextType>;
   SuspendAction?: SuspendActionResolvers<ContextType>;
   TransferOwnerAction?: TransferOwnerActionResolvers<ContextType>;

@@ -5,7 +5,7 @@ import type { AccountResolvers } from '../__generated__/resolvers.js';
 export const Account: AccountResolvers = {
   __resolveReference: ({ id }, { loaders }) => loaders.account.load(id),
   legalEntity: ({ legalEntityCode }) => legalEntities[legalEntityCode],
-  contacts: ({ id }, _, { loaders }) => loaders.contacts.load(id),
+  contacts: ({ id }, { asOf }, { loaders }) => loaders.contacts(id, { asOf: asOf ?? null }),
   orders: ({ id }, page, { loaders }) => loaders.ordersOfAccount(id, page),
   quotes: ({ id }, page, { loaders }) => loaders.quotesOfAccount(id, page),
 };

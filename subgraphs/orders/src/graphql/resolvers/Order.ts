@@ -1,6 +1,7 @@
 import { moneyToGraphql } from '@fulfillment/kernel/domain/money-forms';
 import { amountsOf } from '../../domain/order/amounts.js';
 import type { VisibleOrder } from '../../domain/order/discretion.js';
+import { noticesOf } from '../../domain/order/notice.js';
 import { fulfillmentOf, isStepDone } from '../../domain/order/status.js';
 import type { OrderResolvers } from '../__generated__/resolvers.js';
 import { actionToGraphql, amountsToGraphql } from '../to-graphql.js';
@@ -17,6 +18,8 @@ export const Order: OrderResolvers = {
   tax: (order) => amounts(order)?.tax ?? null,
   total: ({ total }) => total && moneyToGraphql(total),
   fulfillment: fulfillmentOf,
+  notices: async (order, _, { loaders }) =>
+    noticesOf(order, { hasSoldTo: (await loaders.accountWithoutSoldTo.load(order.accountId)) === null }),
 };
 
 /** The sums of the lines; null where the prices are not the viewer's business. */

@@ -11,6 +11,7 @@ import { ExtendTrialAction } from './ExtendTrialAction.js';
 import { RemoveProductAction } from './RemoveProductAction.js';
 import { RenewAction } from './RenewAction.js';
 import { TransferOwnerAction } from './TransferOwnerAction.js';
+import { Contact } from './Contact.js';
 import { Checkout } from './Checkout.js';
 import { Entitlements } from './Entitlements.js';
 import { acceptQuote } from './Mutation/acceptQuote.js';
@@ -30,6 +31,7 @@ import { requestSalesContact } from './Mutation/requestSalesContact.js';
 import { reviseQuote } from './Mutation/reviseQuote.js';
 import { saveOfferRule } from './Mutation/saveOfferRule.js';
 import { sendQuote } from './Mutation/sendQuote.js';
+import { setContact } from './Mutation/setContact.js';
 import { setLeadPolicy } from './Mutation/setLeadPolicy.js';
 import { startCheckout } from './Mutation/startCheckout.js';
 import { updateLead } from './Mutation/updateLead.js';
@@ -79,6 +81,7 @@ export const resolvers: Resolvers = {
   },
   Mutation: {
     openSandboxAccount,
+    setContact,
     placeOrder,
     createQuote,
     reviseQuote,
@@ -111,6 +114,7 @@ export const resolvers: Resolvers = {
   RenewAction,
   TransferOwnerAction,
   Checkout,
+  Contact,
   Entitlements,
   Lead,
   Offer,

@@ -1,7 +1,7 @@
 import { planOf } from '@fulfillment/kernel/domain/agreement/agreement';
+import { normalizedEmail } from '@fulfillment/kernel/domain/email-address';
 import { derivedId } from '@fulfillment/kernel/domain/ids';
 import type { LeadPerson, LeadTouch } from '../../domain/lead/facts.js';
-import { normalizedEmail } from '../../domain/lead/lead.js';
 import type { KnownSubscription } from '../known.js';
 import type { UnitOfWork } from '../ports.js';
 import type { LeadContact } from './ports.js';

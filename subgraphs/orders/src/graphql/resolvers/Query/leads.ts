@@ -1,5 +1,5 @@
 import { readOptionalId } from '@fulfillment/kernel/server/id-argument';
-import { normalizedEmail } from '../../../domain/lead/lead.js';
+import { normalizedEmail } from '@fulfillment/kernel/domain/email-address';
 import type { QueryResolvers } from '../../__generated__/resolvers.js';
 import { readOptionalText } from '../../arguments.js';
 import { requireScope } from '../../require-scope.js';
