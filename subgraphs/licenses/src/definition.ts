@@ -13,6 +13,7 @@ import { publishedKeysPage } from './pages/published-keys.js';
 import { licensesEntities } from './persistence/entities.js';
 import { Activation1764000003310 } from './persistence/migrations/activation.js';
 import { AllowancesAndGrants1764000003500 } from './persistence/migrations/allowances-and-grants.js';
+import { DeploymentMoves1764000010200 } from './persistence/migrations/deployment-moves.js';
 import { LicenseFiles1764000003200 } from './persistence/migrations/license-files.js';
 import { LicenseYears1764000003300 } from './persistence/migrations/license-years.js';
 import { LicensesTables1764000003000 } from './persistence/migrations/licenses-tables.js';
@@ -76,6 +77,7 @@ export function createLicensesDefinition({
       AddOnSeats1764000003410,
       ToldSeats1764000003420,
       AllowancesAndGrants1764000003500,
+      DeploymentMoves1764000010200,
     ],
     resolvers,
     handlers: createHandlers(secrets),

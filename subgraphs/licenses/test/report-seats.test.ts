@@ -4,7 +4,14 @@ import { startServiceHarness } from '@fulfillment/test/kit/service-harness';
 import { internalViewer, partnerViewer, productViewer } from '@fulfillment/test/kit/viewers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { licensesDefinition } from '../src/definition.js';
-import { deliverProducts, deliverSubscription, grantAccount, newSubscription, now } from './facts.js';
+import {
+  changed,
+  deliverProducts,
+  deliverSubscription,
+  grantAccount,
+  newSubscription,
+  now,
+} from './facts.js';
 
 const service = await startServiceHarness(licensesDefinition, { clock: { now: async () => now } });
 beforeAll(() => deliverProducts(service));
@@ -283,6 +290,14 @@ describe('seatsOver', () => {
     const own = await ask({ accountId: far.subscription.accountId });
     expect(own.data?.seatsOver?.totalCount).toBe(1);
     expect((await ask({ planCode: 'ULTIMATE' })).data?.seatsOver?.totalCount).toBe(0);
+    // On the free plan nobody has bought a seat that could be exceeded.
+    await deliverSubscription(
+      service,
+      changed(little.subscription, { term: { startDate: '2024-01-01', endDate: '2025-01-01', months: 12 } }),
+      2,
+    );
+    expect((await ask({ planCode: 'FREE' })).data?.seatsOver?.totalCount).toBe(0);
+    expect((await ask({ minimumOverage: 5_000 })).data?.seatsOver?.totalCount).toBe(1);
     for (const filter of [{ minimumOverage: 0 }, { planCode: 'PREMIUM\u0000' }]) {
       expect((await ask(filter)).errors).toMatchObject([{ extensions: { code: 'ARGUMENT_INVALID' } }]);
     }

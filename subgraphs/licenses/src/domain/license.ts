@@ -1,7 +1,7 @@
 import { compareDates, localDateAt, type LocalDate } from '@fulfillment/kernel/domain/calendar';
 import { derivedId } from '@fulfillment/kernel/domain/ids';
 import { planOf, type AgreedSubscription } from './agreed-subscription.js';
-import { freePlanCode } from './entitlements/compute.js';
+import { freePlanCode } from './product.js';
 import { licenseYear, nextIssueOn } from './license-year.js';
 
 export type LicenseCause =

@@ -1,5 +1,8 @@
 import type { FeatureKind } from './entitlements/features/index.js';
 
+/** The plan of everybody who has no other. */
+export const freePlanCode = 'FREE';
+
 /** What one unit of a product unlocks. */
 export interface ProductFeature {
   readonly key: string;

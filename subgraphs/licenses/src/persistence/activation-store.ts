@@ -20,7 +20,7 @@ import type { DeploymentRow } from './entities.js';
 import { findInstanceInFull } from './instance-in-full.js';
 import { insertLicenseFiles } from './license-file-store.js';
 import { deploymentFromRow } from './mapping.js';
-import { deploymentRunBy } from './visibility.js';
+import { deploymentRunBy, heldThen, instanceHeld } from './visibility.js';
 
 const codeColumns = raw(
   'c.id, c.deployment_id AS "deploymentId", c.hash, c.hint, c.created_at AS "createdAt", ' +
@@ -128,7 +128,7 @@ async function findInstance(
     sql`SELECT ${instanceColumns}, d.version AS "deploymentVersion", d.kind, d.external_id AS "externalId", d.name,
           d.account_id AS "accountId", d.registered_at AS "registeredAt"
         FROM deployment AS d JOIN instance AS i ON i.deployment_id = d.id
-        WHERE i.id = ${id} AND ${deploymentRunBy(viewer, receivedAt)} FOR NO KEY UPDATE OF d, i`,
+        WHERE i.id = ${id} AND ${deploymentRunBy(viewer, receivedAt)} AND ${instanceHeld(viewer)} FOR NO KEY UPDATE OF d, i`,
   );
   if (found === undefined) return null;
   const { deploymentVersion: version, kind, externalId, name, accountId, registeredAt, ...row } = found;
@@ -166,6 +166,7 @@ async function codesWhere(
     sql`SELECT ${codeColumns}, d.account_id AS "accountId"
         FROM activation_code AS c JOIN deployment AS d ON d.id = c.deployment_id
         WHERE ${condition} AND ${deploymentRunBy(viewer, now)}
+          AND ${heldThen(viewer, sql`COALESCE(c.ended_at, 'infinity')`)}
         ORDER BY c.created_at DESC, c.ended_at DESC NULLS FIRST, c.id`,
   );
   return rows.map(({ accountId, ...row }) => ({ ...codeFromRow(row), accountId }));
@@ -200,7 +201,7 @@ async function instancesWhere(
     manager,
     sql`SELECT ${instanceColumns}, d.account_id AS "accountId"
         FROM instance AS i JOIN deployment AS d ON d.id = i.deployment_id
-        WHERE ${condition} AND ${deploymentRunBy(viewer, now)}
+        WHERE ${condition} AND ${deploymentRunBy(viewer, now)} AND ${instanceHeld(viewer)}
         ORDER BY i.last_seen_at DESC, i.id`,
   );
   return rows.map(({ accountId, ...row }) => ({ ...instanceFromRow(row), accountId }));

@@ -5,7 +5,7 @@ import sql, { type Sql } from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
 import type { AddOnSeat, AddOnSeatChange, AddOnSeatFilter } from '../service/add-on-seat-ports.js';
 import type { AddOnSeatChangeRow, AddOnSeatRow } from './add-on-seat-entities.js';
-import { deploymentOwn } from './visibility.js';
+import { deploymentOwn, heldThen } from './visibility.js';
 
 const byUser: SortOrder = { name: 'USER', column: 'user_id', type: 'text' };
 const newestFirst: SortOrder = { name: 'AT_DESC', column: 'at', type: 'timestamptz', descending: true };
@@ -40,7 +40,7 @@ export function createAddOnSeatReader(manager: EntityManager, viewer: Viewer, no
           SELECT s.id, s.deployment_id::text AS parent, s.product_code AS "productCode", s.user_id AS "userId",
                  s.kind, s.at, s.by
           FROM add_on_seat_change AS s JOIN deployment AS d ON d.id = s.deployment_id
-          WHERE ${shown(ids, productCode)}`,
+          WHERE ${shown(ids, productCode)} AND ${heldThen(viewer, sql`s.at`)}`,
         sort: newestFirst,
         page: parsePage(page, newestFirst.name),
         fromRow: ({ productCode: code, userId, kind, at, by }) => {

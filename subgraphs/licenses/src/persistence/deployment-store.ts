@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm';
 import sql, { raw, type Sql } from 'sql-template-tag';
 import type { Deployment } from '../domain/deployment.js';
 import type { DeploymentStore } from '../service/ports.js';
-import { deploymentEntity, type DeploymentRow } from './entities.js';
+import { deploymentEntity, deploymentMoveEntity, type DeploymentRow } from './entities.js';
 import { deploymentFromRow, deploymentToRow } from './mapping.js';
 import { deploymentOwn, deploymentVisible } from './visibility.js';
 
@@ -36,8 +36,19 @@ export function createDeploymentStore(manager: EntityManager): DeploymentStore {
       return { deployment: deploymentFromRow(row), isNew };
     },
 
-    async change(deployment, { name, accountId }) {
+    async change(deployment, { name, accountId }, at) {
       const version = deployment.version + 1;
+      if (accountId !== deployment.accountId) {
+        // Whoever had it for no time at all left nothing behind.
+        const { id: deploymentId, accountId: former } = deployment;
+        await manager
+          .createQueryBuilder()
+          .insert()
+          .into(deploymentMoveEntity)
+          .values({ deploymentId, accountId: former, until: at })
+          .orIgnore()
+          .execute();
+      }
       await manager.update(deploymentEntity, { id: deployment.id }, { name, accountId, version });
       return { ...deployment, name, accountId, version };
     },

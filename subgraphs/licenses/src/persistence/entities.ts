@@ -42,6 +42,24 @@ function ofDeployment(name: string) {
   return { name, target: 'Deployment', columnNames: ['deploymentId'], referencedColumnNames: ['id'] };
 }
 
+export interface DeploymentMoveRow {
+  deploymentId: string;
+  accountId: string;
+  until: Date;
+}
+
+/** Until when another account had a deployment: what happened to it before is that account's. */
+export const deploymentMoveEntity = new EntitySchema<DeploymentMoveRow>({
+  name: 'DeploymentMove',
+  tableName: 'deployment_move',
+  columns: {
+    deploymentId: { type: 'uuid', name: 'deployment_id', primary: true },
+    until: { type: 'timestamptz', primary: true },
+    accountId: { type: 'uuid', name: 'account_id' },
+  },
+  foreignKeys: [ofDeployment('deployment_move_deployment')],
+});
+
 export interface BillingSubscriptionRow {
   id: string;
   version: number;
@@ -205,6 +223,7 @@ export const fulfillmentStepEntity = new EntitySchema<FulfillmentStepRow>({
 /** Every table that is licenses' own. */
 export const licensesEntities = [
   deploymentEntity,
+  deploymentMoveEntity,
   billingSubscriptionEntity,
   productEntity,
   ...seatEntities,

@@ -3,7 +3,7 @@ import { isOneOf, query } from '@fulfillment/kernel/server/sql';
 import type { EntityManager } from 'typeorm';
 import sql, { empty, type Sql } from 'sql-template-tag';
 import type { AgreedSubscription } from '../domain/agreed-subscription.js';
-import { freePlanCode } from '../domain/entitlements/compute.js';
+import { freePlanCode } from '../domain/product.js';
 import type { Products } from '../domain/product.js';
 import type { DeploymentFacts } from '../service/ports.js';
 import { deploymentColumns } from './deployment-store.js';

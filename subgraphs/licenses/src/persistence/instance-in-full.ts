@@ -10,7 +10,7 @@ import { newestLicenses } from './license-store.js';
 import { licenseFromRow } from './mapping.js';
 import type { LicenseFileRow, SigningKeyRow } from './signing-entities.js';
 import { signingKeyFromRow } from './signing-key-store.js';
-import { deploymentRunBy } from './visibility.js';
+import { deploymentRunBy, instanceHeld } from './visibility.js';
 
 /** What a JSON aggregate makes of a row: instants are ISO text there. */
 type Json<Row> = { [Column in keyof Row]: Row[Column] extends Date ? string : Row[Column] };
@@ -59,7 +59,7 @@ export async function findInstanceInFull(
   const visible = sql`
     SELECT d.*, TRUE AS visible_whole, jsonb_build_object(${instanceFields}) AS instance
     FROM deployment AS d JOIN instance AS i ON i.deployment_id = d.id
-    WHERE i.id = ${id} AND ${deploymentRunBy(viewer, receivedAt)} FOR NO KEY UPDATE OF d, i`;
+    WHERE i.id = ${id} AND ${deploymentRunBy(viewer, receivedAt)} AND ${instanceHeld(viewer)} FOR NO KEY UPDATE OF d, i`;
   const [row] = await query<InFullRow>(manager, factsOf(visible, sql`TRUE`, moreOf(id)));
   if (row === undefined) return null;
   const { instance, licenses, files, signingKeys, ...facts } = row;

@@ -18,7 +18,7 @@ import type {
 } from '../service/seat-ports.js';
 import type { SeatUsageRow } from './seat-entities.js';
 import { seatUseFromRow } from './seat-mapping.js';
-import { deploymentOwn, deploymentVisible } from './visibility.js';
+import { deploymentOwn, deploymentVisible, heldThen } from './visibility.js';
 
 const furthestFirst: SortOrder = {
   name: 'OVERAGE_DESC',
@@ -51,6 +51,7 @@ function selectHistory(
   const conditions = [
     sql`s.deployment_id = ANY(${deploymentIds}::uuid[])`,
     deploymentOwn(viewer, now),
+    heldThen(viewer, sql`s.taken_at`),
     ...(from == null ? [] : [sql`s.taken_at >= ${`${from}T00:00:00Z`}::timestamptz`]),
     ...(until == null ? [] : [sql`s.taken_at < ${`${until}T00:00:00Z`}::timestamptz`]),
     ...(recordedBy == null ? [] : [sql`s.recorded_at <= ${recordedBy}`]),

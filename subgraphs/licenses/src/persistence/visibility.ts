@@ -2,6 +2,7 @@ import { assertNever } from '@fulfillment/kernel/domain/result';
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import { visibleTo } from '@fulfillment/kernel/server/visibility/visibility';
 import sql, { raw, type Sql } from 'sql-template-tag';
+import { silentAfterDays } from '../domain/activation/instance.js';
 
 /**
  * Who may see which row of licenses, for every table in this one place. The queries call the tables by the alias that
@@ -66,6 +67,25 @@ export function licenseVisible(viewer: Viewer, now: Date): Sql {
 export function deploymentRunBy(viewer: Viewer, now: Date): Sql {
   if (viewer.audience === 'partner') return sql`FALSE`;
   return sql`(${namedBy(viewer, 'd.id')} AND ${deploymentVisibleWhole(viewer, now)})`;
+}
+
+/**
+ * True for what happened to a `deployment AS d` at an instant, when the account that runs it now ran it then: what others had of it
+ * stays theirs, and is for nobody but them and the company.
+ * @param instant an expression of the instant
+ */
+export function heldThen(viewer: Viewer, instant: Sql): Sql {
+  if (viewer.audience === 'internal') return sql`TRUE`;
+  return sql`NOT EXISTS (
+    SELECT FROM (
+      SELECT m.account_id FROM deployment_move AS m
+      WHERE m.deployment_id = d.id AND m.until >= ${instant} ORDER BY m.until LIMIT 1) AS holder
+    WHERE holder.account_id <> d.account_id)`;
+}
+
+/** As `heldThen`, of an `instance AS i`: what is in use, or was after the deployment moved, is whose the deployment is now. */
+export function instanceHeld(viewer: Viewer): Sql {
+  return heldThen(viewer, sql`COALESCE(i.ended_at, i.last_seen_at + ${`${silentAfterDays} days`}::interval)`);
 }
 
 /** True for an `entitlement_grant AS g`: who gave what, and why, is the company's own. */

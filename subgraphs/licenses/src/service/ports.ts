@@ -32,8 +32,11 @@ export interface DeploymentStore {
    * @returns the deployment as it stands, which another account may have registered before
    */
   register(deployment: Deployment): Promise<{ readonly deployment: Deployment; readonly isNew: boolean }>;
-  /** Gives a deployment its next version, with another name or account. */
-  change(deployment: Deployment, to: Pick<Deployment, 'name' | 'accountId'>): Promise<Deployment>;
+  /**
+   * Gives a deployment its next version, with another name or account.
+   * @param at until when it was the former account's
+   */
+  change(deployment: Deployment, to: Pick<Deployment, 'name' | 'accountId'>, at: Date): Promise<Deployment>;
 }
 
 export interface SubscriptionStore {

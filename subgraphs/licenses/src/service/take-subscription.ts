@@ -92,7 +92,7 @@ async function followDeployment(
   now: Date,
 ): Promise<void> {
   if (deployment.name !== name || deployment.accountId !== accountId) {
-    await announcements.deployment(await deployments.change(deployment, { name, accountId }), now);
+    await announcements.deployment(await deployments.change(deployment, { name, accountId }, now), now);
   } else if (isNew) {
     await announcements.deployment(deployment, now);
   }

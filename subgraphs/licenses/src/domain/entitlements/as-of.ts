@@ -1,4 +1,5 @@
-import { freePlanCode, type EntitlementFacts } from './compute.js';
+import { freePlanCode } from '../product.js';
+import type { EntitlementFacts } from './compute.js';
 
 /**
  * When the newest change of contract or price list was made that the facts take in; null when none has arrived. What a

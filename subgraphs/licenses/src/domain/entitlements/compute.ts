@@ -1,6 +1,6 @@
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import { planOf, type AgreedItem, type AgreedSubscription } from '../agreed-subscription.js';
-import type { Products } from '../product.js';
+import { freePlanCode, type Products } from '../product.js';
 import { isPerUser } from '../seats/add-on-seats.js';
 import type { Usage } from '../usage.js';
 import type { FeatureReports } from './features/feature-kind.js';
@@ -9,9 +9,6 @@ import type { EntitlementGrant } from './grant.js';
 import { inForceAt } from './in-force.js';
 import { seatsOf, type Seats } from './seats.js';
 import { unlockedFeatures } from './sources.js';
-
-/** The plan of everybody who has no other. */
-export const freePlanCode = 'FREE';
 
 /** Everything that entitlements are worked out from. */
 export interface EntitlementFacts {
@@ -79,7 +76,11 @@ export function computeEntitlements(facts: EntitlementFacts, at: Date): Entitlem
     trial: subscription?.trial ?? false,
     inGracePeriod: inForce?.standing === 'GRACE',
     suspendedOn: isSuspended ? (inForce.subscription.suspension?.startsOn ?? null) : null,
-    seats: seatsOf(facts.usage.seats, plan.quantity, validFrom),
+    seats: seatsOf(facts.usage.seats, {
+      planCode: plan.productCode,
+      purchased: plan.quantity,
+      termStart: validFrom,
+    }),
     features: mergeFeatures([plan, ...addOns], subscription, facts, at),
     addOns: addOns.map(({ productCode, quantity }) => ({
       productCode,

@@ -5,10 +5,11 @@ import { seatsOf } from './seats.js';
 
 const reportedAt = new Date('2026-11-20T08:00:00Z');
 const termStart = localDate('2026-01-01');
+const premium = (purchased: number) => ({ planCode: 'PREMIUM', purchased, termStart });
 
 describe('seatsOf', () => {
   test('never reported: nothing is used', () => {
-    expect(seatsOf(null, 10, termStart)).toEqual({
+    expect(seatsOf(null, premium(10))).toEqual({
       purchased: 10,
       used: 0,
       maximum: 0,
@@ -36,25 +37,26 @@ describe('seatsOf', () => {
     ['a maximum since a later day of this term counts', 10, 9, 15, '2026-03-01', [15, 5]],
     ['a maximum below the use is the use', 10, 12, 3, '2026-01-01', [12, 2]],
   ])('%s', (_why, purchased, used, maximum, since, expected) => {
-    const seats = seatsOf(
-      { used, maximum, maximumSince: localDate(since), reportedAt },
-      purchased,
-      termStart,
-    );
+    const report = { used, maximum, maximumSince: localDate(since), reportedAt };
+    const seats = seatsOf(report, premium(purchased));
     expect([seats.maximum, seats.overage]).toEqual(expected);
     expect(seats).toMatchObject({ purchased, used, reportedAt });
   });
 
-  test('without a term the maximum counts as it was reported', () => {
+  test('on the free plan the maximum counts as it was reported, and nobody is over', () => {
     const report = { used: 3, maximum: 8, maximumSince: localDate('2020-01-01'), reportedAt };
-    expect(seatsOf(report, 0, null)).toMatchObject({ purchased: 0, maximum: 8, overage: 8 });
+    expect(seatsOf(report, { planCode: 'FREE', purchased: 0, termStart: null })).toMatchObject({
+      purchased: 0,
+      maximum: 8,
+      overage: 0,
+    });
   });
 
   test('overage is never negative, and is what the maximum exceeds the purchase by', () => {
     const count = fc.nat(100_000);
     fc.assert(
       fc.property(count, count, count, (purchased, used, maximum) => {
-        const seats = seatsOf({ used, maximum, maximumSince: termStart, reportedAt }, purchased, termStart);
+        const seats = seatsOf({ used, maximum, maximumSince: termStart, reportedAt }, premium(purchased));
         expect(seats.overage).toBe(Math.max(0, seats.maximum - purchased));
         expect(seats.maximum).toBeGreaterThanOrEqual(seats.used);
       }),

@@ -24,7 +24,7 @@ export function keptUseOf(
   const use = seatUseOf(record, { term: contract.term, guestsBill });
   if (use === null) return null;
   const report = { ...use, maximumSince: firstDayOf(contract) };
-  const { overage } = seatsOf(report, contract.purchased, contract.term?.start ?? null);
+  const { overage } = seatsOf(report, { ...contract, termStart: contract.term?.start ?? null });
   return { ...contract, ...report, overage };
 }
 

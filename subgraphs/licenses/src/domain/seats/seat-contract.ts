@@ -1,6 +1,6 @@
 import type { LocalPeriod } from '@fulfillment/kernel/domain/period';
 import { planOf, type AgreedSubscription } from '../agreed-subscription.js';
-import { freePlanCode } from '../entitlements/compute.js';
+import { freePlanCode } from '../product.js';
 import { nextMoment } from '../entitlements/holds-until.js';
 import { inForceAt } from '../entitlements/in-force.js';
 

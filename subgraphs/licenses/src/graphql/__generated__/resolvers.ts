@@ -302,7 +302,7 @@ export type Deployment = {
   readonly id: Scalars['ID']['output'];
   /** How many instances its license serves at a time; null when there is no limit, or the viewer may not see the subscription in force. */
   readonly instanceLimit: Maybe<Scalars['Int']['output']>;
-  /** The instances that were activated for it, the one seen last first. */
+  /** The instances that were activated for it, the one seen last first; without those that were out of use when another account had it. */
   readonly instances: Maybe<ReadonlyArray<Instance>>;
   /** Its kind. */
   readonly kind: DeploymentKind;
@@ -314,7 +314,7 @@ export type Deployment = {
   readonly registeredAt: Scalars['DateTime']['output'];
   /**
    * What was reported of its seats, day by day, the newest first: of any days, and as it was known at any instant. Days without a
-   * report are missing.
+   * report are missing, and so are those on which another account had the deployment.
    */
   readonly seatUsageHistory: Maybe<SeatUsageDayConnection>;
 };
@@ -1164,7 +1164,10 @@ export type Query = {
    * error `DEPLOYMENT_NOT_FOUND` at its own place when it does not exist or the viewer may not see it.
    */
   readonly entitlementsOf: Maybe<ReadonlyArray<Maybe<Entitlements>>>;
-  /** Deployments that use more seats than were purchased, those furthest over first. */
+  /**
+   * Deployments that use more seats than were purchased, those furthest over first. Those on the free plan are not among them: it has no
+   * seats that could be exceeded.
+   */
   readonly seatsOver: Maybe<SeatsOverConnection>;
   /** The keys that sign license files, the newest first. Verifiers find them at the address `/.well-known/jwks.json` of licenses. */
   readonly signingKeys: Maybe<ReadonlyArray<SigningKey>>;
@@ -1330,7 +1333,7 @@ export type SeatUsage = {
   readonly __typename?: 'SeatUsage';
   /** The highest number of billable users in the current term. */
   readonly maximum: Scalars['Int']['output'];
-  /** How far the maximum is above the purchased seats; 0 when it is not. */
+  /** How far the maximum is above the purchased seats; 0 when it is not, and on the free plan. */
   readonly overage: Scalars['Int']['output'];
   /** Seats that were purchased; 0 on the free plan. */
   readonly purchased: Scalars['Int']['output'];
