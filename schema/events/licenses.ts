@@ -29,6 +29,11 @@ export const seatUsagePayload = z.object({
   maximum: seatCount,
   /** The highest in each quarter of the term, counted from its first day; the last one may be shorter. */
   quarters: z.array(z.object({ startDate: localDatePayload, endDate: localDatePayload, maximum: seatCount })),
+  /**
+   * The highest on each day of the term of which anything was reported: which day it is, from 0, for how many days it was the same,
+   * and the highest count. In order; days without a report are left out. Snapshots from before days were told have none.
+   */
+  days: z.array(z.tuple([z.number().int().nonnegative(), z.number().int().positive(), seatCount])).optional(),
 });
 /** How many users of a deployment have a seat of an add-on. */
 export const addOnSeatsPayload = z.object({

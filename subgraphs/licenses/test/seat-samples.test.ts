@@ -140,6 +140,7 @@ describe('recordSeatSamples', () => {
         expect(payload).toMatchObject({
           used: use?.used,
           maximum: use?.maximum,
+          days: use?.days,
           quarters: use?.quarters.map(({ start, end, maximum }) => {
             return { startDate: start, endDate: end, maximum };
           }),
@@ -242,7 +243,7 @@ describe('recordSeatSamples', () => {
     expect((await rowsOf(deployment)).usage).toMatchObject([{ purchased: 10 }]);
     await later(graceEnd);
     expect((await told(deployment)).at(-1)?.payload).toMatchObject({ subscriptionId: null, term: null });
-    expect((await rowsOf(deployment)).usage).toMatchObject([{ purchased: 0, overage: 15 }]);
+    expect((await rowsOf(deployment)).usage).toMatchObject([{ purchased: 0, overage: 0 }]);
     expect(await later(graceEnd)).toBe(0);
   });
 

@@ -29,7 +29,7 @@ export function seatUseToRow(deploymentId: string, use: KeptSeatUse): Record<str
 /** What is told of a deployment's seats. */
 export function seatUsagePayloadOf(
   { id, accountId }: Pick<Deployment, 'id' | 'accountId'>,
-  { subscriptionId, term, used, reportedAt, maximum, quarters }: KeptSeatUse,
+  { subscriptionId, term, used, reportedAt, maximum, quarters, days }: KeptSeatUse,
 ): SeatUsagePayload {
   return {
     deploymentId: id,
@@ -44,5 +44,6 @@ export function seatUsagePayloadOf(
       endDate: end,
       maximum: highest,
     })),
+    days: days.map(([nth, count, users]) => [nth, count, users]),
   };
 }

@@ -13,7 +13,7 @@ export interface DeploymentSample extends SeatSample {
 }
 
 /** The use that is kept of a deployment, with the number of what was told of it last. */
-export interface StoredSeatUse extends Omit<KeptSeatUse, 'term' | 'quarters'> {
+export interface StoredSeatUse extends Omit<KeptSeatUse, 'term' | 'quarters' | 'days'> {
   readonly deploymentId: string;
   readonly version: number;
 }

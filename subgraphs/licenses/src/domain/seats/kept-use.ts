@@ -3,13 +3,14 @@ import { seatsOf } from '../entitlements/seats.js';
 import type { SeatReport } from '../usage.js';
 import type { SeatContract } from './seat-contract.js';
 import { dayOf } from './seat-sample.js';
-import { periodsOf, seatUseOf, type PeriodMaximum } from './seat-use.js';
+import { periodsOf, seatUseOf, type PeriodMaximum, type UsedDays } from './seat-use.js';
 import type { SeatRecord } from './seat-record.js';
 
 /** The use of a deployment's seats under the contract in force, as it is kept and told. */
 export interface KeptSeatUse extends SeatReport, SeatContract {
   readonly overage: number;
   readonly quarters: readonly PeriodMaximum[];
+  readonly days: readonly UsedDays[];
 }
 
 /**

@@ -1,4 +1,4 @@
-import { addDays, compareDates, type LocalDate } from '@fulfillment/kernel/domain/calendar';
+import { addDays, compareDates, daysBetween, type LocalDate } from '@fulfillment/kernel/domain/calendar';
 import { containsDate, type LocalPeriod } from '@fulfillment/kernel/domain/period';
 import type { BillableUsers } from './billable-users.js';
 import { dayOf, type CountedUsers, type HistoricalMaximum, type SeatSample } from './seat-sample.js';
@@ -7,6 +7,12 @@ import { dayOf, type CountedUsers, type HistoricalMaximum, type SeatSample } fro
 export interface SeatPeak {
   readonly members: number;
   readonly withGuests: number;
+}
+
+/** The highest counts of a period, and of each of its days of which anything was reported. */
+export interface PeriodPeak extends SeatPeak, LocalPeriod {
+  /** Which day of the period it is, from 0, and its counts without guests and with them; in order. */
+  readonly days: readonly (readonly [nth: number, members: number, withGuests: number])[];
 }
 
 /** The newest sample of one instance, or of the deployment as a whole. */
@@ -27,7 +33,7 @@ export interface ToldMaximum extends HistoricalMaximum {
 /** All that is known of a deployment's seats, as far as some periods need it. */
 export interface SeatRecord {
   readonly newest: readonly NewestSample[];
-  readonly peaks: readonly (LocalPeriod & SeatPeak)[];
+  readonly peaks: readonly PeriodPeak[];
   readonly maxima: readonly ToldMaximum[];
 }
 
@@ -38,7 +44,12 @@ export function recordOf(samples: readonly SeatSample[], periods: readonly Local
     peakOf(counted.filter(({ takenAt }) => containsDate(period, dayOf(takenAt))));
   return {
     newest: newestOf(counted),
-    peaks: periods.map(({ start, end }) => ({ start, end, ...peakWithin({ start, end }) })),
+    peaks: periods.map(({ start, end }) => ({
+      start,
+      end,
+      ...peakWithin({ start, end }),
+      days: daysWithin(counted, { start, end }),
+    })),
     maxima: mergeMaxima(samples).map((maximum) => ({
       ...maximum,
       known: peakWithin({ start: maximum.since, end: addDays(maximum.toldOn, 1) }),
@@ -87,6 +98,15 @@ function newestOf(samples: readonly CountedUsers[]): NewestSample[] {
     ...peakOf([sample]),
     endedAt: null,
   }));
+}
+
+function daysWithin(samples: readonly CountedUsers[], period: LocalPeriod): PeriodPeak['days'] {
+  const within = samples.filter(({ takenAt }) => containsDate(period, dayOf(takenAt)));
+  const days = [...new Set(within.map(({ takenAt }) => dayOf(takenAt)))].toSorted(compareDates);
+  return days.map((day) => {
+    const { members, withGuests } = peakOf(within.filter(({ takenAt }) => dayOf(takenAt) === day));
+    return [daysBetween(period.start, day), members, withGuests];
+  });
 }
 
 function peakOf(samples: readonly BillableUsers[]): SeatPeak {

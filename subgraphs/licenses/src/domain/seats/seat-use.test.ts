@@ -42,6 +42,25 @@ describe('seatUseOf', () => {
     ]);
   });
 
+  test('each day has its own highest count, and the same one on days in a row is told once', () => {
+    const samples = [
+      sample('2026-01-01', 7),
+      sample('2026-01-03T01:00:00Z', 9),
+      sample('2026-01-03T09:00:00Z', 12),
+      sample('2026-03-31', 12),
+      sample('2026-04-01', 12),
+      // No sample accounts for it: it counts on the day on which it was told of.
+      sample('2026-04-03', 5, { maximum: { users: 20, since: localDate('2026-04-03') } }),
+    ];
+    expect(use(samples)?.days).toEqual([
+      [0, 1, 7],
+      [2, 1, 12],
+      [89, 2, 12],
+      [92, 1, 20],
+    ]);
+    expect(use(samples, { during: null })?.days).toEqual([]);
+  });
+
   test('the term is half-open in days of UTC', () => {
     const samples = [
       sample('2025-12-31T23:59:59.999Z', 50),

@@ -1,4 +1,4 @@
-import { compareDates, type LocalDate } from '@fulfillment/kernel/domain/calendar';
+import { compareDates, daysBetween, type LocalDate } from '@fulfillment/kernel/domain/calendar';
 import { containsDate, partsByAnchor, type LocalPeriod } from '@fulfillment/kernel/domain/period';
 import type { NewestSample, SeatPeak, SeatRecord, ToldMaximum } from './seat-record.js';
 
@@ -6,6 +6,9 @@ import type { NewestSample, SeatPeak, SeatRecord, ToldMaximum } from './seat-rec
 export interface PeriodMaximum extends LocalPeriod {
   readonly maximum: number;
 }
+
+/** Days that follow each other, on each of which as many users were the highest count: which day of the term it is, from 0. */
+export type UsedDays = readonly [nth: number, count: number, users: number];
 
 /** How a deployment uses its seats. */
 export interface SeatUse {
@@ -15,6 +18,8 @@ export interface SeatUse {
   readonly maximum: number;
   /** The quarters of the term, in their order; none without a term. */
   readonly quarters: readonly PeriodMaximum[];
+  /** The highest of each day of the term of which anything was reported, in order; none without a term. */
+  readonly days: readonly UsedDays[];
   /** When the newest sample was taken. */
   readonly reportedAt: Date;
 }
@@ -23,7 +28,8 @@ export interface SeatUse {
 export const silentAfterDays = 30;
 
 const quarter = { months: 3 } as const;
-const ever: LocalPeriod = { start: '0001-01-01' as LocalDate, end: '9999-12-31' as LocalDate };
+/** All days: of them the highest counts alone are asked. */
+export const ever: LocalPeriod = { start: '0001-01-01' as LocalDate, end: '9999-12-31' as LocalDate };
 
 /** The periods of which the highest counts are asked: the quarters of a term, counted from its first day; all days without one. */
 export function periodsOf(term: LocalPeriod | null): LocalPeriod[] {
@@ -63,8 +69,34 @@ export function seatUseOf(
     used: Math.max(0, ...record.newest.filter((one) => isInUse(one, reportedAt)).map(count)),
     maximum: Math.max(0, ...periods.map(({ maximum }) => maximum)),
     quarters: term === null ? [] : periods,
+    days: term === null ? [] : usedDays(term, record, told, count),
     reportedAt,
   };
+}
+
+/** A maximum that no sample accounts for counts on the day on which it was told of. */
+function usedDays(
+  term: LocalPeriod,
+  { peaks }: SeatRecord,
+  told: readonly ToldMaximum[],
+  count: (peak: SeatPeak) => number,
+): UsedDays[] {
+  const highest = new Map<number, number>();
+  const put = (nth: number, users: number) => highest.set(nth, Math.max(highest.get(nth) ?? 0, users));
+  for (const { start, days } of peaks) {
+    const before = daysBetween(term.start, start);
+    for (const [nth, members, withGuests] of days) put(before + nth, count({ members, withGuests }));
+  }
+  for (const { toldOn, users } of told) {
+    if (containsDate(term, toldOn)) put(daysBetween(term.start, toldOn), users);
+  }
+  const all: [nth: number, count: number, users: number][] = [];
+  for (const [nth, users] of [...highest].toSorted(([left], [right]) => left - right)) {
+    const last = all.at(-1);
+    if (last !== undefined && last[0] + last[1] === nth && last[2] === users) last[1] += 1;
+    else all.push([nth, 1, users]);
+  }
+  return all;
 }
 
 function isInUse({ takenAt, endedAt }: NewestSample, reportedAt: Date): boolean {
