@@ -97,7 +97,7 @@ export async function startGateway(
     logger,
     plugins: options.plugins ?? [],
   });
-  const authenticate = await createAuthentication(environment);
+  const authenticate = createAuthentication(environment);
   let stopping = false;
 
   const report = reportingShed(logger);
@@ -138,13 +138,13 @@ export async function startGateway(
   return { url, reloadSupergraph: supergraph.reload, close };
 }
 
-async function createAuthentication(environment: GatewayEnvironment): Promise<Authenticate> {
+function createAuthentication(environment: GatewayEnvironment): Authenticate {
   const verify = createTokenVerifier({
     keys: createKeySource(new URL(environment.IDENTITY_JWKS_URL)),
     issuer: environment.IDENTITY_ISSUER,
     now: Date.now,
   });
-  return createAuthenticator(verify, await createViewerTokenMint(environment.VIEWER_SIGNING_KEY, Date.now));
+  return createAuthenticator(verify, createViewerTokenMint(environment.VIEWER_SIGNING_KEY, Date.now));
 }
 
 function createApp(

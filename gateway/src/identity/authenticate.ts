@@ -18,7 +18,7 @@ export type Authenticate = (authorization: string | undefined) => Promise<Identi
 export function createAuthenticator(verify: VerifyToken, mint: MintViewerToken): Authenticate {
   return async (authorization) => {
     const viewer = await verify(bearerToken(authorization));
-    return { viewer, viewerToken: await mint(viewer), viewerScope: viewerScope(viewer) };
+    return { viewer, viewerToken: mint(viewer), viewerScope: viewerScope(viewer) };
   };
 }
 

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { importJWK, SignJWT } from 'jose';
+import { createHash, createPrivateKey, sign } from 'node:crypto';
 import type { ViewerSigningKey } from '../environment.js';
 import type { Viewer } from './viewer.js';
 
@@ -11,7 +10,7 @@ const lifetimeSeconds = 60;
 const reusedForMs = 30_000;
 
 /** Gives the short-lived token that tells a service who asks. */
-export type MintViewerToken = (viewer: Viewer) => Promise<string>;
+export type MintViewerToken = (viewer: Viewer) => string;
 
 const scopesOfViewers = new WeakMap<Viewer, string>();
 
@@ -35,32 +34,34 @@ interface ViewerClaims {
 }
 
 interface Minted {
-  readonly token: Promise<string>;
+  readonly token: string;
   readonly until: number;
 }
 
 /**
- * Mints viewer tokens: EdDSA, valid for 60 s. A viewer's token is used again for up to 30 s; the verifier gives the
- * same viewer object for the same client token, so the minted one goes when the client's is forgotten.
+ * Mints viewer tokens: JSON Web Tokens signed with EdDSA (RFC 8037), valid for 60 s. A viewer's token is used again for up
+ * to 30 s; the verifier gives the same viewer object for the same client token, so the minted one goes when the client's
+ * is forgotten. It is signed at once and here: handing 40 us of work to another thread costs more than the work.
  *
  * @param now milliseconds since 1970
  */
-export async function createViewerTokenMint(
-  key: ViewerSigningKey,
-  now: () => number,
-): Promise<MintViewerToken> {
-  const privateKey = await importJWK(key, 'EdDSA');
+export function createViewerTokenMint(jwk: ViewerSigningKey, now: () => number): MintViewerToken {
+  const key = createPrivateKey({ key: jwk, format: 'jwk' });
+  const header = encoded({ alg: 'EdDSA', kid: jwk.kid });
   const minted = new WeakMap<Viewer, Minted>();
 
-  const mint = (viewer: Viewer, issuedAt: number) =>
-    new SignJWT({ ...viewerClaims(viewer) })
-      .setProtectedHeader({ alg: 'EdDSA', kid: key.kid })
-      .setIssuer(viewerTokenIssuer)
-      .setAudience(viewerTokenAudience)
-      .setSubject(viewer.subject)
-      .setIssuedAt(issuedAt)
-      .setExpirationTime(issuedAt + lifetimeSeconds)
-      .sign(privateKey);
+  const mint = (viewer: Viewer, issuedAt: number) => {
+    const claims = {
+      ...viewerClaims(viewer),
+      iss: viewerTokenIssuer,
+      aud: viewerTokenAudience,
+      sub: viewer.subject,
+      iat: issuedAt,
+      exp: issuedAt + lifetimeSeconds,
+    };
+    const signed = `${header}.${encoded(claims)}`;
+    return `${signed}.${sign(null, Buffer.from(signed), key).toString('base64url')}`;
+  };
 
   return (viewer) => {
     const known = minted.get(viewer);
@@ -69,6 +70,10 @@ export async function createViewerTokenMint(
     minted.set(viewer, { token, until: now() + reusedForMs });
     return token;
   };
+}
+
+function encoded(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
 function viewerClaims(viewer: Viewer): ViewerClaims {

@@ -95,7 +95,7 @@ export async function startGraphqlServer<Context extends object>(
   registerHttpErrors(app, options.logger);
   await app.register(fastifyApollo(apollo), {
     context: async (request) => {
-      const viewer = await readViewer(request.headers.authorization);
+      const viewer = readViewer(request.headers.authorization);
       if (!viewer) throw unauthenticated();
       const requestId = request.headers['x-request-id'];
       const receivedAt = await options.now();
