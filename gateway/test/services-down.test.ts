@@ -29,6 +29,23 @@ describe('product/Entitlements while services fail', () => {
     for (const name of serviceNames) expect(gateway.services[name].asked.length).toBeGreaterThan(0);
   });
 
+  it('asks orders twice: once for all that licenses brought, and for the account that subscriptions brought', async () => {
+    const { services, tokens } = gateway;
+    const before = new Map(serviceNames.map((name) => [name, services[name].asked.length]));
+    const asked = () =>
+      Object.fromEntries(
+        serviceNames.map((name) => [name, services[name].asked.length - (before.get(name) ?? 0)]),
+      );
+    const { reached, release } = services.subscriptions.hold();
+    const answer = gateway.ask(tokens.product, operation, variables);
+    await reached;
+    await expect.poll(asked).toEqual({ licenses: 1, orders: 1, subscriptions: 1, partners: 0 });
+    expect(services.orders.asked.at(-1)?.query).toMatch(/upsells[^]*\bname rank\b|\bname rank\b[^]*upsells/);
+    release();
+    expect((await answer).data).toEqual(whole.data);
+    expect(asked()).toEqual({ licenses: 1, orders: 2, subscriptions: 1, partners: 1 });
+  });
+
   const plan = { name: 'Product PREMIUM' };
   /** What the other three still answer while one is down, and which fields are null. */
   const stillAnswered = {

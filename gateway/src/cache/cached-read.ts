@@ -77,7 +77,9 @@ export class CachedRead<Context extends CachingContext> {
 
   #requestFor(missing: readonly number[]): SubgraphRequest {
     const { representations } = this.request;
-    const group = `${sharingGroup(this.options.moment)} ${this.#start.changes}`;
+    const { moment, covered } = this.options;
+    // What is kept for everybody is not asked for together with what is kept for some: it would hold as short.
+    const group = `${sharingGroup(moment)} ${this.#start.changes} ${covered.scope}`;
     const sharing = { group, begun: this.#start };
     if (representations === undefined || missing.length === representations.length) {
       return { ...this.request, sharing };

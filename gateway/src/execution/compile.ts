@@ -13,6 +13,7 @@ import type { AnswerRoot, DataKeys } from './client-path.js';
 import { DataObject, Shape } from './data-object.js';
 import type { ResponsePath } from './entity-path.js';
 import { assertMutationOrder } from './mutation-order.js';
+import { fetchesTogether } from './fetches-together.js';
 import { compileStep, mayShareObjects } from './plan-steps.js';
 import type { GivenUp, Run } from './run.js';
 import type { SubgraphFetch } from './subgraph-fetch.js';
@@ -87,6 +88,7 @@ export function compile<Context>(options: CompileOptions): CompiledOperation<Con
   const facts = {
     types: typeRelations(options.supergraph ?? schema),
     mayShare: plan.node === undefined || mayShareObjects(plan.node),
+    together: fetchesTogether(plan.node),
   };
   const runPlan = plan.node && compileStep<Context>(plan.node, [], rootShape, facts);
   const selectionSet = operation.selectionSet;

@@ -17,6 +17,8 @@ export interface PlanFacts {
   readonly types: TypeRelations;
   /** False when what an object is given may depend on where it stands: then it stands at one place alone. */
   readonly mayShare: boolean;
+  /** Fetches for which the plan may ask their service at the same moment as for others. */
+  readonly together: ReadonlySet<FetchNode>;
 }
 
 /** Entities of one representation, all different objects. */
@@ -30,6 +32,7 @@ export class FetchStep<Context> {
   private readonly reader: ObjectReader;
   private readonly represent: Represent | undefined;
   private readonly readContext: ReadContext | undefined;
+  private readonly isAlone: boolean;
 
   constructor(
     private readonly node: FetchNode,
@@ -43,6 +46,7 @@ export class FetchStep<Context> {
     this.readContext =
       contextRewrites.length === 0 ? undefined : compileContext(contextRewrites, path, facts.types);
     this.reader = compileReader(node, shape);
+    this.isAlone = !facts.together.has(node);
   }
 
   /** Never rejects for a service's sake: what failed is told in the run's errors, and noted as missing. */
@@ -121,7 +125,7 @@ export class FetchStep<Context> {
     const request =
       representations === undefined
         ? { fetch: this.node, variables }
-        : { fetch: this.node, variables, representations };
+        : { fetch: this.node, variables, representations, alone: this.isAlone };
     try {
       return await run.fetch(request, run.context);
     } catch (error) {

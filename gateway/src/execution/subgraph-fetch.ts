@@ -24,6 +24,8 @@ export interface SubgraphRequest {
   readonly variables: Readonly<Record<string, unknown>>;
   /** For entities: each different one once. The answer's `data._entities` is in this order and of this length. */
   readonly representations?: readonly Representation[];
+  /** True when no other request of the same execution can be for the same service at the same moment. */
+  readonly alone?: boolean;
   /** How it may be sent once together with equal reads that are under way; left out, any of the same viewer's will do. */
   readonly sharing?: Sharing;
 }

@@ -12,6 +12,8 @@ import { createApolloPlanner } from '../../src/planning/apollo-planner.js';
 import { compileCost } from '../../src/protection/cost/compile-cost.js';
 import { CostModel } from '../../src/protection/cost/cost-model.js';
 import { readCostRules } from '../../src/protection/cost/cost-rules.js';
+import type { SubgraphFetch } from '../../src/execution/subgraph-fetch.js';
+import { batching } from '../../src/subgraph-client/batching.js';
 import { composeSubgraphs, createServices, executeOver } from './federation.js';
 import { randomOperation, type RandomOperation } from './random-operation.js';
 import { Random } from './random.js';
@@ -19,7 +21,20 @@ import { World } from './world.js';
 
 const planner = createApolloPlanner(composeSubgraphs());
 const schema = planner.apiSchema;
-const services = createServices();
+const services = batching(counted(createServices()));
+const compared = { operations: 0, costs: 0, withErrors: 0, mutations: 0, refused: 0, merged: 0, torn: 0 };
+
+/** Counts the requests that were merged of several, and tears some: a service may answer none of their parts for the sake of one. */
+function counted(fetch: SubgraphFetch<World>): SubgraphFetch<World> {
+  return async (request, world) => {
+    if (!request.fetch.operation.includes('part1:_entities')) return fetch(request, world);
+    compared.merged += 1;
+    if (compared.merged % 5 !== 0) return fetch(request, world);
+    compared.torn += 1;
+    return { data: null, errors: [{ message: 'The second part fails', path: ['part1'] }] };
+  };
+}
+
 /** Objects cost 1 as always, and some fields, arguments, scalars and types more. */
 const costs = new CostModel(
   schema,
@@ -87,7 +102,6 @@ const slices = 20;
 const perSlice = 110;
 /** Many times what it takes: other tests run beside it. */
 const patienceMs = 180_000;
-const compared = { operations: 0, costs: 0, withErrors: 0, mutations: 0, refused: 0 };
 
 describe('random operations are answered as by graphql-js over one schema', () => {
   it.each(Array.from({ length: slices }, (_, slice) => slice * perSlice))(
@@ -126,5 +140,7 @@ describe('random operations are answered as by graphql-js over one schema', () =
     expect(compared.withErrors).toBeGreaterThan(300);
     expect(compared.mutations).toBeGreaterThan(200);
     expect(compared.refused).toBeLessThan(60);
+    expect(compared.merged).toBeGreaterThan(300);
+    expect(compared.torn).toBeGreaterThan(50);
   });
 });
