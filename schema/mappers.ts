@@ -29,6 +29,7 @@ export const MAPPED_TYPES: Readonly<Record<SubgraphName, readonly string[]>> = {
     'OfferRule',
     'OfferPrice',
     'Lead',
+    'LeadEvent',
     'Entitlements',
     'Partner',
     'Quote',

@@ -158,6 +158,8 @@ export const leadPayload = z.object({
   region: z.enum(['AMERICAS', 'APAC', 'EMEA']),
   segment: z.enum(['SMALL_BUSINESS', 'MID_MARKET', 'ENTERPRISE']),
   owner: z.string(),
+  /** The order by which it was converted; null for any other. */
+  orderId: z.uuid().nullable().default(null),
   score: z.number().int(),
   scoreReasons: z.array(z.object({ code: z.string(), points: z.number().int(), reason: z.string() })),
   /** What was added to its history last. */

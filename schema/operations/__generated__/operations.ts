@@ -570,7 +570,7 @@ export type LeadRegion =
 
 /** Where a lead stands. */
 export type LeadStatus =
-  /** It bought. It stays so. */
+  /** It bought: an order for its deployment was fulfilled, or somebody said so. It stays so; what the person asks for later is another lead. */
   | 'CONVERTED'
   /** It came to nothing; a new request makes it NEW again. */
   | 'DISQUALIFIED'
@@ -1471,7 +1471,7 @@ export type InternalLeadsQueryVariables = Exact<{
 }>;
 
 
-export type InternalLeadsQuery = { readonly leads: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly status: LeadStatus, readonly name: string, readonly email: string, readonly phone: string | null, readonly owner: string, readonly score: number, readonly region: LeadRegion, readonly segment: AccountSegment, readonly createdAt: string, readonly updatedAt: string, readonly version: number, readonly scoreReasons: ReadonlyArray<{ readonly code: string, readonly points: number, readonly reason: string }>, readonly account: { readonly id: string, readonly name: string | null } | null, readonly deployment: { readonly id: string } | null, readonly partner: { readonly id: string, readonly name: string } | null }> } | null };
+export type InternalLeadsQuery = { readonly leads: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly status: LeadStatus, readonly name: string, readonly email: string, readonly phone: string | null, readonly owner: string, readonly score: number, readonly region: LeadRegion, readonly segment: AccountSegment, readonly createdAt: string, readonly updatedAt: string, readonly version: number, readonly scoreReasons: ReadonlyArray<{ readonly code: string, readonly points: number, readonly reason: string }>, readonly account: { readonly id: string, readonly name: string | null } | null, readonly deployment: { readonly id: string } | null, readonly partner: { readonly id: string, readonly name: string } | null, readonly order: { readonly id: string, readonly number: string } | null }> } | null };
 
 export type ProductInstancesQueryVariables = Exact<{
   deploymentId: string;
@@ -2053,7 +2053,7 @@ export const InternalFailedDeliveries: TypedOperation<InternalFailedDeliveriesQu
 export const InternalLeads: TypedOperation<InternalLeadsQuery, InternalLeadsQueryVariables> = {
   audience: 'internal',
   operationName: 'InternalLeads',
-  document: "query InternalLeads($filter: LeadFilter, $after: String) {\n  leads(first: 50, after: $after, filter: $filter) {\n    totalCount\n    pageInfo {\n      hasNextPage\n      endCursor\n    }\n    nodes {\n      id\n      status\n      name\n      email\n      phone\n      owner\n      score\n      scoreReasons {\n        code\n        points\n        reason\n      }\n      region\n      segment\n      account {\n        id\n        name\n      }\n      deployment {\n        id\n      }\n      partner {\n        id\n        name\n      }\n      createdAt\n      updatedAt\n      version\n    }\n  }\n}",
+  document: "query InternalLeads($filter: LeadFilter, $after: String) {\n  leads(first: 50, after: $after, filter: $filter) {\n    totalCount\n    pageInfo {\n      hasNextPage\n      endCursor\n    }\n    nodes {\n      id\n      status\n      name\n      email\n      phone\n      owner\n      score\n      scoreReasons {\n        code\n        points\n        reason\n      }\n      region\n      segment\n      account {\n        id\n        name\n      }\n      deployment {\n        id\n      }\n      partner {\n        id\n        name\n      }\n      order {\n        id\n        number\n      }\n      createdAt\n      updatedAt\n      version\n    }\n  }\n}",
 };
 
 export const InternalOfferFunnel: TypedOperation<InternalOfferFunnelQuery, InternalOfferFunnelQueryVariables> = {

@@ -34,6 +34,7 @@ import {
   leadPolicyEntity,
 } from './persistence/lead-entities.js';
 import { ContactHistory1764000010100 } from './persistence/migrations/contact-history.js';
+import { LeadConversion1764000010101 } from './persistence/migrations/lead-conversion.js';
 import { Leads1764000002300 } from './persistence/migrations/leads.js';
 import { Offers1764000002200 } from './persistence/migrations/offers.js';
 import { OrderActions1764000002000 } from './persistence/migrations/order-actions.js';
@@ -149,6 +150,7 @@ const common: Omit<ServiceDefinition<UnitOfWork, Context>, 'createContext' | 'cr
     Offers1764000002200,
     Leads1764000002300,
     ContactHistory1764000010100,
+    LeadConversion1764000010101,
   ],
   resolvers,
   handlers,

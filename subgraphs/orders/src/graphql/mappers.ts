@@ -2,6 +2,7 @@ import type { AgreementAction } from '@fulfillment/kernel/domain/agreement/actio
 import type { Account } from '../domain/account/account.js';
 import type { Contact } from '../domain/account/contact.js';
 import type { Product } from '../domain/catalog/product.js';
+import type { LeadEvent } from '../domain/lead/facts.js';
 import type { DeploymentUsage } from '../domain/offers/facts.js';
 import type { Offer } from '../domain/offers/offers.js';
 import type { StoredOfferRule } from '../domain/offers/rule.js';
@@ -19,6 +20,7 @@ export type CheckoutMapper = Checkout;
 export type OfferMapper = Offer;
 export type OfferPriceMapper = OfferedPrice;
 export type LeadMapper = ReadLead;
+export type LeadEventMapper = LeadEvent;
 export type OfferRuleMapper = StoredOfferRule;
 export type OrderMapper = VisibleOrder;
 export type OrderLineMapper = PlacedLine;

@@ -19,7 +19,7 @@ import { ordersDefinition } from '../definition.js';
 
 const now = new Date('2026-11-23T09:00:00.000Z');
 const orders = await startServiceHarness(ordersDefinition, { clock: { now: async () => now } });
-const { offers } = offeringOn(orders);
+const { offers, call } = offeringOn(orders);
 const { place, preview } = orderingOn(orders);
 
 /** A namespace of a new account with a contract, and a buyer of that account. */
@@ -37,6 +37,21 @@ async function tellNamespace(accountId: string, { id, kind, externalId }: Return
 }
 
 const nearlyFull = { seats: { purchased: 10, used: 9, maximum: 9 } };
+const minutesUsed = [{ key: 'compute_minutes', allowance: 10_000, used: 9_500 }];
+const farOver = {
+  seats: { purchased: 10, used: 40, maximum: 40 },
+  features: [{ key: 'compute_minutes', allowance: 10_000, used: 500_000 }],
+};
+const endingTrial = agreedTrial({
+  term: { startDate: localDate('2026-11-01'), endDate: localDate('2026-11-28'), months: null },
+});
+
+/** A locked feature is tried. */
+async function want(accountId: string, deploymentId: string, featureKey: string): Promise<void> {
+  const input = { deploymentId, featureKey, kind: 'TRIED' };
+  const { userErrors } = await call(productViewer(accountId), 'recordFeatureInterest', 'times', input);
+  expect(userErrors).toEqual([]);
+}
 
 describe('offers', () => {
   test('say why, what it costs to the cent until midnight, and hold an order that is placed as it is', async () => {
@@ -106,24 +121,69 @@ describe('offers', () => {
     expect(statements).toHaveLength(1);
   });
 
-  test('in a partner’s sale, the partner to ask and no price', async () => {
-    const accountId = await openAccount(orders);
-    const partner = await registerPartner(orders);
-    const deployment = newNamespace();
-    await tellNamespace(accountId, deployment);
-    await tellSubscription(orders, accountId, agreedYear(), { deployment, soldBy: partner });
-    for (const viewer of [productViewer(accountId), internalViewer()]) {
-      const { lists } = await offers(viewer, [entitlements(deployment.id, nearlyFull)]);
-      expect(lists[0]).toMatchObject([
-        {
+  test.each<[string, Agreement, Record<string, unknown>, { code: string; interest?: string } | null]>([
+    ['SEATS_NEARLY_FULL', agreedYear(), nearlyFull, { code: 'PREMIUM' }],
+    ['NEXT_PLAN', agreedYear(), {}, { code: 'ULTIMATE' }],
+    ['ALLOWANCE_NEARLY_USED', agreedYear(), { features: minutesUsed }, { code: 'COMPUTE_MINUTES' }],
+    ['FEATURE_WANTED', agreedYear(), {}, { code: 'ULTIMATE', interest: 'sast' }],
+    ['TRIAL_ENDING', endingTrial, { trial: true, validUntil: '2026-11-28' }, { code: 'PREMIUM' }],
+    // What is dearer follows from what the partner pays, so nothing is said of it.
+    ['PLAN_CHEAPER_THAN_OVERAGE', agreedYear(), farOver, null],
+  ])(
+    'in a partner’s sale are the partner to ask and no price: %s',
+    async (reason, agreement, use, expected) => {
+      const accountId = await openAccount(orders);
+      const partner = await registerPartner(orders);
+      // The partner is billed in another currency than the customer would be, which nobody is to know of.
+      await orders.rows(`UPDATE account SET currency = 'JPY' WHERE id = $1`, [partner.accountId]);
+      const deployment = newNamespace();
+      await tellNamespace(accountId, deployment);
+      await tellSubscription(
+        orders,
+        accountId,
+        { ...agreement, currency: 'JPY' },
+        { deployment, soldBy: partner },
+      );
+      if (expected?.interest !== undefined) await want(accountId, deployment.id, expected.interest);
+      for (const viewer of [productViewer(accountId), internalViewer()]) {
+        const { lists, errors } = await offers(viewer, [entitlements(deployment.id, use)], { limit: 10 });
+        expect(errors).toEqual([]);
+        const offer = lists[0]?.find((one) => one.reason === reason) ?? null;
+        const withoutPrice = {
           action: 'REQUEST_FROM_PARTNER',
           partner: { id: partner.id },
           priceMissing: 'SOLD_BY_PARTNER',
           price: null,
+          listPrice: null,
+          saving: null,
           order: null,
-        },
-      ]);
-    }
+        };
+        if (expected === null) expect(offer).toBeNull();
+        else expect(offer).toMatchObject({ product: { code: expected.code }, ...withoutPrice });
+        for (const one of lists[0] ?? []) expect(one).toMatchObject(withoutPrice);
+      }
+    },
+  );
+
+  test('of what another account pays say no price, nor in which currency it is billed', async () => {
+    const accountId = await openAccount(orders);
+    const deployment = newNamespace();
+    await tellNamespace(accountId, deployment);
+    const invoiceOwnerAccountId = await openAccount(orders, { currency: 'JPY' });
+    await tellSubscription(orders, accountId, agreedYear({ currency: 'JPY' }), {
+      deployment,
+      invoiceOwnerAccountId,
+    });
+    const { lists } = await offers(productViewer(accountId), [entitlements(deployment.id, nearlyFull)]);
+    expect(lists[0]).toMatchObject([
+      {
+        action: 'TALK_TO_SALES',
+        priceMissing: 'PAID_BY_ANOTHER_ACCOUNT',
+        price: null,
+        listPrice: null,
+        order: null,
+      },
+    ]);
   });
 
   test('a trial in its last days, at the price that was agreed with it', async () => {

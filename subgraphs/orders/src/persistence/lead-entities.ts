@@ -5,6 +5,8 @@ import { reference } from './foreign-key.js';
 
 export interface LeadRow {
   id: string;
+  number: number;
+  orderId: string | null;
   accountId: string;
   deploymentId: string;
   partnerId: string | null;
@@ -29,6 +31,8 @@ export const leadEntity = new EntitySchema<LeadRow>({
   tableName: 'lead',
   columns: {
     id: { type: 'uuid', primary: true },
+    number: { type: 'integer' },
+    orderId: { type: 'uuid', name: 'order_id', nullable: true },
     accountId: { type: 'uuid', name: 'account_id' },
     deploymentId: { type: 'uuid', name: 'deployment_id' },
     partnerId: { type: 'uuid', name: 'partner_id', nullable: true },
@@ -48,13 +52,16 @@ export const leadEntity = new EntitySchema<LeadRow>({
     version: { type: 'integer' },
   },
   indices: [
-    { name: 'lead_person', columns: ['email', 'deploymentId'], unique: true },
+    { name: 'lead_person', columns: ['email', 'deploymentId', 'number'], unique: true },
     { name: 'lead_by_score', columns: ['score', 'id'] },
     { name: 'lead_by_age', columns: ['createdAt', 'id'] },
     { name: 'lead_by_change', columns: ['updatedAt', 'id'] },
     { name: 'lead_by_account', columns: ['accountId'] },
   ],
-  foreignKeys: [reference('lead_account', 'Account', 'accountId')],
+  foreignKeys: [
+    reference('lead_account', 'Account', 'accountId'),
+    reference('lead_order', 'Order', 'orderId'),
+  ],
 });
 
 export interface LeadEventRow {
@@ -69,6 +76,7 @@ export interface LeadEventRow {
   planCode: string | null;
   status: string | null;
   owner: string | null;
+  orderId: string | null;
 }
 
 /** What happened to a lead; never changed. */
@@ -87,6 +95,7 @@ export const leadEventEntity = new EntitySchema<LeadEventRow>({
     planCode: { type: 'text', name: 'plan_code', nullable: true },
     status: { type: 'text', nullable: true },
     owner: { type: 'text', nullable: true },
+    orderId: { type: 'uuid', name: 'order_id', nullable: true },
   },
   indices: [{ name: 'lead_event_place', columns: ['leadId', 'version', 'kind'], unique: true }],
   foreignKeys: [reference('lead_event_lead', 'Lead', 'leadId')],

@@ -55,7 +55,7 @@ function leadDetails(lead: 'l' | 'page'): Sql {
     (SELECT coalesce(json_agg(json_build_object(
        'id', event.id, 'version', event.version, 'kind', event.kind, 'at', event.at, 'by', event.by,
        'message', event.message, 'seats', event.seats, 'planCode', event.plan_code, 'status', event.status,
-       'owner', event.owner) ORDER BY event.version DESC, event.kind), '[]')
+       'owner', event.owner, 'orderId', event.order_id) ORDER BY event.version DESC, event.kind), '[]')
      FROM (SELECT e.* FROM lead_event AS e WHERE e.lead_id = ${lead}.id ORDER BY e.version DESC LIMIT 100) AS event
     ) AS history,
     (SELECT coalesce(json_agg(json_build_object(

@@ -10,6 +10,8 @@ import type { LeadEventRow, LeadPolicyRow, LeadRow } from './lead-entities.js';
 /** A lead as `lead.*` reads it. */
 export interface LeadRecord {
   id: string;
+  number: number;
+  order_id: string | null;
   account_id: string;
   deployment_id: string;
   partner_id: string | null;
@@ -45,9 +47,10 @@ export interface LeadPolicyRecord {
 }
 
 export function leadFromRow(row: LeadRecord): Lead {
-  const { id, email, name, phone, status, region, segment, owner, score, touches, version } = row;
+  const { id, number, email, name, phone, status, region, segment, owner, score, touches, version } = row;
   return {
     id,
+    number,
     email,
     name,
     phone,
@@ -58,6 +61,7 @@ export function leadFromRow(row: LeadRecord): Lead {
     score,
     touches,
     version,
+    orderId: row.order_id,
     accountId: row.account_id,
     deploymentId: row.deployment_id,
     partnerId: row.partner_id,

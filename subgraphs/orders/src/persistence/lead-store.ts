@@ -3,6 +3,7 @@ import sql, { type Sql } from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
 import { contactRoles } from '../domain/account/contact.js';
 import type { LeadCustomer } from '../domain/lead/facts.js';
+import { openStatuses } from '../domain/lead/lifecycle.js';
 import type { LeadContact, LeadStore, StoredLeadPolicy } from '../service/leads/ports.js';
 import { leadDeliveryEntity, leadEntity, leadEventEntity, leadPolicyEntity } from './lead-entities.js';
 import {
@@ -37,6 +38,38 @@ export function createLeadStore(manager: EntityManager): LeadStore {
         sql`SELECT l.* FROM lead AS l WHERE l.id = ${id} FOR UPDATE`,
       );
       return row ? leadFromRow(row) : null;
+    },
+
+    async lockNewest(deploymentId, email) {
+      const [row] = await query<LeadRecord>(
+        manager,
+        sql`SELECT l.* FROM lead AS l WHERE l.deployment_id = ${deploymentId} AND l.email = ${email}
+            ORDER BY l.number DESC LIMIT 1 FOR UPDATE`,
+      );
+      return row ? leadFromRow(row) : null;
+    },
+
+    async lockOpen({ accountId, deploymentIds, subscriptionIds }, createdUntil) {
+      const rows = await query<LeadRecord>(
+        manager,
+        sql`SELECT l.* FROM lead AS l
+            WHERE l.account_id = ${accountId} AND l.status = ANY(${[...openStatuses]}::text[])
+              AND l.created_at <= ${createdUntil}
+              AND (l.deployment_id = ANY(${[...deploymentIds]}::uuid[]) OR l.deployment_id IN (
+                SELECT s.deployment_id FROM known_subscription AS s
+                WHERE s.id = ANY(${[...subscriptionIds]}::uuid[])))
+            ORDER BY l.id FOR UPDATE`,
+      );
+      return rows.map(leadFromRow);
+    },
+
+    async isOnTrial(subscriptionId) {
+      const rows = await query(
+        manager,
+        sql`SELECT FROM known_subscription AS s
+            WHERE s.id = ${subscriptionId} AND (s.agreement->>'trial')::boolean`,
+      );
+      return rows.length > 0;
     },
 
     async save(lead, events) {

@@ -1,6 +1,7 @@
 import type { FulfillmentStepPayload } from '@fulfillment/schema/events/envelope';
 import type { ToldStep } from '../domain/order/fulfillment-step.js';
 import { recordStep, refusalReasonOf, statusAfter } from '../domain/order/status.js';
+import { convertLeadsOfOrder } from './leads/convert-leads.js';
 import { promiseOrder } from './promises.js';
 import type { UnitOfWork } from './ports.js';
 
@@ -10,7 +11,8 @@ export class UnknownOrderError extends Error {
 }
 
 /**
- * Records how a step went and what follows for the order. When its status changes, the order is told anew.
+ * Records how a step went and what follows for the order. When its status changes, the order is told anew; one
+ * that was carried out makes leads converted.
  * @throws UnknownOrderError
  */
 export async function recordFulfillmentStep(unit: UnitOfWork, told: FulfillmentStepPayload): Promise<void> {
@@ -25,7 +27,9 @@ export async function recordFulfillmentStep(unit: UnitOfWork, told: FulfillmentS
   const refusalReason = status === 'REFUSED' ? refusalReasonOf(going) : null;
   const changed = { ...going, status, refusalReason, version: order.version + 1 };
   await unit.orders.saveProgress(changed);
-  await promiseOrder(unit, changed, await unit.clock.now(order.accountId));
+  const now = await unit.clock.now(order.accountId);
+  await promiseOrder(unit, changed, now);
+  if (status === 'FULFILLED') await convertLeadsOfOrder(unit, changed, now);
 }
 
 /** A step as the other service tells it. */

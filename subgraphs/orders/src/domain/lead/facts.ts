@@ -19,6 +19,8 @@ export interface LeadEvent extends Omit<LeadTouch, 'kind'> {
   readonly kind: LeadTouch['kind'] | 'REOPENED' | 'STATUS_CHANGED' | 'OWNER_CHANGED';
   readonly status: LeadStatus | null;
   readonly owner: string | null;
+  /** The order by which it was converted. */
+  readonly orderId: string | null;
   /** The version of the lead that it made. */
   readonly version: number;
 }

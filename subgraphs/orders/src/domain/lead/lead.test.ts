@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { startingLeadPolicy } from '../../catalog/lead-policy.js';
 import type { LeadCustomer, LeadTouch } from './facts.js';
 import { judgeSalesContact, leadChangeErrors } from './judge.js';
-import { changed, type Lead, leadId, touched } from './lead.js';
+import { agreedTrial, agreedYear } from '../../../fixtures/order-facts.js';
+import type { Order, OrderAction } from '../order/order.js';
+import { purchasesOf } from './conversion.js';
+import { changed, converted, type Lead, leadId, touched } from './lead.js';
 import type { LeadStatus } from './lifecycle.js';
 import { regionOf } from './region.js';
 
@@ -84,15 +87,14 @@ describe('a lead', () => {
       version: 2,
     });
     expect(events).toMatchObject([{ kind: 'TRIAL_STARTED', seats: 5, version: 2 }]);
-    expect(leadId(customer.deploymentId, 'bob@example.com')).not.toBe(given.id);
-    expect(leadId(customer.accountId, person.email)).not.toBe(given.id);
+    expect(leadId(customer.deploymentId, 'bob@example.com', 1)).not.toBe(given.id);
+    expect(leadId(customer.accountId, person.email, 1)).not.toBe(given.id);
   });
 
   test.each<[LeadStatus, LeadStatus, string[]]>([
     ['NEW', 'NEW', ['SALES_REQUESTED']],
     ['WORKING', 'WORKING', ['SALES_REQUESTED']],
     ['QUALIFIED', 'QUALIFIED', ['SALES_REQUESTED']],
-    ['CONVERTED', 'CONVERTED', ['SALES_REQUESTED']],
     ['DISQUALIFIED', 'NEW', ['SALES_REQUESTED', 'REOPENED']],
   ])('that is %s is %s after another request', (before, after, kinds) => {
     const { lead, events } = touched(
@@ -103,6 +105,74 @@ describe('a lead', () => {
       startingLeadPolicy,
     );
     expect([lead.status, events.map(({ kind }) => kind)]).toEqual([after, kinds]);
+  });
+});
+
+describe('a lead that has bought', () => {
+  const purchase = { orderId: customer.accountId, placedAt: at, at: later, by: 'product:ada' };
+
+  test('is CONVERTED by the order, which is in its history', () => {
+    const { lead, events } = converted({ ...fresh(), owner: 'jane' }, purchase);
+    expect(lead).toMatchObject({
+      status: 'CONVERTED',
+      orderId: purchase.orderId,
+      owner: 'jane',
+      version: 2,
+      updatedAt: later,
+    });
+    expect(events).toMatchObject([
+      {
+        kind: 'STATUS_CHANGED',
+        status: 'CONVERTED',
+        orderId: purchase.orderId,
+        by: 'product:ada',
+        version: 2,
+      },
+    ]);
+  });
+
+  test('is followed by another one when the person asks again, which knows nothing of it', () => {
+    const before = { ...converted(fresh({ seats: 200 }), purchase).lead, owner: 'jane', phone: '+49 30 1' };
+    const { lead, events } = touched(before, person, touch({ at: later }), customer, startingLeadPolicy);
+    expect(lead).toMatchObject({
+      number: 2,
+      status: 'NEW',
+      orderId: null,
+      owner: 'emea@sales.example',
+      phone: null,
+      score: 45,
+      mostSeats: null,
+      createdAt: later,
+      version: 1,
+    });
+    expect(lead.id).not.toBe(before.id);
+    expect(events.map(({ kind }) => kind)).toEqual(['SALES_REQUESTED']);
+    expect(touched(lead, person, touch(), customer, startingLeadPolicy).lead.id).toBe(lead.id);
+  });
+
+  test.each<[string, OrderAction['change'], bigint, boolean]>([
+    ['a paid subscription', { kind: 'CREATE_SUBSCRIPTION', agreement: agreedYear() }, 0n, true],
+    ['a trial', { kind: 'CREATE_SUBSCRIPTION', agreement: agreedTrial() }, 0n, false],
+    ['more seats', { kind: 'CHANGE_QUANTITY', productCode: 'PREMIUM', quantity: 12, when: 'NOW' }, 1n, true],
+    [
+      'fewer seats',
+      { kind: 'CHANGE_QUANTITY', productCode: 'PREMIUM', quantity: 9, when: 'NOW' },
+      -1n,
+      false,
+    ],
+    [
+      'fewer later',
+      { kind: 'CHANGE_QUANTITY', productCode: 'PREMIUM', quantity: 9, when: 'RENEWAL' },
+      0n,
+      false,
+    ],
+    ['a renewal', { kind: 'RENEW', termMonths: null, quantities: [] }, 1n, true],
+    ['a cancellation', { kind: 'CANCEL', on: null }, -1n, false],
+    ['a resumption', { kind: 'RESUME' }, 1n, false],
+  ])('by %s or not', (_, change, minor, expected) => {
+    const action = { id: 'a', position: 1, subscriptionId: 's', baseVersion: null, deployment: null, change };
+    const lines = [{ actionId: 'a', amount: { minor, currency: 'USD' } }] as unknown as Order['lines'];
+    expect(purchasesOf({ actions: [action], lines })).toEqual(expected ? [action] : []);
   });
 });
 

@@ -1,5 +1,6 @@
 import { derivedId } from '@fulfillment/kernel/domain/ids';
 import type { AccountSegment } from '../account/account.js';
+import type { Purchase } from './conversion.js';
 import type { Happened, LeadCustomer, LeadEvent, LeadPerson, LeadTouch } from './facts.js';
 import { afterTouch, type LeadStatus } from './lifecycle.js';
 import { assigneeOf, type LeadPolicy, type ScoreReason, scoreOf } from './policy.js';
@@ -8,6 +9,10 @@ import { type LeadRegion, regionOf } from './region.js';
 /** A person at a deployment who may buy. */
 export interface Lead extends LeadPerson, Happened {
   readonly id: string;
+  /** Counts the leads of one person at one deployment, from 1: after it has bought, the next one begins. */
+  readonly number: number;
+  /** The order by which it was converted; null for any other, and where somebody said that it bought. */
+  readonly orderId: string | null;
   readonly accountId: string;
   readonly deploymentId: string;
   readonly partnerId: string | null;
@@ -29,29 +34,36 @@ export interface LeadStep {
   readonly events: readonly LeadEvent[];
 }
 
-/** There is one lead for each person and deployment. */
-export function leadId(deploymentId: string, email: string): string {
-  return derivedId('lead', deploymentId, email);
+/** There is one lead at a time for each person and deployment. */
+export function leadId(deploymentId: string, email: string, number: number): string {
+  return number === 1
+    ? derivedId('lead', deploymentId, email)
+    : derivedId('lead', deploymentId, email, number);
 }
 
 /**
  * The lead after a person was heard of: a new one, scored and assigned by the policy; or the one that there is, scored
- * anew, with its owner and what it was called by last. One that had come to nothing is new again.
+ * anew, with its owner and what it was called by last. One that had come to nothing is new again; after one that has bought
+ * comes the next.
  */
 export function touched(
-  before: Lead | null,
+  last: Lead | null,
   person: LeadPerson,
   touch: LeadTouch,
   customer: LeadCustomer,
   policy: LeadPolicy,
 ): LeadStep {
   const { accountId, deploymentId, partnerId, segment } = customer;
+  const before = last?.status === 'CONVERTED' ? null : last;
+  const number = before?.number ?? (last?.number ?? 0) + 1;
   const region = regionOf(customer.countryCode);
   const status = before === null ? 'NEW' : afterTouch(before.status);
   const version = (before?.version ?? 0) + 1;
   const happened = withTouch(before, touch);
   const lead: Lead = {
-    id: leadId(deploymentId, person.email),
+    id: leadId(deploymentId, person.email, number),
+    number,
+    orderId: null,
     ...person,
     phone: person.phone ?? before?.phone ?? null,
     accountId,
@@ -109,7 +121,14 @@ export function changed(before: Lead, { status, owner, reason: message, at, by }
   return { lead, events };
 }
 
-const nothing = { message: null, seats: null, planCode: null, status: null, owner: null };
+/** The lead after somebody bought for its deployment. */
+export function converted(before: Lead, { orderId, at, by }: Purchase): LeadStep {
+  const status = 'CONVERTED';
+  const lead: Lead = { ...before, status, orderId, updatedAt: at, version: before.version + 1 };
+  return { lead, events: [eventOf(lead, 'STATUS_CHANGED', { at, by, status, orderId })] };
+}
+
+const nothing = { message: null, seats: null, planCode: null, status: null, owner: null, orderId: null };
 
 function eventOf(
   { id: leadOf, version }: Lead,

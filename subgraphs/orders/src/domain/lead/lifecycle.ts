@@ -15,6 +15,9 @@ export function movesFrom(status: LeadStatus): readonly LeadStatus[] {
   return moves[status];
 }
 
+/** Those that an order makes CONVERTED, from wherever they stand. What a person said comes to nothing stays so. */
+export const openStatuses = ['NEW', 'WORKING', 'QUALIFIED'] as const satisfies readonly LeadStatus[];
+
 /** Where a lead stands after the person was heard of again: what had come to nothing is new. */
 export function afterTouch(status: LeadStatus): LeadStatus {
   return status === 'DISQUALIFIED' ? 'NEW' : status;

@@ -5,7 +5,14 @@ import type { OrderActionInput } from '../order/actions/index.js';
 import type { DeploymentUsage, OfferFacts } from './facts.js';
 import { interestEnds, occasionsOf } from './occasions.js';
 import { offerId } from './offer-id.js';
-import { compareCost, type OfferPrice, priceOf, type Priced, type PriceMissing } from './pricing.js';
+import {
+  compareCost,
+  hiddenPrice,
+  type OfferPrice,
+  priceOf,
+  type Priced,
+  type PriceMissing,
+} from './pricing.js';
 import type { Alternative, Proposal } from './proposal.js';
 import { nextRuleChange, type OfferReason, type OfferRule, reasonOf, rulesFor } from './rule.js';
 import { proposalOf } from './steps.js';
@@ -32,7 +39,7 @@ export interface Offer {
   readonly saving: Money | null;
   /** What to order, as a client would send it. */
   readonly actions: readonly OrderActionInput[];
-  /** Null when it is sold on request alone. */
+  /** Null when it is sold on request alone, and where the price is not the customer's business. */
   readonly listPrice: Price | null;
   /** What may not be used yet. */
   readonly unlocks: readonly ProductFeature[];
@@ -130,7 +137,8 @@ function toOffer(
     isContractPrice,
     saving: priced.kind === 'PRICED' ? saving : null,
     actions,
-    listPrice: agreedPriceFor(product, payer, order.today),
+    // It would say in which currency the payer is billed, and at what its partner buys.
+    listPrice: hiddenPrice(facts) === null ? agreedPriceFor(product, payer, order.today) : null,
     unlocks: product.features.filter(({ key }) => !unlocked.has(key)),
   };
 }

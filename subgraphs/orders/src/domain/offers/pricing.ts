@@ -67,7 +67,7 @@ export function priceOf(actions: readonly OrderActionInput[], facts: OfferFacts)
 }
 
 /** In a partner's sale the price is between the customer and the partner; what another account pays is that account's. */
-function hiddenPrice({ subscription }: OfferFacts): PriceMissing | null {
+export function hiddenPrice({ subscription }: Pick<OfferFacts, 'subscription'>): PriceMissing | null {
   if (subscription === null) return null;
   const { partnerId, accountId, invoiceOwnerAccountId } = subscription.parties;
   if (partnerId !== null) return 'SOLD_BY_PARTNER';

@@ -2,7 +2,7 @@
 
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { AccountMapper, ContactMapper, ProductMapper, OrderMapper, OrderLineMapper, CreateSubscriptionActionMapper, AddProductActionMapper, ChangeQuantityActionMapper, ChangePlanActionMapper, RemoveProductActionMapper, RenewActionMapper, SuspendActionMapper, ResumeActionMapper, CancelActionMapper, TransferOwnerActionMapper, ChangeTermsActionMapper, ExtendTrialActionMapper, ConvertTrialActionMapper, OfferMapper, OfferRuleMapper, OfferPriceMapper, LeadMapper, EntitlementsMapper, PartnerMapper, QuoteMapper, CheckoutMapper } from '../mappers.js';
+import type { AccountMapper, ContactMapper, ProductMapper, OrderMapper, OrderLineMapper, CreateSubscriptionActionMapper, AddProductActionMapper, ChangeQuantityActionMapper, ChangePlanActionMapper, RemoveProductActionMapper, RenewActionMapper, SuspendActionMapper, ResumeActionMapper, CancelActionMapper, TransferOwnerActionMapper, ChangeTermsActionMapper, ExtendTrialActionMapper, ConvertTrialActionMapper, OfferMapper, OfferRuleMapper, OfferPriceMapper, LeadMapper, LeadEventMapper, EntitlementsMapper, PartnerMapper, QuoteMapper, CheckoutMapper } from '../mappers.js';
 import type { Context } from '../context.js';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null;
@@ -927,6 +927,8 @@ export type Lead = {
   readonly id: Scalars['ID']['output'];
   /** The person's name. */
   readonly name: Scalars['String']['output'];
+  /** The order by which it was converted; null for any other, and where somebody said that it bought. */
+  readonly order: Maybe<Order>;
   /** Who works on it. */
   readonly owner: Scalars['String']['output'];
   /** The partner who sells to the customer, if one does. */
@@ -1037,6 +1039,8 @@ export type LeadEvent = {
   readonly kind: LeadEventKind;
   /** What the person or whoever changed it wrote. */
   readonly message: Maybe<Scalars['String']['output']>;
+  /** With STATUS_CHANGED to CONVERTED: the order by which it was. */
+  readonly order: Maybe<Order>;
   /** With OWNER_CHANGED: the owner from then on. */
   readonly owner: Maybe<Scalars['String']['output']>;
   /** The plan that it is about. */
@@ -1180,7 +1184,7 @@ export type LeadSort =
 
 /** Where a lead stands. */
 export type LeadStatus =
-  /** It bought. It stays so. */
+  /** It bought: an order for its deployment was fulfilled, or somebody said so. It stays so; what the person asks for later is another lead. */
   | 'CONVERTED'
   /** It came to nothing; a new request makes it NEW again. */
   | 'DISQUALIFIED'
@@ -1455,7 +1459,7 @@ export type Offer = {
   readonly feature: Maybe<ProductFeature>;
   /** The offer's id, to record what became of it and to order with. The same offer at the same placement keeps it. */
   readonly id: Scalars['ID']['output'];
-  /** The list price of one unit; null when it is only sold on request. */
+  /** The list price of one unit, in the currency of the account that pays; null when it is only sold on request, and when a partner sells or another account pays: no price is said then. */
   readonly listPrice: Maybe<Price>;
   /** The order to place, as `placeOrder` takes it; null where there is no price. */
   readonly order: Maybe<OfferedOrder>;
@@ -3275,7 +3279,7 @@ export type ResolversTypes = {
   LeadDelivery: ResolverTypeWrapper<LeadDelivery>;
   LeadEdge: ResolverTypeWrapper<Omit<LeadEdge, 'node'> & { node: ResolversTypes['Lead'] }>;
   LeadErrorCode: LeadErrorCode;
-  LeadEvent: ResolverTypeWrapper<LeadEvent>;
+  LeadEvent: ResolverTypeWrapper<LeadEventMapper>;
   LeadEventKind: LeadEventKind;
   LeadFilter: LeadFilter;
   LeadPolicy: ResolverTypeWrapper<LeadPolicy>;
@@ -3464,7 +3468,7 @@ export type ResolversParentTypes = {
   LeadConnection: Omit<LeadConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['LeadEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Lead']> };
   LeadDelivery: LeadDelivery;
   LeadEdge: Omit<LeadEdge, 'node'> & { node: ResolversParentTypes['Lead'] };
-  LeadEvent: LeadEvent;
+  LeadEvent: LeadEventMapper;
   LeadFilter: LeadFilter;
   LeadPolicy: LeadPolicy;
   LeadScoreReason: LeadScoreReason;
@@ -3819,6 +3823,7 @@ export type LeadResolvers<ContextType = Context, ParentType extends ResolversPar
   history?: Resolver<ReadonlyArray<ResolversTypes['LeadEvent']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
   owner?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   partner?: Resolver<Maybe<ResolversTypes['Partner']>, ParentType, ContextType>;
   phone?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -3860,6 +3865,7 @@ export type LeadEventResolvers<ContextType = Context, ParentType extends Resolve
   by?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['LeadEventKind'], ParentType, ContextType>;
   message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
   owner?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   planCode?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   seats?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;

@@ -4,5 +4,6 @@ import type { LeadResolvers } from '../__generated__/resolvers.js';
 export const Lead: LeadResolvers = {
   account: ({ accountId }, _, { loaders }) => loaders.account.load(accountId),
   deployment: ({ deploymentId }) => ({ id: deploymentId }),
+  order: ({ orderId }, _, { loaders }) => (orderId === null ? null : loaders.order.load(orderId)),
   partner: ({ partnerId }) => (partnerId === null ? null : { id: partnerId }),
 };

@@ -20,6 +20,7 @@ import { completeCheckout } from './Mutation/completeCheckout.js';
 import { createQuote } from './Mutation/createQuote.js';
 import { declineQuote } from './Mutation/declineQuote.js';
 import { Lead } from './Lead.js';
+import { LeadEvent } from './LeadEvent.js';
 import { dismissOffer } from './Mutation/dismissOffer.js';
 import { openSandboxAccount } from './Mutation/openSandboxAccount.js';
 import { placeOrder } from './Mutation/placeOrder.js';
@@ -117,6 +118,7 @@ export const resolvers: Resolvers = {
   Contact,
   Entitlements,
   Lead,
+  LeadEvent,
   Offer,
   OfferPrice,
   OfferRule,

@@ -27,6 +27,13 @@ export interface LeadDelivery {
   readonly at: Date;
 }
 
+/** Leads of an account: of these deployments, and of those of these subscriptions. */
+export interface OpenLeadsOf {
+  readonly accountId: string;
+  readonly deploymentIds: readonly string[];
+  readonly subscriptionIds: readonly string[];
+}
+
 export interface LeadStore {
   /** The newest; null before the first start. */
   policy(): Promise<StoredLeadPolicy | null>;
@@ -35,6 +42,12 @@ export interface LeadStore {
   addPolicy(policy: StoredLeadPolicy): Promise<void>;
   /** As it stands, locked until the transaction ends; null when there is none. */
   lock(id: string): Promise<Lead | null>;
+  /** The newest of a person at a deployment, as it stands, locked until the transaction ends; null when there is none. */
+  lockNewest(deploymentId: string, email: string): Promise<Lead | null>;
+  /** Those that came in no later than an instant and may still buy, locked until the transaction ends. */
+  lockOpen(of: OpenLeadsOf, createdUntil: Date): Promise<readonly Lead[]>;
+  /** True when the subscription was a trial by what is known here. */
+  isOnTrial(subscriptionId: string): Promise<boolean>;
   /** Writes the lead as it stands now, and what is added to its history. */
   save(lead: Lead, events: readonly LeadEvent[]): Promise<void>;
   /** True when something of this id was added to a history before. */

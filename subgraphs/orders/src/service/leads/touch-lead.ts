@@ -13,12 +13,18 @@ export async function touchLead(
   touch: LeadTouch,
   customer: LeadCustomer,
 ): Promise<void> {
-  const id = leadId(customer.deploymentId, person.email);
-  await unit.lockOrdered([`lead ${id}`]);
+  const { deploymentId } = customer;
+  await unit.lockOrdered([`lead ${leadId(deploymentId, person.email, 1)}`]);
   if (await unit.leads.hasEvent(touch.id)) return;
   const policy = await unit.leads.policy();
   if (policy === null) throw new Error('The policy of leads was not installed');
-  const step = touched(await unit.leads.lock(id), person, touch, customer, policy);
+  const step = touched(
+    await unit.leads.lockNewest(deploymentId, person.email),
+    person,
+    touch,
+    customer,
+    policy,
+  );
   await recordLeadStep(unit, step, customer);
 }
 
@@ -42,7 +48,7 @@ export function toLeadPayload(
   { lead, events }: LeadStep,
   { accountName, sandbox }: Pick<LeadCustomer, 'accountName' | 'sandbox'>,
 ): LeadPayload {
-  const { touches: _, mostSeats: __, updatedAt: ___, version: ____, ...facts } = lead;
+  const { touches: _, mostSeats: __, updatedAt: ___, version: ____, number: _____, ...facts } = lead;
   const last = events.at(-1);
   if (last === undefined) throw new Error(`Nothing happened to lead ${lead.id}`);
   const { kind, at, by, message, seats, planCode } = last;
