@@ -123,7 +123,7 @@ describe('the sold-to contact', () => {
     const people = ['a', 'b', 'c', 'd'].map((name) => `${name}@customer.example`);
     await Promise.all(people.map((email) => set(internalViewer(), { accountId, email })));
     const told = await toldOf(accountId);
-    expect(told.map(({ sequence }) => sequence).toSorted()).toEqual([1, 2, 3, 4]);
+    expect(new Set(told.map(({ sequence }) => sequence))).toEqual(new Set([1, 2, 3, 4]));
     expect(new Set(told.map(({ id }) => id)).size).toBe(1);
     expect(await contactsOf(accountId)).toEqual([told.find(({ sequence }) => sequence === 4)?.email]);
   });
