@@ -9,13 +9,16 @@ const cancelTimeoutMs = 2_000;
 /** A statement that goes on so long after a cancel request had not begun when that came: it is cancelled again. */
 const againAfterMs = 100;
 
+const isRead = /^\s*(SELECT|WITH)\b/i;
+const isStatement = /^\s*(SELECT|WITH|INSERT|UPDATE|DELETE)\b/i;
+
 /** Those of the process: its connections keep the same. */
 const prepared = new PreparedStatements();
 
 /**
  * A connection whose statements end when the request that they are run for is given up: PostgreSQL is told to cancel
  * what runs (over a connection of its own, as the protocol has it), and nothing more is begun. The end of a transaction
- * is never refused. It costs no statement. Reads outside a transaction that come again are prepared once.
+ * is never refused. It costs no statement. What comes again is prepared once.
  */
 export class CancellableClient extends pg.Client {
   // The types of pg declare a dozen forms of `query`; all but one pass as they are.
@@ -30,19 +33,21 @@ export class CancellableClient extends pg.Client {
   }
 
   /**
-   * Under its name, where it has one. In a transaction it has none: a plan that was lost fails the whole of it, where a
-   * statement by itself is just sent again.
+   * Under its name, where it has one. When its plan was lost, a statement by itself is just sent again; one of a transaction
+   * fails it, and whoever began the transaction begins it again (`isRepeatable`).
    */
   async #run(text: string, values: unknown[] | undefined): Promise<unknown> {
     if (values === undefined || values.length === 0) return super.query(text, values);
-    const mayBePrepared = this.getTransactionStatus() === 'I' && /^\s*(SELECT|WITH)\b/i.test(text);
-    const name = mayBePrepared ? prepared.nameOf(text) : undefined;
+    const inTransaction = this.getTransactionStatus() !== 'I';
+    const mayBePrepared = inTransaction ? isStatement : isRead;
+    const name = mayBePrepared.test(text) ? prepared.nameOf(text) : undefined;
     if (name === undefined) return super.query(text, values);
     try {
       return await super.query({ name, text, values });
     } catch (error) {
       if (!isPlanLost(error)) throw error;
       prepared.giveUp(text);
+      if (inTransaction) throw error;
       return super.query(text, values);
     }
   }

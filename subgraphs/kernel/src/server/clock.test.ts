@@ -242,3 +242,20 @@ test('a projection that is built again keeps its instants meanwhile, and takes t
   await restarted.transaction(({ testClocks }) => testClocks.set(sandbox, summer, 3));
   expect(await row()).toEqual(before);
 });
+
+test('of two transactions that wait for each other, the one that PostgreSQL ends is run again', async () => {
+  const clock = newClock();
+  const [one, other] = [randomUUID(), randomUUID()];
+  for (const id of [one, other]) await clock.transaction(({ testClocks }) => testClocks.set(id, spring, 1));
+  let runs = 0;
+  const both = async (ids: readonly string[]) =>
+    clock.transaction(async ({ testClocks }) => {
+      runs += 1;
+      for (const id of ids) {
+        await testClocks.find(id);
+        await sleep(100);
+      }
+    });
+  await Promise.all([both([one, other]), both([other, one])]);
+  expect(runs).toBe(3);
+});

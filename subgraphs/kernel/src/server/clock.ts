@@ -1,6 +1,10 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Clock, TestClocks } from '../domain/clock.js';
+import { isRepeatable } from './prepared-statements.js';
 import { lockTestClock, putTestClock, readTestClockChanges } from './test-clocks.js';
+
+/** A table that was altered can have lost several plans, each of which is found out by an attempt. */
+const mostAttempts = 5;
 
 /** The clock of the machine, the same for every account. */
 const systemClock: Clock = {
@@ -22,7 +26,10 @@ export interface ClockedTransaction {
 export interface ServiceClock extends Clock {
   /** Takes over what other processes have set since the last time, in one statement. */
   refresh(): Promise<void>;
-  /** Runs work in a transaction; the clocks that it sets are the whole process's from its commit on. */
+  /**
+   * Runs work in a transaction; the clocks that it sets are the whole process's from its commit on. Work whose transaction
+   * PostgreSQL ended for no fault of its own is run again from its beginning, at most five times in all.
+   */
   transaction<T>(work: (scope: ClockedTransaction) => Promise<T>): Promise<T>;
 }
 
@@ -43,12 +50,21 @@ export function createServiceClock(dataSource: DataSource, system: Clock = syste
     },
 
     async transaction(work) {
-      const seenHere = new TestClockInstants(known);
-      const answer = await dataSource.transaction((manager) =>
-        work({ manager, clock: seenHere, testClocks: createTestClocks(manager, seenHere) }),
-      );
-      seenHere.advanceInto(known);
-      return answer;
+      const run = async () => {
+        const seenHere = new TestClockInstants(known);
+        const answer = await dataSource.transaction((manager) =>
+          work({ manager, clock: seenHere, testClocks: createTestClocks(manager, seenHere) }),
+        );
+        seenHere.advanceInto(known);
+        return answer;
+      };
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await run();
+        } catch (error) {
+          if (attempt === mostAttempts || !isRepeatable(error)) throw error;
+        }
+      }
     },
   };
 }

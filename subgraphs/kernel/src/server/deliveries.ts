@@ -38,8 +38,9 @@ export async function takeInDelivery<Work, Context extends object>(
   const asItsOwn: HandleHeld = (event, handled) => observe(observedDelivery(event), handled);
   await observe({ ...observed, onEnd }, async () => {
     if (definition.handOn) await handOn(definition.handOn, transaction, delivered);
-    const promised: ChangingEvent[] = [];
+    let promised: ChangingEvent[] = [];
     const taken = await clock.transaction(async (scope) => {
+      promised = [];
       const events = createEventAppender(scope.manager, requestId, (event) => promised.push(event));
       const work = definition.createUnitOfWork({ ...scope, events });
       const event = await takeIn(scope.manager, definition.handlers, work, delivered, asItsOwn);

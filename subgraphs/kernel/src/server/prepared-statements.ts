@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** So many texts have a name in a process; each connection keeps at most as many plans. */
-const mostNames = 200;
+const mostNames = 300;
 /** So many texts are remembered as having come once. */
 const mostSeenOnce = 1_000;
 
@@ -48,4 +48,13 @@ export class PreparedStatements {
 export function isPlanLost(error: unknown): boolean {
   const { code, routine } = error as { readonly code?: string; readonly routine?: string };
   return (code === '0A000' && routine === 'RevalidateCachedQuery') || code === '26000' || code === '42P05';
+}
+
+/**
+ * Whether a transaction that failed with this may simply be begun again: nothing of it has happened, and there was nothing
+ * wrong with it. It was the one to give way in a deadlock or a conflict of order (SQLSTATE class 40), or a plan was lost.
+ */
+export function isRepeatable(error: unknown): boolean {
+  const { code } = error as { readonly code?: string };
+  return code === '40P01' || code === '40001' || isPlanLost(error);
 }

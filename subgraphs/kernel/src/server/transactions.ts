@@ -24,8 +24,9 @@ export function createTransactions<Work, Context extends object>(
   const { definition, clock, reach, changes, logger, wakeRelay } = parts;
   return async (work) => {
     const requestId = currentRequestId() ?? randomUUID();
-    const promised: ChangingEvent[] = [];
+    let promised: ChangingEvent[] = [];
     const answer = await clock.transaction(async (scope) => {
+      promised = [];
       const events = createEventAppender(scope.manager, requestId, (event) => promised.push(event));
       const result = await work(definition.createUnitOfWork({ ...scope, events }));
       reach('use-case.before-commit');
