@@ -92,8 +92,8 @@ function onceEach<From extends object, To>(make: (from: From) => To): (from: Fro
 
 /** Who wrote reads what was written: that a mutation was executed is known before its answer is sent. */
 function noticingWrites<Context>(fetch: SubgraphFetch<Context>, onWrite: () => void): SubgraphFetch<Context> {
-  return async (request, context) => {
-    if (request.fetch.operationKind !== 'mutation') return fetch(request, context);
-    return fetch(request, context).finally(onWrite);
+  return (request, context) => {
+    const asked = fetch(request, context);
+    return request.fetch.operationKind === 'mutation' ? asked.finally(onWrite) : asked;
   };
 }

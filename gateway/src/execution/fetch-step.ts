@@ -7,7 +7,8 @@ import { objectsAt, placesAt, type EntityPath, type ResponsePath } from './entit
 import { compileRepresentation, type Represent } from './representation.js';
 import type { Run } from './run.js';
 import { contradiction, fetchFault, toClientError } from './service-errors.js';
-import type { Representation, SubgraphAnswer } from './subgraph-fetch.js';
+import { sideBySide } from './side-by-side.js';
+import type { Representation, SubgraphAnswer, SubgraphRequest } from './subgraph-fetch.js';
 import type { TypeRelations } from './type-relations.js';
 
 export type Variables = Readonly<Record<string, unknown>>;
@@ -21,6 +22,8 @@ export interface PlanFacts {
   readonly together: ReadonlySet<FetchNode>;
 }
 
+const noVariables: Variables = {};
+
 /** Entities of one representation, all different objects. */
 interface Asked {
   readonly representation: Representation;
@@ -33,6 +36,7 @@ export class FetchStep<Context> {
   private readonly represent: Represent | undefined;
   private readonly readContext: ReadContext | undefined;
   private readonly isAlone: boolean;
+  private readonly variableNames: readonly string[];
 
   constructor(
     private readonly node: FetchNode,
@@ -47,25 +51,28 @@ export class FetchStep<Context> {
       contextRewrites.length === 0 ? undefined : compileContext(contextRewrites, path, facts.types);
     this.reader = compileReader(node, shape);
     this.isAlone = !facts.together.has(node);
+    this.variableNames = node.variableUsages ?? [];
   }
 
-  /** Never rejects for a service's sake: what failed is told in the run's errors, and noted as missing. */
-  run(run: Run<Context>): Promise<unknown> {
+  /**
+   * Undefined when there is nothing to ask. Never rejects for a service's sake: what failed is told in the run's errors, and
+   * noted as missing.
+   */
+  run(run: Run<Context>): Promise<unknown> | undefined {
     const { represent, readContext } = this;
     if (represent === undefined) return this.fetchFields(run);
     if (readContext === undefined) {
       return this.fetchEntities(run, represent, objectsAt(run.root, this.path), this.variables(run));
     }
-    return Promise.all(
-      this.groupsByContext(run, readContext).map(({ variables, objects }) =>
-        this.fetchEntities(run, represent, objects, variables),
-      ),
+    return sideBySide(this.groupsByContext(run, readContext), ({ variables, objects }) =>
+      this.fetchEntities(run, represent, objects, variables),
     );
   }
 
   private variables({ variables }: Run<Context>): Variables {
+    if (this.variableNames.length === 0) return noVariables;
     const used: Record<string, unknown> = {};
-    for (const name of this.node.variableUsages ?? []) {
+    for (const name of this.variableNames) {
       if (variables[name] !== undefined) used[name] = variables[name];
     }
     return used;
@@ -84,26 +91,34 @@ export class FetchStep<Context> {
     return [...groups.values()];
   }
 
-  private async fetchFields(run: Run<Context>): Promise<void> {
+  private fetchFields(run: Run<Context>): Promise<unknown> | undefined {
     const objects = objectsAt(run.root, this.path);
-    if (objects.length === 0) return;
-    const answer = await this.ask(run, this.variables(run));
-    const { errors = [], data } = answer;
-    for (const error of errors) this.tellOfFields(run, error);
-    if (data === undefined || data === null) return this.miss(objects);
-    this.mergeInto(run, objects, data, this.reading());
+    if (objects.length === 0) return undefined;
+    return this.ask(run, { fetch: this.node, variables: this.variables(run) }, ({ errors = [], data }) => {
+      for (const error of errors) this.tellOfFields(run, error);
+      if (data === undefined || data === null) this.miss(objects);
+      else this.mergeInto(run, objects, data, this.reading());
+    });
   }
 
-  private async fetchEntities(
+  private fetchEntities(
     run: Run<Context>,
     represent: Represent,
     objects: readonly DataObject[],
     variables: Variables,
-  ): Promise<void> {
+  ): Promise<unknown> | undefined {
     const asked = this.group(objects, represent);
-    if (asked.length === 0) return;
+    if (asked.length === 0) return undefined;
     const representations = asked.map(({ representation }) => representation);
-    const { errors = [], data } = await this.ask(run, variables, representations);
+    const request = { fetch: this.node, variables, representations, alone: this.isAlone };
+    return this.ask(run, request, (answer) => this.mergeEntities(run, asked, answer));
+  }
+
+  private mergeEntities(
+    run: Run<Context>,
+    asked: readonly Asked[],
+    { errors = [], data }: SubgraphAnswer,
+  ): void {
     if (errors.length > 0) this.tellOfEntities(run, errors, asked);
     const entities = data?.['_entities'];
     if (!Array.isArray(entities)) return asked.forEach((each) => this.miss(each.objects));
@@ -116,23 +131,18 @@ export class FetchStep<Context> {
     });
   }
 
-  private async ask(
+  /** Chained by hand: an operation has many fetches, and each `await` costs a promise more. */
+  private ask(
     run: Run<Context>,
-    variables: Variables,
-    representations?: readonly Representation[],
-  ): Promise<SubgraphAnswer> {
-    run.signal?.throwIfAborted();
-    const request =
-      representations === undefined
-        ? { fetch: this.node, variables }
-        : { fetch: this.node, variables, representations, alone: this.isAlone };
-    try {
-      return await run.fetch(request, run.context);
-    } catch (error) {
+    request: SubgraphRequest,
+    answered: (answer: SubgraphAnswer) => void,
+  ): Promise<void> {
+    const failed = (error: unknown) => {
       run.signal?.throwIfAborted();
       run.errors.push(fetchFault(error, this.node.serviceName));
-      return {};
-    }
+      answered({});
+    };
+    return answerTo(request, run).then(answered, failed);
   }
 
   /** Equal objects within one answer are one object, as far as what comes later allows. */
@@ -204,17 +214,32 @@ export class FetchStep<Context> {
   }
 
   /** Each different representation once, with the objects that it stands for. */
-  private group(objects: readonly DataObject[], represent: Represent): Asked[] {
-    const byText = new Map<string, Asked>();
+  private group(objects: readonly DataObject[], represent: Represent): readonly Asked[] {
+    const asked: Asked[] = [];
+    const byText = objects.length > 1 ? new Map<string, Asked>() : undefined;
     for (const object of objects) {
       const representation = represent(object);
       if (representation === missing) this.reader.miss(object);
       if (representation === undefined || representation === missing) continue;
-      const { text } = representation;
-      const known = byText.get(text);
-      if (known === undefined) byText.set(text, { representation, objects: [object] });
-      else known.objects.push(object);
+      const known = byText?.get(representation.text);
+      if (known !== undefined) {
+        known.objects.push(object);
+        continue;
+      }
+      const one = { representation, objects: [object] };
+      byText?.set(representation.text, one);
+      asked.push(one);
     }
-    return [...byText.values()];
+    return asked;
+  }
+}
+
+/** A fault at once is one like any other, beside fetches that are under way. */
+function answerTo<Context>(request: SubgraphRequest, run: Run<Context>): Promise<SubgraphAnswer> {
+  try {
+    run.signal?.throwIfAborted();
+    return run.fetch(request, run.context);
+  } catch (fault) {
+    return Promise.reject(fault as Error);
   }
 }

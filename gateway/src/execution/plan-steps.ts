@@ -3,9 +3,10 @@ import type { Shape } from './data-object.js';
 import { compilePath, hasTypeConditions, type ResponsePath } from './entity-path.js';
 import { FetchStep, type PlanFacts } from './fetch-step.js';
 import type { Run } from './run.js';
+import { sideBySide } from './side-by-side.js';
 
-/** Runs part of a plan. Rejects only when the run was given up. */
-export type Step<Context> = (run: Run<Context>) => Promise<unknown>;
+/** Runs part of a plan; undefined when there was nothing to ask. Rejects only when the run was given up. */
+export type Step<Context> = (run: Run<Context>) => Promise<unknown> | undefined;
 
 /**
  * Compiles part of a plan.
@@ -29,18 +30,21 @@ export function compileStep<Context>(
     case 'Sequence': {
       const steps = node.nodes.map((each) => compileStep<Context>(each, path, root, facts));
       return async (run) => {
-        for (const step of steps) await step(run);
+        for (const step of steps) {
+          const asked = step(run);
+          if (asked !== undefined) await asked;
+        }
       };
     }
     case 'Parallel': {
       const steps = node.nodes.map((each) => compileStep<Context>(each, path, root, facts));
-      return (run) => Promise.all(steps.map((step) => step(run)));
+      return (run) => sideBySide(steps, (step) => step(run));
     }
     case 'Condition': {
       const { condition, ifClause, elseClause } = node;
       const whenTrue = ifClause && compileStep<Context>(ifClause, path, root, facts);
       const whenFalse = elseClause && compileStep<Context>(elseClause, path, root, facts);
-      return (run) => (run.variables[condition] === true ? whenTrue : whenFalse)?.(run) ?? Promise.resolve();
+      return (run) => (run.variables[condition] === true ? whenTrue : whenFalse)?.(run);
     }
   }
 }

@@ -1,4 +1,5 @@
 import { Cancellation, type OnCancel } from './cancellation.js';
+import { OpenWork, type Keyed } from './open-work.js';
 
 /** One who waits for work. */
 interface Waiter<Answer> {
@@ -8,10 +9,10 @@ interface Waiter<Answer> {
   readonly leave: OnCancel;
 }
 
-/** Work that is under way, and who waits for it. */
-interface Work<Answer> {
+/** Work that is under way, and who waits for it: most often one. */
+interface Work<Answer> extends Keyed<Work<Answer>> {
   readonly cancellation: Cancellation;
-  readonly waiting: Set<Waiter<Answer>>;
+  readonly waiting: Waiter<Answer>[];
 }
 
 /** Work that is done once for all who ask for the same at the same moment. */
@@ -35,43 +36,43 @@ export interface InFlight<Answer> {
 /** Begins with nothing under way. */
 export function createInFlight<Answer>(): InFlight<Answer> {
   /** What may be joined. */
-  const open = new Map<string, Work<Answer>>();
+  const open = new OpenWork<Work<Answer>>();
 
-  const close = (key: string, work: Work<Answer>) => {
-    if (open.get(key) === work) open.delete(key);
+  /** Nobody joins it any more; those who wait no longer leave. */
+  const end = (work: Work<Answer>): readonly Waiter<Answer>[] => {
+    open.remove(work);
+    for (const { gone, leave } of work.waiting) gone.offCancel(leave);
+    return work.waiting;
   };
 
   const begin = (key: string, start: (cancellation: Cancellation) => Promise<Answer>): Work<Answer> => {
-    const work: Work<Answer> = { cancellation: new Cancellation(), waiting: new Set() };
-    const end = (tell: (waiter: Waiter<Answer>) => void) => {
-      close(key, work);
-      for (const waiter of work.waiting) {
-        waiter.gone.offCancel(waiter.leave);
-        tell(waiter);
-      }
-    };
+    const work: Work<Answer> = { key, next: undefined, cancellation: new Cancellation(), waiting: [] };
+    open.add(work);
     start(work.cancellation).then(
-      (answer) => end(({ resolve }) => resolve(answer)),
-      (error: unknown) => end(({ reject }) => reject(error)),
+      (answer) => {
+        for (const { resolve } of end(work)) resolve(answer);
+      },
+      (error: unknown) => {
+        for (const { reject } of end(work)) reject(error);
+      },
     );
-    open.set(key, work);
     return work;
   };
 
   return {
     join(key, gone, start, whenGone) {
       if (gone.aborted) return Promise.reject(whenGone());
-      const work = open.get(key) ?? begin(key, start);
+      const work = open.find(key) ?? begin(key, start);
       return new Promise((resolve, reject) => {
         const leave = () => {
-          work.waiting.delete(waiter);
+          work.waiting.splice(work.waiting.indexOf(waiter), 1);
           reject(whenGone());
-          if (work.waiting.size > 0) return;
-          close(key, work);
+          if (work.waiting.length > 0) return;
+          open.remove(work);
           work.cancellation.cancel('abandoned');
         };
         const waiter: Waiter<Answer> = { resolve, reject, gone, leave };
-        work.waiting.add(waiter);
+        work.waiting.push(waiter);
         gone.onCancel(leave);
       });
     },

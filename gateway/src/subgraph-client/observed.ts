@@ -1,5 +1,6 @@
+import type { Span } from '@fulfillment/telemetry/tracing';
 import type { Logger } from 'pino';
-import type { SubgraphAnswer, SubgraphFetch } from '../execution/subgraph-fetch.js';
+import type { SubgraphAnswer, SubgraphFetch, SubgraphRequest } from '../execution/subgraph-fetch.js';
 import { failureError, ServiceFailure } from './failure.js';
 import type { AskService } from './subgraph-client.js';
 import type { SubgraphContext } from './subgraph-context.js';
@@ -16,31 +17,37 @@ export function observed(
   logger: Logger,
   onAnswered: OnAnswered,
 ): SubgraphFetch<SubgraphContext> {
-  return async (request, context) => {
-    const { serviceName, operationKind } = request.fetch;
+  return (request, context) => {
+    const { serviceName } = request.fetch;
     const startedAt = performance.now();
-    const span = context.trace.sampled
-      ? context.trace.child(`fetch ${serviceName}`, 'client', {
-          'peer.service': serviceName,
-          'graphql.operation.type': operationKind,
-          'fulfillment.entities': request.representations?.length ?? 0,
-        })
-      : undefined;
+    const span = spanOf(request, context);
     const end = (outcome: string, failure?: string) => {
       onAnswered(serviceName, outcome, (performance.now() - startedAt) / 1000);
       span?.end(failure);
     };
-    try {
-      const answer = await ask(request, span === undefined ? context : { ...context, trace: span });
-      end(answer.errors === undefined ? 'ok' : 'errors');
-      return answer;
-    } catch (error) {
-      if (!(error instanceof ServiceFailure)) throw error;
-      end(error.abandoned ? 'abandoned' : error.code, error.code);
-      logFailure(logger, error, serviceName, context);
-      return failed(error, serviceName);
-    }
+    return ask(request, span === undefined ? context : { ...context, trace: span }).then(
+      (answer) => {
+        end(answer.errors === undefined ? 'ok' : 'errors');
+        return answer;
+      },
+      (error: unknown) => {
+        if (!(error instanceof ServiceFailure)) throw error;
+        end(error.abandoned ? 'abandoned' : error.code, error.code);
+        logFailure(logger, error, serviceName, context);
+        return failed(error, serviceName);
+      },
+    );
   };
+}
+
+/** Undefined where the client's request is not recorded. */
+function spanOf({ fetch, representations }: SubgraphRequest, { trace }: SubgraphContext): Span | undefined {
+  if (!trace.sampled) return undefined;
+  return trace.child(`fetch ${fetch.serviceName}`, 'client', {
+    'peer.service': fetch.serviceName,
+    'graphql.operation.type': fetch.operationKind,
+    'fulfillment.entities': representations?.length ?? 0,
+  });
 }
 
 function failed({ code }: ServiceFailure, service: string): SubgraphAnswer {

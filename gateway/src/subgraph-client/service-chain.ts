@@ -43,26 +43,38 @@ export class ServiceChain<Answer> {
   }
 
   /** Rejects with `ServiceFailure` when there is no answer that could be used. */
-  async call(request: ServiceRequest): Promise<Answer> {
-    const era = this.circuit.admit();
+  call(request: ServiceRequest): Promise<Answer> {
+    const { circuit, turns } = this;
     const { timeoutMs } = this.options;
+    let era: number;
+    try {
+      era = circuit.admit();
+    } catch (leftAlone) {
+      return Promise.reject(leftAlone as ServiceFailure);
+    }
     const deadlineAt = performance.now() + timeoutMs;
     const timer = setTimeout(expire, timeoutMs, request);
-    let outcome: CallOutcome = 'succeeded';
-    try {
-      if (!this.turns.take()) await this.turns.wait(request.cancellation);
-      try {
-        return await this.send(request, deadlineAt);
-      } finally {
-        this.turns.passOn();
-      }
-    } catch (error) {
-      outcome = outcomeOf(error);
-      throw error;
-    } finally {
+    const end = (outcome: CallOutcome) => {
       clearTimeout(timer);
-      this.circuit.ended(era, outcome);
-    }
+      circuit.ended(era, outcome);
+    };
+    const failed = (error: unknown): never => {
+      end(outcomeOf(error));
+      throw error;
+    };
+    const inTurn = (): Promise<Answer> =>
+      this.send(request, deadlineAt).then(
+        (answer) => {
+          turns.passOn();
+          end('succeeded');
+          return answer;
+        },
+        (error: unknown) => {
+          turns.passOn();
+          return failed(error);
+        },
+      );
+    return turns.take() ? inTurn() : turns.wait(request.cancellation).catch(failed).then(inTurn);
   }
 
   /**

@@ -50,12 +50,13 @@ export function createSubgraphClient(
   const ask: AskService = (request, context) => {
     const { serviceName, operationKind } = request.fetch;
     const chain = chains.get(serviceName);
-    if (chain === undefined) throw new Error(`A plan names a service that has no address: ${serviceName}`);
+    if (chain === undefined)
+      return Promise.reject(new Error(`A plan names a service that has no address: ${serviceName}`));
     const { body, key } = requestText(request);
-    const send = (cancellation: Cancellation, isRead: boolean) =>
+    const send = (cancellation: Cancellation) =>
       chain.call({
         body,
-        isRead,
+        isRead: operationKind !== 'mutation',
         entities: request.representations?.length,
         requestId: context.requestId,
         traceparent: context.trace.traceparent,
@@ -63,15 +64,13 @@ export function createSubgraphClient(
         cancellation,
       });
     if (operationKind === 'mutation') {
-      return send(new Cancellation(), false).finally(() => inFlight.joinNoLonger());
+      return send(new Cancellation()).finally(() => inFlight.joinNoLonger());
     }
     const { group = '', begun } = request.sharing ?? {};
-    const sendShared = (cancellation: Cancellation) => {
-      const sent = send(cancellation, true);
-      return begun === undefined ? sent : sent.then((answer) => ({ ...answer, begun }));
-    };
+    const sendShared = (cancellation: Cancellation) =>
+      send(cancellation).then((answer) => ({ ...answer, begun }));
     const who = `${context.viewerScope} ${group} ${key}`;
-    return inFlight.join(who, context.clientGone, sendShared, whenGone);
+    return inFlight.join(who, context.clientGone, begun === undefined ? send : sendShared, whenGone);
   };
 
   return { chains: [...chains.values()], fetch: observed(ask, logger, onAnswered) };
