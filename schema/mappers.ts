@@ -62,6 +62,7 @@ export const MAPPED_TYPES: Readonly<Record<SubgraphName, readonly string[]>> = {
     'License',
     'SeatsOver',
     'SeatReportOutcome',
+    'FeatureUseReportOutcome',
     'Account',
     'BillingSubscription',
     'ActivationCode',

@@ -100,6 +100,7 @@ const tagsOfTopic: TagsOfTopic = {
   ],
   'licenses.allowance': ({ deploymentId }) => [deployment(deploymentId)],
   'licenses.allowance-threshold': ({ deploymentId }) => [deployment(deploymentId)],
+  'licenses.feature-use': ({ deploymentId }) => [deployment(deploymentId)],
   'licenses.entitlement-grant': ({ deploymentId, accountId }) => [
     ...each(deployment, deploymentId),
     ...each(account, accountId),

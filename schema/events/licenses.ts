@@ -93,6 +93,19 @@ export const allowanceThresholdPayload = z.object({
 });
 export type AllowanceThresholdPayload = z.infer<typeof allowanceThresholdPayload>;
 
+/**
+ * How many of a feature with a limit a deployment uses, by the newest observation: told when the number is another one, and with the
+ * first observation of a day (UTC).
+ */
+export const featureUsePayload = z.object({
+  deploymentId: z.uuid(),
+  accountId: z.uuid(),
+  featureKey: z.string(),
+  used: z.number().int().nonnegative(),
+  observedAt: z.iso.datetime(),
+});
+export type FeatureUsePayload = z.infer<typeof featureUsePayload>;
+
 /** A person gave something to a deployment or an account (the other is null), set an override, or revoked one. */
 export const entitlementGrantPayload = z.object({
   id: z.uuid(),
@@ -123,6 +136,7 @@ export const licensesTopics = {
   'licenses.license': { kind: 'SNAPSHOT', payload: licensePayload },
   'licenses.allowance': { kind: 'SNAPSHOT', payload: allowancePayload },
   'licenses.allowance-threshold': { kind: 'SNAPSHOT', payload: allowanceThresholdPayload },
+  'licenses.feature-use': { kind: 'SNAPSHOT', payload: featureUsePayload },
   'licenses.entitlement-grant': { kind: 'SNAPSHOT', payload: entitlementGrantPayload },
   'licenses.grace-ended': { kind: 'SNAPSHOT', payload: graceEndedPayload },
   'licenses.fulfillment-step': { kind: 'SNAPSHOT', payload: fulfillmentStepPayload },

@@ -43,6 +43,7 @@ export const consumers: Readonly<Record<Topic, readonly ServiceName[]>> = {
   'licenses.license': [],
   'licenses.allowance': [],
   'licenses.allowance-threshold': [],
+  'licenses.feature-use': [],
   'licenses.entitlement-grant': [],
   'licenses.grace-ended': [],
   'licenses.fulfillment-step': ['orders'],

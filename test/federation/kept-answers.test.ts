@@ -15,6 +15,7 @@ interface Answer {
   entitlements: {
     planCode: string;
     seats: { purchased: number };
+    features: { key: string; used?: number; limit?: number | null }[];
     subscription: { id: string } | null;
     upsells: { id: string; listPrice: object | null }[] | null;
   } | null;
@@ -132,6 +133,33 @@ describe('what the product asks on every page load', () => {
     );
     const kept = await untilKept();
     expect(seatsOf(kept)).toBe(before + 3);
+  });
+
+  it('shows what its machine reports of a limit at once, through every gateway, and the offer that follows from it', async () => {
+    await untilKept();
+    await untilKept(other);
+    const machine = { audience: 'product', account: accountId, scopes: ['usage:write'] } as const;
+    const deployment = { kind: 'SAAS_NAMESPACE', externalId };
+    const { data } = await system.graphql(machine, clientOperation('product/ReportFeatureUse'), {
+      input: {
+        idempotencyKey: randomUUID(),
+        reports: [{ deployment, featureKey: 'storage_gb', used: 481 }],
+      },
+    });
+    expect(data).toMatchObject({ reportFeatureUse: { outcomes: [{ featureUse: { used: 481 } }] } });
+    const storageOf = ({ data: seen }: Awaited<ReturnType<typeof ask>>) =>
+      seen?.entitlements?.features.find(({ key }) => key === 'storage_gb');
+    for (const through of [system, other]) {
+      const seen = await until(
+        () => ask(through),
+        (answer) => storageOf(answer)?.used === 481,
+      );
+      expect(storageOf(seen)).toMatchObject({ limit: 500, used: 481 });
+      // 602 GB are so many that 481 are 80 per cent of them: 11 packs of 10 more than there are.
+      expect(seen.data?.entitlements?.upsells).toMatchObject([
+        { reason: 'LIMIT_NEARLY_REACHED', quantity: 11, product: { code: 'STORAGE' } },
+      ]);
+    }
   });
 });
 

@@ -15,7 +15,7 @@ const tokens = {
   product: {
     audience: 'product',
     account: product.accountId,
-    scopes: [...defaultScopes.product, 'seats:write'],
+    scopes: [...defaultScopes.product, 'seats:write', 'usage:write'],
   },
   internal: { audience: 'internal' },
   partner: { audience: 'partner', partner: partner.partnerId },

@@ -82,6 +82,18 @@ export function seatAndOfferVariables(
     const { deploymentKind, externalId } = await newNamespace();
     return { input: { ...keyed(), reports: [{ deploymentKind, externalId, counts: [{ count: 2 }] }] } };
   };
+  const featureUseReport = async () => {
+    const { deploymentKind: kind, externalId } = await newNamespace();
+    const deployment = { kind, externalId };
+    return { input: { ...keyed(), reports: [{ deployment, featureKey: 'storage_gb', used: 12 }] } };
+  };
+  const allowanceReport = async () => {
+    const { deploymentKind: kind, externalId } = await newNamespace();
+    const meter = { source: 'runners', measuredAt: `${day}T00:00:00Z`, used: 12 };
+    return {
+      input: { ...keyed(), deployment: { kind, externalId }, featureKey: 'compute_minutes', ...meter },
+    };
+  };
   const contact = async () => ({
     contact: {
       ...keyed(),
@@ -110,6 +122,13 @@ export function seatAndOfferVariables(
     },
     ProductReportSeats: seatReport,
     InternalReportSeats: seatReport,
+    ProductReportFeatureUse: featureUseReport,
+    ProductReportAllowance: allowanceReport,
+    ProductConsumeAllowance: async () => {
+      const { deploymentKind: kind, externalId } = await newNamespace();
+      const used = { deployment: { kind, externalId }, featureKey: 'compute_minutes', amount: 5 };
+      return { input: { ...keyed(), ...used } };
+    },
     InternalSeatsOver: () => ({ first: 5 }),
     ProductPreviewSeatChange: async () => {
       const { deploymentKind, externalId } = await newNamespace();

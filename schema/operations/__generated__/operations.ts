@@ -8,10 +8,6 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 /** What can be wrong with an account. */
 export type AccountErrorCode =
-  /** The account does not exist or the viewer may not set its contacts. */
-  | 'ACCOUNT_NOT_FOUND'
-  /** The address is that of a contact of a partner who pays for the account or sells to it: licenses are sent to whoever uses them. */
-  | 'CONTACT_OF_PAYER'
   /** The country is not one that is known. */
   | 'COUNTRY_UNKNOWN'
   /** The currency is not one that is known. */
@@ -237,14 +233,16 @@ export type CommercialTermsInput = {
   readonly renewalUpliftPercent?: string | null | undefined;
 };
 
-/** A person to be written to. */
-export type ContactPersonInput = {
-  /** The person's e-mail address. It cannot be that of a contact of a partner who pays for the account or sells to it. */
-  readonly email: string;
-  /** The language that the person reads, as a tag of BCP 47, for example de or pt-BR; English when left out. Letters that we do not have in it are in English. */
-  readonly language?: string | null | undefined;
-  /** The person's name, 1 to 255 characters. */
-  readonly name: string;
+/** Something that is used of an allowance now. */
+export type ConsumeAllowanceInput = {
+  /** How much is used, 1 or more. */
+  readonly amount: number;
+  /** The deployment that uses it. */
+  readonly deployment: DeploymentReferenceInput;
+  /** The key of the feature, for example compute_minutes. */
+  readonly featureKey: string;
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input uses nothing more and gets the first answer. */
+  readonly idempotencyKey: string;
 };
 
 /** What a contact is written to about. */
@@ -349,6 +347,14 @@ export type DeploymentKind =
   /** An instance that the customer operates. */
   | 'SELF_MANAGED_INSTANCE';
 
+/** A deployment, by what the customer knows of it. */
+export type DeploymentReferenceInput = {
+  /** The id of the namespace, instance or tenant. */
+  readonly externalId: string;
+  /** Its kind. */
+  readonly kind: DeploymentKind;
+};
+
 /** Something off the unit price: give exactly one of percent and amount. */
 export type DiscountInput = {
   /** An amount off each unit for each price period, in the currency of the order. */
@@ -434,6 +440,21 @@ export type FeatureKind =
   /** Unlocked or not. */
   | 'ON_OFF';
 
+/**
+ * How many of a feature a deployment used at one moment, all together. A report may come late, twice and in any order: the newest
+ * observation holds, and of two of the same moment the higher number.
+ */
+export type FeatureUseReportInput = {
+  /** The deployment that uses it. */
+  readonly deployment: DeploymentReferenceInput;
+  /** The key of a feature with a limit on the price list, for example projects. The deployment's own plan need not have it. */
+  readonly featureKey: string;
+  /** When it was observed; now when left out. Not in the future, and no more than five years ago. */
+  readonly observedAt?: string | null | undefined;
+  /** How many are in use, 0 to 1,000,000,000. */
+  readonly used: number;
+};
+
 /** The steps of fulfillment, in their order. */
 export type FulfillmentStepKind =
   /** The deployment may use what was bought, from the day on which the order takes effect. */
@@ -455,6 +476,16 @@ export type FulfillmentStepStatus =
   | 'PENDING'
   /** Refused, with a reason. */
   | 'REFUSED';
+
+/** How many of a feature an instance uses at one moment. It may be told late, twice and in any order: the newest observation holds. */
+export type InstanceFeatureUseInput = {
+  /** The key of the feature, for example projects. */
+  readonly featureKey: string;
+  /** When it was observed; now when left out. Not in the future, and no more than five years ago. */
+  readonly observedAt?: string | null | undefined;
+  /** How many are in use, 0 to 1,000,000,000. */
+  readonly used: number;
+};
 
 /**
  * The users of an instance at one moment. It may be told late, twice and in any order; of two that say differently of the same
@@ -570,7 +601,7 @@ export type LeadRegion =
 
 /** Where a lead stands. */
 export type LeadStatus =
-  /** It bought: an order for its deployment was fulfilled, or somebody said so. It stays so; what the person asks for later is another lead. */
+  /** It bought. It stays so. */
   | 'CONVERTED'
   /** It came to nothing; a new request makes it NEW again. */
   | 'DISQUALIFIED'
@@ -706,6 +737,8 @@ export type OfferConditionKind =
   | 'ALWAYS'
   /** A locked feature was clicked or tried. */
   | 'FEATURE_WANTED'
+  /** More than so many per cent of a limit (projects, storage) are in use. */
+  | 'LIMIT_USED'
   /** What is used beyond the contract costs more a month than a better plan for as many users. */
   | 'OVERAGE_DEARER'
   /** More than so many per cent of the purchased seats are in use. */
@@ -780,6 +813,8 @@ export type OfferReason =
   | 'ALLOWANCE_NEARLY_USED'
   /** A locked feature was clicked or tried. */
   | 'FEATURE_WANTED'
+  /** As many of something as the limit allows are in use, or nearly so. */
+  | 'LIMIT_NEARLY_REACHED'
   /** It is the next better plan. */
   | 'NEXT_PLAN'
   /** A better plan costs less than what is used beyond the contract. */
@@ -799,8 +834,10 @@ export type OfferStep =
   | 'CHEAPER_PLAN'
   /** The trial as a paid subscription. With TRIAL_ENDING. */
   | 'CONVERT_TRIAL'
-  /** The next better plan; of an allowance, the next one with more of it. With SEATS_USED, ALLOWANCE_USED and ALWAYS. */
+  /** The next better plan; of an allowance or a limit, the next one with more of it. With SEATS_USED, ALLOWANCE_USED, LIMIT_USED and ALWAYS. */
   | 'NEXT_PLAN'
+  /** So many units of the add-on that the use is no longer above the threshold; the next plan with more where no add-on has it. With LIMIT_USED. */
+  | 'RAISE_LIMIT'
   /** The plan or add-on with the feature that costs least. With FEATURE_WANTED. */
   | 'UNLOCK_FEATURE';
 
@@ -818,8 +855,6 @@ export type OpenSandboxAccountInput = {
   readonly name: string;
   /** How many days after its date an invoice is due, 0 to 365; 30 when left out. */
   readonly paymentTermsDays?: number | null | undefined;
-  /** Who receives its licenses. Without it licenses wait until somebody is named by setContact. */
-  readonly soldToContact?: ContactPersonInput | null | undefined;
 };
 
 /** One action of an order: give exactly one of the fields. */
@@ -870,8 +905,6 @@ export type OrderErrorCode =
   | 'CHECKOUT_EXPIRED'
   /** The checkout does not exist or is another account's. */
   | 'CHECKOUT_NOT_FOUND'
-  /** The address is that of a contact of a partner who pays for the account or sells to it: licenses are sent to whoever uses them. */
-  | 'CONTACT_OF_PAYER'
   /** The currency is not the account's. */
   | 'CURRENCY_MISMATCH'
   /** The currency is not one that is known. */
@@ -1014,8 +1047,6 @@ export type PlaceOrderInput = {
   readonly offerId?: string | null | undefined;
   /** The buyer's own purchase order number, up to 64 characters. */
   readonly purchaseOrderNumber?: string | null | undefined;
-  /** Who receives the licenses of the account from now on, as setContact would say (SOLD_TO); it needs the scope contacts:write. When left out, it stays as it is: without anybody the order is taken all the same, and a notice says that its licenses wait. */
-  readonly soldToContact?: ContactPersonInput | null | undefined;
 };
 
 /** What waits for the next term. */
@@ -1201,6 +1232,30 @@ export type RenewalSort =
   /** The last to end first. */
   | 'TERM_END_DESC';
 
+/** What a meter has counted of an allowance. */
+export type ReportAllowanceInput = {
+  /** The deployment that uses it. */
+  readonly deployment: DeploymentReferenceInput;
+  /** The key of the feature, for example compute_minutes. */
+  readonly featureKey: string;
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer. */
+  readonly idempotencyKey: string;
+  /** When the meter was read: not ahead of now, and at most 90 days ago. */
+  readonly measuredAt: string;
+  /** The meter, 1 to 255 characters. What several meters of one allowance count adds up; at most 1,000 of them in a month. */
+  readonly source: string;
+  /** What the meter had counted then since the beginning of that month (UTC), 0 or more. Within a month it never goes back. */
+  readonly used: number;
+};
+
+/** The use of features with a limit, as whoever runs the deployments has observed it. */
+export type ReportFeatureUseInput = {
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: string;
+  /** 1 to 1,000 reports. Each has its own outcome: one that is refused keeps no other from being recorded. */
+  readonly reports: ReadonlyArray<FeatureUseReportInput>;
+};
+
 /** The users of namespaces and tenants, as whoever runs them has counted. */
 export type ReportSeatsInput = {
   /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
@@ -1319,22 +1374,6 @@ export type SeatsOverFilter = {
   readonly planCode?: string | null | undefined;
 };
 
-/** Who is written to at an account from now on. */
-export type SetContactInput = {
-  /** The account. A product viewer may leave it out: it is the account of the token. */
-  readonly accountId?: string | null | undefined;
-  /** The person's e-mail address. Who receives licenses (SOLD_TO) cannot be a contact of a partner who pays for the account or sells to it. */
-  readonly email: string;
-  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
-  readonly idempotencyKey: string;
-  /** The language that the person reads, as a tag of BCP 47, for example de or pt-BR; English when left out. Letters that we do not have in it are in English. */
-  readonly language?: string | null | undefined;
-  /** The person's name, 1 to 255 characters. */
-  readonly name: string;
-  /** What the person is written to about. */
-  readonly role: ContactRole;
-};
-
 /** A subscription to be suspended. */
 export type SuspendActionInput = {
   /** The subscription. */
@@ -1343,6 +1382,11 @@ export type SuspendActionInput = {
 
 /** An instance that tells how it stands. */
 export type SynchronizeInstanceInput = {
+  /**
+   * How many it uses of features with a limit (projects, storage), up to 1,000. One that is wrong refuses all, but for features that the
+   * price list does not know as limits: those are left out and named in the answer, as the instance may run another version.
+   */
+  readonly featureUse?: ReadonlyArray<InstanceFeatureUseInput> | null | undefined;
   /** The name of its host when it has changed, 1 to 253 characters. */
   readonly hostName?: string | null | undefined;
   /** The id that the instance was given with its activation. */
@@ -1471,7 +1515,7 @@ export type InternalLeadsQueryVariables = Exact<{
 }>;
 
 
-export type InternalLeadsQuery = { readonly leads: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly status: LeadStatus, readonly name: string, readonly email: string, readonly phone: string | null, readonly owner: string, readonly score: number, readonly region: LeadRegion, readonly segment: AccountSegment, readonly createdAt: string, readonly updatedAt: string, readonly version: number, readonly scoreReasons: ReadonlyArray<{ readonly code: string, readonly points: number, readonly reason: string }>, readonly account: { readonly id: string, readonly name: string | null } | null, readonly deployment: { readonly id: string } | null, readonly partner: { readonly id: string, readonly name: string } | null, readonly order: { readonly id: string, readonly number: string } | null }> } | null };
+export type InternalLeadsQuery = { readonly leads: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly status: LeadStatus, readonly name: string, readonly email: string, readonly phone: string | null, readonly owner: string, readonly score: number, readonly region: LeadRegion, readonly segment: AccountSegment, readonly createdAt: string, readonly updatedAt: string, readonly version: number, readonly scoreReasons: ReadonlyArray<{ readonly code: string, readonly points: number, readonly reason: string }>, readonly account: { readonly id: string, readonly name: string | null } | null, readonly deployment: { readonly id: string } | null, readonly partner: { readonly id: string, readonly name: string } | null }> } | null };
 
 export type ProductInstancesQueryVariables = Exact<{
   deploymentId: string;
@@ -1507,10 +1551,12 @@ export type ProductUploadUsageReportMutationVariables = Exact<{
 
 export type ProductUploadUsageReportMutation = { readonly uploadUsageReport: { readonly alreadyReceived: boolean, readonly usageReport: { readonly id: string, readonly instanceId: string, readonly hostName: string, readonly version: string, readonly createdAt: string, readonly samples: number } | null, readonly seats: { readonly purchased: number, readonly used: number, readonly maximum: number, readonly overage: number } | null, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> } | null };
 
-export type ProductContactsQueryVariables = Exact<{ [key: string]: never; }>;
+export type ProductConsumeAllowanceMutationVariables = Exact<{
+  input: ConsumeAllowanceInput;
+}>;
 
 
-export type ProductContactsQuery = { readonly currentAccount: { readonly id: string, readonly contacts: ReadonlyArray<{ readonly id: string, readonly role: ContactRole, readonly name: string, readonly email: string, readonly language: string, readonly since: string, readonly history: ReadonlyArray<{ readonly version: number, readonly name: string, readonly email: string, readonly since: string, readonly until: string | null }> }> | null } | null };
+export type ProductConsumeAllowanceMutation = { readonly consumeAllowance: { readonly allowance: { readonly featureKey: string, readonly allowance: number, readonly used: number, readonly remaining: number, readonly overage: number, readonly resetsOn: string } | null, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> } | null };
 
 export type ProductChangeSeatsMutationVariables = Exact<{
   idempotencyKey: string;
@@ -1741,12 +1787,12 @@ export type ProductSynchronizeInstanceMutationVariables = Exact<{
 
 export type ProductSynchronizeInstanceMutation = { readonly synchronizeInstance: { readonly instance: { readonly id: string, readonly state: InstanceState, readonly silentFrom: string | null } | null, readonly licenseFile: { readonly id: string, readonly text: string, readonly expiresAt: string | null } | null, readonly nextLicenseFile: { readonly id: string, readonly text: string, readonly expiresAt: string | null } | null, readonly seats: { readonly purchased: number, readonly used: number, readonly maximum: number, readonly overage: number } | null, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> } | null };
 
-export type InternalSetContactMutationVariables = Exact<{
-  contact: SetContactInput;
+export type ProductReportFeatureUseMutationVariables = Exact<{
+  input: ReportFeatureUseInput;
 }>;
 
 
-export type InternalSetContactMutation = { readonly setContact: { readonly contact: { readonly id: string, readonly role: ContactRole, readonly name: string, readonly email: string, readonly language: string, readonly since: string, readonly history: ReadonlyArray<{ readonly version: number, readonly name: string, readonly email: string, readonly since: string, readonly until: string | null, readonly setBy: string }> } | null, readonly userErrors: ReadonlyArray<{ readonly code: AccountErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+export type ProductReportFeatureUseMutation = { readonly reportFeatureUse: { readonly outcomes: ReadonlyArray<{ readonly featureUse: { readonly featureKey: string, readonly used: number, readonly observedAt: string } | null, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> }>, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> } | null };
 
 export type PartnerPreviewOrderQueryVariables = Exact<{
   order: PreviewOrderInput;
@@ -1784,6 +1830,13 @@ export type InternalSubscriptionHistoryQueryVariables = Exact<{
 
 
 export type InternalSubscriptionHistoryQuery = { readonly billingSubscription: { readonly id: string, readonly number: string, readonly status: BillingSubscriptionStatus, readonly currentTerm: { readonly startDate: string, readonly endDate: string, readonly months: number | null }, readonly billing: { readonly period: BillingPeriod, readonly anchor: string, readonly prorationPolicy: ProrationPolicy, readonly billedUntil: string | null } | null, readonly value: { readonly mrr: { readonly amount: string, readonly currency: string }, readonly arr: { readonly amount: string, readonly currency: string }, readonly tcv: { readonly amount: string, readonly currency: string } } | null, readonly plannedChanges: ReadonlyArray<{ readonly kind: PlannedChangeKind, readonly productCode: string, readonly newPlanCode: string | null, readonly quantity: number | null }>, readonly asOf: { readonly version: number, readonly planCode: string, readonly quantity: number, readonly suspendedOn: string | null, readonly canceledOn: string | null } | null, readonly history: ReadonlyArray<{ readonly version: number, readonly cause: VersionCause, readonly recordedBy: string, readonly recordedAt: string, readonly effectiveOn: string, readonly backdated: boolean, readonly trial: boolean, readonly suspendedOn: string | null, readonly canceledOn: string | null, readonly planCode: string, readonly quantity: number, readonly order: { readonly id: string, readonly number: string, readonly purchaseOrderNumber: string | null } | null, readonly term: { readonly startDate: string, readonly endDate: string, readonly months: number | null }, readonly items: ReadonlyArray<{ readonly productCode: string, readonly quantity: number, readonly pricePeriod: PricePeriod, readonly unitPrice: { readonly amount: string, readonly currency: string } | null, readonly discount: { readonly kind: DiscountKind, readonly value: string, readonly renews: boolean } | null }> }> | null, readonly invoices: ReadonlyArray<{ readonly id: string, readonly number: string | null, readonly status: InvoiceStatus, readonly issuedOn: string, readonly dueOn: string, readonly lines: ReadonlyArray<{ readonly position: number, readonly kind: LineKind, readonly productCode: string, readonly description: string, readonly quantity: number, readonly pricePeriod: PricePeriod, readonly serviceStart: string, readonly serviceEnd: string, readonly prorationRatio: string, readonly prorationPolicy: ProrationPolicy, readonly unitPrice: { readonly amount: string, readonly currency: string }, readonly amount: { readonly amount: string, readonly currency: string }, readonly tax: { readonly rate: string, readonly jurisdiction: string, readonly reason: string, readonly amount: { readonly amount: string, readonly currency: string } } }>, readonly total: { readonly amount: string, readonly currency: string }, readonly amountDue: { readonly amount: string, readonly currency: string }, readonly dunningSteps: ReadonlyArray<{ readonly step: DunningStepName, readonly takenOn: string }> | null }> | null } | null };
+
+export type ProductReportAllowanceMutationVariables = Exact<{
+  input: ReportAllowanceInput;
+}>;
+
+
+export type ProductReportAllowanceMutation = { readonly reportAllowance: { readonly allowance: { readonly featureKey: string, readonly allowance: number, readonly used: number, readonly remaining: number, readonly overage: number, readonly resetsOn: string } | null, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> } | null };
 
 export type InternalFailedDeliveriesQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -1857,13 +1910,6 @@ export type ProductRevokeActivationCodeMutationVariables = Exact<{
 
 export type ProductRevokeActivationCodeMutation = { readonly revokeActivationCode: { readonly activationCode: { readonly id: string, readonly state: ActivationCodeState, readonly endedAt: string | null } | null, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> } | null };
 
-export type ProductSetContactMutationVariables = Exact<{
-  contact: SetContactInput;
-}>;
-
-
-export type ProductSetContactMutation = { readonly setContact: { readonly contact: { readonly id: string, readonly role: ContactRole, readonly name: string, readonly email: string, readonly language: string, readonly since: string } | null, readonly userErrors: ReadonlyArray<{ readonly code: AccountErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
-
 export type InternalOrdersQueryVariables = Exact<{
   first?: number | null | undefined;
   after?: string | null | undefined;
@@ -1900,10 +1946,10 @@ export const ProductChangeSeats: TypedOperation<ProductChangeSeatsMutation, Prod
   document: "mutation ProductChangeSeats($idempotencyKey: String!, $subscriptionId: ID!, $planCode: ID!, $seats: Int!, $expectedTotal: Decimal) {\n  placeOrder(\n    input: {idempotencyKey: $idempotencyKey, expectedTotal: $expectedTotal, actions: [{changeQuantity: {subscriptionId: $subscriptionId, productCode: $planCode, quantity: $seats}}]}\n  ) {\n    order {\n      id\n      number\n      status\n      effectiveDate\n      actions {\n        id\n        ... on ChangeQuantityAction {\n          subscription {\n            id\n          }\n          quantity\n          when\n        }\n      }\n      total {\n        amount\n        currency\n      }\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
 };
 
-export const ProductContacts: TypedOperation<ProductContactsQuery, ProductContactsQueryVariables> = {
+export const ProductConsumeAllowance: TypedOperation<ProductConsumeAllowanceMutation, ProductConsumeAllowanceMutationVariables> = {
   audience: 'product',
-  operationName: 'ProductContacts',
-  document: "query ProductContacts {\n  currentAccount {\n    id\n    contacts {\n      id\n      role\n      name\n      email\n      language\n      since\n      history {\n        version\n        name\n        email\n        since\n        until\n      }\n    }\n  }\n}",
+  operationName: 'ProductConsumeAllowance',
+  document: "mutation ProductConsumeAllowance($input: ConsumeAllowanceInput!) {\n  consumeAllowance(input: $input) {\n    allowance {\n      featureKey\n      allowance\n      used\n      remaining\n      overage\n      resetsOn\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
 };
 
 export const ProductCreateActivationCode: TypedOperation<ProductCreateActivationCodeMutation, ProductCreateActivationCodeMutationVariables> = {
@@ -1984,6 +2030,18 @@ export const ProductRecordOfferEvents: TypedOperation<ProductRecordOfferEventsMu
   document: "mutation ProductRecordOfferEvents($told: RecordOfferEventsInput!) {\n  recordOfferEvents(input: $told) {\n    recordedCount\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
 };
 
+export const ProductReportAllowance: TypedOperation<ProductReportAllowanceMutation, ProductReportAllowanceMutationVariables> = {
+  audience: 'product',
+  operationName: 'ProductReportAllowance',
+  document: "mutation ProductReportAllowance($input: ReportAllowanceInput!) {\n  reportAllowance(input: $input) {\n    allowance {\n      featureKey\n      allowance\n      used\n      remaining\n      overage\n      resetsOn\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
+};
+
+export const ProductReportFeatureUse: TypedOperation<ProductReportFeatureUseMutation, ProductReportFeatureUseMutationVariables> = {
+  audience: 'product',
+  operationName: 'ProductReportFeatureUse',
+  document: "mutation ProductReportFeatureUse($input: ReportFeatureUseInput!) {\n  reportFeatureUse(input: $input) {\n    outcomes {\n      featureUse {\n        featureKey\n        used\n        observedAt\n      }\n      userErrors {\n        code\n        message\n        field\n      }\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
+};
+
 export const ProductReportSeats: TypedOperation<ProductReportSeatsMutation, ProductReportSeatsMutationVariables> = {
   audience: 'product',
   operationName: 'ProductReportSeats',
@@ -2000,12 +2058,6 @@ export const ProductRevokeActivationCode: TypedOperation<ProductRevokeActivation
   audience: 'product',
   operationName: 'ProductRevokeActivationCode',
   document: "mutation ProductRevokeActivationCode($code: RevokeActivationCodeInput!) {\n  revokeActivationCode(input: $code) {\n    activationCode {\n      id\n      state\n      endedAt\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
-};
-
-export const ProductSetContact: TypedOperation<ProductSetContactMutation, ProductSetContactMutationVariables> = {
-  audience: 'product',
-  operationName: 'ProductSetContact',
-  document: "mutation ProductSetContact($contact: SetContactInput!) {\n  setContact(input: $contact) {\n    contact {\n      id\n      role\n      name\n      email\n      language\n      since\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
 };
 
 export const ProductSynchronizeInstance: TypedOperation<ProductSynchronizeInstanceMutation, ProductSynchronizeInstanceMutationVariables> = {
@@ -2053,7 +2105,7 @@ export const InternalFailedDeliveries: TypedOperation<InternalFailedDeliveriesQu
 export const InternalLeads: TypedOperation<InternalLeadsQuery, InternalLeadsQueryVariables> = {
   audience: 'internal',
   operationName: 'InternalLeads',
-  document: "query InternalLeads($filter: LeadFilter, $after: String) {\n  leads(first: 50, after: $after, filter: $filter) {\n    totalCount\n    pageInfo {\n      hasNextPage\n      endCursor\n    }\n    nodes {\n      id\n      status\n      name\n      email\n      phone\n      owner\n      score\n      scoreReasons {\n        code\n        points\n        reason\n      }\n      region\n      segment\n      account {\n        id\n        name\n      }\n      deployment {\n        id\n      }\n      partner {\n        id\n        name\n      }\n      order {\n        id\n        number\n      }\n      createdAt\n      updatedAt\n      version\n    }\n  }\n}",
+  document: "query InternalLeads($filter: LeadFilter, $after: String) {\n  leads(first: 50, after: $after, filter: $filter) {\n    totalCount\n    pageInfo {\n      hasNextPage\n      endCursor\n    }\n    nodes {\n      id\n      status\n      name\n      email\n      phone\n      owner\n      score\n      scoreReasons {\n        code\n        points\n        reason\n      }\n      region\n      segment\n      account {\n        id\n        name\n      }\n      deployment {\n        id\n      }\n      partner {\n        id\n        name\n      }\n      createdAt\n      updatedAt\n      version\n    }\n  }\n}",
 };
 
 export const InternalOfferFunnel: TypedOperation<InternalOfferFunnelQuery, InternalOfferFunnelQueryVariables> = {
@@ -2102,12 +2154,6 @@ export const InternalSeatsOver: TypedOperation<InternalSeatsOverQuery, InternalS
   audience: 'internal',
   operationName: 'InternalSeatsOver',
   document: "query InternalSeatsOver($filter: SeatsOverFilter, $first: Int, $after: String) {\n  seatsOver(filter: $filter, first: $first, after: $after) {\n    totalCount\n    pageInfo {\n      hasNextPage\n      endCursor\n    }\n    nodes {\n      planCode\n      seats {\n        purchased\n        used\n        maximum\n        overage\n        reportedAt\n      }\n      deployment {\n        id\n        kind\n        externalId\n        name\n        account {\n          id\n          name\n        }\n      }\n      subscription {\n        id\n        number\n      }\n    }\n  }\n}",
-};
-
-export const InternalSetContact: TypedOperation<InternalSetContactMutation, InternalSetContactMutationVariables> = {
-  audience: 'internal',
-  operationName: 'InternalSetContact',
-  document: "mutation InternalSetContact($contact: SetContactInput!) {\n  setContact(input: $contact) {\n    contact {\n      id\n      role\n      name\n      email\n      language\n      since\n      history {\n        version\n        name\n        email\n        since\n        until\n        setBy\n      }\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
 };
 
 export const InternalSubscriptionHistory: TypedOperation<InternalSubscriptionHistoryQuery, InternalSubscriptionHistoryQueryVariables> = {

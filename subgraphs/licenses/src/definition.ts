@@ -13,6 +13,7 @@ import { publishedKeysPage } from './pages/published-keys.js';
 import { licensesEntities } from './persistence/entities.js';
 import { Activation1764000003310 } from './persistence/migrations/activation.js';
 import { AllowancesAndGrants1764000003500 } from './persistence/migrations/allowances-and-grants.js';
+import { FeatureUse1764000010000 } from './persistence/migrations/feature-use.js';
 import { DeploymentMoves1764000010200 } from './persistence/migrations/deployment-moves.js';
 import { LicenseFiles1764000003200 } from './persistence/migrations/license-files.js';
 import { LicenseYears1764000003300 } from './persistence/migrations/license-years.js';
@@ -47,6 +48,7 @@ import { signEntitlements } from './service/entitlement-token.js';
 import { issueLicenseFile } from './service/issue-license-file.js';
 import type { UnitOfWork } from './service/ports.js';
 import { assignAddOnSeats, unassignAddOnSeats } from './service/assign-add-on-seats.js';
+import { reportFeatureUse } from './service/report-feature-use.js';
 import { reportSeats } from './service/report-seats.js';
 import { ensureSigningKey, revokeSigningKey, rotateSigningKey } from './service/signing-keys.js';
 import type { KeyRing } from './service/signing-ports.js';
@@ -77,6 +79,7 @@ export function createLicensesDefinition({
       AddOnSeats1764000003410,
       ToldSeats1764000003420,
       AllowancesAndGrants1764000003500,
+      FeatureUse1764000010000,
       DeploymentMoves1764000010200,
     ],
     resolvers,
@@ -117,6 +120,7 @@ function createContext(request: ServiceRequest<UnitOfWork>, tools: Tools): Conte
     unassignAddOnSeats: (input) => unassignAddOnSeats(transaction, asking, input),
     reportSeats: (input) => reportSeats(transaction, asking, input),
     issueLicenseFile: (input) => issueLicenseFile(transaction, tools, asking, input),
+    reportFeatureUse: (input) => reportFeatureUse(transaction, asking, input),
     consumeAllowance: (input) => consumeAllowance(transaction, asking, input),
     reportAllowance: (input) => reportAllowance(transaction, asking, input),
     grantEntitlement: (input) => grantEntitlement(transaction, asking, input),

@@ -41,6 +41,7 @@ interface Outcome {
   readonly licenseFile?: File | null;
   readonly nextLicenseFile?: File | null;
   readonly seats?: object | null;
+  readonly unknownFeatureKeys?: readonly string[];
   readonly userErrors: readonly { readonly code: string; readonly field: readonly string[] }[];
 }
 
@@ -50,7 +51,8 @@ const fieldsOf = {
   revokeActivationCode: 'activationCode { id state hint }',
   activateInstance: `instance { id state hostName } secret ${files}`,
   transferInstance: `instance { id state hostName } secret ${files}`,
-  synchronizeInstance: `instance { id state hostName } ${files} seats { purchased used maximum overage }`,
+  synchronizeInstance: `instance { id state hostName } ${files} seats { purchased used maximum overage }
+    unknownFeatureKeys`,
   deactivateInstance: 'instance { id state hostName }',
 } as const;
 
@@ -68,7 +70,8 @@ async function call(viewer: Viewer, mutation: keyof typeof fieldsOf, input: obje
 }
 
 const refused = async (outcome: Promise<Outcome>) => {
-  const { userErrors, ...rest } = await outcome;
+  const { userErrors, unknownFeatureKeys = [], ...rest } = await outcome;
+  expect(unknownFeatureKeys).toEqual([]);
   expect(Object.values(rest).every((value) => value === null)).toBe(true);
   return userErrors.map(({ code, field }) => `${field.join('.')} ${code}`);
 };
@@ -401,6 +404,36 @@ describe('synchronizeInstance', () => {
       activated.instance?.id,
     ]);
     expect(kept).toHaveLength(4);
+  });
+
+  it('takes down how many it uses of features with a limit, or nothing at all', async () => {
+    const customer = await newCustomer();
+    const activated = await activate(customer, 'a');
+    const use = { featureKey: 'storage', used: 8 };
+    const told = await synchronize(customer, activated, {
+      featureUse: [use, { ...use, used: 9, observedAt: after(-1) }, { featureKey: 'unheard_of', used: 1 }],
+    });
+    expect(told).toMatchObject({ unknownFeatureKeys: ['unheard_of'], userErrors: [] });
+    const seats = [{ counts: [{ count: 5 }] }];
+    for (const [wrong, field] of [
+      [{ used: -1 }, 'used'],
+      [{ observedAt: after(1) }, 'observedAt'],
+      [{ featureKey: 'a\u0000' }, 'featureKey'],
+    ] as const) {
+      const featureUse = [use, { ...use, ...wrong }];
+      expect(await refused(synchronize(customer, activated, { seats, featureUse }))).toEqual([
+        `featureUse.1.${field} INVALID_VALUE`,
+      ]);
+    }
+    const tooMany = Array.from({ length: 1_001 }, () => use);
+    expect(await refused(synchronize(customer, activated, { featureUse: tooMany }))).toEqual([
+      'featureUse INVALID_VALUE',
+    ]);
+    const { id } = customer.deployment;
+    expect(await service.rows('SELECT used FROM feature_usage WHERE deployment_id = $1', [id])).toEqual([
+      { used: 8 },
+    ]);
+    expect(await service.rows('SELECT FROM seat_sample WHERE deployment_id = $1', [id])).toEqual([]);
   });
 
   it('answers a retry alike, whatever has changed since', async () => {

@@ -111,7 +111,8 @@ async function reportUse(deploymentId: string): Promise<void> {
     deploymentId,
   ]);
   await service.rows(
-    `INSERT INTO feature_usage (deployment_id, feature_key, used) VALUES ($1, 'storage', 12)`,
+    `INSERT INTO feature_usage (deployment_id, feature_key, used, observed_at)
+     VALUES ($1, 'storage', 12, '2026-06-14T00:00:00Z')`,
     [deploymentId],
   );
   await service.rows(

@@ -57,6 +57,7 @@ interface Uploaded {
   readonly usageReport: { readonly instanceId: string; readonly samples: number } | null;
   readonly alreadyReceived: boolean;
   readonly seats: object | null;
+  readonly unknownFeatureKeys: readonly string[];
   readonly userErrors: readonly {
     readonly code: string;
     readonly message: string;
@@ -66,7 +67,7 @@ interface Uploaded {
 
 async function upload(viewer: Viewer, report: string): Promise<Uploaded> {
   const document = `mutation ($input: UploadUsageReportInput!) { uploadUsageReport(input: $input) {
-    usageReport { instanceId samples } alreadyReceived seats { purchased used maximum overage }
+    usageReport { instanceId samples } alreadyReceived seats { purchased used maximum overage } unknownFeatureKeys
     userErrors { code message field } } }`;
   const { data, errors } = await service.query<{ uploadUsageReport: Uploaded }>(viewer, document, {
     input: { idempotencyKey: randomUUID(), report },
@@ -85,8 +86,36 @@ describe('uploadUsageReport', () => {
       usageReport: { instanceId: 'bunker-1', samples: 2 },
       alreadyReceived: false,
       seats: { purchased: 10, used: 9, maximum: 13, overage: 3 },
+      unknownFeatureKeys: [],
       userErrors: [],
     });
+  });
+
+  it('records the use of features with a limit, late or not, and names those that nobody knows', async () => {
+    const customer = await newCustomer();
+    const { id } = customer.subscription.deployment;
+    const use = (featureKey: string, used: number, observedAt: string) => ({ featureKey, used, observedAt });
+    const featureUse = [
+      use('storage', 8, '2026-06-02T00:00:00Z'),
+      use('storage', 9, '2026-06-01T00:00:00Z'),
+      use('of_a_newer_version', 1, '2026-06-01T00:00:00Z'),
+      use('compute', 1, '2026-06-01T00:00:00Z'),
+    ];
+    const kept = () =>
+      service.rows('SELECT feature_key, used FROM feature_usage WHERE deployment_id = $1', [id]);
+    const report = await reportOf(customer, { featureUse });
+    for (const alreadyReceived of [false, true]) {
+      expect(await upload(customer.admin, report)).toMatchObject({
+        alreadyReceived,
+        seats: { used: 9 },
+        unknownFeatureKeys: ['of_a_newer_version', 'compute'],
+        userErrors: [],
+      });
+      expect(await kept()).toEqual([{ feature_key: 'storage', used: 8 }]);
+    }
+    const late = [use('storage', 99, '2026-05-01T00:00:00Z')];
+    await upload(customer.admin, await reportOf(customer, { featureUse: late }));
+    expect(await kept()).toEqual([{ feature_key: 'storage', used: 8 }]);
   });
 
   it('takes each content in once; late, twice and in whatever order, it comes to the same', async () => {
@@ -195,6 +224,25 @@ describe('uploadUsageReport', () => {
         message: '`report` must be the text of a usage report, of at most 512 KiB.',
       },
     ]);
+  });
+
+  it('takes in nothing of a report of which one use is wrong', async () => {
+    const customer = await newCustomer();
+    const id = customer.subscription.deployment.id;
+    const use = { featureKey: 'storage', used: 5, observedAt: '2026-06-01T00:00:00Z' };
+    for (const wrong of [
+      { used: 2_000_000_000 },
+      { observedAt: '2026-07-01T00:00:00Z' },
+      { featureKey: 'a\u0000' },
+    ]) {
+      const featureUse = [use, { ...use, ...wrong }];
+      const { userErrors } = await upload(customer.admin, await reportOf(customer, { featureUse }));
+      expect(userErrors).toMatchObject([{ code: 'USAGE_REPORT_INVALID', field: ['report'] }]);
+      expect(userErrors[0]?.message).toMatch(/^Use 2: /);
+    }
+    for (const table of ['seat_sample', 'feature_usage', 'usage_report']) {
+      expect(await service.rows(`SELECT FROM ${table} WHERE deployment_id = $1`, [id])).toEqual([]);
+    }
   });
 
   it('takes in nothing of a report of which one sample is wrong', async () => {

@@ -26,7 +26,18 @@ const content: UsageReportContent = {
 };
 const report = await writeUsageReport(content, licenseFile);
 
+const uses = [{ featureKey: 'projects', used: 12, observedAt: '2026-03-01T00:00:00Z' }];
+
 describe('a usage report', () => {
+  it('may tell of the use of features with a limit', async () => {
+    const told = { ...content, featureUse: uses };
+    expect(await readUsageReport(await writeUsageReport(told, licenseFile), keyOf)).toEqual(told);
+    for (const wrong of [{ used: -1 }, { used: 0.5 }, { featureKey: '' }, { observedAt: 'today' }]) {
+      const featureUse = uses.map((use) => ({ ...use, ...wrong }));
+      await expect(writeUsageReport({ ...content, featureUse }, licenseFile)).rejects.toThrow(/featureUse/);
+    }
+  });
+
   it('is read by whoever knows the license file that it was made under', async () => {
     expect(await readUsageReport(report, keyOf)).toEqual(content);
     expect(await readUsageReport(report.replaceAll('\n', '\r\n'), keyOf)).toEqual(content);

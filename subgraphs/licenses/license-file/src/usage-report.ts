@@ -10,6 +10,9 @@ const count = z.number().int().nonnegative();
 /** So many samples a report has at the most: a day each for more than five years. */
 export const mostSamples = 2_000;
 
+/** So many uses of features a report tells of at the most. */
+export const mostFeatureUses = 1_000;
+
 /** A report's text is no longer than this, in characters. */
 export const longestReport = 512 * 1024;
 
@@ -39,6 +42,11 @@ export const usageReportContent = z.strictObject({
     )
     .min(1)
     .max(mostSamples),
+  /** How many are in use of features with a limit (projects, storage), where the instance counts them. */
+  featureUse: z
+    .array(z.strictObject({ featureKey: z.string().min(1).max(255), used: count, observedAt: instant }))
+    .max(mostFeatureUses)
+    .optional(),
 });
 
 export type UsageReportContent = z.infer<typeof usageReportContent>;

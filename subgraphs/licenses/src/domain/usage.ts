@@ -11,10 +11,11 @@ export interface SeatReport {
   readonly reportedAt: Date;
 }
 
-/** How many of a feature with a limit are in use now, by its last report. */
+/** How many of a feature with a limit are in use, by the newest observation. */
 export interface FeatureUse {
   readonly featureKey: string;
   readonly used: number;
+  readonly observedAt: Date;
 }
 
 /** What a meter has counted of an allowance. */

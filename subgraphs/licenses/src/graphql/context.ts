@@ -5,6 +5,7 @@ import type { SigningKey } from '../domain/signing/signing-key.js';
 import type { Keyed } from '../service/call-once.js';
 import type { IssueLicenseFileRequest } from '../service/issue-license-file.js';
 import type { RevokeSigningKeyRequest } from '../service/signing-keys.js';
+import type { FeatureUseReportOutcome, ReportFeatureUseRequest } from '../service/report-feature-use.js';
 import type { ReportSeatsRequest, SeatReportOutcome } from '../service/report-seats.js';
 import type { AddOnSeatsOutcome, AddOnSeatsRequest } from '../service/assign-add-on-seats.js';
 import type { SeatReader } from './readers.js';
@@ -32,6 +33,9 @@ export interface Context {
   /** The present instant of an account; of the system with null. */
   readonly now: (accountId: string | null) => Promise<Date>;
   readonly issueLicenseFile: (input: IssueLicenseFileRequest) => Promise<Result<IssuedLicenseFile, Refusal>>;
+  readonly reportFeatureUse: (
+    input: ReportFeatureUseRequest,
+  ) => Promise<Result<readonly FeatureUseReportOutcome[], Refusal>>;
   readonly consumeAllowance: (input: ConsumeAllowanceRequest) => Promise<Result<AllowanceBalance, Refusal>>;
   readonly reportAllowance: (input: ReportAllowanceRequest) => Promise<Result<AllowanceBalance, Refusal>>;
   /** The outcome of these three is the grant's id. */

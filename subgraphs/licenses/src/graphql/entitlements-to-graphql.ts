@@ -44,6 +44,7 @@ export function featureToGraphql(feature: EntitledFeature): GraphqlFeature {
         ...common,
         limit: feature.limit === null ? null : toInt(feature.limit),
         used: toInt(feature.used),
+        observedAt: feature.observedAt,
       };
     case 'METERED_ALLOWANCE':
       return {

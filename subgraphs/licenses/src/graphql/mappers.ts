@@ -6,6 +6,7 @@ import type { EntitlementGrant } from '../domain/entitlements/grant.js';
 import type { License } from '../domain/license.js';
 import type { OfAccount } from '../service/ports.js';
 import type { DeploymentEntitlements } from '../service/read-entitlements.js';
+import type { FeatureUseReportOutcome } from '../service/report-feature-use.js';
 import type { SeatReportOutcome } from '../service/report-seats.js';
 import type { StoredSeatUse } from '../service/seat-ports.js';
 import type { IssuedLicenseFile } from '../service/write-license-file.js';
@@ -17,6 +18,7 @@ export type EntitlementsMapper = DeploymentEntitlements;
 export type LicenseMapper = License;
 
 export type SeatsOverMapper = StoredSeatUse;
+export type FeatureUseReportOutcomeMapper = FeatureUseReportOutcome;
 export type SeatReportOutcomeMapper = SeatReportOutcome;
 
 /** Types of other services: licenses knows their ids alone. */

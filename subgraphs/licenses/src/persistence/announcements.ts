@@ -66,6 +66,15 @@ export function createAnnouncements(manager: EntityManager, events: EventAppende
       });
     },
 
+    async featureUse(accountId, { deploymentId, featureKey, used, observedAt, version }, at) {
+      await events.append('licenses.feature-use', {
+        aggregateId: derivedId('feature-use', deploymentId, featureKey),
+        version,
+        occurredAt: at,
+        payload: { deploymentId, accountId, featureKey, used, observedAt: observedAt.toISOString() },
+      });
+    },
+
     async allowance(payload, at) {
       await events.append('licenses.allowance', {
         aggregateId: derivedId('allowance', payload.deploymentId, payload.featureKey),

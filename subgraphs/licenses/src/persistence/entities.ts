@@ -126,9 +126,15 @@ export interface FeatureUsageRow {
   deploymentId: string;
   featureKey: string;
   used: number;
+  observedAt: Date;
+  /** Counts what is told of it, from 1. */
+  version: number;
 }
 
-/** How many of a feature with a limit are in use. */
+/** A row as JSON that a statement gives: instants are ISO text there. */
+export type FeatureUsageJson = Pick<FeatureUsageRow, 'featureKey' | 'used'> & { readonly observedAt: string };
+
+/** How many of a feature with a limit are in use, by the newest observation. */
 export const featureUsageEntity = new EntitySchema<FeatureUsageRow>({
   name: 'FeatureUsage',
   tableName: 'feature_usage',
@@ -136,6 +142,8 @@ export const featureUsageEntity = new EntitySchema<FeatureUsageRow>({
     deploymentId: { type: 'uuid', name: 'deployment_id', primary: true },
     featureKey: { type: 'text', name: 'feature_key', primary: true },
     used: { type: 'integer' },
+    observedAt: { type: 'timestamptz', name: 'observed_at' },
+    version: { type: 'integer', default: 1 },
   },
   foreignKeys: [ofDeployment('feature_usage_deployment')],
   checks: [{ name: 'feature_usage_not_negative', expression: '"used" >= 0' }],

@@ -7,7 +7,7 @@ import { freePlanCode } from '../domain/product.js';
 import type { Products } from '../domain/product.js';
 import type { DeploymentFacts } from '../service/ports.js';
 import { deploymentColumns } from './deployment-store.js';
-import type { DeploymentRow, FeatureUsageRow, ProductRow } from './entities.js';
+import type { DeploymentRow, FeatureUsageJson, ProductRow } from './entities.js';
 import {
   grantFromJson,
   grantJson,
@@ -17,7 +17,7 @@ import {
 } from './entitlement-mapping.js';
 import {
   deploymentFromRow,
-  featureUseFromRow,
+  featureUseFromJson,
   productFromRow,
   seatReportFromRow,
   subscriptionFromRow,
@@ -38,7 +38,7 @@ export interface FactsRow extends DeploymentRow {
   subscriptions: SubscriptionJson[] | null;
   seats: SeatJson | null;
   addOnSeats: Record<string, number> | null;
-  featureUsage: Omit<FeatureUsageRow, 'deploymentId'>[] | null;
+  featureUsage: FeatureUsageJson[] | null;
   readings: AllowanceReadingJson[] | null;
   grants: EntitlementGrantJson[] | null;
   /** On the first row alone: the products that any of the rows needs. */
@@ -84,7 +84,7 @@ export function factsOf(visible: Sql, granted: Sql, more: Sql = empty): Sql {
        FROM seat_usage AS u WHERE u.deployment_id = d.id) AS seats,
       (SELECT json_object_agg(p.product_code, p.assigned)
        FROM add_on_pool AS p WHERE p.deployment_id = d.id) AS "addOnSeats",
-      (SELECT json_agg(json_build_object('featureKey', f.feature_key, 'used', f.used))
+      (SELECT json_agg(json_build_object('featureKey', f.feature_key, 'used', f.used, 'observedAt', f.observed_at))
        FROM feature_usage AS f WHERE f.deployment_id = d.id) AS "featureUsage",
       (SELECT json_agg(json_build_object('featureKey', r.feature_key, 'source', r.source, 'partFrom', r.part_from,
                                            'month', r.month, 'measuredAt', r.measured_at, 'total', r.total,
@@ -127,7 +127,7 @@ function fromRow(row: FactsRow, products: Products): DeploymentFacts {
       usage: {
         addOnSeats: new Map(Object.entries(addOnSeats ?? {})),
         seats: seats && seatReportFromRow({ ...seats, reportedAt: new Date(seats.reportedAt) }),
-        features: (featureUsage ?? []).map(featureUseFromRow),
+        features: (featureUsage ?? []).map(featureUseFromJson),
         allowances: (readings ?? []).map(readingFromJson),
       },
     },

@@ -13,6 +13,7 @@ import type { FeatureUse, SeatReport } from '../domain/usage.js';
 import type {
   BillingSubscriptionRow,
   DeploymentRow,
+  FeatureUsageJson,
   FeatureUsageRow,
   LicenseRow,
   ProductRow,
@@ -101,10 +102,11 @@ export function seatReportFromRow(
   return { ...row, maximumSince: localDate(row.maximumSince) };
 }
 
-export function featureUseFromRow(row: Omit<FeatureUsageRow, 'deploymentId'>): FeatureUse {
-  return row;
+/** Of a row as JSON, where instants are ISO text. */
+export function featureUseFromJson(json: FeatureUsageJson): FeatureUse {
+  return { ...json, observedAt: new Date(json.observedAt) };
 }
 
 export function featureUseToRow(deploymentId: string, use: FeatureUse): FeatureUsageRow {
-  return { deploymentId, ...use };
+  return { deploymentId, ...use, version: 1 };
 }

@@ -9,6 +9,7 @@ import { createAnnouncements } from './announcements.js';
 import { createContactStore, createDeliveryStore } from './delivery-store.js';
 import { createDeploymentStore } from './deployment-store.js';
 import { createEntitlementGrantStore } from './entitlement-grant-store.js';
+import { createFeatureUseStore } from './feature-use-store.js';
 import { createGraceEndStore } from './grace-end-store.js';
 import { createLicenseStore } from './license-store.js';
 import { createProductStore } from './product-store.js';
@@ -41,6 +42,7 @@ export function createUnitOfWork(
     activations: createActivationStore(manager),
     contacts: createContactStore(manager),
     deliveries: createDeliveryStore(manager),
+    featureUses: createFeatureUseStore(manager),
     allowances: createAllowanceStore(manager),
     entitlementGrants: createEntitlementGrantStore(manager),
     graceEnds: createGraceEndStore(manager),

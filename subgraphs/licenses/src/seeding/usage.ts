@@ -7,10 +7,10 @@ import type { AllowanceReading, FeatureUse } from '../domain/usage.js';
 const meteredFeature = 'compute_minutes';
 
 /** The use of features that have a limit. */
-export function featureUsesOf({ featureUse }: DeploymentStory): FeatureUse[] {
+export function featureUsesOf({ featureUse, seats }: DeploymentStory): FeatureUse[] {
   return featureUse
     .filter(({ key }) => key !== meteredFeature)
-    .map(({ key, used }) => ({ featureKey: key, used }));
+    .map(({ key, used }) => ({ featureKey: key, used, observedAt: seats.reportedAt }));
 }
 
 /** The use of allowances, in the month of today. */

@@ -24,6 +24,7 @@ import type { ContactStore, DeliveryStore } from './delivery-ports.js';
 import type { LicenseFileStore, SigningKeyStore, UsageReportStore } from './signing-ports.js';
 import type { EntitlementGrant } from '../domain/entitlements/grant.js';
 import type { AllowanceStore, EntitlementGrantStore } from './allowance-ports.js';
+import type { FeatureUseStore, StoredFeatureUse } from './feature-use-ports.js';
 import type { GraceEndStore } from './grace-ports.js';
 
 export interface DeploymentStore {
@@ -108,6 +109,8 @@ export interface Announcements {
   ): Promise<void>;
   /** Tells of a license that was issued, once. */
   license(license: License): Promise<void>;
+  /** Tells how many of a feature with a limit a deployment uses now. */
+  featureUse(accountId: string, use: StoredFeatureUse, at: Date): Promise<void>;
   /** Tells how an allowance stands after its use has changed. */
   allowance(payload: AllowancePayload, at: Date): Promise<void>;
   /** Tells that so much of an allowance was used up: once for each month and threshold, which is the caller's to see to. */
@@ -135,6 +138,7 @@ export interface UnitOfWork {
   readonly contacts: ContactStore;
   readonly deliveries: DeliveryStore;
   readonly allowances: AllowanceStore;
+  readonly featureUses: FeatureUseStore;
   readonly entitlementGrants: EntitlementGrantStore;
   readonly graceEnds: GraceEndStore;
   readonly clock: Clock;

@@ -56,6 +56,9 @@ export interface UsageReport {
     readonly guests: number;
     readonly maximum: { readonly users: number; readonly since: string } | null;
   }[];
+  readonly featureUse?:
+    | readonly { readonly featureKey: string; readonly used: number; readonly observedAt: string }[]
+    | undefined;
 }
 
 /** Reads the text of a usage report. */

@@ -6,6 +6,7 @@ import { textRefusal } from '../domain/text.js';
 import { callOnce, type Asking, type Keyed } from './call-once.js';
 import type { RunTransaction, UnitOfWork } from './ports.js';
 import { recordSeatSamples } from './record-seats.js';
+import { recordToldUses, refusedUseAmong } from './told-feature-uses.js';
 import type { FoundLicenseFile, UsageReport, UsageReportReader } from './signing-ports.js';
 
 export interface UploadUsageReportRequest extends Keyed {
@@ -22,6 +23,8 @@ export interface ReceivedUsageReport {
   readonly version: string;
   readonly createdAt: string;
   readonly samples: number;
+  /** Of features that it tells of, those that the price list does not know as limits. */
+  readonly unknownFeatureKeys: readonly string[];
   /** True when it was taken in before: nothing changed. */
   readonly alreadyReceived: boolean;
 }
@@ -99,6 +102,13 @@ async function takeIn(
   text: string,
   { report, file: { deployment, id: licenseFileId } }: Found,
 ): Promise<Result<ReceivedUsageReport, Refusal>> {
+  const now = await unit.clock.now(deployment.accountId);
+  const uses = (report.featureUse ?? []).map((use) => ({ ...use, observedAt: new Date(use.observedAt) }));
+  const wrongUse = refusedUseAmong(uses, now);
+  if (wrongUse !== null) {
+    const message = `Use ${wrongUse.index + 1}: ${wrongUse.message}`;
+    return err(refusal('USAGE_REPORT_INVALID', ['report'], message));
+  }
   const recorded = await recordSeatSamples(
     unit,
     deployment,
@@ -108,6 +118,7 @@ async function takeIn(
     const { index, message } = recorded.error;
     return err(refusal('USAGE_REPORT_INVALID', ['report'], `Sample ${index + 1}: ${message}`));
   }
+  const unknownFeatureKeys = await recordToldUses(unit, deployment, uses, now);
   const { id, hostName, version } = report.instance;
   const facts = { deploymentId: deployment.id, instanceId: id, hostName, version };
   const isNew = await unit.usageReports.add({
@@ -116,13 +127,14 @@ async function takeIn(
     hash: reader.hash(text),
     licenseFileId,
     createdAt: new Date(report.report.createdAt),
-    receivedAt: await unit.clock.now(deployment.accountId),
+    receivedAt: now,
     uploadedBy: `${viewer.audience}:${viewer.subject}`,
     samples: report.samples.length,
   });
   const { createdAt } = report.report;
   const samples = report.samples.length;
-  return ok({ ...facts, id: report.report.id, createdAt, samples, alreadyReceived: !isNew });
+  const received = { ...facts, id: report.report.id, createdAt, samples, unknownFeatureKeys };
+  return ok({ ...received, alreadyReceived: !isNew });
 }
 
 function sampleOf(

@@ -40,6 +40,14 @@ export const startingOfferRules: readonly OfferRule[] = [
     ...since,
   },
   {
+    code: 'LIMIT_OVER_80',
+    condition: { kind: 'LIMIT_USED', percent: 80 },
+    step: 'RAISE_LIMIT',
+    placements: ['HOME', 'BILLING', 'USAGE'],
+    priority: 550,
+    ...since,
+  },
+  {
     code: 'LOCKED_FEATURE_WANTED',
     condition: { kind: 'FEATURE_WANTED', times: 1, withinDays: 30 },
     step: 'UNLOCK_FEATURE',

@@ -125,6 +125,7 @@ describe('slots', () => {
       source: 'ULTIMATE',
       sources: [],
       kind: 'LIMIT',
+      observedAt: null,
     } as const;
     expect(instanceLimit([])).toBe(2);
     expect(instanceLimit([{ ...feature, limit: 5, used: 0 }])).toBe(5);

@@ -146,6 +146,7 @@ describe('computeEntitlements', () => {
           kind: 'LIMIT',
           limit: 5,
           used: 0,
+          observedAt: null,
           sources: [freeSource(5)],
         },
       ],
@@ -163,8 +164,8 @@ describe('computeEntitlements', () => {
     const usage: Usage = {
       seats: { used: 9, maximum: 12, maximumSince: localDate('2026-01-01'), reportedAt: at },
       features: [
-        { featureKey: 'storage', used: 7 },
-        { featureKey: 'unheard_of', used: 1 },
+        { featureKey: 'storage', used: 7, observedAt: at },
+        { featureKey: 'unheard_of', used: 1, observedAt: at },
       ],
       allowances: [reading('2026-05-20', 10_500, 10_000), reading('2026-06-14', 400)],
     };
@@ -192,7 +193,7 @@ describe('computeEntitlements', () => {
       }),
       expect.objectContaining({ key: 'epics', source: 'PREMIUM', enabled: true }),
       expect.objectContaining({ key: 'issues', source: 'PREMIUM', enabled: true }),
-      expect.objectContaining({ key: 'storage', source: 'PREMIUM', limit: 30, used: 7 }),
+      expect.objectContaining({ key: 'storage', source: 'PREMIUM', limit: 30, used: 7, observedAt: at }),
     ]);
   });
 

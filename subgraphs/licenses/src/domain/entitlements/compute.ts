@@ -120,8 +120,10 @@ function mergeFeatures(
 }
 
 function reportsOf({ features, allowances }: Usage, key: string): FeatureReports {
+  const use = features.find(({ featureKey }) => featureKey === key);
   return {
-    used: features.find(({ featureKey }) => featureKey === key)?.used ?? 0,
+    used: use?.used ?? 0,
+    observedAt: use?.observedAt ?? null,
     readings: allowances.filter(({ featureKey }) => featureKey === key),
   };
 }

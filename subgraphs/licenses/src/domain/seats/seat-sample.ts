@@ -1,4 +1,5 @@
 import { compareDates, localDate, type LocalDate } from '@fulfillment/kernel/domain/calendar';
+import { momentFault } from '../moment.js';
 import type { BillableUsers } from './billable-users.js';
 
 /** The highest count that an instance has seen since a day. */
@@ -33,11 +34,6 @@ export interface SampleFault {
 }
 
 const highestCount = 100_000_000;
-/** Clocks of instances run ahead a little. */
-const clockSkew = 5 * 60_000;
-const day = 86_400_000;
-/** An instance without a network tells of years, of no more than the longest term. */
-const oldestSample = 5 * 366 * day;
 
 /** What is wrong with a sample that comes at `now`; null when it can be recorded. */
 export function sampleFault(
@@ -46,13 +42,8 @@ export function sampleFault(
 ): SampleFault | null {
   if (!isCount(members)) return { field: 'members', message: countMessage('members') };
   if (!isCount(guests)) return { field: 'guests', message: countMessage('guests') };
-  const age = now.getTime() - takenAt.getTime();
-  if (!(age >= -clockSkew)) {
-    return { field: 'takenAt', message: '`takenAt` must not lie in the future: check the clock.' };
-  }
-  if (age > oldestSample) {
-    return { field: 'takenAt', message: '`takenAt` must not be more than five years ago: check the clock.' };
-  }
+  const moment = momentFault('takenAt', takenAt, now);
+  if (moment !== null) return { field: 'takenAt', message: moment };
   if (maximum !== null && !isCount(maximum.users)) {
     return { field: 'maximum', message: countMessage('maximum') };
   }

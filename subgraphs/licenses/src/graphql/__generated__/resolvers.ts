@@ -2,7 +2,7 @@
 
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { DeploymentMapper, EntitlementsMapper, EntitlementGrantMapper, LicenseMapper, SeatsOverMapper, SeatReportOutcomeMapper, AccountMapper, BillingSubscriptionMapper, ActivationCodeMapper, InstanceMapper, LicenseDeliveryMapper, LicenseFileMapper } from '../mappers.js';
+import type { DeploymentMapper, EntitlementsMapper, EntitlementGrantMapper, LicenseMapper, SeatsOverMapper, SeatReportOutcomeMapper, FeatureUseReportOutcomeMapper, AccountMapper, BillingSubscriptionMapper, ActivationCodeMapper, InstanceMapper, LicenseDeliveryMapper, LicenseFileMapper } from '../mappers.js';
 import type { Context } from '../context.js';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null;
@@ -561,6 +561,43 @@ export type FeatureKind =
   /** Unlocked or not. */
   | 'ON_OFF';
 
+/** How many of a feature with a limit a deployment uses, by the newest observation. */
+export type FeatureUse = {
+  readonly __typename?: 'FeatureUse';
+  /** The key of the feature. */
+  readonly featureKey: Scalars['ID']['output'];
+  /** When that was observed. */
+  readonly observedAt: Scalars['DateTime']['output'];
+  /** How many are in use. */
+  readonly used: Scalars['Int']['output'];
+};
+
+/**
+ * How many of a feature a deployment used at one moment, all together. A report may come late, twice and in any order: the newest
+ * observation holds, and of two of the same moment the higher number.
+ */
+export type FeatureUseReportInput = {
+  /** The deployment that uses it. */
+  readonly deployment: DeploymentReferenceInput;
+  /** The key of a feature with a limit on the price list, for example projects. The deployment's own plan need not have it. */
+  readonly featureKey: Scalars['ID']['input'];
+  /** When it was observed; now when left out. Not in the future, and no more than five years ago. */
+  readonly observedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** How many are in use, 0 to 1,000,000,000. */
+  readonly used: Scalars['Int']['input'];
+};
+
+/** What became of one report of the use of a feature. */
+export type FeatureUseReportOutcome = {
+  readonly __typename?: 'FeatureUseReportOutcome';
+  /** The deployment; null when there are errors. */
+  readonly deployment: Maybe<Deployment>;
+  /** The use that holds after the report: of a newer observation, if one was reported before. Null when there are errors. */
+  readonly featureUse: Maybe<FeatureUse>;
+  /** What is wrong with the report, and how to mend it. */
+  readonly userErrors: ReadonlyArray<LicenseUserError>;
+};
+
 /** Something that is given to a deployment or an account. Give exactly one of `deployment` and `accountId`. */
 export type GrantEntitlementInput = {
   /** The account of which each deployment gets it. */
@@ -625,6 +662,16 @@ export type InstanceActivationPayload = {
   readonly userErrors: ReadonlyArray<LicenseUserError>;
 };
 
+/** How many of a feature an instance uses at one moment. It may be told late, twice and in any order: the newest observation holds. */
+export type InstanceFeatureUseInput = {
+  /** The key of the feature, for example projects. */
+  readonly featureKey: Scalars['ID']['input'];
+  /** When it was observed; now when left out. Not in the future, and no more than five years ago. */
+  readonly observedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** How many are in use, 0 to 1,000,000,000. */
+  readonly used: Scalars['Int']['input'];
+};
+
 /** The answer to deactivateInstance. */
 export type InstancePayload = {
   readonly __typename?: 'InstancePayload';
@@ -671,6 +718,8 @@ export type InstanceSynchronizationPayload = {
   readonly nextLicenseFile: Maybe<LicenseFile>;
   /** The seats of the deployment with what was told; null when there are errors. */
   readonly seats: Maybe<SeatUsage>;
+  /** The keys of `featureUse` that the price list does not know as features with a limit: what was told of them was left out. */
+  readonly unknownFeatureKeys: ReadonlyArray<Scalars['ID']['output']>;
   /** What is wrong with the input, and how to mend it. */
   readonly userErrors: ReadonlyArray<LicenseUserError>;
 };
@@ -866,9 +915,11 @@ export type LimitFeature = EntitledFeature & {
   readonly limit: Maybe<Scalars['Int']['output']>;
   /** The feature's name. */
   readonly name: Scalars['String']['output'];
+  /** When that was observed, to the day at least (UTC); null when it was never reported. */
+  readonly observedAt: Maybe<Scalars['DateTime']['output']>;
   /** Where it comes from first: the code of the plan or add-on; GRANT or OVERRIDE when nothing that was bought has it. */
   readonly source: Scalars['ID']['output'];
-  /** How many are in use. */
+  /** How many are in use, by the newest observation. */
   readonly used: Scalars['Int']['output'];
 };
 
@@ -959,6 +1010,11 @@ export type Mutation = {
    */
   readonly reportAllowance: Maybe<AllowancePayload>;
   /**
+   * Records how many of features with a limit (projects, storage) deployments use, for one or for many at once: not what was added, but
+   * how many there are at a moment. The newest observation holds, in whatever order reports come and however often.
+   */
+  readonly reportFeatureUse: Maybe<ReportFeatureUsePayload>;
+  /**
    * Records how many users namespaces and tenants have, for one or for many at once. The highest count in the term decides whether
    * seats are over; guests count where the plan says so.
    */
@@ -1047,6 +1103,12 @@ export type MutationIssueLicenseFileArgs = {
 /** What can be changed. */
 export type MutationReportAllowanceArgs = {
   input: ReportAllowanceInput;
+};
+
+
+/** What can be changed. */
+export type MutationReportFeatureUseArgs = {
+  input: ReportFeatureUseInput;
 };
 
 
@@ -1223,6 +1285,23 @@ export type ReportAllowanceInput = {
   readonly source: Scalars['String']['input'];
   /** What the meter had counted then since the beginning of that month (UTC), 0 or more. Within a month it never goes back. */
   readonly used: Scalars['Int']['input'];
+};
+
+/** The use of features with a limit, as whoever runs the deployments has observed it. */
+export type ReportFeatureUseInput = {
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** 1 to 1,000 reports. Each has its own outcome: one that is refused keeps no other from being recorded. */
+  readonly reports: ReadonlyArray<FeatureUseReportInput>;
+};
+
+/** The answer to reportFeatureUse. */
+export type ReportFeatureUsePayload = {
+  readonly __typename?: 'ReportFeatureUsePayload';
+  /** What became of each report, in their order; none when the call as a whole is refused. */
+  readonly outcomes: ReadonlyArray<FeatureUseReportOutcome>;
+  /** What is wrong with the call as a whole, and how to mend it. */
+  readonly userErrors: ReadonlyArray<LicenseUserError>;
 };
 
 /** The users of namespaces and tenants, as whoever runs them has counted. */
@@ -1511,6 +1590,11 @@ export type SigningKeyState =
 
 /** An instance that tells how it stands. */
 export type SynchronizeInstanceInput = {
+  /**
+   * How many it uses of features with a limit (projects, storage), up to 1,000. One that is wrong refuses all, but for features that the
+   * price list does not know as limits: those are left out and named in the answer, as the instance may run another version.
+   */
+  readonly featureUse?: InputMaybe<ReadonlyArray<InstanceFeatureUseInput>>;
   /** The name of its host when it has changed, 1 to 253 characters. */
   readonly hostName?: InputMaybe<Scalars['String']['input']>;
   /** The id that the instance was given with its activation. */
@@ -1572,6 +1656,8 @@ export type UploadUsageReportPayload = {
   readonly deployment: Maybe<Deployment>;
   /** The seats of the deployment with what was reported; null when there are errors. */
   readonly seats: Maybe<SeatUsage>;
+  /** The features of the report that the price list does not know as features with a limit: what it tells of them was left out. */
+  readonly unknownFeatureKeys: ReadonlyArray<Scalars['ID']['output']>;
   /** The report; null when there are errors. */
   readonly usageReport: Maybe<UsageReport>;
   /** What is wrong with the input, and how to mend it. */
@@ -1749,9 +1835,13 @@ export type ResolversTypes = {
   EntitlementToken: ResolverTypeWrapper<EntitlementToken>;
   Entitlements: ResolverTypeWrapper<EntitlementsMapper>;
   FeatureKind: FeatureKind;
+  FeatureUse: ResolverTypeWrapper<FeatureUse>;
+  FeatureUseReportInput: FeatureUseReportInput;
+  FeatureUseReportOutcome: ResolverTypeWrapper<FeatureUseReportOutcomeMapper>;
   GrantEntitlementInput: GrantEntitlementInput;
   Instance: ResolverTypeWrapper<InstanceMapper>;
   InstanceActivationPayload: ResolverTypeWrapper<Omit<InstanceActivationPayload, 'instance' | 'licenseFile' | 'nextLicenseFile'> & { instance?: Maybe<ResolversTypes['Instance']>, licenseFile?: Maybe<ResolversTypes['LicenseFile']>, nextLicenseFile?: Maybe<ResolversTypes['LicenseFile']> }>;
+  InstanceFeatureUseInput: InstanceFeatureUseInput;
   InstancePayload: ResolverTypeWrapper<Omit<InstancePayload, 'instance'> & { instance?: Maybe<ResolversTypes['Instance']> }>;
   InstanceSeatsInput: InstanceSeatsInput;
   InstanceState: InstanceState;
@@ -1776,6 +1866,8 @@ export type ResolversTypes = {
   Product: ResolverTypeWrapper<Product>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ReportAllowanceInput: ReportAllowanceInput;
+  ReportFeatureUseInput: ReportFeatureUseInput;
+  ReportFeatureUsePayload: ResolverTypeWrapper<Omit<ReportFeatureUsePayload, 'outcomes'> & { outcomes: ReadonlyArray<ResolversTypes['FeatureUseReportOutcome']> }>;
   ReportSeatsInput: ReportSeatsInput;
   ReportSeatsPayload: ResolverTypeWrapper<Omit<ReportSeatsPayload, 'outcomes'> & { outcomes: ReadonlyArray<ResolversTypes['SeatReportOutcome']> }>;
   RevokeActivationCodeInput: RevokeActivationCodeInput;
@@ -1847,9 +1939,13 @@ export type ResolversParentTypes = {
   EntitlementSource: EntitlementSource;
   EntitlementToken: EntitlementToken;
   Entitlements: EntitlementsMapper;
+  FeatureUse: FeatureUse;
+  FeatureUseReportInput: FeatureUseReportInput;
+  FeatureUseReportOutcome: FeatureUseReportOutcomeMapper;
   GrantEntitlementInput: GrantEntitlementInput;
   Instance: InstanceMapper;
   InstanceActivationPayload: Omit<InstanceActivationPayload, 'instance' | 'licenseFile' | 'nextLicenseFile'> & { instance?: Maybe<ResolversParentTypes['Instance']>, licenseFile?: Maybe<ResolversParentTypes['LicenseFile']>, nextLicenseFile?: Maybe<ResolversParentTypes['LicenseFile']> };
+  InstanceFeatureUseInput: InstanceFeatureUseInput;
   InstancePayload: Omit<InstancePayload, 'instance'> & { instance?: Maybe<ResolversParentTypes['Instance']> };
   InstanceSeatsInput: InstanceSeatsInput;
   InstanceSynchronizationPayload: Omit<InstanceSynchronizationPayload, 'instance' | 'licenseFile' | 'nextLicenseFile'> & { instance?: Maybe<ResolversParentTypes['Instance']>, licenseFile?: Maybe<ResolversParentTypes['LicenseFile']>, nextLicenseFile?: Maybe<ResolversParentTypes['LicenseFile']> };
@@ -1870,6 +1966,8 @@ export type ResolversParentTypes = {
   Product: Product;
   Query: Record<PropertyKey, never>;
   ReportAllowanceInput: ReportAllowanceInput;
+  ReportFeatureUseInput: ReportFeatureUseInput;
+  ReportFeatureUsePayload: Omit<ReportFeatureUsePayload, 'outcomes'> & { outcomes: ReadonlyArray<ResolversParentTypes['FeatureUseReportOutcome']> };
   ReportSeatsInput: ReportSeatsInput;
   ReportSeatsPayload: Omit<ReportSeatsPayload, 'outcomes'> & { outcomes: ReadonlyArray<ResolversParentTypes['SeatReportOutcome']> };
   RevokeActivationCodeInput: RevokeActivationCodeInput;
@@ -2114,6 +2212,18 @@ export type EntitlementsResolvers<ContextType = Context, ParentType extends Reso
   validUntil?: Resolver<Maybe<ResolversTypes['LocalDate']>, ParentType, ContextType>;
 };
 
+export type FeatureUseResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FeatureUse'] = ResolversParentTypes['FeatureUse']> = {
+  featureKey?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  observedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  used?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type FeatureUseReportOutcomeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FeatureUseReportOutcome'] = ResolversParentTypes['FeatureUseReportOutcome']> = {
+  deployment?: Resolver<Maybe<ResolversTypes['Deployment']>, ParentType, ContextType>;
+  featureUse?: Resolver<Maybe<ResolversTypes['FeatureUse']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['LicenseUserError']>, ParentType, ContextType>;
+};
+
 export type InstanceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Instance'] = ResolversParentTypes['Instance']> = {
   activatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -2144,6 +2254,7 @@ export type InstanceSynchronizationPayloadResolvers<ContextType = Context, Paren
   licenseFile?: Resolver<Maybe<ResolversTypes['LicenseFile']>, ParentType, ContextType>;
   nextLicenseFile?: Resolver<Maybe<ResolversTypes['LicenseFile']>, ParentType, ContextType>;
   seats?: Resolver<Maybe<ResolversTypes['SeatUsage']>, ParentType, ContextType>;
+  unknownFeatureKeys?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['LicenseUserError']>, ParentType, ContextType>;
 };
 
@@ -2196,6 +2307,7 @@ export type LimitFeatureResolvers<ContextType = Context, ParentType extends Reso
   key?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   limit?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  observedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   source?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   used?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -2241,6 +2353,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   grantEntitlement?: Resolver<Maybe<ResolversTypes['EntitlementGrantPayload']>, ParentType, ContextType, RequireFields<MutationGrantEntitlementArgs, 'input'>>;
   issueLicenseFile?: Resolver<Maybe<ResolversTypes['IssueLicenseFilePayload']>, ParentType, ContextType, RequireFields<MutationIssueLicenseFileArgs, 'input'>>;
   reportAllowance?: Resolver<Maybe<ResolversTypes['AllowancePayload']>, ParentType, ContextType, RequireFields<MutationReportAllowanceArgs, 'input'>>;
+  reportFeatureUse?: Resolver<Maybe<ResolversTypes['ReportFeatureUsePayload']>, ParentType, ContextType, RequireFields<MutationReportFeatureUseArgs, 'input'>>;
   reportSeats?: Resolver<Maybe<ResolversTypes['ReportSeatsPayload']>, ParentType, ContextType, RequireFields<MutationReportSeatsArgs, 'input'>>;
   revokeActivationCode?: Resolver<Maybe<ResolversTypes['ActivationCodePayload']>, ParentType, ContextType, RequireFields<MutationRevokeActivationCodeArgs, 'input'>>;
   revokeEntitlementGrant?: Resolver<Maybe<ResolversTypes['EntitlementGrantPayload']>, ParentType, ContextType, RequireFields<MutationRevokeEntitlementGrantArgs, 'input'>>;
@@ -2280,6 +2393,11 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   entitlementsOf?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['Entitlements']>>>, ParentType, ContextType, RequireFields<QueryEntitlementsOfArgs, 'deployments'>>;
   seatsOver?: Resolver<Maybe<ResolversTypes['SeatsOverConnection']>, ParentType, ContextType, Partial<QuerySeatsOverArgs>>;
   signingKeys?: Resolver<Maybe<ReadonlyArray<ResolversTypes['SigningKey']>>, ParentType, ContextType>;
+};
+
+export type ReportFeatureUsePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReportFeatureUsePayload'] = ResolversParentTypes['ReportFeatureUsePayload']> = {
+  outcomes?: Resolver<ReadonlyArray<ResolversTypes['FeatureUseReportOutcome']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['LicenseUserError']>, ParentType, ContextType>;
 };
 
 export type ReportSeatsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReportSeatsPayload'] = ResolversParentTypes['ReportSeatsPayload']> = {
@@ -2358,6 +2476,7 @@ export type UploadUsageReportPayloadResolvers<ContextType = Context, ParentType 
   alreadyReceived?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   deployment?: Resolver<Maybe<ResolversTypes['Deployment']>, ParentType, ContextType>;
   seats?: Resolver<Maybe<ResolversTypes['SeatUsage']>, ParentType, ContextType>;
+  unknownFeatureKeys?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
   usageReport?: Resolver<Maybe<ResolversTypes['UsageReport']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['LicenseUserError']>, ParentType, ContextType>;
 };
@@ -2398,6 +2517,8 @@ export type Resolvers<ContextType = Context> = {
   EntitlementSource?: EntitlementSourceResolvers<ContextType>;
   EntitlementToken?: EntitlementTokenResolvers<ContextType>;
   Entitlements?: EntitlementsResolvers<ContextType>;
+  FeatureUse?: FeatureUseResolvers<ContextType>;
+  FeatureUseReportOutcome?: FeatureUseReportOutcomeResolvers<ContextType>;
   Instance?: InstanceResolvers<ContextType>;
   InstanceActivationPayload?: InstanceActivationPayloadResolvers<ContextType>;
   InstancePayload?: InstancePayloadResolvers<ContextType>;
@@ -2417,6 +2538,7 @@ export type Resolvers<ContextType = Context> = {
   PageInfo?: PageInfoResolvers<ContextType>;
   Product?: ProductResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  ReportFeatureUsePayload?: ReportFeatureUsePayloadResolvers<ContextType>;
   ReportSeatsPayload?: ReportSeatsPayloadResolvers<ContextType>;
   SeatReportOutcome?: SeatReportOutcomeResolvers<ContextType>;
   SeatUsage?: SeatUsageResolvers<ContextType>;

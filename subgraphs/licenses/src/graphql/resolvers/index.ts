@@ -5,6 +5,7 @@ import { BillingSubscription } from './BillingSubscription.js';
 import { Deployment } from './Deployment.js';
 import { EntitlementGrant } from './EntitlementGrant.js';
 import { Entitlements } from './Entitlements.js';
+import { FeatureUseReportOutcome } from './FeatureUseReportOutcome.js';
 import { Instance } from './Instance.js';
 import { License } from './License.js';
 import { LicenseDelivery } from './LicenseDelivery.js';
@@ -15,6 +16,7 @@ import { activateInstance } from './Mutation/activateInstance.js';
 import { createActivationCode } from './Mutation/createActivationCode.js';
 import { deactivateInstance } from './Mutation/deactivateInstance.js';
 import { issueLicenseFile } from './Mutation/issueLicenseFile.js';
+import { reportFeatureUse } from './Mutation/reportFeatureUse.js';
 import { reportSeats } from './Mutation/reportSeats.js';
 import { revokeActivationCode } from './Mutation/revokeActivationCode.js';
 import { SeatReportOutcome } from './SeatReportOutcome.js';
@@ -47,6 +49,7 @@ export const resolvers: Resolvers = {
     grantEntitlement,
     issueLicenseFile,
     reportAllowance,
+    reportFeatureUse,
     reportSeats,
     revokeActivationCode,
     revokeEntitlementGrant,
@@ -64,6 +67,7 @@ export const resolvers: Resolvers = {
   Deployment,
   EntitlementGrant,
   Entitlements,
+  FeatureUseReportOutcome,
   Instance,
   License,
   LicenseDelivery,

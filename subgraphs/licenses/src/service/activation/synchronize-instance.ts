@@ -9,6 +9,7 @@ import { textRefusal } from '../../domain/text.js';
 import { callOnce, type Asking, type Keyed } from '../call-once.js';
 import type { OfAccount, RunTransaction, UnitOfWork } from '../ports.js';
 import { recordSeats, refusedAmong } from '../record-seats.js';
+import { recordToldUses, refusedUseAmong, type ToldFeatureUse } from '../told-feature-uses.js';
 import type { StoredSeatUse } from '../seat-ports.js';
 import { fetchFiles, standingBy, type InstanceFiles, type Standing } from './instance-files.js';
 import { samplesOf, type InstanceSeats } from './instance-seats.js';
@@ -22,12 +23,15 @@ export interface SynchronizeInstanceRequest extends Keyed {
   /** Null: it has not changed. */
   readonly hostName: string | null;
   readonly seats: readonly InstanceSeats[];
+  readonly featureUse: readonly ToldFeatureUse[];
 }
 
 /** What an instance gets for telling that it is there. */
 export interface SynchronizedInstance extends InstanceFiles {
   readonly id: string;
   readonly deploymentId: string;
+  /** Of features that it told of, those that the price list does not know as limits. */
+  readonly unknownFeatureKeys: readonly string[];
   /** How it stands now; null in a retry, which is told what it was given, and finds the rest as it is by then. */
   readonly left: { readonly instance: OfAccount<Instance>; readonly seats: Seats } | null;
 }
@@ -57,15 +61,18 @@ export async function synchronizeInstance(
       const noSlot = slotRefusal(await slotsOf(unit, standing), instance.id, 'id');
       if (noSlot !== null) return err(noSlot);
     }
+    const wrongUse = featureUseRefusal(request, at);
+    if (wrongUse !== null) return err(wrongUse);
     const reported = await reportOf(unit, request, instance, standing);
     if (!reported.ok) return reported;
+    const unknownFeatureKeys = await recordToldUses(unit, instance.deployment, request.featureUse, at);
     const { given, ...fetched } = await fetchFiles(unit, tools, standing, found);
     const { version, hostName } = { ...request, hostName: request.hostName ?? instance.hostName };
     const seen = { lastSeenAt: at, version, hostName };
     await unit.activations.see(instance.id, { ...seen, ...fetched });
     const { accountId } = instance.deployment;
     left = { instance: { ...instance, ...seen, accountId }, seats: seatsLeft(standing, reported.value) };
-    return ok({ id: instance.id, deploymentId: instance.deploymentId, ...given });
+    return ok({ id: instance.id, deploymentId: instance.deploymentId, unknownFeatureKeys, ...given });
   });
   return synchronized.ok ? ok({ ...synchronized.value, left }) : synchronized;
 }
@@ -74,6 +81,19 @@ function requestRefusal({ version, hostName }: SynchronizeInstanceRequest): Refu
   return (
     textRefusal(version, 'version', versionLength) ?? textRefusal(hostName ?? '-', 'hostName', hostLength)
   );
+}
+
+const mostFeatureUses = 1_000;
+
+function featureUseRefusal({ featureUse }: SynchronizeInstanceRequest, at: Date): Refusal | null {
+  if (featureUse.length > mostFeatureUses) {
+    const message = `\`featureUse\` must have ${mostFeatureUses} entries at the most.`;
+    return refusal('INVALID_VALUE', ['featureUse'], message);
+  }
+  const refused = refusedUseAmong(featureUse, at);
+  if (refused === null) return null;
+  const { index, field, message } = refused;
+  return refusal('INVALID_VALUE', ['featureUse', String(index), field], message);
 }
 
 /** Records what an instance tells of its users; all of it or nothing. Null when it tells nothing. */

@@ -15,13 +15,15 @@ export interface DeploymentUsage {
     /** The highest use in the term. */
     readonly maximum: number;
   };
-  /** What it may use; allowances with what may be used in this period, packs included, and what was. */
+  /** What it may use; allowances with what may be used in this period, packs included, limits with the highest number, and what is used. */
   readonly features: readonly EntitledFeature[];
 }
 
 export interface EntitledFeature {
   readonly key: string;
   readonly allowance?: number;
+  /** Null: no limit. */
+  readonly limit?: number | null;
   readonly used?: number;
 }
 

@@ -34,6 +34,7 @@ const ranges: Readonly<Record<Threshold, NumberRange>> = {
 const thresholdsOf: Readonly<Record<OfferCondition['kind'], readonly Threshold[]>> = {
   SEATS_USED: ['percent'],
   ALLOWANCE_USED: ['percent'],
+  LIMIT_USED: ['percent'],
   FEATURE_WANTED: ['times', 'withinDays'],
   TRIAL_ENDING: ['daysBefore'],
   OVERAGE_DEARER: [],
@@ -96,6 +97,7 @@ function conditionOf({ kind, percent, times, withinDays, daysBefore }: OfferCond
   switch (kind) {
     case 'SEATS_USED':
     case 'ALLOWANCE_USED':
+    case 'LIMIT_USED':
       return { kind, percent: percent ?? ranges.percent.maximum };
     case 'FEATURE_WANTED':
       return {

@@ -21,7 +21,9 @@ export function occasionsOf(
     case 'SEATS_USED':
       return isAbove(usage.seats.used, usage.seats.purchased, condition.percent) ? once : [];
     case 'ALLOWANCE_USED':
-      return allowancesAbove(usage.features, condition.percent);
+      return featuresAbove(usage.features, ({ allowance }) => allowance, condition.percent);
+    case 'LIMIT_USED':
+      return featuresAbove(usage.features, ({ limit }) => limit ?? undefined, condition.percent);
     case 'FEATURE_WANTED':
       return wantedFeatures(condition, usage, facts);
     case 'TRIAL_ENDING':
@@ -39,14 +41,22 @@ function isAbove(used: number, of: number, percent: number): boolean {
   return of > 0 && used * 100 > of * percent;
 }
 
-/** The fullest first, then by key. */
-function allowancesAbove(features: readonly EntitledFeature[], percent: number): Occasion[] {
+/**
+ * The fullest first, then by key.
+ * @param available what there is of a feature; undefined for one of which nothing can be used up
+ */
+function featuresAbove(
+  features: readonly EntitledFeature[],
+  available: (feature: EntitledFeature) => number | undefined,
+  percent: number,
+): Occasion[] {
   return features
-    .flatMap(({ key, allowance, used }) =>
-      allowance === undefined ? [] : [{ key, allowance, used: used ?? 0 }],
-    )
-    .filter(({ allowance, used }) => isAbove(used, allowance, percent))
-    .toSorted((a, b) => b.used * a.allowance - a.used * b.allowance || compareText(a.key, b.key))
+    .flatMap((feature) => {
+      const of = available(feature);
+      return of === undefined ? [] : [{ key: feature.key, of, used: feature.used ?? 0 }];
+    })
+    .filter(({ of, used }) => isAbove(used, of, percent))
+    .toSorted((a, b) => b.used * a.of - a.used * b.of || compareText(a.key, b.key))
     .map(({ key }) => ({ featureKey: key }));
 }
 

@@ -3,7 +3,13 @@ import { formatAmount } from '@fulfillment/kernel/domain/money';
 import { err } from '@fulfillment/kernel/domain/result';
 import { describe, expect, test } from 'vitest';
 import { at, offerFacts, seats, usage } from '../../../fixtures/offer-facts.js';
-import { agreedPremium, agreedTrial, agreedYear, subscriptionId } from '../../../fixtures/order-facts.js';
+import {
+  agreedPremium,
+  agreedStorage,
+  agreedTrial,
+  agreedYear,
+  subscriptionId,
+} from '../../../fixtures/order-facts.js';
 import type { DeploymentUsage, OfferFacts } from './facts.js';
 import { type Offer, type OffersAsked, offersFor, offersHoldUntil } from './offers.js';
 import { readOfferId } from './offer-id.js';
@@ -21,6 +27,7 @@ const contract = offerFacts(agreedYear());
 const minutes = (used: number, allowance = 10_000) => ({
   features: [{ key: 'compute_minutes', allowance, used }],
 });
+const storage = (used: number, limit = 500) => ({ features: [{ key: 'storage_gb', limit, used }] });
 const wanted = (featureKey: string, times = 1, lastAt = at) => ({ featureKey, times, lastAt });
 
 describe('when an offer is made', () => {
@@ -65,6 +72,41 @@ describe('when an offer is made', () => {
         ...minutes(399, 400),
       }),
       ['ALLOWANCE_NEARLY_USED PREMIUM 2', 'NEXT_PLAN PREMIUM 2'],
+    ],
+    [
+      'at exactly 80 per cent of a limit no more of it',
+      contract,
+      usage(storage(400)),
+      ['NEXT_PLAN ULTIMATE 10'],
+    ],
+    [
+      'above it so many units that it is 80 per cent again: 481 of 500 need 602',
+      contract,
+      usage(storage(481)),
+      ['LIMIT_NEARLY_REACHED STORAGE 11', 'NEXT_PLAN ULTIMATE 10'],
+    ],
+    [
+      'of an add-on that is agreed, those and the new ones: 481 of 520',
+      offerFacts(agreedYear({ items: [agreedPremium(), agreedStorage(2)] })),
+      usage(storage(481, 520)),
+      ['LIMIT_NEARLY_REACHED STORAGE 11', 'NEXT_PLAN ULTIMATE 10'],
+    ],
+    [
+      'the next plan with more where no add-on has it: one that lifts the limit',
+      offerFacts(),
+      usage({ planCode: 'FREE', ...seats(0, 2), features: [{ key: 'projects', limit: 100, used: 81 }] }),
+      ['LIMIT_NEARLY_REACHED PREMIUM 2', 'NEXT_PLAN PREMIUM 2'],
+    ],
+    [
+      'nothing of what has no limit, or a limit of nothing',
+      contract,
+      usage({
+        features: [
+          { key: 'projects', limit: null, used: 1_000_000 },
+          { key: 'storage_gb', limit: 0, used: 5 },
+        ],
+      }),
+      ['NEXT_PLAN ULTIMATE 10'],
     ],
     [
       'a locked feature that was clicked',
@@ -120,6 +162,17 @@ describe('when an offer is made', () => {
     ],
   ])('%s', (_why, facts, used, expected) => {
     expect(shown(facts, used)).toEqual(expected);
+  });
+
+  test('of several limits the fullest comes first', () => {
+    const projects = { key: 'projects', limit: 100, used: 90 };
+    const fullest = (used: number) => {
+      const features = [projects, { key: 'storage_gb', limit: 10, used }];
+      const [offer] = offersFor(offerFacts(), usage({ planCode: 'FREE', ...seats(0, 2), features }), all);
+      return offer?.feature?.key;
+    };
+    expect([10, 11].map(fullest)).toEqual(['storage_gb', 'storage_gb']);
+    expect([8, 9].map(fullest)).toEqual(['projects', 'projects']);
   });
 
   test.each([

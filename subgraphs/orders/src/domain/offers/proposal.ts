@@ -108,7 +108,8 @@ export function changedQuantity(
   return { product, quantity, actions: [{ changeQuantity }], isContractPrice: true };
 }
 
-/** What a product has of a feature; for an add-on, in each unit. */
+/** What a product has of a feature; for an add-on, in each unit. Infinity for a limit that it lifts. */
 export function quota({ features }: Product, featureKey: string): number {
-  return features.find(({ key }) => key === featureKey)?.quantity ?? 0;
+  const feature = features.find(({ key }) => key === featureKey);
+  return feature?.quantity ?? (feature?.kind === 'LIMIT' ? Number.POSITIVE_INFINITY : 0);
 }

@@ -6,6 +6,8 @@ export type OfferCondition =
   | { readonly kind: 'SEATS_USED'; readonly percent: number }
   /** More than so many per cent of a metered allowance are used up. */
   | { readonly kind: 'ALLOWANCE_USED'; readonly percent: number }
+  /** More than so many per cent of a limit are in use. */
+  | { readonly kind: 'LIMIT_USED'; readonly percent: number }
   /** A locked feature was clicked or tried so often, the last time within so many days. */
   | { readonly kind: 'FEATURE_WANTED'; readonly times: number; readonly withinDays: number }
   /** A trial ends in so many days or fewer. */
@@ -16,12 +18,19 @@ export type OfferCondition =
 
 /** What is offered. */
 export type OfferedStep =
-  'ADD_SEATS' | 'NEXT_PLAN' | 'BUY_ALLOWANCE' | 'UNLOCK_FEATURE' | 'CONVERT_TRIAL' | 'CHEAPER_PLAN';
+  | 'ADD_SEATS'
+  | 'NEXT_PLAN'
+  | 'BUY_ALLOWANCE'
+  | 'RAISE_LIMIT'
+  | 'UNLOCK_FEATURE'
+  | 'CONVERT_TRIAL'
+  | 'CHEAPER_PLAN';
 
 export type OfferReason =
   | 'NEXT_PLAN'
   | 'SEATS_NEARLY_FULL'
   | 'ALLOWANCE_NEARLY_USED'
+  | 'LIMIT_NEARLY_REACHED'
   | 'FEATURE_WANTED'
   | 'TRIAL_ENDING'
   | 'PLAN_CHEAPER_THAN_OVERAGE';
@@ -50,6 +59,7 @@ export interface StoredOfferRule extends OfferRule {
 export const stepsOf: Readonly<Record<OfferCondition['kind'], readonly OfferedStep[]>> = {
   SEATS_USED: ['ADD_SEATS', 'NEXT_PLAN'],
   ALLOWANCE_USED: ['BUY_ALLOWANCE', 'NEXT_PLAN'],
+  LIMIT_USED: ['RAISE_LIMIT', 'NEXT_PLAN'],
   FEATURE_WANTED: ['UNLOCK_FEATURE'],
   TRIAL_ENDING: ['CONVERT_TRIAL'],
   OVERAGE_DEARER: ['CHEAPER_PLAN'],
@@ -63,6 +73,8 @@ export function reasonOf({ condition }: Pick<OfferRule, 'condition'>): OfferReas
       return 'SEATS_NEARLY_FULL';
     case 'ALLOWANCE_USED':
       return 'ALLOWANCE_NEARLY_USED';
+    case 'LIMIT_USED':
+      return 'LIMIT_NEARLY_REACHED';
     case 'FEATURE_WANTED':
       return 'FEATURE_WANTED';
     case 'TRIAL_ENDING':

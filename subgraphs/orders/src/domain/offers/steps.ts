@@ -3,7 +3,7 @@ import { assertNever } from '@fulfillment/kernel/domain/result';
 import type { Product } from '../catalog/product.js';
 import type { SubscriptionFacts } from '../order/facts.js';
 import { cheaperPlan } from './cheaper-plan.js';
-import type { DeploymentUsage, OfferFacts } from './facts.js';
+import type { DeploymentUsage, EntitledFeature, OfferFacts } from './facts.js';
 import type { Occasion } from './occasions.js';
 import {
   added,
@@ -33,7 +33,13 @@ export function proposalOf(
     case 'NEXT_PLAN':
       return nextPlan(featureKey, usage, facts);
     case 'BUY_ALLOWANCE':
-      return featureKey === null ? null : moreAllowance(featureKey, percentOf(condition), usage, facts);
+      return featureKey === null
+        ? null
+        : moreUnits(featureKey, ({ allowance = 0 }) => allowance, percentOf(condition), usage, facts);
+    case 'RAISE_LIMIT':
+      return featureKey === null
+        ? null
+        : moreUnits(featureKey, ({ limit }) => limit ?? 0, percentOf(condition), usage, facts);
     case 'UNLOCK_FEATURE':
       return featureKey === null ? null : unlock(featureKey, usage, facts);
     case 'CONVERT_TRIAL':
@@ -76,22 +82,28 @@ function nextPlan(featureKey: string | null, usage: DeploymentUsage, facts: Offe
   return about(plan.code, feature, [toPlan(plan, usage, facts)]);
 }
 
-/** Packs until what is used is no longer above the threshold; without a contract to add them to, the next plan with more. */
-function moreAllowance(
+/**
+ * Units of the add-on with a feature until what is used is no longer above the threshold; without a contract to add them to or an
+ * add-on that has it, the next plan with more.
+ * @param available what there is of the feature now
+ */
+function moreUnits(
   featureKey: string,
+  available: (feature: EntitledFeature) => number,
   percent: number,
   usage: DeploymentUsage,
   facts: OfferFacts,
 ): Proposal | null {
   const { subscription } = facts;
-  const [pack] = addOnsWith(featureKey, facts);
-  if (subscription === null || pack === undefined) return nextPlan(featureKey, usage, facts);
-  const { allowance = 0, used = 0 } = usage.features.find(({ key }) => key === featureKey) ?? {};
-  const size = quota(pack, featureKey);
+  const [addOn] = addOnsWith(featureKey, facts);
+  if (subscription === null || addOn === undefined) return nextPlan(featureKey, usage, facts);
+  const feature = usage.features.find(({ key }) => key === featureKey) ?? { key: featureKey };
+  const size = quota(addOn, featureKey);
   if (size === 0) return null;
-  const packs = Math.max(Math.ceil((enoughFor(used, percent) - allowance) / size), pack.minimumQuantity);
-  return about(`${pack.code}:${featureKey}`, featureOf(facts, featureKey), [
-    added(subscription, pack, packs),
+  const lacking = enoughFor(feature.used ?? 0, percent) - available(feature);
+  const units = Math.max(Math.ceil(lacking / size), addOn.minimumQuantity);
+  return about(`${addOn.code}:${featureKey}`, featureOf(facts, featureKey), [
+    added(subscription, addOn, units),
   ]);
 }
 

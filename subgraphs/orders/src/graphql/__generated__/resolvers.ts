@@ -1220,10 +1220,14 @@ export type LimitFeature = EntitledFeature & {
   readonly __typename?: 'LimitFeature';
   /** The feature's key. */
   readonly key: Scalars['ID']['output'];
+  /** The highest number allowed. */
+  readonly limit: Maybe<Scalars['Int']['output']>;
   /** The feature's name. */
   readonly name: Scalars['String']['output'];
   /** Where it comes from first: the code of the plan or add-on; GRANT or OVERRIDE when nothing that was bought has it. */
   readonly source: Scalars['ID']['output'];
+  /** How many are in use. */
+  readonly used: Scalars['Int']['output'];
 };
 
 /** What a line does. */
@@ -1499,7 +1503,7 @@ export type OfferCondition = {
   readonly daysBefore: Maybe<Scalars['Int']['output']>;
   /** What is looked at. */
   readonly kind: OfferConditionKind;
-  /** With SEATS_USED and ALLOWANCE_USED: above so many per cent. */
+  /** With SEATS_USED, ALLOWANCE_USED and LIMIT_USED: above so many per cent. */
   readonly percent: Maybe<Scalars['Int']['output']>;
   /** With FEATURE_WANTED: at least so often. */
   readonly times: Maybe<Scalars['Int']['output']>;
@@ -1513,7 +1517,7 @@ export type OfferConditionInput = {
   readonly daysBefore?: InputMaybe<Scalars['Int']['input']>;
   /** What is looked at. */
   readonly kind: OfferConditionKind;
-  /** With SEATS_USED and ALLOWANCE_USED: above so many per cent, 1 to 100. */
+  /** With SEATS_USED, ALLOWANCE_USED and LIMIT_USED: above so many per cent, 1 to 100. */
   readonly percent?: InputMaybe<Scalars['Int']['input']>;
   /** With FEATURE_WANTED: at least so often, 1 to 1,000. */
   readonly times?: InputMaybe<Scalars['Int']['input']>;
@@ -1529,6 +1533,8 @@ export type OfferConditionKind =
   | 'ALWAYS'
   /** A locked feature was clicked or tried. */
   | 'FEATURE_WANTED'
+  /** More than so many per cent of a limit (projects, storage) are in use. */
+  | 'LIMIT_USED'
   /** What is used beyond the contract costs more a month than a better plan for as many users. */
   | 'OVERAGE_DEARER'
   /** More than so many per cent of the purchased seats are in use. */
@@ -1650,6 +1656,8 @@ export type OfferReason =
   | 'ALLOWANCE_NEARLY_USED'
   /** A locked feature was clicked or tried. */
   | 'FEATURE_WANTED'
+  /** As many of something as the limit allows are in use, or nearly so. */
+  | 'LIMIT_NEARLY_REACHED'
   /** It is the next better plan. */
   | 'NEXT_PLAN'
   /** A better plan costs less than what is used beyond the contract. */
@@ -1692,8 +1700,10 @@ export type OfferStep =
   | 'CHEAPER_PLAN'
   /** The trial as a paid subscription. With TRIAL_ENDING. */
   | 'CONVERT_TRIAL'
-  /** The next better plan; of an allowance, the next one with more of it. With SEATS_USED, ALLOWANCE_USED and ALWAYS. */
+  /** The next better plan; of an allowance or a limit, the next one with more of it. With SEATS_USED, ALLOWANCE_USED, LIMIT_USED and ALWAYS. */
   | 'NEXT_PLAN'
+  /** So many units of the add-on that the use is no longer above the threshold; the next plan with more where no add-on has it. With LIMIT_USED. */
+  | 'RAISE_LIMIT'
   /** The plan or add-on with the feature that costs least. With FEATURE_WANTED. */
   | 'UNLOCK_FEATURE';
 

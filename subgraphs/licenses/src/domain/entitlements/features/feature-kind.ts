@@ -34,8 +34,10 @@ export interface FeatureSource {
 
 /** What was reported of a feature. */
 export interface FeatureReports {
-  /** How many are in use now. */
+  /** How many are in use now, by the newest observation. */
   readonly used: number;
+  /** When that was observed; null when it never was. */
+  readonly observedAt: Date | null;
   readonly readings: readonly MeterReading[];
 }
 

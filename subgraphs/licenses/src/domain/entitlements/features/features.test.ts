@@ -27,7 +27,7 @@ function source(quantity: number | null, units = 1, more: Partial<FeatureSource>
   };
 }
 
-const nothing: FeatureReports = { used: 0, readings: [] };
+const nothing: FeatureReports = { used: 0, observedAt: null, readings: [] };
 
 /** What a meter had counted in a month, with the quota of then. */
 function reading(month: string, total: number, quota: number | null = null): MeterReading {
@@ -61,7 +61,8 @@ describe('LIMIT', () => {
   });
 
   test('use is what is in use now', () => {
-    expect(mergeLimit([source(10)], { used: 12, readings: [] }, at)).toMatchObject({ limit: 10, used: 12 });
+    const reports = { used: 12, observedAt: at, readings: [] };
+    expect(mergeLimit([source(10)], reports, at)).toMatchObject({ limit: 10, used: 12, observedAt: at });
   });
 });
 
@@ -145,7 +146,7 @@ describe('METERED_ALLOWANCE', () => {
     ['a pack alone', [pack], [reading('2026-04', 1_200)], '2026-05-01', [3_800, 0, 3_800]],
     ['a product that names no quantity brings nothing', [source(null)], [], '2026-04-20', [0, 0, 0]],
   ])('%s', (_why, sources, readings, day, [allowance, usedNow, remaining]) => {
-    const facts = mergeMeteredAllowance(sources, { used: 0, readings }, new Date(`${day}T00:00:00Z`));
+    const facts = mergeMeteredAllowance(sources, { ...nothing, readings }, new Date(`${day}T00:00:00Z`));
     // What goes beyond is overage, and no part of the allowance.
     expect(facts).toMatchObject({
       allowance,
@@ -157,7 +158,7 @@ describe('METERED_ALLOWANCE', () => {
 
   test('meters add up', () => {
     const readings = [reading('2026-04', 100), { ...reading('2026-04', 50), source: 'others' }];
-    expect(mergeMeteredAllowance([quota], { used: 0, readings }, at)).toMatchObject({ used: 150 });
+    expect(mergeMeteredAllowance([quota], { ...nothing, readings }, at)).toMatchObject({ used: 150 });
   });
 
   test.each([

@@ -9,7 +9,7 @@ export const synchronizeInstance: NonNullable<MutationResolvers['synchronizeInst
   { viewer, loaders, activation },
 ) => {
   requireScope(viewer, 'instances:activate');
-  const { id, hostName = null, seats } = input;
+  const { id, hostName = null, seats, featureUse } = input;
   const synchronized = await activation.synchronizeInstance({
     ...input,
     id: id.toLowerCase(),
@@ -20,14 +20,24 @@ export const synchronizeInstance: NonNullable<MutationResolvers['synchronizeInst
       maximum: maximum ?? null,
       maximumSince: maximumSince ?? null,
     })),
+    featureUse: (featureUse ?? []).map((use) => ({ ...use, observedAt: use.observedAt ?? null })),
   });
   if (!synchronized.ok) {
     const userErrors = [synchronized.error];
-    return { instance: null, licenseFile: null, nextLicenseFile: null, seats: null, userErrors };
+    const unknownFeatureKeys: string[] = [];
+    return {
+      instance: null,
+      licenseFile: null,
+      nextLicenseFile: null,
+      seats: null,
+      unknownFeatureKeys,
+      userErrors,
+    };
   }
-  const { id: known, deploymentId, left, ...files } = synchronized.value;
+  const { id: known, deploymentId, left, unknownFeatureKeys, ...files } = synchronized.value;
   return {
     ...files,
+    unknownFeatureKeys: [...unknownFeatureKeys],
     instance: left?.instance ?? (await loaders.instance.load(known)),
     seats: left ? seatsToGraphql(left.seats) : await seatsOfDeployment(loaders, deploymentId),
     userErrors: [],

@@ -12,12 +12,20 @@ export const uploadUsageReport: NonNullable<MutationResolvers['uploadUsageReport
   const received = await activation.uploadUsageReport(input);
   if (!received.ok) {
     const userErrors = [received.error];
-    return { usageReport: null, alreadyReceived: false, deployment: null, seats: null, userErrors };
+    return {
+      usageReport: null,
+      alreadyReceived: false,
+      deployment: null,
+      seats: null,
+      unknownFeatureKeys: [],
+      userErrors,
+    };
   }
-  const { alreadyReceived, deploymentId, createdAt, ...report } = received.value;
+  const { alreadyReceived, unknownFeatureKeys, deploymentId, createdAt, ...report } = received.value;
   return {
     usageReport: { ...report, createdAt: new Date(createdAt) },
     alreadyReceived,
+    unknownFeatureKeys: [...unknownFeatureKeys],
     deployment: await loaders.deployment.load(deploymentId),
     seats: await seatsOfDeployment(loaders, deploymentId),
     userErrors: [],
