@@ -63,6 +63,7 @@ export const MAPPED_TYPES: Readonly<Record<SubgraphName, readonly string[]>> = {
     'SeatsOver',
     'SeatReportOutcome',
     'FeatureUseReportOutcome',
+    'UsageReport',
     'Account',
     'BillingSubscription',
     'ActivationCode',

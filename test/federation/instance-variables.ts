@@ -94,7 +94,12 @@ export function instanceVariables(
       instance: { ...keyed(), ...newInstance((await newCode()).code) },
     }),
     ProductSynchronizeInstance: async () => ({
-      instance: { ...(await known()), version: '2', seats: [{ counts: [{ count: 2 }] }] },
+      instance: {
+        ...(await known()),
+        version: '2',
+        seats: [{ counts: [{ count: 2 }] }],
+        featureUse: [{ featureKey: 'projects', used: 12 }],
+      },
     }),
     ProductDeactivateInstance: async () => ({ instance: await known() }),
     ProductTransferInstance: async () => ({
@@ -105,6 +110,8 @@ export function instanceVariables(
         toVersion: '2',
       },
     }),
+    ProductUsageReports: async () => ({ deploymentId: await newDeployment(), first: 5 }),
+    InternalUsageReports: async () => ({ deploymentId: await newDeployment(), first: 5 }),
     ProductUploadUsageReport: async () => {
       const { licenseFile } = await activated();
       return { report: { ...keyed(), report: await reportUnder(licenseFile) } };

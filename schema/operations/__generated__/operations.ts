@@ -1509,6 +1509,20 @@ export type ProductCreateActivationCodeMutationVariables = Exact<{
 
 export type ProductCreateActivationCodeMutation = { readonly createActivationCode: { readonly code: string | null, readonly activationCode: { readonly id: string, readonly hint: string, readonly state: ActivationCodeState, readonly expiresAt: string } | null, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> } | null };
 
+export type ProductUploadUsageReportMutationVariables = Exact<{
+  report: UploadUsageReportInput;
+}>;
+
+
+export type ProductUploadUsageReportMutation = { readonly uploadUsageReport: { readonly alreadyReceived: boolean, readonly unknownFeatureKeys: ReadonlyArray<string>, readonly usageReport: { readonly id: string, readonly instanceId: string, readonly hostName: string, readonly version: string, readonly createdAt: string, readonly samples: number } | null, readonly seats: { readonly purchased: number, readonly used: number, readonly maximum: number, readonly overage: number } | null, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> } | null };
+
+export type ProductSynchronizeInstanceMutationVariables = Exact<{
+  instance: SynchronizeInstanceInput;
+}>;
+
+
+export type ProductSynchronizeInstanceMutation = { readonly synchronizeInstance: { readonly unknownFeatureKeys: ReadonlyArray<string>, readonly instance: { readonly id: string, readonly state: InstanceState, readonly silentFrom: string | null } | null, readonly licenseFile: { readonly id: string, readonly text: string, readonly expiresAt: string | null } | null, readonly nextLicenseFile: { readonly id: string, readonly text: string, readonly expiresAt: string | null } | null, readonly seats: { readonly purchased: number, readonly used: number, readonly maximum: number, readonly overage: number } | null, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> } | null };
+
 export type InternalLeadsQueryVariables = Exact<{
   filter?: LeadFilter | null | undefined;
   after?: string | null | undefined;
@@ -1543,13 +1557,6 @@ export type ProductAssignAddOnSeatsMutationVariables = Exact<{
 
 
 export type ProductAssignAddOnSeatsMutation = { readonly assignAddOnSeats: { readonly assigned: number | null, readonly available: number | null, readonly outcomes: ReadonlyArray<{ readonly userId: string, readonly changed: boolean, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> }>, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> } | null };
-
-export type ProductUploadUsageReportMutationVariables = Exact<{
-  report: UploadUsageReportInput;
-}>;
-
-
-export type ProductUploadUsageReportMutation = { readonly uploadUsageReport: { readonly alreadyReceived: boolean, readonly usageReport: { readonly id: string, readonly instanceId: string, readonly hostName: string, readonly version: string, readonly createdAt: string, readonly samples: number } | null, readonly seats: { readonly purchased: number, readonly used: number, readonly maximum: number, readonly overage: number } | null, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> } | null };
 
 export type ProductConsumeAllowanceMutationVariables = Exact<{
   input: ConsumeAllowanceInput;
@@ -1630,12 +1637,30 @@ export type ProductAddOnSeatsQueryVariables = Exact<{
 
 export type ProductAddOnSeatsQuery = { readonly deployment: { readonly id: string, readonly addOnSeats: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly productCode: string, readonly userId: string, readonly assignedAt: string, readonly assignedBy: string }> } | null } | null };
 
+export type ProductUsageReportsQueryVariables = Exact<{
+  deploymentId: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ProductUsageReportsQuery = { readonly deployment: { readonly id: string, readonly usageReports: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly hash: string, readonly instanceId: string, readonly hostName: string, readonly version: string, readonly createdAt: string, readonly receivedAt: string, readonly receivedFrom: string, readonly samples: number }> } | null } | null };
+
 export type InternalOpenSandboxAccountMutationVariables = Exact<{
   account: OpenSandboxAccountInput;
 }>;
 
 
 export type InternalOpenSandboxAccountMutation = { readonly openSandboxAccount: { readonly account: { readonly id: string, readonly name: string | null, readonly currency: string | null, readonly billingTimeZone: string | null, readonly sandbox: boolean | null } | null, readonly userErrors: ReadonlyArray<{ readonly code: AccountErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+
+export type InternalUsageReportsQueryVariables = Exact<{
+  deploymentId: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type InternalUsageReportsQuery = { readonly deployment: { readonly id: string, readonly usageReports: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly hash: string, readonly instanceId: string, readonly hostName: string, readonly version: string, readonly createdAt: string, readonly receivedAt: string, readonly receivedFrom: string, readonly samples: number }> } | null } | null };
 
 export type PartnerMyQuotesQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -1779,13 +1804,6 @@ export type ProductPreviewOrderQueryVariables = Exact<{
 
 
 export type ProductPreviewOrderQuery = { readonly previewOrder: { readonly effectiveDate: string | null, readonly lines: ReadonlyArray<{ readonly position: number, readonly kind: LineKind, readonly actionPosition: number, readonly quantity: number, readonly pricePeriod: PricePeriod, readonly serviceStart: string, readonly serviceEnd: string, readonly prorationRatio: string, readonly prorationPolicy: ProrationPolicy, readonly product: { readonly code: string, readonly name: string }, readonly unitPrice: { readonly amount: string, readonly currency: string }, readonly amount: { readonly amount: string, readonly currency: string }, readonly tax: { readonly rate: string, readonly jurisdiction: string, readonly reason: string, readonly amount: { readonly amount: string, readonly currency: string } } }>, readonly net: { readonly amount: string, readonly currency: string } | null, readonly tax: { readonly amount: string, readonly currency: string } | null, readonly total: { readonly amount: string, readonly currency: string } | null, readonly accountCredit: { readonly applied: { readonly amount: string, readonly currency: string } | null, readonly amountDue: { readonly amount: string, readonly currency: string } | null } | null, readonly nextInvoice: { readonly date: string, readonly net: { readonly amount: string, readonly currency: string }, readonly total: { readonly amount: string, readonly currency: string } } | null, readonly valueChange: { readonly mrr: { readonly amount: string, readonly currency: string }, readonly arr: { readonly amount: string, readonly currency: string }, readonly tcv: { readonly amount: string, readonly currency: string } } | null, readonly userErrors: ReadonlyArray<{ readonly code: OrderErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
-
-export type ProductSynchronizeInstanceMutationVariables = Exact<{
-  instance: SynchronizeInstanceInput;
-}>;
-
-
-export type ProductSynchronizeInstanceMutation = { readonly synchronizeInstance: { readonly instance: { readonly id: string, readonly state: InstanceState, readonly silentFrom: string | null } | null, readonly licenseFile: { readonly id: string, readonly text: string, readonly expiresAt: string | null } | null, readonly nextLicenseFile: { readonly id: string, readonly text: string, readonly expiresAt: string | null } | null, readonly seats: { readonly purchased: number, readonly used: number, readonly maximum: number, readonly overage: number } | null, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> } | null };
 
 export type ProductReportFeatureUseMutationVariables = Exact<{
   input: ReportFeatureUseInput;
@@ -2063,7 +2081,7 @@ export const ProductRevokeActivationCode: TypedOperation<ProductRevokeActivation
 export const ProductSynchronizeInstance: TypedOperation<ProductSynchronizeInstanceMutation, ProductSynchronizeInstanceMutationVariables> = {
   audience: 'product',
   operationName: 'ProductSynchronizeInstance',
-  document: "mutation ProductSynchronizeInstance($instance: SynchronizeInstanceInput!) {\n  synchronizeInstance(input: $instance) {\n    instance {\n      id\n      state\n      silentFrom\n    }\n    licenseFile {\n      id\n      text\n      expiresAt\n    }\n    nextLicenseFile {\n      id\n      text\n      expiresAt\n    }\n    seats {\n      purchased\n      used\n      maximum\n      overage\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
+  document: "mutation ProductSynchronizeInstance($instance: SynchronizeInstanceInput!) {\n  synchronizeInstance(input: $instance) {\n    instance {\n      id\n      state\n      silentFrom\n    }\n    licenseFile {\n      id\n      text\n      expiresAt\n    }\n    nextLicenseFile {\n      id\n      text\n      expiresAt\n    }\n    seats {\n      purchased\n      used\n      maximum\n      overage\n    }\n    unknownFeatureKeys\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
 };
 
 export const ProductTransferInstance: TypedOperation<ProductTransferInstanceMutation, ProductTransferInstanceMutationVariables> = {
@@ -2081,7 +2099,13 @@ export const ProductUnassignAddOnSeats: TypedOperation<ProductUnassignAddOnSeats
 export const ProductUploadUsageReport: TypedOperation<ProductUploadUsageReportMutation, ProductUploadUsageReportMutationVariables> = {
   audience: 'product',
   operationName: 'ProductUploadUsageReport',
-  document: "mutation ProductUploadUsageReport($report: UploadUsageReportInput!) {\n  uploadUsageReport(input: $report) {\n    usageReport {\n      id\n      instanceId\n      hostName\n      version\n      createdAt\n      samples\n    }\n    alreadyReceived\n    seats {\n      purchased\n      used\n      maximum\n      overage\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
+  document: "mutation ProductUploadUsageReport($report: UploadUsageReportInput!) {\n  uploadUsageReport(input: $report) {\n    usageReport {\n      id\n      instanceId\n      hostName\n      version\n      createdAt\n      samples\n    }\n    alreadyReceived\n    seats {\n      purchased\n      used\n      maximum\n      overage\n    }\n    unknownFeatureKeys\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
+};
+
+export const ProductUsageReports: TypedOperation<ProductUsageReportsQuery, ProductUsageReportsQueryVariables> = {
+  audience: 'product',
+  operationName: 'ProductUsageReports',
+  document: "query ProductUsageReports($deploymentId: ID!, $first: Int, $after: String) {\n  deployment(id: $deploymentId) {\n    id\n    usageReports(first: $first, after: $after) {\n      totalCount\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      nodes {\n        id\n        hash\n        instanceId\n        hostName\n        version\n        createdAt\n        receivedAt\n        receivedFrom\n        samples\n      }\n    }\n  }\n}",
 };
 
 export const InternalAccountOverview: TypedOperation<InternalAccountOverviewQuery, InternalAccountOverviewQueryVariables> = {
@@ -2178,6 +2202,12 @@ export const InternalUpdateLead: TypedOperation<InternalUpdateLeadMutation, Inte
   audience: 'internal',
   operationName: 'InternalUpdateLead',
   document: "mutation InternalUpdateLead($change: UpdateLeadInput!) {\n  updateLead(input: $change) {\n    lead {\n      id\n      status\n      owner\n      version\n      history {\n        kind\n        at\n        by\n        message\n        status\n        owner\n      }\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
+};
+
+export const InternalUsageReports: TypedOperation<InternalUsageReportsQuery, InternalUsageReportsQueryVariables> = {
+  audience: 'internal',
+  operationName: 'InternalUsageReports',
+  document: "query InternalUsageReports($deploymentId: ID!, $first: Int, $after: String) {\n  deployment(id: $deploymentId) {\n    id\n    usageReports(first: $first, after: $after) {\n      totalCount\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      nodes {\n        id\n        hash\n        instanceId\n        hostName\n        version\n        createdAt\n        receivedAt\n        receivedFrom\n        samples\n      }\n    }\n  }\n}",
 };
 
 export const PartnerAcceptQuote: TypedOperation<PartnerAcceptQuoteMutation, PartnerAcceptQuoteMutationVariables> = {

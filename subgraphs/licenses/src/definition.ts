@@ -23,12 +23,14 @@ import { SeatSamples1764000003400 } from './persistence/migrations/seat-samples.
 import { ToldSeats1764000003420 } from './persistence/migrations/told-seats.js';
 import { SubscriptionSuspension1764000003100 } from './persistence/migrations/subscription-suspension.js';
 import { periodicWork } from './periodic.js';
+import { UsageReportList1764000010010 } from './persistence/migrations/usage-report-list.js';
 import { UsageReports1764000003320 } from './persistence/migrations/usage-reports.js';
 import { projections } from './persistence/projections.js';
 import { createReader } from './persistence/reader.js';
 import { createAddOnSeatReader } from './persistence/add-on-seat-reader.js';
 import { createSeatReader } from './persistence/seat-reader.js';
 import { selectSigningKeys } from './persistence/signing-key-store.js';
+import { createUsageReportReader } from './persistence/usage-report-store.js';
 import { createUnitOfWork } from './persistence/unit-of-work.js';
 import { createActivationCode, revokeActivationCode } from './service/activation/activation-codes.js';
 import {
@@ -80,6 +82,7 @@ export function createLicensesDefinition({
       ToldSeats1764000003420,
       AllowancesAndGrants1764000003500,
       FeatureUse1764000010000,
+      UsageReportList1764000010010,
       DeploymentMoves1764000010200,
     ],
     resolvers,
@@ -109,7 +112,7 @@ function createContext(request: ServiceRequest<UnitOfWork>, tools: Tools): Conte
     viewer,
     loaders: createLoaders(
       createReader(manager, viewer, receivedAt),
-      { seats, addOnSeats },
+      { seats, addOnSeats, usageReports: createUsageReportReader(manager, viewer, receivedAt) },
       clock,
       freshness,
     ),

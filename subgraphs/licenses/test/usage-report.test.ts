@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { writeUsageReport, type UsageReportContent } from 'fulfillment-license/usage-report';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startServiceHarness } from '@fulfillment/test/kit/service-harness';
-import { partnerViewer, productViewer } from '@fulfillment/test/kit/viewers';
+import { internalViewer, partnerViewer, productViewer } from '@fulfillment/test/kit/viewers';
 import { licensesDefinition } from '../src/definition.js';
 import { licenseId } from '../src/domain/license.js';
 import {
@@ -15,7 +15,8 @@ import {
   now,
 } from './facts.js';
 
-const service = await startServiceHarness(licensesDefinition, { clock: { now: async () => now } });
+const clock = { at: now };
+const service = await startServiceHarness(licensesDefinition, { clock: { now: async () => clock.at } });
 beforeAll(() => deliverProducts(service));
 
 type Viewer = Parameters<typeof service.query>[0];
@@ -77,6 +78,28 @@ async function upload(viewer: Viewer, report: string): Promise<Uploaded> {
   return data.uploadUsageReport;
 }
 
+interface UsageReports {
+  readonly totalCount: number;
+  readonly pageInfo: { readonly endCursor: string };
+  readonly nodes: readonly { readonly hash: string }[];
+}
+
+/** The usage reports of several deployments: undefined for one that the viewer may not see. */
+async function list(viewer: Viewer, customers: readonly Customer[], page: object) {
+  const document = `query ($representations: [_Any!]!, $first: Int, $after: String) {
+    _entities(representations: $representations) { ... on Deployment { usageReports(first: $first, after: $after) {
+      totalCount pageInfo { hasNextPage endCursor }
+      nodes { id instanceId hostName version createdAt receivedAt receivedFrom hash samples } } } } }`;
+  const representations = customers.map(({ subscription }) => {
+    return { __typename: 'Deployment', id: subscription.deployment.id };
+  });
+  const { data, errors, requestId } = await service.query<{
+    _entities: readonly ({ readonly usageReports: UsageReports } | null)[];
+  }>(viewer, document, { representations, ...page });
+  const lists = (data?._entities ?? []).map((one) => one?.usageReports);
+  return { lists, errors, statements: service.statements(requestId) };
+}
+
 const codesOf = async (uploaded: Promise<Uploaded>) => (await uploaded).userErrors.map(({ code }) => code);
 
 describe('uploadUsageReport', () => {
@@ -116,6 +139,53 @@ describe('uploadUsageReport', () => {
     const late = [use('storage', 99, '2026-05-01T00:00:00Z')];
     await upload(customer.admin, await reportOf(customer, { featureUse: late }));
     expect(await kept()).toEqual([{ feature_key: 'storage', used: 8 }]);
+  });
+
+  it('lists what was brought, those taken in last first, to who runs the deployment alone', async () => {
+    const [customer, other] = [await newCustomer(), await newCustomer()];
+    const texts = await Promise.all([0, 1, 2].map(() => reportOf(customer)));
+    for (const [index, text] of texts.entries()) {
+      clock.at = new Date(now.getTime() + index * 1_000);
+      await upload(customer.admin, text);
+    }
+    clock.at = new Date(now.getTime() + 9_000);
+    // The same again is the one of before, as it was received then.
+    await upload(customer.admin, texts[1] ?? '');
+    clock.at = now;
+    const hashes = texts.map((text) => createHash('sha256').update(text).digest('hex'));
+    const { subscription } = customer;
+    const administrator = productViewer(subscription.accountId, { scopes: ['instances:read'] });
+    const first = await list(administrator, [customer, other], { first: 2 });
+    expect(first.statements).toHaveLength(2);
+    expect(first.lists).toEqual([
+      {
+        totalCount: 3,
+        pageInfo: { hasNextPage: true, endCursor: expect.any(String) },
+        nodes: [2, 1].map((index) => ({
+          id: expect.any(String),
+          instanceId: 'bunker-1',
+          hostName: 'bunker.example.com',
+          version: '18.6.1',
+          createdAt: '2026-06-15T00:00:00.000Z',
+          receivedAt: new Date(now.getTime() + index * 1_000).toISOString(),
+          receivedFrom: 'product:test-product',
+          hash: hashes[index],
+          samples: 2,
+        })),
+      },
+      undefined,
+    ]);
+    const after = first.lists[0]?.pageInfo.endCursor;
+    const rest = await list(administrator, [customer], { first: 2, after });
+    expect(rest.lists[0]?.nodes.map(({ hash }) => hash)).toEqual([hashes[0]]);
+
+    const company = internalViewer({ scopes: ['instances:read'] });
+    expect((await list(company, [customer, other], {})).lists.map((one) => one?.totalCount)).toEqual([3, 0]);
+    const seller = partnerViewer(randomUUID(), { scopes: ['instances:read'] });
+    await grantSubscription(service, seller.partnerId, subscription.id);
+    expect((await list(seller, [customer], {})).lists.map((one) => one?.totalCount)).toEqual([0]);
+    const unscoped = await list(productViewer(subscription.accountId, { scopes: [] }), [customer], {});
+    expect(unscoped.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
   });
 
   it('takes each content in once; late, twice and in whatever order, it comes to the same', async () => {

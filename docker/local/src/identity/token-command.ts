@@ -16,6 +16,9 @@ export const tokenUsage = `Prints a token for one of the three kinds of client.
   --scopes "a b"     what the token permits; the audience's usual scopes when left out
   --subject NAME     who works with it
   --expires-in 12h   how long it holds: a number and s, m, h or d
+
+What reports the use of a deployment has a token of its own, for that alone:
+  npm run -s token -- product --scopes "seats:write usage:write"
 `;
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

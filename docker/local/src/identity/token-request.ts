@@ -30,7 +30,10 @@ export interface PartnerTokenRequest extends Common {
 /** A token to be signed. */
 export type TokenRequest = ProductTokenRequest | InternalTokenRequest | PartnerTokenRequest;
 
-/** What each kind of client may usually do. */
+/**
+ * What each kind of client may usually do. A product token is what a page of the product holds: it does not report use
+ * (`seats:write`, `usage:write`), as the customer is billed by that. Whoever reports has a token with these scopes alone.
+ */
 export const defaultScopes: Readonly<Record<Audience, readonly string[]>> = {
   product: [
     'entitlements:read',

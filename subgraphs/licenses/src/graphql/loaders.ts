@@ -11,7 +11,8 @@ import type { License } from '../domain/license.js';
 import type { OfAccount, Reader } from '../service/ports.js';
 import type { SeatHistoryFilter, SeatUsageDay } from '../service/seat-ports.js';
 import type { AddOnSeat, AddOnSeatChange, AddOnSeatFilter } from '../service/add-on-seat-ports.js';
-import type { AddOnSeatReader, SeatReader } from './readers.js';
+import type { AddOnSeatReader, SeatReader, UsageReportReader } from './readers.js';
+import type { UsageReportRecord } from '../service/signing-ports.js';
 import { readEntitlements, type DeploymentEntitlements } from '../service/read-entitlements.js';
 
 /**
@@ -31,6 +32,7 @@ export interface Loaders {
   readonly addOnSeats: PageLoader<AddOnSeat, AddOnSeatFilter & PageArguments>;
   readonly addOnSeatChanges: PageLoader<AddOnSeatChange, AddOnSeatFilter & PageArguments>;
   readonly seatHistory: PageLoader<SeatUsageDay, SeatHistoryFilter & PageArguments>;
+  readonly usageReports: PageLoader<UsageReportRecord, PageArguments>;
   /** By the license's id. */
   readonly delivery: Loader<LicenseDelivery | null>;
   readonly activationCode: Loader<OfAccount<ActivationCode> | null>;
@@ -42,7 +44,15 @@ export interface Loaders {
 /** Loaders for one request: what was loaded is remembered until its end. */
 export function createLoaders(
   reader: Reader,
-  { seats, addOnSeats }: { readonly seats: SeatReader; readonly addOnSeats: AddOnSeatReader },
+  {
+    seats,
+    addOnSeats,
+    usageReports,
+  }: {
+    readonly seats: SeatReader;
+    readonly addOnSeats: AddOnSeatReader;
+    readonly usageReports: UsageReportReader;
+  },
   clock: Clock,
   freshness: Freshness,
 ): Loaders {
@@ -65,6 +75,7 @@ export function createLoaders(
     addOnSeats: pageEach((ids, asked) => addOnSeats.seats(ids, asked)),
     addOnSeatChanges: pageEach((ids, asked) => addOnSeats.changes(ids, asked)),
     seatHistory: pageEach((ids, asked) => seats.history(ids, asked)),
+    usageReports: pageEach((ids, asked) => usageReports.reports(ids, asked)),
     delivery: oneEach(reader.deliveries, ({ licenseId }) => licenseId),
     activationCode: oneEach(reader.activationCodes, ({ id }) => id),
     activationCodesOfDeployment: manyEach(reader.activationCodesOf, ({ deploymentId }) => deploymentId),

@@ -8,6 +8,7 @@ import type { OfAccount } from '../service/ports.js';
 import type { DeploymentEntitlements } from '../service/read-entitlements.js';
 import type { FeatureUseReportOutcome } from '../service/report-feature-use.js';
 import type { SeatReportOutcome } from '../service/report-seats.js';
+import type { UsageReportRecord } from '../service/signing-ports.js';
 import type { StoredSeatUse } from '../service/seat-ports.js';
 import type { IssuedLicenseFile } from '../service/write-license-file.js';
 
@@ -18,6 +19,7 @@ export type EntitlementsMapper = DeploymentEntitlements;
 export type LicenseMapper = License;
 
 export type SeatsOverMapper = StoredSeatUse;
+export type UsageReportMapper = UsageReportRecord;
 export type FeatureUseReportOutcomeMapper = FeatureUseReportOutcome;
 export type SeatReportOutcomeMapper = SeatReportOutcome;
 

@@ -7,6 +7,7 @@ import type {
   SeatsOverFilter,
   SeatUsageDay,
 } from '../service/seat-ports.js';
+import type { UsageReportRecord } from '../service/signing-ports.js';
 
 /*
  * Pages that resolvers read: each answers for one viewer, leaves out what that viewer may not see, and asks the database once a
@@ -24,6 +25,14 @@ export interface AddOnSeatReader {
     deploymentIds: readonly string[],
     asked: AddOnSeatFilter & PageArguments,
   ): Promise<Map<string, Connection<AddOnSeatChange>>>;
+}
+
+export interface UsageReportReader {
+  /** By deployment, those taken in last first. */
+  reports(
+    deploymentIds: readonly string[],
+    page: PageArguments,
+  ): Promise<Map<string, Connection<UsageReportRecord>>>;
 }
 
 export interface SeatReader {

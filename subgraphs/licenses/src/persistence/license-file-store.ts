@@ -1,11 +1,10 @@
 import { query } from '@fulfillment/kernel/server/sql';
 import type { EntityManager } from 'typeorm';
 import sql, { type Sql } from 'sql-template-tag';
-import type { LicenseFileRecord, LicenseFileStore, UsageReportStore } from '../service/signing-ports.js';
+import type { LicenseFileRecord, LicenseFileStore } from '../service/signing-ports.js';
 import { deploymentColumns } from './deployment-store.js';
 import type { DeploymentRow } from './entities.js';
 import { deploymentFromRow } from './mapping.js';
-import { usageReportEntity } from './usage-report-entity.js';
 import { deploymentRunBy } from './visibility.js';
 
 interface FoundRow extends DeploymentRow {
@@ -43,21 +42,4 @@ export function insertLicenseFiles(records: readonly LicenseFileRecord[]): Sql {
     SELECT * FROM jsonb_to_recordset(${JSON.stringify(records)}) AS file (
       id uuid, "licenseId" uuid, "instanceId" text, encrypted boolean, "issuedAt" timestamptz, "expiresAt" timestamptz,
       "keyId" text, "issuedTo" text, "reportKey" text, "activationId" uuid)`;
-}
-
-/** Usage reports that were brought as files, within one transaction. */
-export function createUsageReportStore(manager: EntityManager): UsageReportStore {
-  return {
-    async add(record) {
-      const inserted = await manager
-        .createQueryBuilder()
-        .insert()
-        .into(usageReportEntity)
-        .values({ ...record })
-        .orIgnore()
-        .returning('id')
-        .execute();
-      return (inserted.raw as unknown[]).length > 0;
-    },
-  };
 }

@@ -15,9 +15,10 @@ import { createLicenseStore } from './license-store.js';
 import { createProductStore } from './product-store.js';
 import { createReader } from './reader.js';
 import { createSeatStore } from './seat-store.js';
-import { createLicenseFileStore, createUsageReportStore } from './license-file-store.js';
+import { createLicenseFileStore } from './license-file-store.js';
 import { createSigningKeyStore } from './signing-key-store.js';
 import { createSubscriptionStore } from './subscription-store.js';
+import { createUsageReportStore } from './usage-report-store.js';
 
 /**
  * The stores and announcements of one transaction.

@@ -31,6 +31,7 @@ export const usageReportEntity = new EntitySchema<UsageReportRow>({
     uploadedBy: { type: 'text', name: 'uploaded_by' },
     samples: { type: 'integer' },
   },
+  indices: [{ name: 'usage_report_by_receipt', columns: ['deploymentId', 'receivedAt'] }],
   foreignKeys: [
     {
       name: 'usage_report_deployment',

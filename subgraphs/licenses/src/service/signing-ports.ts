@@ -76,6 +76,7 @@ export interface UsageReportReader {
 
 /** A report that was taken in. */
 export interface UsageReportRecord {
+  /** The report's own, of the instance's making. */
   readonly id: string;
   readonly deploymentId: string;
   readonly hash: string;
@@ -85,13 +86,14 @@ export interface UsageReportRecord {
   readonly version: string;
   readonly createdAt: Date;
   readonly receivedAt: Date;
+  /** Audience and subject of who brought it. */
   readonly uploadedBy: string;
   readonly samples: number;
 }
 
 export interface UsageReportStore {
-  /** False when the deployment's report of the same content was taken in before. */
-  add(record: UsageReportRecord): Promise<boolean>;
+  /** Keeps a report, unless the deployment's report of the same content was taken in before: then that one, as it was kept, is given. */
+  add(record: UsageReportRecord): Promise<{ readonly record: UsageReportRecord; readonly isNew: boolean }>;
 }
 
 /** The record of a file that was written. */

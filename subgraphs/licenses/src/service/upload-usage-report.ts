@@ -7,7 +7,7 @@ import { callOnce, type Asking, type Keyed } from './call-once.js';
 import type { RunTransaction, UnitOfWork } from './ports.js';
 import { recordSeatSamples } from './record-seats.js';
 import { recordToldUses, refusedUseAmong } from './told-feature-uses.js';
-import type { FoundLicenseFile, UsageReport, UsageReportReader } from './signing-ports.js';
+import type { FoundLicenseFile, UsageReport, UsageReportReader, UsageReportRecord } from './signing-ports.js';
 
 export interface UploadUsageReportRequest extends Keyed {
   /** The text of the file. */
@@ -16,13 +16,11 @@ export interface UploadUsageReportRequest extends Keyed {
 
 /** A report that was taken in, in plain JSON. */
 export interface ReceivedUsageReport {
-  readonly id: string;
-  readonly deploymentId: string;
-  readonly instanceId: string;
-  readonly hostName: string;
-  readonly version: string;
-  readonly createdAt: string;
-  readonly samples: number;
+  /** As it was kept, the first time. */
+  readonly usageReport: Omit<UsageReportRecord, 'createdAt' | 'receivedAt'> & {
+    readonly createdAt: string;
+    readonly receivedAt: string;
+  };
   /** Of features that it tells of, those that the price list does not know as limits. */
   readonly unknownFeatureKeys: readonly string[];
   /** True when it was taken in before: nothing changed. */
@@ -120,9 +118,11 @@ async function takeIn(
   }
   const unknownFeatureKeys = await recordToldUses(unit, deployment, uses, now);
   const { id, hostName, version } = report.instance;
-  const facts = { deploymentId: deployment.id, instanceId: id, hostName, version };
-  const isNew = await unit.usageReports.add({
-    ...facts,
+  const { record, isNew } = await unit.usageReports.add({
+    deploymentId: deployment.id,
+    instanceId: id,
+    hostName,
+    version,
     id: report.report.id,
     hash: reader.hash(text),
     licenseFileId,
@@ -131,10 +131,9 @@ async function takeIn(
     uploadedBy: `${viewer.audience}:${viewer.subject}`,
     samples: report.samples.length,
   });
-  const { createdAt } = report.report;
-  const samples = report.samples.length;
-  const received = { ...facts, id: report.report.id, createdAt, samples, unknownFeatureKeys };
-  return ok({ ...received, alreadyReceived: !isNew });
+  const [createdAt, receivedAt] = [record.createdAt.toISOString(), record.receivedAt.toISOString()];
+  const usageReport = { ...record, createdAt, receivedAt };
+  return ok({ usageReport, unknownFeatureKeys, alreadyReceived: !isNew });
 }
 
 function sampleOf(

@@ -2,7 +2,7 @@
 
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { DeploymentMapper, EntitlementsMapper, EntitlementGrantMapper, LicenseMapper, SeatsOverMapper, SeatReportOutcomeMapper, FeatureUseReportOutcomeMapper, AccountMapper, BillingSubscriptionMapper, ActivationCodeMapper, InstanceMapper, LicenseDeliveryMapper, LicenseFileMapper } from '../mappers.js';
+import type { DeploymentMapper, EntitlementsMapper, EntitlementGrantMapper, LicenseMapper, SeatsOverMapper, SeatReportOutcomeMapper, FeatureUseReportOutcomeMapper, UsageReportMapper, AccountMapper, BillingSubscriptionMapper, ActivationCodeMapper, InstanceMapper, LicenseDeliveryMapper, LicenseFileMapper } from '../mappers.js';
 import type { Context } from '../context.js';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null;
@@ -317,6 +317,8 @@ export type Deployment = {
    * report are missing, and so are those on which another account had the deployment.
    */
   readonly seatUsageHistory: Maybe<SeatUsageDayConnection>;
+  /** The usage reports that were brought as files, those taken in last first. */
+  readonly usageReports: Maybe<UsageReportConnection>;
 };
 
 
@@ -355,6 +357,15 @@ export type DeploymentSeatUsageHistoryArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   recordedBy?: InputMaybe<Scalars['DateTime']['input']>;
   until?: InputMaybe<Scalars['LocalDate']['input']>;
+};
+
+
+/** The thing that a customer runs. */
+export type DeploymentUsageReportsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** The kind of thing that a customer runs. */
@@ -1669,16 +1680,44 @@ export type UsageReport = {
   readonly __typename?: 'UsageReport';
   /** When it was made, by the instance's clock. */
   readonly createdAt: Scalars['DateTime']['output'];
+  /** The SHA-256 of its text, in hex: the same content is taken in once. */
+  readonly hash: Scalars['String']['output'];
   /** The name of the instance's host. */
   readonly hostName: Scalars['String']['output'];
   /** The report's own id. */
   readonly id: Scalars['ID']['output'];
   /** The own id of the instance that made it. */
   readonly instanceId: Scalars['String']['output'];
+  /** When it was taken in. */
+  readonly receivedAt: Scalars['DateTime']['output'];
+  /** Who brought it. */
+  readonly receivedFrom: Scalars['String']['output'];
   /** At how many moments it tells of users. */
   readonly samples: Scalars['Int']['output'];
   /** The version of the software that the instance runs. */
   readonly version: Scalars['String']['output'];
+};
+
+/** A page of usage reports. */
+export type UsageReportConnection = {
+  readonly __typename?: 'UsageReportConnection';
+  /** The reports with their cursors. */
+  readonly edges: ReadonlyArray<UsageReportEdge>;
+  /** The reports. */
+  readonly nodes: ReadonlyArray<UsageReport>;
+  /** Where the page begins and ends. */
+  readonly pageInfo: PageInfo;
+  /** How many there are in all. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+/** A usage report of the list and its place. */
+export type UsageReportEdge = {
+  readonly __typename?: 'UsageReportEdge';
+  /** The place of the report. */
+  readonly cursor: Scalars['String']['output'];
+  /** The report. */
+  readonly node: UsageReport;
 };
 
 
@@ -1897,8 +1936,10 @@ export type ResolversTypes = {
   TransferInstanceInput: TransferInstanceInput;
   UnassignAddOnSeatsInput: UnassignAddOnSeatsInput;
   UploadUsageReportInput: UploadUsageReportInput;
-  UploadUsageReportPayload: ResolverTypeWrapper<Omit<UploadUsageReportPayload, 'deployment'> & { deployment?: Maybe<ResolversTypes['Deployment']> }>;
-  UsageReport: ResolverTypeWrapper<UsageReport>;
+  UploadUsageReportPayload: ResolverTypeWrapper<Omit<UploadUsageReportPayload, 'deployment' | 'usageReport'> & { deployment?: Maybe<ResolversTypes['Deployment']>, usageReport?: Maybe<ResolversTypes['UsageReport']> }>;
+  UsageReport: ResolverTypeWrapper<UsageReportMapper>;
+  UsageReportConnection: ResolverTypeWrapper<Omit<UsageReportConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['UsageReportEdge']>, nodes: ReadonlyArray<ResolversTypes['UsageReport']> }>;
+  UsageReportEdge: ResolverTypeWrapper<Omit<UsageReportEdge, 'node'> & { node: ResolversTypes['UsageReport'] }>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
@@ -1993,8 +2034,10 @@ export type ResolversParentTypes = {
   TransferInstanceInput: TransferInstanceInput;
   UnassignAddOnSeatsInput: UnassignAddOnSeatsInput;
   UploadUsageReportInput: UploadUsageReportInput;
-  UploadUsageReportPayload: Omit<UploadUsageReportPayload, 'deployment'> & { deployment?: Maybe<ResolversParentTypes['Deployment']> };
-  UsageReport: UsageReport;
+  UploadUsageReportPayload: Omit<UploadUsageReportPayload, 'deployment' | 'usageReport'> & { deployment?: Maybe<ResolversParentTypes['Deployment']>, usageReport?: Maybe<ResolversParentTypes['UsageReport']> };
+  UsageReport: UsageReportMapper;
+  UsageReportConnection: Omit<UsageReportConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['UsageReportEdge']>, nodes: ReadonlyArray<ResolversParentTypes['UsageReport']> };
+  UsageReportEdge: Omit<UsageReportEdge, 'node'> & { node: ResolversParentTypes['UsageReport'] };
   Int: Scalars['Int']['output'];
   String: Scalars['String']['output'];
 };
@@ -2134,6 +2177,7 @@ export type DeploymentResolvers<ContextType = Context, ParentType extends Resolv
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   registeredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   seatUsageHistory?: Resolver<Maybe<ResolversTypes['SeatUsageDayConnection']>, ParentType, ContextType, Partial<DeploymentSeatUsageHistoryArgs>>;
+  usageReports?: Resolver<Maybe<ResolversTypes['UsageReportConnection']>, ParentType, ContextType, Partial<DeploymentUsageReportsArgs>>;
 };
 
 export type EntitledAddOnResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EntitledAddOn'] = ResolversParentTypes['EntitledAddOn']> = {
@@ -2483,11 +2527,26 @@ export type UploadUsageReportPayloadResolvers<ContextType = Context, ParentType 
 
 export type UsageReportResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UsageReport'] = ResolversParentTypes['UsageReport']> = {
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  hash?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   hostName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   instanceId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  receivedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  receivedFrom?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   samples?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type UsageReportConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UsageReportConnection'] = ResolversParentTypes['UsageReportConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['UsageReportEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['UsageReport']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type UsageReportEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UsageReportEdge'] = ResolversParentTypes['UsageReportEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['UsageReport'], ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = Context> = {
@@ -2552,6 +2611,8 @@ export type Resolvers<ContextType = Context> = {
   SigningKeyPayload?: SigningKeyPayloadResolvers<ContextType>;
   UploadUsageReportPayload?: UploadUsageReportPayloadResolvers<ContextType>;
   UsageReport?: UsageReportResolvers<ContextType>;
+  UsageReportConnection?: UsageReportConnectionResolvers<ContextType>;
+  UsageReportEdge?: UsageReportEdgeResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

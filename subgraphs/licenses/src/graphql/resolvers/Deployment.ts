@@ -32,6 +32,10 @@ export const Deployment: DeploymentResolvers = {
     const instances = await loaders.instancesOfDeployment.load(id);
     return includeEnded ? instances : instances.filter(({ ended }) => ended === null);
   },
+  usageReports: ({ id }, asked, { viewer, loaders }) => {
+    requireScope(viewer, 'instances:read');
+    return loaders.usageReports(id, asked);
+  },
   instanceLimit: async ({ id }, _, { viewer, loaders }) => {
     requireScope(viewer, 'instances:read');
     const found = await loaders.entitlements.load(id);

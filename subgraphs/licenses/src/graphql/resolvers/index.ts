@@ -10,6 +10,7 @@ import { Instance } from './Instance.js';
 import { License } from './License.js';
 import { LicenseDelivery } from './LicenseDelivery.js';
 import { LicenseFile } from './LicenseFile.js';
+import { UsageReport } from './UsageReport.js';
 import { assignAddOnSeats } from './Mutation/assignAddOnSeats.js';
 import { unassignAddOnSeats } from './Mutation/unassignAddOnSeats.js';
 import { activateInstance } from './Mutation/activateInstance.js';
@@ -74,4 +75,5 @@ export const resolvers: Resolvers = {
   LicenseFile,
   SeatReportOutcome,
   SeatsOver,
+  UsageReport,
 };

@@ -21,9 +21,10 @@ export const uploadUsageReport: NonNullable<MutationResolvers['uploadUsageReport
       userErrors,
     };
   }
-  const { alreadyReceived, unknownFeatureKeys, deploymentId, createdAt, ...report } = received.value;
+  const { alreadyReceived, unknownFeatureKeys, usageReport: report } = received.value;
+  const { deploymentId, createdAt, receivedAt } = report;
   return {
-    usageReport: { ...report, createdAt: new Date(createdAt) },
+    usageReport: { ...report, createdAt: new Date(createdAt), receivedAt: new Date(receivedAt) },
     alreadyReceived,
     unknownFeatureKeys: [...unknownFeatureKeys],
     deployment: await loaders.deployment.load(deploymentId),

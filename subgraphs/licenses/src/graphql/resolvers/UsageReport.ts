@@ -1,0 +1,5 @@
+import type { UsageReportResolvers } from '../__generated__/resolvers.js';
+
+export const UsageReport: UsageReportResolvers = {
+  receivedFrom: ({ uploadedBy }) => uploadedBy,
+};
