@@ -104,7 +104,6 @@ export const featureUsePayload = z.object({
   used: z.number().int().nonnegative(),
   observedAt: z.iso.datetime(),
 });
-export type FeatureUsePayload = z.infer<typeof featureUsePayload>;
 
 /** A person gave something to a deployment or an account (the other is null), set an override, or revoked one. */
 export const entitlementGrantPayload = z.object({

@@ -251,6 +251,55 @@ describe('reportAllowance', () => {
     });
   });
 
+  test('what was used while the plan stood is taken in after it is gone, and takes of packs what it would have taken then', async () => {
+    const term = { startDate: '2025-06-10', endDate: '2026-06-10', months: 12 };
+    const { machine, deployment, subscription } = await newCustomer({ term });
+    const bought = changed(
+      subscription,
+      {},
+      { boughtOnce: [{ productCode: 'PACK', quantity: 5, on: '2026-04-01' }] },
+    );
+    await deliverSubscription(service, bought, 2);
+    try {
+      // The days of grace are over since the 24th.
+      clock.at = new Date('2026-07-02T00:00:00Z');
+      expect(await minutesOf(subscription)).toMatchObject({ quota: 0, allowance: 5_000 });
+      const late = { deployment, measuredAt: '2026-04-30T23:00:00Z', used: 13_000 };
+      const outcome = await report(machine, late);
+      // Case A6: 10,000 were of the quota of April, 3,000 of the pack.
+      expect(outcome).toMatchObject({
+        allowance: { allowance: 2_000, used: 0, remaining: 2_000, overage: 0 },
+        userErrors: [],
+      });
+      expect(await report(machine, late)).toEqual(outcome);
+      expect(await minutesOf(subscription)).toMatchObject({ quota: 0, remaining: 2_000 });
+      expect(await report(machine, { ...late, measuredAt: '2026-04-02T23:59:59Z' })).toMatchObject({
+        userErrors: [{ code: 'INVALID_VALUE', field: ['measuredAt'] }],
+      });
+    } finally {
+      clock.at = now;
+    }
+  });
+
+  test('of a plan that is gone altogether it is taken in for then, and refused for after that', async () => {
+    const term = { startDate: '2025-06-10', endDate: '2026-05-20', months: 12 };
+    const { machine, deployment, subscription } = await newCustomer({ term });
+    expect(await minutesOf(subscription)).toBeUndefined();
+    expect(await report(machine, { deployment, measuredAt: '2026-05-19T00:00:00Z', used: 70 })).toMatchObject(
+      {
+        allowance: { allowance: 0, used: 0, remaining: 0, overage: 0, resetsOn: '2026-07-01' },
+        userErrors: [],
+      },
+    );
+    expect(await report(machine, { deployment, measuredAt: clock.at, used: 1 })).toMatchObject({
+      allowance: null,
+      userErrors: [{ code: 'FEATURE_NOT_FOUND', field: ['featureKey'] }],
+    });
+    expect(await consume(machine, { deployment, amount: 1 })).toMatchObject({
+      userErrors: [{ code: 'FEATURE_NOT_FOUND', field: ['featureKey'] }],
+    });
+  });
+
   test('a count that goes back is refused, and changes nothing', async () => {
     const { machine, deployment, subscription } = await newCustomer();
     await report(machine, { deployment, measuredAt: '2026-06-10T10:00:00Z', used: 100 });

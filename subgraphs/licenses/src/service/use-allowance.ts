@@ -2,17 +2,11 @@ import { deploymentId, type DeploymentKind } from '@fulfillment/kernel/domain/id
 import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
 import { monthStart } from '../domain/allowance/ledger.js';
 import type { MeterReading } from '../domain/allowance/readings.js';
-import {
-  consumption,
-  ownMeter,
-  reachedThresholds,
-  reported,
-  type UsedAllowance,
-} from '../domain/allowance/use.js';
+import { consumption, ownMeter, reachedThresholds, reported } from '../domain/allowance/use.js';
+import { usedAllowance, type UsedAllowance } from '../domain/allowance/used-allowance.js';
 import type { Deployment } from '../domain/deployment.js';
-import { computeEntitlements, type EntitlementFacts } from '../domain/entitlements/compute.js';
+import type { EntitlementFacts } from '../domain/entitlements/compute.js';
 import type { MeteredAllowanceFacts } from '../domain/entitlements/features/metered-allowance.js';
-import { grantEnd } from '../domain/entitlements/grant.js';
 import { refusal, type Refusal } from '../domain/refusal.js';
 import { textRefusal } from '../domain/text.js';
 import { callOnce, type Asking, type Keyed } from './call-once.js';
@@ -63,7 +57,7 @@ export function consumeAllowance(
   });
 }
 
-/** Takes in what a meter has counted. It was used, so it may go beyond the allowance. */
+/** Takes in what a meter has counted. It was used, so it may go beyond the allowance, and the allowance may be gone by now. */
 export function reportAllowance(
   run: RunTransaction,
   asking: Asking,
@@ -101,29 +95,14 @@ async function use(
   const [known] = isHeld ? await unit.readerFor(viewer, receivedAt).deploymentFacts([id]) : [];
   if (known === undefined) return err(refusal('DEPLOYMENT_NOT_FOUND', ['deployment']));
   const at = await unit.clock.now(known.deployment.accountId);
-  const before = allowanceOf(known.facts, featureKey, at);
-  if (before === null) return err(refusal('FEATURE_NOT_FOUND', ['featureKey']));
-  const judged = judge(before, at);
+  const judged = judge(usedAllowance(known.facts, featureKey, at), at);
   if (!judged.ok) return judged;
   const reading = { ...judged.value, featureKey };
   await unit.allowances.put(id, reading);
-  const after = allowanceOf(withReading(known.facts, reading), featureKey, at)?.facts ?? before.facts;
+  const after = usedAllowance(withReading(known.facts, reading), featureKey, at);
   await tell(unit, known.deployment, featureKey, after, at);
-  const { allowance, used, remaining, overage, resetsOn } = after;
+  const { allowance, used, remaining, overage, resetsOn } = after.facts;
   return ok({ featureKey, allowance, used, remaining, overage, resetsOn });
-}
-
-function allowanceOf(facts: EntitlementFacts, featureKey: string, at: Date): UsedAllowance | null {
-  const { features } = computeEntitlements(facts, at);
-  const feature = features.find(({ key }) => key === featureKey);
-  if (feature?.kind !== 'METERED_ALLOWANCE') return null;
-  return {
-    facts: feature,
-    readings: facts.usage.allowances.filter((reading) => reading.featureKey === featureKey),
-    ends: facts.grants
-      .filter((grant) => grant.featureKey === featureKey)
-      .flatMap((grant) => grantEnd(grant) ?? []),
-  };
 }
 
 /** The facts as the store has them after a reading was put. */
@@ -146,14 +125,15 @@ async function tell(
   { announcements, allowances }: UnitOfWork,
   { id, accountId }: Deployment,
   featureKey: string,
-  facts: MeteredAllowanceFacts,
+  { facts, isGone }: UsedAllowance,
   at: Date,
 ): Promise<void> {
   const { allowance, used, remaining, overage } = facts;
   const month = monthStart(at);
   const subject = { deploymentId: id, accountId, featureKey, month };
   await announcements.allowance({ ...subject, allowance, used, remaining, overage }, at);
-  for (const percent of reachedThresholds(facts)) {
+  // Of an allowance that is gone there is no part that could be near its end.
+  for (const percent of isGone ? [] : reachedThresholds(facts)) {
     if (!(await allowances.passThreshold(id, featureKey, month, percent))) continue;
     await announcements.allowanceThreshold({ ...subject, percent, allowance, used }, at);
   }

@@ -2,7 +2,8 @@ import { localDate } from '@fulfillment/kernel/domain/calendar';
 import { describe, expect, test } from 'vitest';
 import type { MeteredAllowanceFacts } from '../entitlements/features/metered-allowance.js';
 import { utcStart } from './ledger.js';
-import { consumption, ownMeter, reachedThresholds, reported, type UsedAllowance } from './use.js';
+import { consumption, ownMeter, reachedThresholds, reported } from './use.js';
+import type { UsedAllowance } from './used-allowance.js';
 
 const at = new Date('2026-06-15T12:00:00Z');
 const june = localDate('2026-06-01');
@@ -22,7 +23,7 @@ function facts(more: Partial<MeteredAllowanceFacts> = {}): MeteredAllowanceFacts
 }
 
 function used(more: Partial<UsedAllowance> = {}): UsedAllowance {
-  return { facts: facts(), readings: [], ends: [], ...more };
+  return { facts: facts(), isGone: false, readings: [], ends: [], quotaAt: () => 'UNKNOWN', ...more };
 }
 
 const counted = (total: number, source = ownMeter) => ({
