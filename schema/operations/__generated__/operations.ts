@@ -8,6 +8,10 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 /** What can be wrong with an account. */
 export type AccountErrorCode =
+  /** The account does not exist or the viewer may not set its contacts. */
+  | 'ACCOUNT_NOT_FOUND'
+  /** The address is that of a contact of a partner who pays for the account or sells to it: licenses are sent to whoever uses them. */
+  | 'CONTACT_OF_PAYER'
   /** The country is not one that is known. */
   | 'COUNTRY_UNKNOWN'
   /** The currency is not one that is known. */
@@ -243,6 +247,16 @@ export type ConsumeAllowanceInput = {
   readonly featureKey: string;
   /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input uses nothing more and gets the first answer. */
   readonly idempotencyKey: string;
+};
+
+/** A person to be written to. */
+export type ContactPersonInput = {
+  /** The person's e-mail address. It cannot be that of a contact of a partner who pays for the account or sells to it. */
+  readonly email: string;
+  /** The language that the person reads, as a tag of BCP 47, for example de or pt-BR; English when left out. Letters that we do not have in it are in English. */
+  readonly language?: string | null | undefined;
+  /** The person's name, 1 to 255 characters. */
+  readonly name: string;
 };
 
 /** What a contact is written to about. */
@@ -601,7 +615,7 @@ export type LeadRegion =
 
 /** Where a lead stands. */
 export type LeadStatus =
-  /** It bought. It stays so. */
+  /** It bought: an order for its deployment was fulfilled, or somebody said so. It stays so; what the person asks for later is another lead. */
   | 'CONVERTED'
   /** It came to nothing; a new request makes it NEW again. */
   | 'DISQUALIFIED'
@@ -855,6 +869,8 @@ export type OpenSandboxAccountInput = {
   readonly name: string;
   /** How many days after its date an invoice is due, 0 to 365; 30 when left out. */
   readonly paymentTermsDays?: number | null | undefined;
+  /** Who receives its licenses. Without it licenses wait until somebody is named by setContact. */
+  readonly soldToContact?: ContactPersonInput | null | undefined;
 };
 
 /** One action of an order: give exactly one of the fields. */
@@ -905,6 +921,8 @@ export type OrderErrorCode =
   | 'CHECKOUT_EXPIRED'
   /** The checkout does not exist or is another account's. */
   | 'CHECKOUT_NOT_FOUND'
+  /** The address is that of a contact of a partner who pays for the account or sells to it: licenses are sent to whoever uses them. */
+  | 'CONTACT_OF_PAYER'
   /** The currency is not the account's. */
   | 'CURRENCY_MISMATCH'
   /** The currency is not one that is known. */
@@ -1047,6 +1065,8 @@ export type PlaceOrderInput = {
   readonly offerId?: string | null | undefined;
   /** The buyer's own purchase order number, up to 64 characters. */
   readonly purchaseOrderNumber?: string | null | undefined;
+  /** Who receives the licenses of the account from now on, as setContact would say (SOLD_TO); it needs the scope contacts:write. When left out, it stays as it is: without anybody the order is taken all the same, and a notice says that its licenses wait. */
+  readonly soldToContact?: ContactPersonInput | null | undefined;
 };
 
 /** What waits for the next term. */
@@ -1374,6 +1394,22 @@ export type SeatsOverFilter = {
   readonly planCode?: string | null | undefined;
 };
 
+/** Who is written to at an account from now on. */
+export type SetContactInput = {
+  /** The account. A product viewer may leave it out: it is the account of the token. */
+  readonly accountId?: string | null | undefined;
+  /** The person's e-mail address. Who receives licenses (SOLD_TO) cannot be a contact of a partner who pays for the account or sells to it. */
+  readonly email: string;
+  /** A key of the caller's own, 8 to 255 characters: a retry with the same key and input gets the first answer again. */
+  readonly idempotencyKey: string;
+  /** The language that the person reads, as a tag of BCP 47, for example de or pt-BR; English when left out. Letters that we do not have in it are in English. */
+  readonly language?: string | null | undefined;
+  /** The person's name, 1 to 255 characters. */
+  readonly name: string;
+  /** What the person is written to about. */
+  readonly role: ContactRole;
+};
+
 /** A subscription to be suspended. */
 export type SuspendActionInput = {
   /** The subscription. */
@@ -1529,7 +1565,7 @@ export type InternalLeadsQueryVariables = Exact<{
 }>;
 
 
-export type InternalLeadsQuery = { readonly leads: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly status: LeadStatus, readonly name: string, readonly email: string, readonly phone: string | null, readonly owner: string, readonly score: number, readonly region: LeadRegion, readonly segment: AccountSegment, readonly createdAt: string, readonly updatedAt: string, readonly version: number, readonly scoreReasons: ReadonlyArray<{ readonly code: string, readonly points: number, readonly reason: string }>, readonly account: { readonly id: string, readonly name: string | null } | null, readonly deployment: { readonly id: string } | null, readonly partner: { readonly id: string, readonly name: string } | null }> } | null };
+export type InternalLeadsQuery = { readonly leads: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly status: LeadStatus, readonly name: string, readonly email: string, readonly phone: string | null, readonly owner: string, readonly score: number, readonly region: LeadRegion, readonly segment: AccountSegment, readonly createdAt: string, readonly updatedAt: string, readonly version: number, readonly scoreReasons: ReadonlyArray<{ readonly code: string, readonly points: number, readonly reason: string }>, readonly account: { readonly id: string, readonly name: string | null } | null, readonly deployment: { readonly id: string } | null, readonly partner: { readonly id: string, readonly name: string } | null, readonly order: { readonly id: string, readonly number: string } | null }> } | null };
 
 export type ProductInstancesQueryVariables = Exact<{
   deploymentId: string;
@@ -1564,6 +1600,11 @@ export type ProductConsumeAllowanceMutationVariables = Exact<{
 
 
 export type ProductConsumeAllowanceMutation = { readonly consumeAllowance: { readonly allowance: { readonly featureKey: string, readonly allowance: number, readonly used: number, readonly remaining: number, readonly overage: number, readonly resetsOn: string } | null, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> } | null };
+
+export type ProductContactsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ProductContactsQuery = { readonly currentAccount: { readonly id: string, readonly contacts: ReadonlyArray<{ readonly id: string, readonly role: ContactRole, readonly name: string, readonly email: string, readonly language: string, readonly since: string, readonly history: ReadonlyArray<{ readonly version: number, readonly name: string, readonly email: string, readonly since: string, readonly until: string | null }> }> | null } | null };
 
 export type ProductChangeSeatsMutationVariables = Exact<{
   idempotencyKey: string;
@@ -1805,6 +1846,13 @@ export type ProductPreviewOrderQueryVariables = Exact<{
 
 export type ProductPreviewOrderQuery = { readonly previewOrder: { readonly effectiveDate: string | null, readonly lines: ReadonlyArray<{ readonly position: number, readonly kind: LineKind, readonly actionPosition: number, readonly quantity: number, readonly pricePeriod: PricePeriod, readonly serviceStart: string, readonly serviceEnd: string, readonly prorationRatio: string, readonly prorationPolicy: ProrationPolicy, readonly product: { readonly code: string, readonly name: string }, readonly unitPrice: { readonly amount: string, readonly currency: string }, readonly amount: { readonly amount: string, readonly currency: string }, readonly tax: { readonly rate: string, readonly jurisdiction: string, readonly reason: string, readonly amount: { readonly amount: string, readonly currency: string } } }>, readonly net: { readonly amount: string, readonly currency: string } | null, readonly tax: { readonly amount: string, readonly currency: string } | null, readonly total: { readonly amount: string, readonly currency: string } | null, readonly accountCredit: { readonly applied: { readonly amount: string, readonly currency: string } | null, readonly amountDue: { readonly amount: string, readonly currency: string } | null } | null, readonly nextInvoice: { readonly date: string, readonly net: { readonly amount: string, readonly currency: string }, readonly total: { readonly amount: string, readonly currency: string } } | null, readonly valueChange: { readonly mrr: { readonly amount: string, readonly currency: string }, readonly arr: { readonly amount: string, readonly currency: string }, readonly tcv: { readonly amount: string, readonly currency: string } } | null, readonly userErrors: ReadonlyArray<{ readonly code: OrderErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
+export type InternalSetContactMutationVariables = Exact<{
+  contact: SetContactInput;
+}>;
+
+
+export type InternalSetContactMutation = { readonly setContact: { readonly contact: { readonly id: string, readonly role: ContactRole, readonly name: string, readonly email: string, readonly language: string, readonly since: string, readonly history: ReadonlyArray<{ readonly version: number, readonly name: string, readonly email: string, readonly since: string, readonly until: string | null, readonly setBy: string }> } | null, readonly userErrors: ReadonlyArray<{ readonly code: AccountErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+
 export type ProductReportFeatureUseMutationVariables = Exact<{
   input: ReportFeatureUseInput;
 }>;
@@ -1928,6 +1976,13 @@ export type ProductRevokeActivationCodeMutationVariables = Exact<{
 
 export type ProductRevokeActivationCodeMutation = { readonly revokeActivationCode: { readonly activationCode: { readonly id: string, readonly state: ActivationCodeState, readonly endedAt: string | null } | null, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> } | null };
 
+export type ProductSetContactMutationVariables = Exact<{
+  contact: SetContactInput;
+}>;
+
+
+export type ProductSetContactMutation = { readonly setContact: { readonly contact: { readonly id: string, readonly role: ContactRole, readonly name: string, readonly email: string, readonly language: string, readonly since: string } | null, readonly userErrors: ReadonlyArray<{ readonly code: AccountErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+
 export type InternalOrdersQueryVariables = Exact<{
   first?: number | null | undefined;
   after?: string | null | undefined;
@@ -1968,6 +2023,12 @@ export const ProductConsumeAllowance: TypedOperation<ProductConsumeAllowanceMuta
   audience: 'product',
   operationName: 'ProductConsumeAllowance',
   document: "mutation ProductConsumeAllowance($input: ConsumeAllowanceInput!) {\n  consumeAllowance(input: $input) {\n    allowance {\n      featureKey\n      allowance\n      used\n      remaining\n      overage\n      resetsOn\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
+};
+
+export const ProductContacts: TypedOperation<ProductContactsQuery, ProductContactsQueryVariables> = {
+  audience: 'product',
+  operationName: 'ProductContacts',
+  document: "query ProductContacts {\n  currentAccount {\n    id\n    contacts {\n      id\n      role\n      name\n      email\n      language\n      since\n      history {\n        version\n        name\n        email\n        since\n        until\n      }\n    }\n  }\n}",
 };
 
 export const ProductCreateActivationCode: TypedOperation<ProductCreateActivationCodeMutation, ProductCreateActivationCodeMutationVariables> = {
@@ -2078,6 +2139,12 @@ export const ProductRevokeActivationCode: TypedOperation<ProductRevokeActivation
   document: "mutation ProductRevokeActivationCode($code: RevokeActivationCodeInput!) {\n  revokeActivationCode(input: $code) {\n    activationCode {\n      id\n      state\n      endedAt\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
 };
 
+export const ProductSetContact: TypedOperation<ProductSetContactMutation, ProductSetContactMutationVariables> = {
+  audience: 'product',
+  operationName: 'ProductSetContact',
+  document: "mutation ProductSetContact($contact: SetContactInput!) {\n  setContact(input: $contact) {\n    contact {\n      id\n      role\n      name\n      email\n      language\n      since\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
+};
+
 export const ProductSynchronizeInstance: TypedOperation<ProductSynchronizeInstanceMutation, ProductSynchronizeInstanceMutationVariables> = {
   audience: 'product',
   operationName: 'ProductSynchronizeInstance',
@@ -2129,7 +2196,7 @@ export const InternalFailedDeliveries: TypedOperation<InternalFailedDeliveriesQu
 export const InternalLeads: TypedOperation<InternalLeadsQuery, InternalLeadsQueryVariables> = {
   audience: 'internal',
   operationName: 'InternalLeads',
-  document: "query InternalLeads($filter: LeadFilter, $after: String) {\n  leads(first: 50, after: $after, filter: $filter) {\n    totalCount\n    pageInfo {\n      hasNextPage\n      endCursor\n    }\n    nodes {\n      id\n      status\n      name\n      email\n      phone\n      owner\n      score\n      scoreReasons {\n        code\n        points\n        reason\n      }\n      region\n      segment\n      account {\n        id\n        name\n      }\n      deployment {\n        id\n      }\n      partner {\n        id\n        name\n      }\n      createdAt\n      updatedAt\n      version\n    }\n  }\n}",
+  document: "query InternalLeads($filter: LeadFilter, $after: String) {\n  leads(first: 50, after: $after, filter: $filter) {\n    totalCount\n    pageInfo {\n      hasNextPage\n      endCursor\n    }\n    nodes {\n      id\n      status\n      name\n      email\n      phone\n      owner\n      score\n      scoreReasons {\n        code\n        points\n        reason\n      }\n      region\n      segment\n      account {\n        id\n        name\n      }\n      deployment {\n        id\n      }\n      partner {\n        id\n        name\n      }\n      order {\n        id\n        number\n      }\n      createdAt\n      updatedAt\n      version\n    }\n  }\n}",
 };
 
 export const InternalOfferFunnel: TypedOperation<InternalOfferFunnelQuery, InternalOfferFunnelQueryVariables> = {
@@ -2178,6 +2245,12 @@ export const InternalSeatsOver: TypedOperation<InternalSeatsOverQuery, InternalS
   audience: 'internal',
   operationName: 'InternalSeatsOver',
   document: "query InternalSeatsOver($filter: SeatsOverFilter, $first: Int, $after: String) {\n  seatsOver(filter: $filter, first: $first, after: $after) {\n    totalCount\n    pageInfo {\n      hasNextPage\n      endCursor\n    }\n    nodes {\n      planCode\n      seats {\n        purchased\n        used\n        maximum\n        overage\n        reportedAt\n      }\n      deployment {\n        id\n        kind\n        externalId\n        name\n        account {\n          id\n          name\n        }\n      }\n      subscription {\n        id\n        number\n      }\n    }\n  }\n}",
+};
+
+export const InternalSetContact: TypedOperation<InternalSetContactMutation, InternalSetContactMutationVariables> = {
+  audience: 'internal',
+  operationName: 'InternalSetContact',
+  document: "mutation InternalSetContact($contact: SetContactInput!) {\n  setContact(input: $contact) {\n    contact {\n      id\n      role\n      name\n      email\n      language\n      since\n      history {\n        version\n        name\n        email\n        since\n        until\n        setBy\n      }\n    }\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
 };
 
 export const InternalSubscriptionHistory: TypedOperation<InternalSubscriptionHistoryQuery, InternalSubscriptionHistoryQueryVariables> = {

@@ -49,18 +49,29 @@ async function putInstance(deploymentId: string, hostName: string, seenAt: strin
   );
 }
 
+/** A usage report of an instance without a network, as it was taken in. */
+async function putUsageReport(deploymentId: string, receivedAt: string) {
+  await service.rows(
+    `INSERT INTO usage_report (deployment_id, hash, id, license_file_id, instance_id, host_name, version, created_at,
+                               received_at, uploaded_by, samples)
+     VALUES ($1, md5('a') || md5('b'), $2, $2, 'a', 'a', '17.0', $3, $3, 'product:a', 1)`,
+    [deploymentId, randomUUID(), receivedAt],
+  );
+}
+
 interface Seen {
   readonly seatUsageHistory: { readonly nodes: readonly { readonly day: string }[] };
   readonly instances: readonly { readonly hostName: string }[];
   readonly activationCodes: readonly object[];
+  readonly usageReports: { readonly totalCount: number };
 }
 
-/** The days of the seats' history, the host names of instances and the number of codes that a viewer sees. */
+/** The days of the seats' history, the host names of instances and the numbers of codes and usage reports that a viewer sees. */
 async function seen(viewer: Viewer, { deployment }: BillingSubscriptionPayload) {
   const document = `query ($id: ID!) { deployment(id: $id) {
     seatUsageHistory(first: 10) { nodes { day } }
     instances(includeEnded: true) { hostName }
-    activationCodes { id } } }`;
+    activationCodes { id } usageReports { totalCount } } }`;
   const { data, errors } = await service.query<{ deployment: Seen | null }>(viewer, document, {
     id: deployment.id,
   });
@@ -71,6 +82,7 @@ async function seen(viewer: Viewer, { deployment }: BillingSubscriptionPayload) 
     days: found.seatUsageHistory.nodes.map(({ day }) => day),
     hosts: found.instances.map(({ hostName }) => hostName).toSorted(),
     codes: found.activationCodes.length,
+    reports: found.usageReports.totalCount,
   };
 }
 
@@ -115,13 +127,18 @@ test('instances that were out of use before it moved, and codes that ended with 
   await putInstance(id, 'ended', '2026-02-01T00:00:00Z', '2026-02-03T00:00:00Z');
   await putInstance(id, 'silent', '2026-01-10T00:00:00Z', null);
   await putInstance(id, 'running', '2026-02-28T00:00:00Z', null);
+  await putUsageReport(id, '2026-02-20T00:00:00Z');
   const all = ['ended', 'running', 'silent'];
-  expect(await seen(customer(before.accountId), before)).toMatchObject({ hosts: all, codes: 1 });
+  expect(await seen(customer(before.accountId), before)).toMatchObject({ hosts: all, codes: 1, reports: 1 });
 
   await deliverSubscription(service, after, 2);
   now = new Date('2026-03-05T12:00:00Z');
-  expect(await seen(customer(after.accountId), after)).toMatchObject({ hosts: ['running'], codes: 1 });
-  expect(await seen(company, after)).toMatchObject({ hosts: all, codes: 2 });
+  expect(await seen(customer(after.accountId), after)).toMatchObject({
+    hosts: ['running'],
+    codes: 1,
+    reports: 0,
+  });
+  expect(await seen(company, after)).toMatchObject({ hosts: all, codes: 2, reports: 1 });
   await service.rows(
     `UPDATE instance SET ended_at = $2, end_cause = 'DEACTIVATED'
                       WHERE deployment_id = $1 AND host_name = 'running'`,

@@ -5,7 +5,7 @@ import sql from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
 import type { UsageReportRecord, UsageReportStore } from '../service/signing-ports.js';
 import { usageReportEntity, type UsageReportRow } from './usage-report-entity.js';
-import { deploymentRunBy } from './visibility.js';
+import { deploymentRunBy, heldThen } from './visibility.js';
 
 /** Usage reports that were brought as files, within one transaction. */
 export function createUsageReportStore(manager: EntityManager): UsageReportStore {
@@ -37,7 +37,7 @@ const newestFirst: SortOrder = {
 };
 
 /**
- * Usage reports of deployments that the viewer runs (the port is `UsageReportReader` in graphql/readers.ts). A report's own id is of
+ * Usage reports of deployments that the viewer runs, and ran when they came (the port is `UsageReportReader` in graphql/readers.ts). A report's own id is of
  * the instance's making and may come again; its content does not, so the list goes by that.
  * @param now the instant at which grants must hold
  */
@@ -51,7 +51,8 @@ export function createUsageReportReader(manager: EntityManager, viewer: Viewer, 
                  u.instance_id AS "instanceId", u.host_name AS "hostName", u.version, u.created_at AS "createdAt",
                  u.received_at AS "receivedAt", u.uploaded_by AS "uploadedBy", u.samples
           FROM usage_report AS u JOIN deployment AS d ON d.id = u.deployment_id
-          WHERE u.deployment_id = ANY(${deploymentIds}::uuid[]) AND ${deploymentRunBy(viewer, now)}`,
+          WHERE u.deployment_id = ANY(${deploymentIds}::uuid[]) AND ${deploymentRunBy(viewer, now)}
+            AND ${heldThen(viewer, sql`u.received_at`)}`,
         sort: newestFirst,
         page: parsePage(page, newestFirst.name),
         fromRow: ({ reportId: id, ...row }) => ({ ...row, id }),
