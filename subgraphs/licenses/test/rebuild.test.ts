@@ -5,7 +5,10 @@ import { expect, test } from 'vitest';
 import { licensesDefinition } from '../src/definition.js';
 import { changed, deliverSubscription, newDeployment, newSubscription, now } from './facts.js';
 
-const service = await startServiceHarness(licensesDefinition, { clock: { now: async () => now } });
+const service = await startServiceHarness(licensesDefinition, {
+  clock: { now: async () => now },
+  periodic: false,
+});
 
 /** What a rebuild does before the producer sends all snapshots again. */
 async function drop(): Promise<void> {

@@ -1,9 +1,9 @@
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
+import { keepRows, type KeptRead, type KeptRecord } from '@fulfillment/kernel/server/kept-rows';
 import { isOneOf, query } from '@fulfillment/kernel/server/sql';
 import type { EntityManager } from 'typeorm';
 import sql, { empty, type Sql } from 'sql-template-tag';
 import type { AgreedSubscription } from '../domain/agreed-subscription.js';
-import { freePlanCode } from '../domain/product.js';
 import type { Products } from '../domain/product.js';
 import type { DeploymentFacts } from '../service/ports.js';
 import { deploymentColumns } from './deployment-store.js';
@@ -41,8 +41,8 @@ export interface FactsRow extends DeploymentRow {
   featureUsage: FeatureUsageJson[] | null;
   readings: AllowanceReadingJson[] | null;
   grants: EntitlementGrantJson[] | null;
-  /** On the first row alone: the products that any of the rows needs. */
-  products: ProductJson[] | null;
+  /** On the first row alone. */
+  products: KeptRecord<ProductJson> | null;
 }
 
 /** All that the entitlements of deployments are worked out from, in one statement. */
@@ -56,14 +56,29 @@ export async function selectDeploymentFacts(
     SELECT d.*, ${deploymentVisibleWhole(viewer, now)} AS visible_whole
     FROM deployment AS d
     WHERE ${isOneOf('d.id', deploymentIds)} AND ${deploymentVisible(viewer, now)}`;
-  return factsFromRows(await query<FactsRow>(manager, factsOf(visible, subscriptionGranted(viewer, now))));
+  const products = readKeptProducts(manager);
+  const rows = await query<FactsRow>(manager, factsOf(visible, products, subscriptionGranted(viewer, now)));
+  return factsFromRows(rows, products);
 }
 
-export function factsFromRows(rows: readonly FactsRow[]): DeploymentFacts[] {
-  const products: Products = new Map(
-    (rows[0]?.products ?? []).map((row) => [row.code, productFromRow(row)] as const),
-  );
-  return rows.map((row) => fromRow(row, products));
+/** Every product that has arrived. */
+export const readKeptProducts = keepRows<ProductJson, Products>({
+  // A change of a product is a version more of it, and none is ever taken away but all of them together.
+  version: sql`(SELECT count(*) || '.' || coalesce(sum(version), 0) FROM product)`,
+  all: sql`(SELECT coalesce(json_agg(json_build_object(
+              'code', p.code, 'version', p.version, 'name', p.name, 'features', p.features,
+              'recordedAt', p.recorded_at)), '[]') FROM product AS p)`,
+  fromRecords: (records) => new Map(records.map((record) => [record.code, productFromRow(record)] as const)),
+});
+
+export type ReadProducts = KeptRead<ProductJson, Products>;
+
+/** @param products as they were when the rows' statement was made */
+export function factsFromRows(rows: readonly FactsRow[], products: ReadProducts): DeploymentFacts[] {
+  const kept = rows[0]?.products;
+  if (!kept) return [];
+  const all = products.take(kept);
+  return rows.map((row) => fromRow(row, all));
 }
 
 /**
@@ -71,7 +86,7 @@ export function factsFromRows(rows: readonly FactsRow[]): DeploymentFacts[] {
  * @param granted whether a `billing_subscription AS s` was granted by itself
  * @param more further columns, of the deployment `AS d`, each after a comma
  */
-export function factsOf(visible: Sql, granted: Sql, more: Sql = empty): Sql {
+export function factsOf(visible: Sql, products: ReadProducts, granted: Sql, more: Sql = empty): Sql {
   return sql`
     WITH visible AS MATERIALIZED (${visible})
     SELECT ${deploymentColumns}, d.visible_whole AS "visibleWhole",
@@ -92,15 +107,7 @@ export function factsOf(visible: Sql, granted: Sql, more: Sql = empty): Sql {
        FROM allowance_reading AS r WHERE r.deployment_id = d.id) AS readings,
       (SELECT json_agg(${grantJson})
        FROM entitlement_grant AS g WHERE g.deployment_id = d.id OR g.account_id = d.account_id) AS grants,
-      CASE WHEN row_number() OVER (ORDER BY d.id) = 1 THEN (
-        SELECT json_agg(json_build_object('code', p.code, 'version', p.version, 'name', p.name,
-                                            'features', p.features, 'recordedAt', p.recorded_at))
-        FROM product AS p
-        WHERE p.code = ${freePlanCode} OR p.code IN (
-          SELECT item ->> 'productCode'
-          FROM billing_subscription AS s, jsonb_array_elements(s.items || s.bought_once) AS item
-          WHERE s.deployment_id IN (SELECT id FROM visible))
-      ) END AS products${more}
+      CASE WHEN row_number() OVER (ORDER BY d.id) = 1 THEN ${products.column} END AS products${more}
     FROM visible AS d
     ORDER BY d.id`;
 }

@@ -4,7 +4,7 @@ import sql, { raw, type Sql } from 'sql-template-tag';
 import type { InstanceInFull, KeptLicenseFile, SeenBy } from '../service/activation/ports.js';
 import type { InstanceRow } from './activation-entities.js';
 import { instanceFromRow } from './activation-mapping.js';
-import { factsFromRows, factsOf, type FactsRow } from './entitlement-facts.js';
+import { factsFromRows, factsOf, readKeptProducts, type FactsRow } from './entitlement-facts.js';
 import type { LicenseRow } from './entities.js';
 import { newestLicenses } from './license-store.js';
 import { licenseFromRow } from './mapping.js';
@@ -60,10 +60,11 @@ export async function findInstanceInFull(
     SELECT d.*, TRUE AS visible_whole, jsonb_build_object(${instanceFields}) AS instance
     FROM deployment AS d JOIN instance AS i ON i.deployment_id = d.id
     WHERE i.id = ${id} AND ${deploymentRunBy(viewer, receivedAt)} AND ${instanceHeld(viewer)} FOR NO KEY UPDATE OF d, i`;
-  const [row] = await query<InFullRow>(manager, factsOf(visible, sql`TRUE`, moreOf(id)));
+  const products = readKeptProducts(manager);
+  const [row] = await query<InFullRow>(manager, factsOf(visible, products, sql`TRUE`, moreOf(id)));
   if (row === undefined) return null;
   const { instance, licenses, files, signingKeys, ...facts } = row;
-  const [found] = factsFromRows([facts]);
+  const [found] = factsFromRows([facts], products);
   if (found === undefined) return null;
   return {
     instance: { ...instanceFromRow(instanceRowOf(instance)), deployment: found.deployment },

@@ -1,7 +1,9 @@
 import { cloneDatabase } from '@fulfillment/test/kit/postgres';
 import { openUnitOfWork } from '@fulfillment/test/kit/unit-of-work';
+import type { KeptRead, KeptRecord } from '@fulfillment/kernel/server/kept-rows';
 import { query } from '@fulfillment/kernel/server/sql';
 import sql from 'sql-template-tag';
+import type { EntityManager } from 'typeorm';
 import { beforeAll, expect, test } from 'vitest';
 import { startingOfferRules } from '../catalog/offer-rules.js';
 import { priceList } from '../catalog/price-list.js';
@@ -9,7 +11,7 @@ import { ordersDefinition } from '../definition.js';
 import type { PriceList } from '../domain/catalog/price-list.js';
 import { loadPriceList } from '../service/load-price-list.js';
 import { installOfferRules } from '../service/offers/save-offer-rule.js';
-import { type KeptRead, type KeptRecord, readKeptOfferRules, readKeptProducts } from './kept-catalog.js';
+import { readKeptOfferRules, readKeptProducts } from './kept-catalog.js';
 
 const database = await cloneDatabase(ordersDefinition);
 const { dataSource, transaction } = await openUnitOfWork(ordersDefinition, database.url);
@@ -22,8 +24,8 @@ beforeAll(async () => {
 });
 
 /** What a read gives, and whether it brought the rows along. */
-async function read<Record, Value>(kept: KeptRead<Record, Value>) {
-  const [row] = await query<{ kept: KeptRecord<Record> }>(manager, sql`SELECT ${kept.column} AS kept`);
+async function read<Record, Value>(kept: KeptRead<Record, Value>, by: EntityManager = manager) {
+  const [row] = await query<{ kept: KeptRecord<Record> }>(by, sql`SELECT ${kept.column} AS kept`);
   if (row === undefined) throw new Error('There is a row without FROM');
   return { cameAlong: row.kept.all !== null, values: kept.take(row.kept) };
 }
@@ -65,4 +67,18 @@ test('a read that was sent before another one took a newer version gives what it
   const newer = await read(readKeptProducts(manager));
   expect(newer.values).not.toEqual(old.values);
   expect(before.take({ version: 'any', all: null })).toEqual(old.values);
+});
+
+test('what a transaction reads is not kept: it may take back what it wrote', async () => {
+  const { values } = await read(readKeptProducts(manager));
+  const undone = dataSource.transaction(async (inside) => {
+    await inside.query('UPDATE price_list SET version = version + 1');
+    await inside.query("UPDATE product SET name = 'Taken back'");
+    const own = await read(readKeptProducts(inside), inside);
+    expect(own.values.map(({ name }) => name)).toContain('Taken back');
+    throw new Error('undone');
+  });
+  await expect(undone).rejects.toThrow('undone');
+  const after = await read(readKeptProducts(manager));
+  expect(after).toEqual({ cameAlong: false, values });
 });

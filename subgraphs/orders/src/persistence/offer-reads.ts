@@ -1,10 +1,11 @@
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
+import type { KeptRecord } from '@fulfillment/kernel/server/kept-rows';
 import { isOneOf, query } from '@fulfillment/kernel/server/sql';
 import sql from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
 import type { FunnelConditions } from '../service/offers/ports.js';
 import type { OfferedRecord, OfferReader } from '../service/offers/read-offers.js';
-import { type KeptRecord, readKeptOfferRules, readKeptProducts } from './kept-catalog.js';
+import { readKeptOfferRules, readKeptProducts } from './kept-catalog.js';
 import { selectOfferFunnel } from './offer-funnel-reads.js';
 import { deploymentHeld } from './order-facts-store.js';
 import { type OfferRuleRecord, selectOfferRules } from './offer-rule-rows.js';
