@@ -240,6 +240,6 @@ function answerTo<Context>(request: SubgraphRequest, run: Run<Context>): Promise
     run.signal?.throwIfAborted();
     return run.fetch(request, run.context);
   } catch (fault) {
-    return Promise.reject(fault as Error);
+    return Promise.reject(fault);
   }
 }

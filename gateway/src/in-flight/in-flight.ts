@@ -49,12 +49,8 @@ export function createInFlight<Answer>(): InFlight<Answer> {
     const work: Work<Answer> = { key, next: undefined, cancellation: new Cancellation(), waiting: [] };
     open.add(work);
     start(work.cancellation).then(
-      (answer) => {
-        for (const { resolve } of end(work)) resolve(answer);
-      },
-      (error: unknown) => {
-        for (const { reject } of end(work)) reject(error);
-      },
+      (answer) => end(work).forEach(({ resolve }) => resolve(answer)),
+      (error: unknown) => end(work).forEach(({ reject }) => reject(error)),
     );
     return work;
   };

@@ -50,7 +50,7 @@ export class ServiceChain<Answer> {
     try {
       era = circuit.admit();
     } catch (leftAlone) {
-      return Promise.reject(leftAlone as ServiceFailure);
+      return Promise.reject(leftAlone);
     }
     const deadlineAt = performance.now() + timeoutMs;
     const timer = setTimeout(expire, timeoutMs, request);
