@@ -35,9 +35,9 @@ export async function activateMachines(
   wanted: number,
 ): Promise<Machine[]> {
   const machines: Machine[] = [];
-  for (const { accountId, kind, externalId } of targets) {
+  for (const { accountId, kind, externalId, copy } of targets) {
     if (machines.length === wanted) break;
-    if (kind !== 'SELF_MANAGED_INSTANCE') continue;
+    if (kind !== 'SELF_MANAGED_INSTANCE' || copy > 0) continue;
     const scopes = ['instances:read', 'instances:write', 'instances:activate'];
     const token = await processes.identity.issueToken({ audience: 'product', account: accountId, scopes });
     const ask = async <Data>(document: string, input: object) =>

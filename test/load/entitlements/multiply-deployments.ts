@@ -7,6 +7,8 @@ export interface Target {
   readonly accountId: string;
   readonly kind: DeploymentKind;
   readonly externalId: string;
+  /** Which copy it is; 0 for an original, which alone has a license. */
+  readonly copy: number;
 }
 
 interface CopiedTable {
@@ -86,11 +88,12 @@ export async function multiplyDeployments(
     (Object.keys(tables) as ServiceName[]).map((name) => copyRows(urls[name], tables[name], copied)),
   );
   return deployments.flatMap(({ accountId, kind, externalId }) => [
-    { accountId, kind, externalId },
+    { accountId, kind, externalId, copy: 0 },
     ...copies.map((copy) => ({
       accountId: copyOf(accountId, copy),
       kind,
       externalId: `${externalId}-copy-${copy}`,
+      copy,
     })),
   ]);
 }
@@ -103,7 +106,7 @@ function copyOf(id: string, copy: number): string {
 
 async function originals(url: string) {
   return withClient(url, async (client) => {
-    const found = await client.query<Target & { id: string }>(
+    const found = await client.query<Omit<Target, 'copy'> & { id: string }>(
       'SELECT id, account_id AS "accountId", kind, external_id AS "externalId" FROM deployment',
     );
     const known = await client.query<{ id: string }>('SELECT id FROM billing_subscription');
@@ -125,7 +128,8 @@ async function copyRows(url: string, all: readonly CopiedTable[], copied: Copies
     await client.query('CREATE UNIQUE INDEX ON copies (old, copy)');
     await client.query('ANALYZE copies');
     for (const table of all) await copyTable(client, table);
-    await client.query('ANALYZE');
+    // Those alone: of a table that is still empty nothing should be learned.
+    await client.query(`VACUUM (ANALYZE) ${[...new Set(all.map(({ name }) => name))].join(', ')}`);
   });
 }
 
