@@ -86,6 +86,8 @@ export async function createProcessGroup(
           COST_BUDGET_PRODUCT: 'off',
           COST_BUDGET_INTERNAL: 'off',
           COST_BUDGET_PARTNER: 'off',
+          // All processes share the machine, so the gateway is late for the others' sake.
+          ADMIT_AT_LEAST: '64',
           SERVICES: JSON.stringify(serviceUrls),
         }
       : {

@@ -25,7 +25,7 @@ const connectionCounts = [4, 50] as const;
 /** Different deployments that are asked for, spread over all of them. */
 const asked = 2_000;
 const seededAccounts = 1_000;
-const warmUpSeconds = 20;
+const warmUpSeconds = 40;
 /** Instances that synchronize themselves, at the most. */
 const instances = 200;
 
