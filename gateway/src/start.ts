@@ -15,6 +15,7 @@ import { answeringClientErrors, headerLimitBytes } from './protection/client-err
 import { registerCompression } from './protection/compression.js';
 import { registerCors } from './protection/cors.js';
 import { answerError, bodyLimitBytes, registerHttpErrors } from './protection/http-errors.js';
+import { registerJsonBody } from './protection/json-body.js';
 import { admissionRules } from './protection/overload/admission-limit.js';
 import { createShedding, reportingShed, type Shedding } from './protection/overload/shedding.js';
 import { registerRefusals } from './protection/safelist/refusals-route.js';
@@ -175,7 +176,8 @@ function createApp(
   });
   registerRequestLog(app, telemetry);
   registerHttpErrors(app, telemetry.logger);
-  app.removeContentTypeParser('text/plain');
+  app.removeContentTypeParser(['text/plain', 'application/json']);
+  registerJsonBody(app);
   return app;
 }
 

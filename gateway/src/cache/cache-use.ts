@@ -21,10 +21,13 @@ export interface Holding {
   readonly changes: number;
 }
 
+const noStaleParts: readonly StalePart[] = [];
+
 /** What one request of a client learns of how long its answer holds. */
 export class CacheUse {
-  readonly #tags = new Set<string>();
-  readonly #stale = new Map<string, number>();
+  /** Undefined while there is none: most requests keep nothing. */
+  #tags: Set<string> | undefined;
+  #stale: Map<string, number> | undefined;
   #whole: Holding | null = null;
   #known = true;
   #wrote = false;
@@ -58,6 +61,7 @@ export class CacheUse {
   }
 
   holds(part: Holding): void {
+    this.#tags ??= new Set();
     for (const tag of part.tags) this.#tags.add(tag);
     if (this.#whole !== null && this.#whole.moment.epoch !== part.moment.epoch) this.#known = false;
     this.#whole = this.#whole === null ? part : both(this.#whole, part);
@@ -66,23 +70,25 @@ export class CacheUse {
   /** What another request learned, with whose answer this one is answered. */
   adopt(other: CacheUse): void {
     if (!other.#known) this.#known = false;
-    if (other.#whole !== null) this.holds({ ...other.#whole, tags: [...other.#tags] });
-    for (const [service, ageMs] of other.#stale) this.isStale(service, ageMs);
+    if (other.#whole !== null) this.holds({ ...other.#whole, tags: [...(other.#tags ?? [])] });
+    for (const [service, ageMs] of other.#stale ?? []) this.isStale(service, ageMs);
   }
 
   isStale(service: string, ageMs: number): void {
     this.#known = false;
+    this.#stale ??= new Map();
     this.#stale.set(service, Math.max(ageMs, this.#stale.get(service) ?? 0));
   }
 
   /** Each service once, with its oldest part. */
   get stale(): readonly StalePart[] {
+    if (this.#stale === undefined) return noStaleParts;
     return [...this.#stale].map(([service, ageMs]) => ({ service, ageSeconds: Math.ceil(ageMs / 1000) }));
   }
 
   /** How long the whole answer holds; null when that is not known, or no service was asked. */
   get whole(): Holding | null {
-    return this.#known && this.#whole !== null ? { ...this.#whole, tags: [...this.#tags] } : null;
+    return this.#known && this.#whole !== null ? { ...this.#whole, tags: [...(this.#tags ?? [])] } : null;
   }
 }
 

@@ -190,11 +190,8 @@ function executing<Context extends FastContext, Cost>(options: FastPathOptions<C
       );
     }
     const group = await sharingGroup(context);
-    const key = [
-      `${options.audience} ${numberOf(prepared)} ${group}`,
-      JSON.stringify(given),
-      context.viewerScope,
-    ].join('\n');
+    const { audience } = options;
+    const key = `${audience} ${numberOf(prepared)} ${group}\n${JSON.stringify(given)}\n${context.viewerScope}`;
     const run = async (signal: Cancellation) => {
       const shared = { ...context, clientGone: signal };
       const { trace } = context;
@@ -203,7 +200,6 @@ function executing<Context extends FastContext, Cost>(options: FastPathOptions<C
         context,
       );
     };
-    const executed = await executions.join(key, context.clientGone, run, whenGone);
-    return executed;
+    return executions.join(key, context.clientGone, run, whenGone);
   };
 }

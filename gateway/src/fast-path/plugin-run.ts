@@ -8,7 +8,7 @@ import {
 } from '@apollo/server';
 import type { GraphQLError, GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import type { ValidOperation } from '../operation/prepared-operation.js';
-import { sideBySide } from './hooks.js';
+import { sideBySide } from '../execution/side-by-side.js';
 import type { PlainRequest } from './plain-request.js';
 
 /** The result of a request as plugins see it, and may change it. */
@@ -99,7 +99,8 @@ export class PluginRun<Context extends BaseContext> {
     const { context } = this;
     context.source = source;
     context.queryHash = hash;
-    await this.each((listener) => listener.didResolveSource?.(this.told()));
+    const sourceTold = this.each((listener) => listener.didResolveSource?.(this.told()));
+    if (sourceTold !== undefined) await sourceTold;
     context.document = document;
     context.operation = operation;
     context.operationName = operation.name?.value ?? null;
@@ -120,23 +121,23 @@ export class PluginRun<Context extends BaseContext> {
     return undefined;
   }
 
-  async executionStarts(): Promise<void> {
+  executionStarts(): Promise<unknown> | undefined {
     const executions: ExecutionListener[] = [];
-    await sideBySide(this.all, (listener) =>
+    this.executions = executions;
+    return sideBySide(this.all, (listener) =>
       listener
         .executionDidStart?.(this.told())
         .then((execution) => void (execution && executions.unshift(execution))),
     );
-    this.executions = executions;
   }
 
-  async executionEnds(error?: Error): Promise<void> {
-    await sideBySide(this.executions, (execution) => execution.executionDidEnd?.(error));
+  executionEnds(error?: Error): Promise<unknown> | undefined {
+    return sideBySide(this.executions, (execution) => execution.executionDidEnd?.(error));
   }
 
-  async encountered(errors: readonly GraphQLError[]): Promise<void> {
+  encountered(errors: readonly GraphQLError[]): Promise<unknown> | undefined {
     this.context.errors = errors;
-    await this.each((listener) => listener.didEncounterErrors?.(this.told()));
+    return this.each((listener) => listener.didEncounterErrors?.(this.told()));
   }
 
   /** Shows a result to the plugins that may change it; their last word. */
@@ -173,11 +174,12 @@ export class PluginRun<Context extends BaseContext> {
     for (const [name, value] of headers) http.headers.set(name, value);
   }
 
-  private async each(
+  /** Most plugins have none of a kind of hook: undefined when nobody has. */
+  private each(
     tell: (listener: Listener<Context>) => Promise<void> | undefined,
     listeners = this.all,
-  ): Promise<void> {
-    await sideBySide(listeners, tell);
+  ): Promise<unknown> | undefined {
+    return sideBySide(listeners, tell);
   }
 
   private told<Told>(): Told {

@@ -69,6 +69,7 @@ export function createOperations<Compiled, Cost>(
   const entries = new LRUCache<string, Entry<Prepared>>({ maxSize: maxBytes * (1 - refusedShare) });
   const kept = new Map<string, Entry<Prepared>>();
   const refused = new LRUCache<string, readonly GraphQLError[]>({ maxSize: maxBytes * refusedShare });
+  const keyOf = createKeys();
 
   const entryOf = (request: Omit<OperationRequest, 'scopes'>): Preparation<Entry<Prepared>> => {
     const key = keyOf(request);
@@ -146,8 +147,26 @@ function preparedFor<Compiled, Cost>(
   return prepared;
 }
 
-function keyOf({ audience, operationName, source }: Omit<OperationRequest, 'scopes'>): string {
-  return JSON.stringify([audience, operationName]) + source;
+/** Keys that are remembered take up to this many characters. */
+const rememberedKeys = 2_000_000;
+
+/** A key holds the whole text: it is put together once, so that looking something up by it need not read all of it again. */
+function createKeys(): (request: Omit<OperationRequest, 'scopes'>) => string {
+  const known = new LRUCache<string, Map<string, string>>({ maxSize: rememberedKeys });
+  return ({ audience, operationName, source }) => {
+    const asked = operationName === undefined ? audience : JSON.stringify([audience, operationName]);
+    let keys = known.get(source);
+    if (keys === undefined || keys.size > keptForScopes) {
+      keys = new Map();
+      known.set(source, keys, { size: source.length + 100 });
+    }
+    let key = keys.get(asked);
+    if (key === undefined) {
+      key = asked + source;
+      keys.set(asked, key);
+    }
+    return key;
+  };
 }
 
 function plannerOf(planners: ReadonlyMap<string, Planner>, audience: string): Planner {

@@ -17,11 +17,11 @@ export function askedOperation(params: Params): AskedOperation {
   };
 }
 
-/** The parameters with the text that runs, and without the hash that stood for it. */
+/** The parameters with the text that runs, as it is remembered, and without the hash that stood for it. */
 export function withText(params: Params, text: string): Params {
   const extensions = extensionsOf(params);
-  const isAsSent = params['query'] === text && params['documentId'] === undefined;
-  if (isAsSent && extensions?.['persistedQuery'] === undefined) return params;
+  const isHashed = extensions?.['persistedQuery'] !== undefined || params['documentId'] !== undefined;
+  if (!isHashed) return { ...params, query: text };
   const { documentId: _, ...rest } = params;
   if (extensions === undefined || !('persistedQuery' in extensions)) return { ...rest, query: text };
   const { persistedQuery: __, ...kept } = extensions;

@@ -22,12 +22,21 @@ export function assertShallow(params: Params): void {
 
 /** Level by level, and without recursion. */
 function isDeeper(value: unknown, levels: number): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; depth <= levels; depth += 1) {
-    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []));
-    if (level.length === 0) return false;
+  if (!isNested(value)) return false;
+  let level: readonly object[] = [value];
+  for (let depth = 1; depth <= levels; depth += 1) {
+    const next: object[] = [];
+    for (const each of level) {
+      for (const item of Object.values(each)) if (isNested(item)) next.push(item);
+    }
+    if (next.length === 0) return false;
+    level = next;
   }
   return true;
+}
+
+function isNested(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 function parsed(text: string): unknown {

@@ -5,6 +5,8 @@ import { parseWithinLimits } from './limits.js';
 
 /** What a text is, whoever sends it: worked out once. */
 export interface OperationText {
+  /** The text as it was first seen: whoever looks it up after that need not read all of it again. */
+  readonly source: string;
   /** SHA-256 of the text, in hexadecimal. */
   readonly hash: string;
   /** SHA-256 of the document as graphql-js prints it: the same for every layout. */
@@ -38,10 +40,11 @@ function readText(text: string): OperationText {
   const hash = sha256(text);
   const { document, error } = parseWithinLimits(text);
   if (document === undefined) {
-    return { hash, normalizedHash: hash, error, asksSchema: false, asksServices: false };
+    return { source: text, hash, normalizedHash: hash, error, asksSchema: false, asksServices: false };
   }
   const name = nameOf(document);
   return {
+    source: text,
     hash,
     normalizedHash: sha256(print(document)),
     asksSchema: asksSchema(document),

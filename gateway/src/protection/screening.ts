@@ -58,7 +58,7 @@ export function createScreening(options: ScreeningOptions): Screen {
     if (own !== undefined) return own;
     if (text.asksSchema && !options.introspection.has(asker.audience)) throw introspectionDisabled();
     if (text.asksServices) checkUnregistered(options, asker, text);
-    return query;
+    return text.source;
   };
 }
 

@@ -33,8 +33,18 @@ export async function answerWith(
 
 /** What a request carries through the gateway. */
 export function contextOf({ identity, id, trace, clientGone, record }: FastifyRequest): GatewayContext {
-  const cacheViewer = cacheViewerOf(identity.viewer);
-  return { ...identity, requestId: id, trace, clientGone, record, cacheViewer, cacheUse: new CacheUse() };
+  const { viewer, viewerToken, viewerScope } = identity;
+  return {
+    viewer,
+    viewerToken,
+    viewerScope,
+    requestId: id,
+    trace,
+    clientGone,
+    record,
+    cacheViewer: cacheViewerOf(viewer),
+    cacheUse: new CacheUse(),
+  };
 }
 
 function headersOf(request: FastifyRequest): HeaderMap {

@@ -54,14 +54,24 @@ function keep(
   responses.store(key, cacheViewer, cacheUse, { body: bytes, about: { operationName, operationType } });
 }
 
-function keyOf(
-  { source, operationName, variables, extensions, mayWrite }: PlainRequest,
-  supergraph: string,
-): ResponseKey | undefined {
-  for (const _ in extensions) return undefined;
-  if (!mayWrite) return undefined;
-  return {
-    operation: `${supergraph}\n${JSON.stringify(operationName)}\n${source}`,
-    variables: JSON.stringify(variables),
-  };
+function keyOf(asked: PlainRequest, supergraph: string): ResponseKey | undefined {
+  for (const _ in asked.extensions) return undefined;
+  return asked.mayWrite ? new RequestKey(asked, supergraph) : undefined;
+}
+
+/** Written when it is looked at: where nothing is kept it never is. */
+class RequestKey implements ResponseKey {
+  constructor(
+    private readonly asked: PlainRequest,
+    private readonly supergraph: string,
+  ) {}
+
+  get operation(): string {
+    const { operationName, source } = this.asked;
+    return `${this.supergraph}\n${JSON.stringify(operationName)}\n${source}`;
+  }
+
+  get variables(): string {
+    return JSON.stringify(this.asked.variables);
+  }
 }

@@ -66,10 +66,15 @@ function screened(params: Params, screen: Screen, asker: Parameters<Screen>[1]):
   return text === undefined ? params : withText(params, text);
 }
 
+/** The last name that was found to be one: clients mostly use the same. */
+let knownHost: string | undefined;
+
 /** A request for no host is refused, as HTTP has it. */
 function assertHost({ hostname }: FastifyRequest): void {
+  if (hostname === knownHost) return;
   if (!URL.canParse(`http://${hostname}/`))
     throw gatewayError('BAD_REQUEST', 'The host header names no host.');
+  knownHost = hostname;
 }
 
 function send(
