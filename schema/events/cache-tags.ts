@@ -98,6 +98,8 @@ const tagsOfTopic: TagsOfTopic = {
     deployment(deploymentId),
     subscription(subscriptionId),
   ],
+  'licenses.license-delivery': () => [],
+  'licenses.due-work': () => [],
   'licenses.allowance': ({ deploymentId }) => [deployment(deploymentId)],
   'licenses.allowance-threshold': ({ deploymentId }) => [deployment(deploymentId)],
   'licenses.feature-use': ({ deploymentId }) => [deployment(deploymentId)],

@@ -127,12 +127,35 @@ export const graceEndedPayload = z.object({
 });
 export type GraceEndedPayload = z.infer<typeof graceEndedPayload>;
 
+/**
+ * A license is to be sent to whoever uses it: told when it is issued, and again once the account has somebody to receive what waits.
+ * Licenses takes it in itself, so what cannot be sent is a delivery that failed, like any other.
+ */
+export const licenseDeliveryPayload = z.object({ licenseId: z.uuid(), accountId: z.uuid() });
+export type LicenseDeliveryPayload = z.infer<typeof licenseDeliveryPayload>;
+
+/**
+ * What came due by the clock and could not be done together with the rest. Licenses takes each in by itself, so that one which fails
+ * stops no other.
+ */
+export const dueWorkPayload = z.discriminatedUnion('kind', [
+  /** The license of the year after this one is to be issued. */
+  z.object({ kind: z.literal('LICENSE_YEAR'), licenseId: z.uuid() }),
+  /** The days of grace of a subscription were over at this instant, which is to be told. */
+  z.object({ kind: z.literal('GRACE_END'), subscriptionId: z.uuid(), endsAt: z.iso.datetime() }),
+  /** The seats of a deployment are to be held against what is in force now. */
+  z.object({ kind: z.literal('SEATS'), deploymentId: z.uuid() }),
+]);
+export type DueWorkPayload = z.infer<typeof dueWorkPayload>;
+
 /** What licenses promises to publish. */
 export const licensesTopics = {
   'licenses.deployment': { kind: 'SNAPSHOT', payload: deploymentPayload },
   'licenses.add-on-seats': { kind: 'SNAPSHOT', payload: addOnSeatsPayload },
   'licenses.seat-usage': { kind: 'SNAPSHOT', payload: seatUsagePayload },
   'licenses.license': { kind: 'SNAPSHOT', payload: licensePayload },
+  'licenses.license-delivery': { kind: 'SNAPSHOT', payload: licenseDeliveryPayload },
+  'licenses.due-work': { kind: 'SNAPSHOT', payload: dueWorkPayload },
   'licenses.allowance': { kind: 'SNAPSHOT', payload: allowancePayload },
   'licenses.allowance-threshold': { kind: 'SNAPSHOT', payload: allowanceThresholdPayload },
   'licenses.feature-use': { kind: 'SNAPSHOT', payload: featureUsePayload },

@@ -41,6 +41,8 @@ export const consumers: Readonly<Record<Topic, readonly ServiceName[]>> = {
   'licenses.add-on-seats': [],
   'licenses.seat-usage': ['subscriptions'],
   'licenses.license': [],
+  'licenses.license-delivery': ['licenses'],
+  'licenses.due-work': ['licenses'],
   'licenses.allowance': [],
   'licenses.allowance-threshold': [],
   'licenses.feature-use': [],
@@ -56,7 +58,7 @@ export const consumers: Readonly<Record<Topic, readonly ServiceName[]>> = {
  * What a consumer hands on to somebody outside, who may be slow or hang: one delivery of each of these topics at a time, over all
  * processes, so that it holds up no other topic.
  */
-export const handedOn: readonly Topic[] = ['orders.lead'];
+export const handedOn: readonly Topic[] = ['orders.lead', 'licenses.license-delivery'];
 
 /**
  * What a consumer carries out instead of keeping a copy of it: there is nothing that could be dropped and built again from
@@ -67,5 +69,7 @@ export const carriedOut: Readonly<Partial<Record<Topic, readonly ServiceName[]>>
   'orders.checkout': ['subscriptions'],
   'orders.lead': ['orders'],
   'subscriptions.partner-invoice-posted': ['partners'],
+  'licenses.license-delivery': ['licenses'],
+  'licenses.due-work': ['licenses'],
   'partners.commission-earned': ['subscriptions'],
 };

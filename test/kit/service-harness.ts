@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
+import type { Bus } from '@fulfillment/kernel/server/bus/bus';
 import { connectPostgresBus } from '@fulfillment/kernel/server/bus/postgres-bus';
 import { createLogger } from '@fulfillment/kernel/server/logger';
 import type { PayloadOf } from '@fulfillment/kernel/server/messaging/outbox';
@@ -35,6 +36,10 @@ export interface ServiceHarness {
    * @throws with the handler's error when the delivery fails
    */
   deliver<T extends Topic>(topic: T, payload: PayloadOf<T>, event: EventPlace): Promise<EventEnvelope>;
+  /** Waits until what the service has promised is published, and it has taken in what was sent to it or failed to. */
+  settled(): Promise<void>;
+  /** The bus, to see what failed and to have it sent again. */
+  readonly bus: Pick<Bus, 'failed' | 'command'>;
   /** The statements that a request made, from its answer's `requestId`. */
   statements(requestId: string): readonly string[];
   /** Rows of the service's database. */
@@ -125,6 +130,8 @@ export async function startServiceHarness<Work, Context extends object>(
       await untilTakenIn(definition.name, envelope, own, busRows);
       return envelope;
     },
+    settled: () => untilSettled(definition.name, own, busRows),
+    bus,
     statements: (requestId) => statements.get(requestId) ?? [],
     rows: async <Row extends pg.QueryResultRow>(statement: string, values: unknown[] = []) =>
       (await own.query<Row>(statement, values)).rows,
@@ -145,6 +152,21 @@ export async function startServiceHarness<Work, Context extends object>(
 }
 
 const patienceMilliseconds = 10_000;
+
+async function untilSettled(service: ServiceName, own: pg.Pool, bus: pg.Pool): Promise<void> {
+  const deadline = performance.now() + patienceMilliseconds;
+  while (performance.now() < deadline) {
+    const unpublished = await own.query('SELECT FROM outbox WHERE published_at IS NULL LIMIT 1');
+    const untried = await bus.query(
+      `SELECT FROM graphile_worker.jobs
+       WHERE task_identifier IN ($1, $1 || ':command') AND (last_error IS NULL OR locked_at IS NOT NULL) LIMIT 1`,
+      [service],
+    );
+    if (unpublished.rowCount === 0 && untried.rowCount === 0) return;
+    await sleep(10);
+  }
+  throw new Error(`${service} did not settle within ${patienceMilliseconds} ms`);
+}
 
 async function untilTakenIn(
   consumer: ServiceName,

@@ -20,6 +20,7 @@ import { LicenseYears1764000003300 } from './persistence/migrations/license-year
 import { LicensesTables1764000003000 } from './persistence/migrations/licenses-tables.js';
 import { AddOnSeats1764000003410 } from './persistence/migrations/add-on-seats.js';
 import { SeatSamples1764000003400 } from './persistence/migrations/seat-samples.js';
+import { LicenseDeliveriesByEvent1764000010300 } from './persistence/migrations/license-deliveries-by-event.js';
 import { ToldSeats1764000003420 } from './persistence/migrations/told-seats.js';
 import { SubscriptionSuspension1764000003100 } from './persistence/migrations/subscription-suspension.js';
 import { periodicWork } from './periodic.js';
@@ -52,6 +53,7 @@ import type { UnitOfWork } from './service/ports.js';
 import { assignAddOnSeats, unassignAddOnSeats } from './service/assign-add-on-seats.js';
 import { reportFeatureUse } from './service/report-feature-use.js';
 import { reportSeats } from './service/report-seats.js';
+import { sendLicense } from './service/send-licenses.js';
 import { ensureSigningKey, revokeSigningKey, rotateSigningKey } from './service/signing-keys.js';
 import type { KeyRing } from './service/signing-ports.js';
 import { uploadUsageReport } from './service/upload-usage-report.js';
@@ -84,13 +86,17 @@ export function createLicensesDefinition({
       FeatureUse1764000010000,
       UsageReportList1764000010010,
       DeploymentMoves1764000010200,
+      LicenseDeliveriesByEvent1764000010300,
     ],
     resolvers,
     handlers: createHandlers(secrets),
     projections,
     createUnitOfWork: (scope) => createUnitOfWork(scope, randomUUID),
     prepare: (transaction) => transaction((unit) => ensureSigningKey(unit, ring)),
-    periodic: periodicWork({ ...tools, mailer }),
+    handOn: {
+      'licenses.license-delivery': (payload, run) => sendLicense(run, { ...tools, mailer }, payload),
+    },
+    periodic: periodicWork,
     pages: (transaction) => [publishedKeysPage(transaction)],
     createContext: (request) => createContext(request, tools),
   };

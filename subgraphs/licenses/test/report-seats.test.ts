@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import { startServiceHarness } from '@fulfillment/test/kit/service-harness';
 import { internalViewer, partnerViewer, productViewer } from '@fulfillment/test/kit/viewers';
+import pg from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { licensesDefinition } from '../src/definition.js';
 import {
@@ -303,5 +304,30 @@ describe('seatsOver', () => {
     }
     const product = productViewer(far.subscription.accountId, { scopes: ['licenses:read'] });
     expect((await ask({}, product)).errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+  });
+
+  it('is refused for a deployment that goes to another account while the report waits for it', async () => {
+    const { subscription, id, reference } = await newCustomer();
+    const owner = productViewer(subscription.accountId, { scopes: ['seats:write'] });
+    const sound = await newCustomer();
+    const mover = new pg.Client({ connectionString: service.databaseUrl });
+    await mover.connect();
+    try {
+      await mover.query('BEGIN');
+      await mover.query('UPDATE deployment SET account_id = $2 WHERE id = $1', [
+        id,
+        sound.subscription.accountId,
+      ]);
+      const reported = report([{ ...reference, counts: [{ count: 3 }] }], owner);
+      const waiting = () => service.rows('SELECT FROM pg_locks WHERE NOT granted');
+      await expect.poll(async () => (await waiting()).length, { timeout: 5_000 }).toBeGreaterThan(0);
+      await mover.query('COMMIT');
+      expect((await reported).outcomes).toMatchObject([
+        { deployment: null, seats: null, userErrors: [{ code: 'DEPLOYMENT_NOT_FOUND' }] },
+      ]);
+    } finally {
+      await mover.end();
+    }
+    expect(await service.rows('SELECT FROM seat_sample WHERE deployment_id = $1', [id])).toEqual([]);
   });
 });

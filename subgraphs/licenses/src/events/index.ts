@@ -3,6 +3,7 @@ import type { SecretMaker } from '../service/activation/ports.js';
 import type { UnitOfWork } from '../service/ports.js';
 import { onBillingSubscription } from './billing-subscription.js';
 import { onContact } from './contact.js';
+import { onDueWork } from './due-work.js';
 import { onGrant } from './grant.js';
 import { onProduct } from './product.js';
 import { onTestClock } from './test-clock.js';
@@ -11,6 +12,9 @@ import { onTestClock } from './test-clock.js';
 export const createHandlers = (secrets: SecretMaker): EventHandlers<UnitOfWork> => ({
   'subscriptions.billing-subscription': onBillingSubscription(secrets),
   'subscriptions.test-clock': onTestClock,
+  'licenses.due-work': onDueWork,
+  // It was sent before, outside of any transaction (`handOn`); taken in, it does not come again.
+  'licenses.license-delivery': async () => undefined,
   'orders.product': onProduct,
   'orders.contact': onContact,
   'orders.grant': onGrant,

@@ -1,10 +1,26 @@
 import { derivedId, fulfillmentStepId } from '@fulfillment/kernel/domain/ids';
+import { assertNever } from '@fulfillment/kernel/domain/result';
 import type { EventAppender } from '@fulfillment/kernel/server/messaging/outbox';
+import type { DueWorkPayload } from '@fulfillment/schema/events/licenses';
 import type { EntityManager } from 'typeorm';
 import type { Announcements } from '../service/ports.js';
 import { fulfillmentStepEntity } from './entities.js';
 import { grantVersion, toGrantPayload } from './entitlement-mapping.js';
 import { seatUsagePayloadOf } from './seat-mapping.js';
+
+/** What is due of the same thing has one lane. */
+function dueWorkId(work: DueWorkPayload): string {
+  switch (work.kind) {
+    case 'LICENSE_YEAR':
+      return derivedId('due-work', work.kind, work.licenseId);
+    case 'GRACE_END':
+      return derivedId('due-work', work.kind, work.subscriptionId);
+    case 'SEATS':
+      return derivedId('due-work', work.kind, work.deploymentId);
+    default:
+      return assertNever(work);
+  }
+}
 
 /** Announces through the outbox. */
 export function createAnnouncements(manager: EntityManager, events: EventAppender): Announcements {
@@ -43,6 +59,24 @@ export function createAnnouncements(manager: EntityManager, events: EventAppende
         version: 1,
         occurredAt: issuedAt,
         payload: { ...facts, accountId, issuedAt: issuedAt.toISOString(), recipientAccountId: accountId },
+      });
+    },
+
+    async licenseToSend(payload, at) {
+      await events.append('licenses.license-delivery', {
+        aggregateId: payload.licenseId,
+        version: 'NEXT',
+        occurredAt: at,
+        payload,
+      });
+    },
+
+    async dueWork(payload, at) {
+      await events.append('licenses.due-work', {
+        aggregateId: dueWorkId(payload),
+        version: 'NEXT',
+        occurredAt: at,
+        payload,
       });
     },
 

@@ -27,7 +27,6 @@ export interface LicenseDeliveryRow {
   accountId: string;
   state: string;
   attempts: number;
-  nextAttemptAt: Date | null;
   lastError: string | null;
   sentAt: Date | null;
   sentTo: string[];
@@ -42,15 +41,11 @@ export const licenseDeliveryEntity = new EntitySchema<LicenseDeliveryRow>({
     accountId: { type: 'uuid', name: 'account_id' },
     state: { type: 'text' },
     attempts: { type: 'integer' },
-    nextAttemptAt: { type: 'timestamptz', name: 'next_attempt_at', nullable: true },
     lastError: { type: 'text', name: 'last_error', nullable: true },
     sentAt: { type: 'timestamptz', name: 'sent_at', nullable: true },
     sentTo: { type: 'text', name: 'sent_to', array: true },
   },
-  indices: [
-    { name: 'license_delivery_due', columns: ['nextAttemptAt'], where: 'next_attempt_at IS NOT NULL' },
-    { name: 'license_delivery_waiting', columns: ['accountId'], where: "state = 'PENDING'" },
-  ],
+  indices: [{ name: 'license_delivery_waiting', columns: ['accountId'], where: "state = 'PENDING'" }],
   foreignKeys: [
     {
       name: 'license_delivery_license',

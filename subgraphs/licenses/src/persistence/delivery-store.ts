@@ -12,9 +12,15 @@ import {
 } from './delivery-entities.js';
 import { licenseVisible } from './visibility.js';
 
+/** Sets the locks on who receives an account's licenses apart from other advisory locks. */
+const contactsLock = 7_266;
+
 /** Who receives the licenses of which account, within one transaction. */
 export function createContactStore(manager: EntityManager): ContactStore {
   return {
+    async hold(accountId) {
+      await query(manager, sql`SELECT pg_advisory_xact_lock(${contactsLock}, hashtext(${accountId}))`);
+    },
     async put({ id, accountId, name, email }, version) {
       await query(
         manager,
@@ -50,15 +56,11 @@ export function createDeliveryStore(manager: EntityManager): DeliveryStore {
         .orIgnore()
         .execute();
     },
-    async takeDue(now) {
-      const row = await manager
-        .createQueryBuilder(licenseDeliveryEntity, 'delivery')
-        .where('delivery.nextAttemptAt <= :now', { now })
-        .orderBy('delivery.nextAttemptAt')
-        .limit(1)
-        .setLock('pessimistic_write')
-        .setOnLocked('skip_locked')
-        .getOne();
+    async hold(licenseId) {
+      const row = await manager.findOne(licenseDeliveryEntity, {
+        where: { licenseId },
+        lock: { mode: 'pessimistic_write' },
+      });
       return row && deliveryFromRow(row);
     },
     async put({ licenseId, ...delivery }) {
@@ -68,12 +70,13 @@ export function createDeliveryStore(manager: EntityManager): DeliveryStore {
         { ...delivery, sentTo: [...delivery.sentTo] },
       );
     },
-    async wake(accountId, at) {
-      await query(
-        manager,
-        sql`UPDATE license_delivery SET next_attempt_at = ${at}
-            WHERE account_id = ${accountId} AND state = 'PENDING' AND next_attempt_at IS NULL`,
-      );
+    async pendingOf(accountId) {
+      const rows = await manager.find(licenseDeliveryEntity, {
+        select: { licenseId: true },
+        where: { accountId, state: 'PENDING' },
+        order: { licenseId: 'ASC' },
+      });
+      return rows.map(({ licenseId }) => licenseId);
     },
   };
 }
@@ -88,7 +91,7 @@ export async function selectDeliveries(
   const rows = await query<LicenseDeliveryRow>(
     manager,
     sql`SELECT s.license_id AS "licenseId", s.account_id AS "accountId", s.state, s.attempts,
-          s.next_attempt_at AS "nextAttemptAt", s.last_error AS "lastError", s.sent_at AS "sentAt", s.sent_to AS "sentTo"
+          s.last_error AS "lastError", s.sent_at AS "sentAt", s.sent_to AS "sentTo"
         FROM license_delivery AS s JOIN license AS l ON l.id = s.license_id
         WHERE l.id = ANY(${licenseIds}::uuid[]) AND ${licenseVisible(viewer, now)}`,
   );

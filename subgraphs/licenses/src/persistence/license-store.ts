@@ -3,7 +3,7 @@ import { query } from '@fulfillment/kernel/server/sql';
 import type { EntityManager } from 'typeorm';
 import sql, { raw, type Sql } from 'sql-template-tag';
 import type { License } from '../domain/license.js';
-import type { LicenseStore, ReissueScope } from '../service/ports.js';
+import type { FollowedLicense, LicenseStore, ReissueScope } from '../service/ports.js';
 import { licenseEntity, type LicenseRow } from './entities.js';
 import { licenseFromRow, licenseToRow, subscriptionFromRow, type SubscriptionRowOrJson } from './mapping.js';
 import { subscriptionFields } from './subscription-store.js';
@@ -36,17 +36,35 @@ export function createLicenseStore(manager: EntityManager): LicenseStore {
     },
 
     async dueToFollow(scope, limit) {
-      const rows = await query<LicenseRow & { subscription: SubscriptionRowOrJson }>(
+      const rows = await query<FollowedRow>(
         manager,
         sql`SELECT ${licenseColumns}, jsonb_build_object(${subscriptionFields}) AS subscription
-            FROM license AS l JOIN billing_subscription AS s ON s.id = l.subscription_id
-            WHERE l.next_issue_on <= ${scope.day} AND s.version = l.subscription_version AND ${ofScope(scope)}
-            ORDER BY l.next_issue_on, l.id LIMIT ${limit} FOR UPDATE OF s, l SKIP LOCKED`,
+            ${dueToFollow(scope)} LIMIT ${limit} FOR UPDATE OF s, l SKIP LOCKED`,
       );
-      return rows.map(({ subscription, ...license }) => ({
-        license: licenseFromRow(license),
-        subscription: subscriptionFromRow(subscription),
-      }));
+      return rows.map(followedFromRow);
+    },
+
+    async takeDueToFollow(day, limit) {
+      const everybody: ReissueScope = { kind: 'EVERYBODY', day };
+      const rows = await query<{ id: string }>(
+        manager,
+        sql`WITH taken AS (
+              UPDATE license SET next_issue_on = NULL
+              WHERE id IN (SELECT l.id ${dueToFollow(everybody)} LIMIT ${limit} FOR UPDATE OF l SKIP LOCKED)
+              RETURNING id)
+            SELECT id FROM taken`,
+      );
+      return rows.map(({ id }) => id);
+    },
+
+    async holdWithSubscription(licenseId) {
+      const [row] = await query<FollowedRow>(
+        manager,
+        sql`SELECT ${licenseColumns}, jsonb_build_object(${subscriptionFields}) AS subscription
+            FROM billing_subscription AS s JOIN license AS l ON l.subscription_id = s.id
+            WHERE l.id = ${licenseId} FOR UPDATE OF s, l`,
+      );
+      return row === undefined ? null : followedFromRow(row);
     },
 
     async newestOf(subscriptionId) {
@@ -84,6 +102,20 @@ export function newestLicenses(subscriptionId: Sql): Sql {
     SELECT l.subscription_version, l.starts_on, jsonb_build_object(${licenseFields}) AS fields
     FROM license AS l WHERE l.subscription_id = ${subscriptionId}
     ORDER BY l.subscription_version DESC, l.starts_on DESC LIMIT ${mostLooked}`;
+}
+
+type FollowedRow = LicenseRow & { subscription: SubscriptionRowOrJson };
+
+function followedFromRow({ subscription, ...license }: FollowedRow): FollowedLicense {
+  return { license: licenseFromRow(license), subscription: subscriptionFromRow(subscription) };
+}
+
+/** FROM, WHERE and ORDER BY: licenses `AS l` whose following one is due, with their subscriptions `AS s`. */
+function dueToFollow(scope: ReissueScope): Sql {
+  return sql`
+    FROM license AS l JOIN billing_subscription AS s ON s.id = l.subscription_id
+    WHERE l.next_issue_on <= ${scope.day} AND s.version = l.subscription_version AND ${ofScope(scope)}
+    ORDER BY l.next_issue_on, l.id`;
 }
 
 /** A sandbox account lives by its test clock alone, which may be ahead of the system's or stand behind it. */

@@ -4,7 +4,13 @@ import sql, { type Sql } from 'sql-template-tag';
 import { mergeMaxima, mergeSamples } from '../domain/seats/seat-record.js';
 import { freeGuestsFeature } from '../domain/seats/billable-users.js';
 import type { KeptSeatUse } from '../domain/seats/kept-use.js';
-import type { DeploymentSample, PutSeatUse, SeatContracts, SeatStore } from '../service/seat-ports.js';
+import type {
+  DeploymentSample,
+  PutSeatUse,
+  SeatContracts,
+  SeatedDeployment,
+  SeatStore,
+} from '../service/seat-ports.js';
 import { deploymentColumns } from './deployment-store.js';
 import type { DeploymentRow } from './entities.js';
 import { deploymentFromRow, subscriptionFromRow, type SubscriptionRowOrJson } from './mapping.js';
@@ -17,12 +23,12 @@ import { deploymentOwn } from './visibility.js';
 /** Seats within one transaction. */
 export function createSeatStore(manager: EntityManager): SeatStore {
   return {
-    async hold(deploymentIds) {
-      await query(
+    hold: (deploymentIds) =>
+      query<SeatedDeployment>(
         manager,
-        sql`SELECT id FROM deployment WHERE id = ANY(${deploymentIds}::uuid[]) ORDER BY id FOR NO KEY UPDATE`,
-      );
-    },
+        sql`SELECT id, account_id AS "accountId" FROM deployment
+            WHERE id = ANY(${deploymentIds}::uuid[]) ORDER BY id FOR NO KEY UPDATE`,
+      ),
 
     async holdOwn(deploymentIds, { viewer, receivedAt }) {
       const rows = await query<DeploymentRow>(
@@ -66,17 +72,26 @@ export function createSeatStore(manager: EntityManager): SeatStore {
     },
 
     lockOutdated: (since, limit) =>
-      lockOutdated(
+      query<SeatedDeployment>(manager, selectOutdated(outdatedOfEverybody(since, limit))),
+
+    async takeOutdated(since, limit) {
+      const rows = await query<{ id: string }>(
         manager,
-        sql`u.holds_until <= ${since}
-            AND NOT EXISTS (SELECT FROM test_clock AS t WHERE t.account_id = d.account_id)
-            ORDER BY u.holds_until LIMIT ${limit} FOR UPDATE OF u SKIP LOCKED`,
-      ),
+        sql`WITH taken AS (
+              UPDATE seat_usage SET holds_until = NULL
+              FROM (${selectOutdated(outdatedOfEverybody(since, limit))}) AS outdated WHERE deployment_id = outdated.id
+              RETURNING deployment_id)
+            SELECT deployment_id AS id FROM taken`,
+      );
+      return rows.map(({ id }) => id);
+    },
 
     lockOutdatedOf: (accountId, since) =>
-      lockOutdated(
+      query<SeatedDeployment>(
         manager,
-        sql`u.holds_until <= ${since} AND d.account_id = ${accountId} ORDER BY d.id FOR UPDATE OF u`,
+        selectOutdated(
+          sql`u.holds_until <= ${since} AND d.account_id = ${accountId} ORDER BY d.id FOR UPDATE OF u`,
+        ),
       ),
 
     put: (uses, tell) => putUses(manager, uses, tell),
@@ -143,13 +158,16 @@ async function selectContracts(manager: EntityManager, statement: Sql): Promise<
   };
 }
 
-function lockOutdated(manager: EntityManager, which: Sql): Promise<{ id: string; accountId: string }[]> {
-  return query(
-    manager,
-    sql`SELECT d.id, d.account_id AS "accountId" FROM seat_usage AS u
-        JOIN deployment AS d ON d.id = u.deployment_id
-        WHERE ${which}`,
-  );
+function selectOutdated(which: Sql): Sql {
+  return sql`
+    SELECT d.id, d.account_id AS "accountId" FROM seat_usage AS u JOIN deployment AS d ON d.id = u.deployment_id
+    WHERE ${which}`;
+}
+
+function outdatedOfEverybody(since: Date, limit: number): Sql {
+  return sql`
+    u.holds_until <= ${since} AND NOT EXISTS (SELECT FROM test_clock AS t WHERE t.account_id = d.account_id)
+    ORDER BY u.holds_until LIMIT ${limit} FOR UPDATE OF u SKIP LOCKED`;
 }
 
 const keptColumns = sql`

@@ -16,6 +16,8 @@ export interface Mailer {
 }
 
 export interface ContactStore {
+  /** Until the transaction ends nobody else looks at, or changes, who receives the licenses of an account. */
+  hold(accountId: string): Promise<void>;
   /** Writes the newest version; an older one than is there changes nothing. */
   put(contact: Contact, version: number): Promise<void>;
   /** Somebody who no longer receives licenses, or never did. */
@@ -27,9 +29,9 @@ export interface ContactStore {
 export interface DeliveryStore {
   /** Once for each license: the second time nothing changes. */
   add(delivery: LicenseDelivery): Promise<void>;
-  /** The delivery that is due longest, locked until the transaction ends; null when none is or others hold all. */
-  takeDue(now: Date): Promise<LicenseDelivery | null>;
+  /** The delivery of a license, locked until the transaction ends; null when it has none. */
+  hold(licenseId: string): Promise<LicenseDelivery | null>;
   put(delivery: LicenseDelivery): Promise<void>;
-  /** Deliveries of an account that waited for a contact are due. */
-  wake(accountId: string, at: Date): Promise<void>;
+  /** The licenses of an account that are still to be sent. */
+  pendingOf(accountId: string): Promise<readonly string[]>;
 }

@@ -17,6 +17,10 @@ export interface GraceEndStore {
   put(end: GraceEnd): Promise<void>;
   /** Those of everybody without a test clock, the earliest first, a few at a time, without those that another process holds. */
   holdDue(now: Date, limit: number): Promise<readonly DueGraceEnd[]>;
+  /** As `holdDue`, for another transaction to tell of: they are due no more. */
+  takeDue(now: Date, limit: number): Promise<readonly DueGraceEnd[]>;
+  /** The end of a subscription's grace if it is still this instant, locked until the transaction ends. */
+  endingAt(subscriptionId: string, endsAt: Date): Promise<DueGraceEnd | null>;
   holdDueOf(accountId: string, now: Date): Promise<readonly DueGraceEnd[]>;
   told(subscriptionIds: readonly string[], at: Date): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import { localDateAt } from '@fulfillment/kernel/domain/calendar';
+import type { DueWorkPayload } from '@fulfillment/schema/events/licenses';
 import { utcMidnight, type AgreedSubscription } from '../domain/agreed-subscription.js';
 import { newDelivery } from '../domain/delivery.js';
 import { followingLicense, licenseFor, type License } from '../domain/license.js';
@@ -36,6 +37,23 @@ export async function reissueDue(unit: UnitOfWork, now: Date, limit = batch): Pr
   return due.length;
 }
 
+/** Takes the licenses that `reissueDue` would follow out of its way, each to be followed by itself (`reissueOne`). */
+export async function setDueReissuesAside(unit: UnitOfWork, now: Date): Promise<readonly DueWorkPayload[]> {
+  const ids = await unit.licenses.takeDueToFollow(localDateAt(now, 'UTC'), batch);
+  return ids.map((licenseId) => ({ kind: 'LICENSE_YEAR', licenseId }));
+}
+
+/**
+ * Issues the license that follows one that was due; nothing when it was issued or replaced before.
+ * @throws when the subscription is not known: it is tried again
+ */
+export async function reissueOne(unit: UnitOfWork, licenseId: string, now: Date): Promise<void> {
+  const held = await unit.licenses.holdWithSubscription(licenseId);
+  if (held === null) throw new Error(`The subscription of license ${licenseId} is not known`);
+  const { license, subscription } = held;
+  if (license.subscriptionVersion === subscription.version) await follow(unit, license, subscription, now);
+}
+
 /**
  * Issues the licenses of a sandbox account that fell due up to the instant to which its test clock was moved. It jumps over
  * whole months: each license is issued at the instant at which it was due.
@@ -66,6 +84,11 @@ async function follow(
 
 /** Every license that is issued is told to the other services and sent to the account that uses it. */
 async function tell(unit: UnitOfWork, license: License): Promise<void> {
-  await unit.announcements.license(license);
-  await unit.deliveries.add(newDelivery(license.id, license.accountId, await unit.clock.now(null)));
+  const { id: licenseId, accountId } = license;
+  await unit.deliveries.add(newDelivery(licenseId, accountId));
+  const at = await unit.clock.now(null);
+  await Promise.all([
+    unit.announcements.license(license),
+    unit.announcements.licenseToSend({ licenseId, accountId }, at),
+  ]);
 }

@@ -8,7 +8,9 @@ import type { Instance } from '../domain/activation/instance.js';
 import type {
   AllowancePayload,
   AllowanceThresholdPayload,
+  DueWorkPayload,
   GraceEndedPayload,
+  LicenseDeliveryPayload,
 } from '@fulfillment/schema/events/licenses';
 import type { AgreedSubscription } from '../domain/agreed-subscription.js';
 import type { LicenseDelivery } from '../domain/delivery.js';
@@ -53,6 +55,12 @@ export type ReissueScope =
   | { readonly kind: 'EVERYBODY'; readonly day: LocalDate }
   | { readonly kind: 'ACCOUNT'; readonly accountId: string; readonly day: LocalDate };
 
+/** A license that another year's may follow, and what was agreed. */
+export interface FollowedLicense {
+  readonly license: License;
+  readonly subscription: AgreedSubscription;
+}
+
 export interface LicenseStore {
   /**
    * Issues the license of a version once. Those of the subscription's former versions point to it.
@@ -68,10 +76,14 @@ export interface LicenseStore {
    * Licenses that another year follows and whose following one is due, the longest due first, with their subscriptions. Both
    * stay locked until the transaction ends; those that others hold are left out.
    */
-  dueToFollow(
-    scope: ReissueScope,
-    limit: number,
-  ): Promise<readonly { readonly license: License; readonly subscription: AgreedSubscription }[]>;
+  dueToFollow(scope: ReissueScope, limit: number): Promise<readonly FollowedLicense[]>;
+  /**
+   * Takes licenses of everybody who lives by the system's time out of those that are due to be followed by a day, the longest due
+   * first, and gives their ids: they are followed in another transaction.
+   */
+  takeDueToFollow(day: LocalDate, limit: number): Promise<readonly string[]>;
+  /** A license and its subscription as it stands, both locked until the transaction ends; null when either is not there. */
+  holdWithSubscription(licenseId: string): Promise<FollowedLicense | null>;
   /** The license of a subscription's newest version, of its last year; null when it has none. */
   newestOf(subscriptionId: string): Promise<License | null>;
   /** The licenses of a subscription, the newest version first and of each version the last year first. */
@@ -111,6 +123,10 @@ export interface Announcements {
   license(license: License): Promise<void>;
   /** Tells how many of a feature with a limit a deployment uses now. */
   featureUse(accountId: string, use: StoredFeatureUse, at: Date): Promise<void>;
+  /** Tells licenses itself that a license is to be sent to whoever uses it. */
+  licenseToSend(payload: LicenseDeliveryPayload, at: Date): Promise<void>;
+  /** Tells licenses itself of something that came due and is to be done by itself. */
+  dueWork(payload: DueWorkPayload, at: Date): Promise<void>;
   /** Tells how an allowance stands after its use has changed. */
   allowance(payload: AllowancePayload, at: Date): Promise<void>;
   /** Tells that so much of an allowance was used up: once for each month and threshold, which is the caller's to see to. */

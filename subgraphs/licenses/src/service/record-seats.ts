@@ -1,14 +1,11 @@
 import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
-import type { Deployment } from '../domain/deployment.js';
+import type { DueWorkPayload } from '@fulfillment/schema/events/licenses';
 import { keptUseOf, type KeptSeatUse } from '../domain/seats/kept-use.js';
 import { seatContractAt } from '../domain/seats/seat-contract.js';
 import { sampleFault, type SampleFault, type SeatSample } from '../domain/seats/seat-sample.js';
 import { periodsOf } from '../domain/seats/seat-use.js';
 import type { UnitOfWork } from './ports.js';
-import type { SeatContracts, StoredSeatUse } from './seat-ports.js';
-
-/** Whose seats they are. */
-export type SeatedDeployment = Pick<Deployment, 'id' | 'accountId'>;
+import type { SeatContracts, SeatedDeployment, StoredSeatUse } from './seat-ports.js';
 
 /** What one deployment reports. */
 export interface SeatReports {
@@ -31,11 +28,10 @@ export async function recordSeatSamples(
   deployment: SeatedDeployment,
   samples: readonly SeatSample[],
 ): Promise<Result<StoredSeatUse | null, RefusedSample>> {
-  const now = await unit.clock.now(deployment.accountId);
-  const refused = refusedAmong(samples, now);
+  const held = await hold(unit, deployment);
+  const refused = refusedAmong(samples, await unit.clock.now(held.accountId));
   if (refused !== null) return err(refused);
-  await unit.seats.hold([deployment.id]);
-  const uses = await recordSeats(unit, [{ deployment, samples }]);
+  const uses = await recordSeats(unit, [{ deployment: held, samples }]);
   return ok(uses.get(deployment.id) ?? null);
 }
 
@@ -75,9 +71,15 @@ export async function endSeatReports(
   deployment: SeatedDeployment,
   instanceId: string,
 ): Promise<void> {
-  await unit.seats.hold([deployment.id]);
-  const at = await unit.clock.now(deployment.accountId);
-  if (await unit.seats.endInstance(deployment.id, instanceId, at)) await refreshSeats(unit, [deployment]);
+  const held = await hold(unit, deployment);
+  const at = await unit.clock.now(held.accountId);
+  if (await unit.seats.endInstance(held.id, instanceId, at)) await refreshSeats(unit, [held]);
+}
+
+/** Locks a deployment that was found before, which may have gone to another account in between. */
+async function hold({ seats }: UnitOfWork, deployment: SeatedDeployment): Promise<SeatedDeployment> {
+  const [held = deployment] = await seats.hold([deployment.id]);
+  return held;
 }
 
 /**
@@ -125,6 +127,20 @@ const batch = 200;
 export async function refreshOutdatedSeats(unit: UnitOfWork, now: Date): Promise<number> {
   const refreshed = await refreshSeats(unit, await unit.seats.lockOutdated(now, batch));
   return refreshed.size;
+}
+
+/** Takes what `refreshOutdatedSeats` would work out of its way, each deployment to be worked out by itself (`refreshSeatsOf`). */
+export async function setOutdatedSeatsAside(
+  { seats }: UnitOfWork,
+  now: Date,
+): Promise<readonly DueWorkPayload[]> {
+  const ids = await seats.takeOutdated(now, batch);
+  return ids.map((deploymentId) => ({ kind: 'SEATS', deploymentId }));
+}
+
+/** Works the use of one deployment out anew. */
+export async function refreshSeatsOf(unit: UnitOfWork, deploymentId: string): Promise<void> {
+  await refreshSeats(unit, await unit.seats.hold([deploymentId]));
 }
 
 /** As `refreshOutdatedSeats`, of one account, at the instant of its own clock. */

@@ -7,6 +7,9 @@ import type { SeatRecord } from '../domain/seats/seat-record.js';
 import type { SeatSample } from '../domain/seats/seat-sample.js';
 import type { SeenBy } from './activation/ports.js';
 
+/** Whose seats they are. */
+export type SeatedDeployment = Pick<Deployment, 'id' | 'accountId'>;
+
 /** A sample of a deployment. */
 export interface DeploymentSample extends SeatSample {
   readonly deploymentId: string;
@@ -34,8 +37,8 @@ export interface SeatContracts {
 
 /** Seats as they were reported, inside one transaction. Every call is one statement for any number of deployments. */
 export interface SeatStore {
-  /** Locks the seats of deployments until the transaction ends, in one order, whoever asks. */
-  hold(deploymentIds: readonly string[]): Promise<void>;
+  /** Locks the seats of deployments until the transaction ends, in one order, whoever asks; gives whose they are then. */
+  hold(deploymentIds: readonly string[]): Promise<readonly SeatedDeployment[]>;
   /** As `hold`, of those that are the viewer's own, and gives them: what a partner was granted is not. */
   holdOwn(deploymentIds: readonly string[], seenBy: SeenBy): Promise<readonly Deployment[]>;
   /**
@@ -55,15 +58,11 @@ export interface SeatStore {
    * Deployments whose use is held against another contract by the clock alone since an instant, a few at a time, without those that
    * another process holds and without accounts on a test clock.
    */
-  lockOutdated(
-    since: Date,
-    limit: number,
-  ): Promise<readonly { readonly id: string; readonly accountId: string }[]>;
+  lockOutdated(since: Date, limit: number): Promise<readonly SeatedDeployment[]>;
+  /** As `lockOutdated`, for another transaction to work out: they count as up to date. Gives their ids. */
+  takeOutdated(since: Date, limit: number): Promise<readonly string[]>;
   /** As `lockOutdated`, all of one account. */
-  lockOutdatedOf(
-    accountId: string,
-    since: Date,
-  ): Promise<readonly { readonly id: string; readonly accountId: string }[]>;
+  lockOutdatedOf(accountId: string, since: Date): Promise<readonly SeatedDeployment[]>;
   /**
    * Keeps the use of deployments. One that is to be told of gets its next version: each where `tell` is ALWAYS, else those of which
    * others see anything new (`asTold`).

@@ -1,7 +1,6 @@
-import type { Clock } from '@fulfillment/kernel/domain/clock';
+import type { LicenseDeliveryPayload } from '@fulfillment/schema/events/licenses';
 import { hasInstances, stateOfCode } from '../domain/activation/activation-code.js';
 import {
-  attempted,
   attemptFailed,
   delivered,
   superseded,
@@ -22,55 +21,62 @@ export interface Post extends Signing {
   readonly mailer: Mailer;
 }
 
-/** A mail that is to be handed over, and its delivery as it stands while that is tried. */
-interface Attempt {
-  readonly delivery: LicenseDelivery;
-  readonly mail: Mail;
-}
-
 /**
- * Sends the license that is due longest. It is handed over outside any transaction, between one that says that it is tried and
- * one that says what came of it: a process that dies in between is followed by another attempt at the same mail.
- * @returns false when none was due
+ * Sends a license to the people who receive it. The mail is handed over outside any transaction, between one that writes it and one
+ * that says what came of it: a process that dies in between is followed by another attempt at the same mail. What was sent before, or
+ * has nobody to receive it, is left alone.
+ * @throws when it could not be sent: the delivery of the event fails as any other, and comes again
  */
-export async function sendNextLicense(run: RunTransaction, post: Post, clock: Clock): Promise<boolean> {
-  const next = await run(async (unit) => prepare(unit, post, await clock.now(null)));
-  if (next === null || next === 'SETTLED') return next !== null;
-  const { delivery, mail } = next;
-  const error = await post.mailer.send(mail).then(
-    () => null,
-    (reason: unknown) => (reason instanceof Error ? reason.message : String(reason)),
-  );
-  const now = await clock.now(null);
-  const outcome =
-    error === null
-      ? delivered(
-          delivery,
-          now,
-          mail.to.map(({ email }) => email),
-        )
-      : attemptFailed(delivery, now, error);
-  await run((unit) => unit.deliveries.put(outcome));
-  return true;
+export async function sendLicense(
+  run: RunTransaction,
+  post: Post,
+  { licenseId }: LicenseDeliveryPayload,
+): Promise<void> {
+  try {
+    const mail = await run((unit) => prepare(unit, post, licenseId));
+    if (mail === null) return;
+    await post.mailer.send(mail);
+    const sentTo = mail.to.map(({ email }) => email);
+    await run(async (unit) => {
+      const at = await unit.clock.now(null);
+      await settle(unit, licenseId, (delivery) => delivered(delivery, at, sentTo));
+    });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    await run((unit) => settle(unit, licenseId, (delivery) => attemptFailed(delivery, message)));
+    throw error;
+  }
 }
 
-/** Null: none is due. SETTLED: there is nothing to hand over. */
-async function prepare(unit: UnitOfWork, post: Post, now: Date): Promise<Attempt | 'SETTLED' | null> {
-  const due = await unit.deliveries.takeDue(now);
-  if (due === null) return null;
-  const found = await findLicense(unit, due.licenseId, now);
+/** Writes down what came of an attempt. */
+async function settle(
+  { deliveries }: UnitOfWork,
+  licenseId: string,
+  after: (delivery: LicenseDelivery) => LicenseDelivery,
+): Promise<void> {
+  const delivery = await deliveries.hold(licenseId);
+  if (delivery?.state === 'PENDING') await deliveries.put(after(delivery));
+}
+
+/** The mail that is to be handed over; null when there is nothing to send. */
+async function prepare(unit: UnitOfWork, post: Post, licenseId: string): Promise<Mail | null> {
+  const delivery = await unit.deliveries.hold(licenseId);
+  if (delivery?.state !== 'PENDING') return null;
+  const found = await findLicense(unit, licenseId, await unit.clock.now(null));
   // Another version's license is sent in its place.
   if (found === null || found.license.replacedById !== null) {
-    await unit.deliveries.put(superseded(due));
-    return 'SETTLED';
+    await unit.deliveries.put(superseded(delivery));
+    return null;
   }
   // Those of the account that uses it, whoever pays.
-  const contacts = await unit.contacts.of(due.accountId);
-  const delivery = contacts.length === 0 ? waitsForContact(due) : attempted(due, now);
-  await unit.deliveries.put(delivery);
-  if (contacts.length === 0) return 'SETTLED';
+  await unit.contacts.hold(delivery.accountId);
+  const contacts = await unit.contacts.of(delivery.accountId);
+  if (contacts.length === 0) {
+    await unit.deliveries.put(waitsForContact(delivery));
+    return null;
+  }
   const to = contacts.map(({ name, email }) => ({ name, email }));
-  return { delivery, mail: { id: due.licenseId, to, ...(await write(unit, post, found)) } };
+  return { id: licenseId, to, ...(await write(unit, post, found)) };
 }
 
 interface FoundLicense {

@@ -6,11 +6,13 @@ import type { UnitOfWork } from './ports.js';
  * Licenses that waited for somebody to receive them are sent.
  */
 export async function takeContact(
-  { contacts, deliveries, clock }: UnitOfWork,
+  { contacts, deliveries, announcements, clock }: UnitOfWork,
   { id, accountId, name, email, role }: ContactPayload,
   version: number,
 ): Promise<void> {
   if (role !== 'SOLD_TO') return contacts.remove(id);
+  await contacts.hold(accountId);
   await contacts.put({ id, accountId, name, email }, version);
-  await deliveries.wake(accountId, await clock.now(null));
+  const [waiting, at] = [await deliveries.pendingOf(accountId), await clock.now(null)];
+  await Promise.all(waiting.map((licenseId) => announcements.licenseToSend({ licenseId, accountId }, at)));
 }

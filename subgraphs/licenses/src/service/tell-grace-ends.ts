@@ -1,4 +1,5 @@
 import type { InternalViewer } from '@fulfillment/kernel/domain/viewer';
+import type { DueWorkPayload } from '@fulfillment/schema/events/licenses';
 import { computeEntitlements } from '../domain/entitlements/compute.js';
 import type { DueGraceEnd } from './grace-ports.js';
 import type { UnitOfWork } from './ports.js';
@@ -18,6 +19,26 @@ export async function tellDueGraceEnds(unit: UnitOfWork): Promise<number> {
   const due = await unit.graceEnds.holdDue(now, batch);
   await tell(unit, due, now);
   return due.length;
+}
+
+/** Takes the ends that `tellDueGraceEnds` would tell of out of its way, each to be told by itself (`tellGraceEnd`). */
+export async function setDueGraceEndsAside(
+  { graceEnds }: UnitOfWork,
+  now: Date,
+): Promise<readonly DueWorkPayload[]> {
+  const due = await graceEnds.takeDue(now, batch);
+  return due.map(({ subscriptionId, endsAt }) => {
+    return { kind: 'GRACE_END', subscriptionId, endsAt: endsAt.toISOString() };
+  });
+}
+
+/** Tells of one end that was due, unless the subscription goes on since. */
+export async function tellGraceEnd(
+  unit: UnitOfWork,
+  { subscriptionId, endsAt }: Pick<DueGraceEnd, 'subscriptionId' | 'endsAt'>,
+): Promise<void> {
+  const due = await unit.graceEnds.endingAt(subscriptionId, endsAt);
+  if (due !== null) await tell(unit, [due], await unit.clock.now(null));
 }
 
 /** The same for one account, at its own present instant: when its test clock has moved. */

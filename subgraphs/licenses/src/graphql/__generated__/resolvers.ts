@@ -805,8 +805,6 @@ export type LicenseDelivery = {
   readonly attempts: Scalars['Int']['output'];
   /** What went wrong last; null when nothing did. */
   readonly lastError: Maybe<Scalars['String']['output']>;
-  /** When it is tried next; null when it waits for a contact, or is over. */
-  readonly nextAttemptAt: Maybe<Scalars['DateTime']['output']>;
   /** When it was handed over to the mail server; null when it was not. */
   readonly sentAt: Maybe<Scalars['DateTime']['output']>;
   /** The addresses that it was sent to. */
@@ -817,9 +815,7 @@ export type LicenseDelivery = {
 
 /** How the sending of a license stands. */
 export type LicenseDeliveryState =
-  /** It was tried ten times in vain. */
-  | 'FAILED'
-  /** It is sent soon, or once the account has a contact that receives licenses. */
+  /** It is sent soon, or once the account has a contact that receives licenses. One that could not be sent is among `failedDeliveries` (topic licenses.license-delivery): it is tried again by itself up to a limit, and at any time by `redeliverEvents`. */
   | 'PENDING'
   /** It was handed over to the mail server. */
   | 'SENT'
@@ -2325,7 +2321,6 @@ export type LicenseResolvers<ContextType = Context, ParentType extends Resolvers
 export type LicenseDeliveryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LicenseDelivery'] = ResolversParentTypes['LicenseDelivery']> = {
   attempts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   lastError?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  nextAttemptAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   sentAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   sentTo?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   state?: Resolver<ResolversTypes['LicenseDeliveryState'], ParentType, ContextType>;
