@@ -420,6 +420,30 @@ test('closeAccountingPeriod closes a month that is over', async () => {
   expect(data).toEqual({ accountingPeriods: [{ month: '2026-10-01', legalEntity: 'US' }] });
 });
 
+test.each([
+  ['closeAccountingPeriod', { month: '2026-10-10' }, 'accountingPeriod { month }'],
+  [
+    'requestAdjustment',
+    {
+      debit: 'COMMISSION_EXPENSE',
+      credit: 'COMMISSION_PAYABLE',
+      amount: { amount: '7.00', currency: 'USD' },
+      reason: 'Commission of October',
+    },
+    'adjustment { id }',
+  ],
+])('%s opens no books of a company that we do not have', async (mutation, input, fields) => {
+  const refused = await mutate(
+    ada,
+    mutation,
+    { idempotencyKey: key(`${mutation} elsewhere`), legalEntity: 'USA', ...input },
+    fields,
+  );
+  expect(refused).toMatchObject({
+    userErrors: [{ code: 'INVALID_VALUE', field: ['legalEntity'] }],
+  });
+});
+
 test('outside of the company nobody sees the books, and nobody sees another’s money', async () => {
   const stranger = productViewer(owner.id, { scopes });
   const { data } = await ask(

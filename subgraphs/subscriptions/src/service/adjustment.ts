@@ -31,8 +31,7 @@ export async function requestAdjustment(
   callId: string,
 ): Promise<Result<string, BillingRefusal>> {
   const { legalEntity: legalEntityCode, debit, credit, reason } = request;
-  const fault =
-    textFault(reason, ['reason']) ?? textFault(legalEntityCode, ['legalEntity'], { least: 1, most: 32 });
+  const fault = textFault(reason, 'reason');
   if (fault !== null) return err(fault);
   const amount = readMoney(request.amount, 'amount');
   if (!amount.ok) return amount;

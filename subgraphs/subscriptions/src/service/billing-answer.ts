@@ -1,4 +1,6 @@
 import { isUuid } from '@fulfillment/kernel/domain/ids';
+import { legalEntities } from '@fulfillment/kernel/domain/legal-entity';
+import { lineFault, type TextLength } from '@fulfillment/kernel/domain/line-of-text';
 import { isCurrency, type Money, parseAmount } from '@fulfillment/kernel/domain/money';
 import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
@@ -32,7 +34,7 @@ export async function answerBilling<Input>(
   { viewer, mutation, idempotencyKey, input }: BillingCall<Input>,
   work: (unit: UnitOfWork) => Promise<Result<string, BillingRefusal>>,
 ): Promise<BillingAnswer> {
-  const keyFault = textFault(idempotencyKey, ['idempotencyKey'], { least: 8, most: 255 });
+  const keyFault = textFault(idempotencyKey, 'idempotencyKey', { minimum: 8, maximum: 255 });
   if (keyFault !== null) return { ...refused(keyFault), repeated: false };
   const client = JSON.stringify([viewer.audience, viewer.subject]);
   return run(async (unit) => {
@@ -67,15 +69,21 @@ export function readMoney(
   return err(refusal('INVALID_VALUE', message, [field, 'amount']));
 }
 
-/** What is wrong with a text; null when nothing is. */
+/** What is wrong with a line of text, 1 to 255 characters long unless said otherwise; null when nothing is. */
 export function textFault(
   text: string,
-  field: readonly string[],
-  { least, most }: { readonly least: number; readonly most: number } = { least: 1, most: 255 },
+  field: string,
+  length: TextLength = { minimum: 1, maximum: 255 },
 ): BillingRefusal | null {
-  if (text.length >= least && text.length <= most && !/[\p{Cc}\p{Cs}]/u.test(text)) return null;
-  const message = `Give ${least} to ${most} characters, and none that cannot be written.`;
-  return refusal('INVALID_VALUE', message, field);
+  const message = lineFault(text, field, length);
+  return message === null ? null : refusal('INVALID_VALUE', message, [field]);
+}
+
+/** What is wrong with the code of a legal entity; null when we have such a company. */
+export function legalEntityFault(code: string): BillingRefusal | null {
+  if (Object.hasOwn(legalEntities, code)) return null;
+  const message = `Give the code of a legal entity: ${Object.keys(legalEntities).join(', ')}.`;
+  return refusal('INVALID_VALUE', message, ['legalEntity']);
 }
 
 /** An id in the form in which ids are stored; null when it is none, so that it names nothing. */

@@ -1,9 +1,9 @@
 import { derivedId } from '@fulfillment/kernel/domain/ids';
-import type { Result } from '@fulfillment/kernel/domain/result';
+import { err, type Result } from '@fulfillment/kernel/domain/result';
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import type { BillingRefusal } from '../domain/receivables/refusal.js';
 import { type AdjustmentRequest, approveAdjustment, requestAdjustment } from './adjustment.js';
-import { answerBilling, type BillingAnswer, personOf } from './billing-answer.js';
+import { answerBilling, type BillingAnswer, legalEntityFault, personOf } from './billing-answer.js';
 import { closeAccountingPeriod, type ClosePeriodRequest } from './close-accounting-period.js';
 import { type CollectInvoiceRequest, settleAttempt, startCollecting } from './collect-invoice.js';
 import type { PaymentPort } from './payment-port.js';
@@ -23,6 +23,13 @@ import { voidInvoice } from './void-invoice.js';
 import { approveWriteOff, requestWriteOff, type WriteOffRequest } from './write-off.js';
 
 type Keyed<Input> = Input & { readonly idempotencyKey: string };
+
+/** What a mutation does; gives the id of what it made. `callId` tells one call apart from another. */
+type BillingWork<Input> = (
+  unit: UnitOfWork,
+  input: Input,
+  callId: string,
+) => Promise<Result<string, BillingRefusal>>;
 
 interface Approve {
   readonly requestId: string;
@@ -50,11 +57,7 @@ export function createBilling(run: RunTransaction, viewer: Viewer, payments: Pay
   const once = <Input>(
     mutation: keyof Billing,
     { idempotencyKey, ...input }: Keyed<Input>,
-    work: (
-      unit: UnitOfWork,
-      input: Omit<Keyed<Input>, 'idempotencyKey'>,
-      callId: string,
-    ) => Promise<Result<string, BillingRefusal>>,
+    work: BillingWork<Omit<Keyed<Input>, 'idempotencyKey'>>,
   ) => {
     const callId = derivedId('billing-call', person, mutation, idempotencyKey);
     const call = { viewer, mutation, idempotencyKey, input };
@@ -92,12 +95,28 @@ export function createBilling(run: RunTransaction, viewer: Viewer, payments: Pay
     approveWriteOff: (input) =>
       once('approveWriteOff', input, (unit, { requestId }) => approveWriteOff(unit, requestId, person)),
     requestAdjustment: (input) =>
-      once('requestAdjustment', input, (unit, request, callId) =>
-        requestAdjustment(unit, request, person, callId),
+      once(
+        'requestAdjustment',
+        input,
+        inBooksOfOurs((unit, request, callId) => requestAdjustment(unit, request, person, callId)),
       ),
     approveAdjustment: (input) =>
       once('approveAdjustment', input, (unit, { requestId }) => approveAdjustment(unit, requestId, person)),
     closeAccountingPeriod: (input) =>
-      once('closeAccountingPeriod', input, (unit, request) => closeAccountingPeriod(unit, request, person)),
+      once(
+        'closeAccountingPeriod',
+        input,
+        inBooksOfOurs((unit, request) => closeAccountingPeriod(unit, request, person)),
+      ),
+  };
+}
+
+/** Work on the books of a legal entity, refused for one that we do not have: its books would be opened by a slip of the pen. */
+function inBooksOfOurs<Input extends { readonly legalEntity: string }>(
+  work: BillingWork<Input>,
+): BillingWork<Input> {
+  return async (unit, input, callId) => {
+    const fault = legalEntityFault(input.legalEntity);
+    return fault === null ? work(unit, input, callId) : err(fault);
   };
 }

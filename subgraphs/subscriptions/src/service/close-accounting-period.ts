@@ -2,7 +2,6 @@ import { type LocalDate, localDateAt } from '@fulfillment/kernel/domain/calendar
 import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
 import { closingFault, lastDayOf, monthOf } from '../domain/receivables/accounting-period.js';
 import type { BillingRefusal } from '../domain/receivables/refusal.js';
-import { textFault } from './billing-answer.js';
 import type { UnitOfWork } from './ports.js';
 import { recognizeRevenue } from './recognize-revenue.js';
 
@@ -21,8 +20,6 @@ export async function closeAccountingPeriod(
   { legalEntity: legalEntityCode, month: day }: ClosePeriodRequest,
   closedBy: string,
 ): Promise<Result<string, BillingRefusal>> {
-  const codeFault = textFault(legalEntityCode, ['legalEntity'], { least: 1, most: 32 });
-  if (codeFault !== null) return err(codeFault);
   const month = monthOf(day);
   const { closedThrough } = await work.ledger.openAlone(legalEntityCode);
   const at = await work.clock.now(null);

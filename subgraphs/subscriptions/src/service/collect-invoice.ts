@@ -28,7 +28,7 @@ export async function startCollecting(
   { invoiceId, paymentMethodToken }: CollectInvoiceRequest,
   callId: string,
 ): Promise<Result<string, BillingRefusal>> {
-  const tokenFault = textFault(paymentMethodToken, ['paymentMethodToken']);
+  const tokenFault = textFault(paymentMethodToken, 'paymentMethodToken');
   if (tokenFault !== null) return err(tokenFault);
   const held = await holdInvoice(work, invoiceId);
   if (!held.ok) return held;

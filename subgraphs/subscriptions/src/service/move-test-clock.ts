@@ -58,7 +58,7 @@ export async function moveTestClock(
   viewer: Viewer,
   { idempotencyKey, accountId, to }: MoveTestClockInput,
 ): Promise<MoveTestClockAnswer> {
-  const keyFault = textFault(idempotencyKey, ['idempotencyKey'], { least: 8, most: 255 });
+  const keyFault = textFault(idempotencyKey, 'idempotencyKey', { minimum: 8, maximum: 255 });
   if (keyFault !== null) return refused('INVALID_VALUE');
   const call = {
     client: clientOf(viewer),

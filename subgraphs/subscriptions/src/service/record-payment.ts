@@ -23,7 +23,7 @@ export async function recordPayment(
   request: RecordPaymentRequest,
   callId: string,
 ): Promise<Result<string, BillingRefusal>> {
-  const referenceFault = textFault(request.reference, ['reference']);
+  const referenceFault = textFault(request.reference, 'reference');
   if (referenceFault !== null) return err(referenceFault);
   const amount = readMoney(request.amount, 'amount');
   if (!amount.ok) return amount;

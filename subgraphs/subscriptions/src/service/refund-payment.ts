@@ -74,7 +74,7 @@ function paymentOf({ invoice }: HeldInvoice, paymentId: string): Payment {
 }
 
 function referenceFault({ origin }: Payment, reference: string | null): BillingRefusal | null {
-  if (origin === 'RECORDED') return textFault(reference ?? '', ['reference']);
+  if (origin === 'RECORDED') return textFault(reference ?? '', 'reference');
   if (reference === null) return null;
   const message =
     'The payment came through the payment provider, which names its refunds: leave the reference out.';

@@ -1,8 +1,7 @@
-import { legalEntities } from '@fulfillment/kernel/domain/legal-entity';
 import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
 import { mostReviewDays } from '../domain/receivables/kept-draft.js';
 import { type BillingRefusal, refusal } from '../domain/receivables/refusal.js';
-import { readKnownId } from './billing-answer.js';
+import { legalEntityFault, readKnownId } from './billing-answer.js';
 import type { HeldDraft, ReviewScope } from './draft-ports.js';
 import { ownersOf, postHeld } from './drafts.js';
 import type { UnitOfWork } from './ports.js';
@@ -93,9 +92,8 @@ async function readScope(
   }
   if (legalEntity != null) {
     // One that is mistaken would let invoices be posted that nobody has looked at.
-    if (Object.hasOwn(legalEntities, legalEntity)) return ok({ kind: 'LEGAL_ENTITY', id: legalEntity });
-    const message = `Give the code of a legal entity: ${Object.keys(legalEntities).join(', ')}.`;
-    return err(refusal('INVALID_VALUE', message, ['legalEntity']));
+    const fault = legalEntityFault(legalEntity);
+    return fault === null ? ok({ kind: 'LEGAL_ENTITY', id: legalEntity }) : err(fault);
   }
   const id = readKnownId(accountId ?? '');
   const known = id === null ? undefined : (await work.accounts.find([id])).get(id);

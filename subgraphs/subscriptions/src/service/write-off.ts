@@ -30,7 +30,7 @@ export async function requestWriteOff(
   requestedBy: string,
   callId: string,
 ): Promise<Result<string, BillingRefusal>> {
-  const reasonFault = textFault(request.reason, ['reason']);
+  const reasonFault = textFault(request.reason, 'reason');
   if (reasonFault !== null) return err(reasonFault);
   const running = await refuseCreditable(work, request.invoiceId);
   if (running !== null) return err(running);
