@@ -391,21 +391,38 @@ describe('commissions', () => {
     expect(await amounts(partnerViewer(id.alder), id.north)).toEqual([]);
   });
 
-  test('are found from their order and by reference', async () => {
+  test('are found from their order, of all its documents, and by reference', async () => {
+    const more = posted(id.cedar, '20000', '2026-12-20T10:00:00Z', { orderId: id.order });
+    await harness.deliver(topic, more, { aggregateId: id.cedar });
+    const back = { invoiceId: id.invoice, net: { minor: '-10000', currency: 'USD' } };
+    const credited = posted(id.cedar, '-10000', '2026-12-21T10:00:00Z', {
+      orderId: id.order,
+      credits: [back],
+    });
+    await harness.deliver(topic, credited, { aggregateId: id.cedar });
     const refs = [
       { __typename: 'Order', id: id.order },
       { __typename: 'Order', id: randomUUID() },
       { __typename: 'Commission', id: derivedId('commission', id.invoice, id.cedar) },
     ];
     const request = `query ($refs: [_Any!]!) {
-      _entities(representations: $refs) { ... on Order { commission { amount { amount } } } ... on Commission { ratePercent } }
+      _entities(representations: $refs) { ... on Order { commissions(first: 2) { totalCount nodes { amount { amount } reverses { id } } } } ... on Commission { ratePercent } }
     }`;
-    const found = { commission: { amount: { amount: '29.58' } } };
+    const found = {
+      commissions: {
+        totalCount: 3,
+        nodes: [
+          { amount: { amount: '-8.50' }, reverses: { id: id.invoice } },
+          { amount: { amount: '17.00' }, reverses: null },
+        ],
+      },
+    };
+    const none = { commissions: { totalCount: 0, nodes: [] } };
     expect(await ask(partnerViewer(id.cedar), request, { refs })).toEqual({
-      _entities: [found, { commission: null }, { ratePercent: '8.5' }],
+      _entities: [found, none, { ratePercent: '8.5' }],
     });
     expect(await ask(partnerViewer(id.alder), request, { refs })).toEqual({
-      _entities: [{ commission: null }, { commission: null }, null],
+      _entities: [none, none, null],
     });
   });
 
@@ -427,7 +444,7 @@ describe('statements', () => {
         distributor { name }
         resellers { name agreement { startDate } customers(first: 5) { nodes { since } } }
         customers(first: 2) { totalCount nodes { since account { id partners { name } } } }
-        commissions { nodes { amount { amount } partner { name } order { id commission { id } } } }
+        commissions { nodes { amount { amount } partner { name } order { id commissions { nodes { id } } } } }
       }
     }
     _entities(representations: $refs) { ... on Partner { name } ... on Account { partners { name } } }

@@ -17,9 +17,10 @@ export interface Loaders {
   /** By partner. */
   readonly customers: PageLoader<CustomerRelationship, PageArguments>;
   readonly commission: Loader<Commission | null>;
-  readonly commissionOfOrder: Loader<Commission | null>;
   /** By partner. */
   readonly commissions: PageLoader<Commission, PageArguments>;
+  /** By order. */
+  readonly commissionsOfOrder: PageLoader<Commission, PageArguments>;
 }
 
 export function createLoaders(reader: PartnersReader, clock: Clock, freshness: Freshness): Loaders {
@@ -38,11 +39,8 @@ export function createLoaders(reader: PartnersReader, clock: Clock, freshness: F
       (ids) => reader.commissionsById(ids),
       (commission) => commission.id,
     ),
-    commissionOfOrder: oneEach(
-      (ids) => reader.commissionsByOrder(ids),
-      (commission) => commission.orderId,
-    ),
     commissions: pageEach((ids, page) => reader.commissionsOf(ids, page)),
+    commissionsOfOrder: pageEach((ids, page) => reader.commissionsOfOrders(ids, page)),
   };
 }
 

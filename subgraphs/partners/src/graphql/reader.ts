@@ -17,9 +17,12 @@ export interface PartnersReader {
     page: PageArguments,
   ): Promise<Map<string, Connection<CustomerRelationship>>>;
   commissionsById(ids: readonly string[]): Promise<Commission[]>;
-  commissionsByOrder(orderIds: readonly string[]): Promise<Commission[]>;
   commissionsOf(
     partnerIds: readonly string[],
+    page: PageArguments,
+  ): Promise<Map<string, Connection<Commission>>>;
+  commissionsOfOrders(
+    orderIds: readonly string[],
     page: PageArguments,
   ): Promise<Map<string, Connection<Commission>>>;
 }

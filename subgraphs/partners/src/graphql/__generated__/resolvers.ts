@@ -156,10 +156,17 @@ export type Money = {
 /** A commercial intent: what somebody wants to buy or change. */
 export type Order = {
   readonly __typename?: 'Order';
-  /** What a partner earned on the charges of this order's first invoice, as far as the viewer may see; null when nothing was. */
-  readonly commission: Maybe<Commission>;
+  /** What partners earned on the invoices of this order, and what credits of them took back, the newest first; as far as the viewer may see. */
+  readonly commissions: Maybe<CommissionConnection>;
   /** The order's id. */
   readonly id: Scalars['ID']['output'];
+};
+
+
+/** A commercial intent: what somebody wants to buy or change. */
+export type OrderCommissionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** Where a page of a list stands, and how to ask for the next or the previous one. */
@@ -539,7 +546,7 @@ export type MoneyResolvers<ContextType = Context, ParentType extends ResolversPa
 
 export type OrderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Order'] = ResolversParentTypes['Order'], FederationReferenceType extends FederationReferenceTypes['Order'] = FederationReferenceTypes['Order']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Order']> | FederationReferenceType, FederationReferenceType, ContextType>;
-  commission?: Resolver<Maybe<ResolversTypes['Commission']>, ParentType, ContextType>;
+  commissions?: Resolver<Maybe<ResolversTypes['CommissionConnection']>, ParentType, ContextType, Partial<OrderCommissionsArgs>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 

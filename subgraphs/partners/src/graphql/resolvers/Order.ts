@@ -3,5 +3,5 @@ import type { OrderResolvers } from '../__generated__/resolvers.js';
 
 export const Order: OrderResolvers = {
   __resolveReference: referenceById,
-  commission: async ({ id }, _args, { loaders }) => loaders.commissionOfOrder.load(id),
+  commissions: async ({ id }, page, { loaders }) => loaders.commissionsOfOrder(id, page),
 };
