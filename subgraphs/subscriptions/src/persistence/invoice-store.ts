@@ -89,69 +89,80 @@ export function createDocumentStore(manager: EntityManager): Documents {
       );
       return row ? fromInvoiceRow(row) : null;
     },
-    async findIssued(id) {
-      const [row] = await query<
-        Pick<InvoiceRow, 'legal_entity_code' | 'invoice_owner_account_id' | 'issued_on'>
-      >(
-        manager,
-        sql`SELECT legal_entity_code, invoice_owner_account_id, issued_on FROM invoice WHERE id = ${id}
-            UNION ALL
-            SELECT legal_entity_code, invoice_owner_account_id, issued_on FROM credit_memo WHERE id = ${id}`,
-      );
-      if (row === undefined) return null;
-      return {
-        legalEntityCode: row.legal_entity_code,
-        invoiceOwnerAccountId: row.invoice_owner_account_id,
-        issuedOn: localDate(row.issued_on),
-      };
-    },
-    async chargedOn(documentId, lines) {
-      if (lines.length === 0) return [];
-      const credits = lines.map((line) => ({
-        subscription_id: line.subscriptionId,
-        product_code: line.productCode,
-        service_start: line.serviceStart,
-        service_end: line.serviceEnd,
-      }));
-      const rows = await query<{ invoice_id: string | null }>(
-        manager,
-        sql`SELECT charge.invoice_id
-            FROM ROWS FROM (jsonb_to_recordset(${JSON.stringify(credits)}) AS
-                   (subscription_id uuid, product_code text, service_start date, service_end date))
-                 WITH ORDINALITY AS credit (subscription_id, product_code, service_start, service_end, place)
-            LEFT JOIN LATERAL (
-              SELECT l.invoice_id FROM invoice_line AS l JOIN invoice AS i ON i.id = l.invoice_id
-              WHERE l.subscription_id = credit.subscription_id AND l.product_code = credit.product_code
-                AND l.kind = 'CHARGE' AND l.invoice_id <> ${documentId}
-                AND l.service_start <= credit.service_start AND l.service_end >= credit.service_end
-              ORDER BY i.posted_at DESC, i.sequence_number DESC LIMIT 1
-            ) AS charge ON true
-            ORDER BY credit.place`,
-      );
-      return rows.map((row) => row.invoice_id);
-    },
-    async isCredited(invoiceId) {
-      const rows = await query(
-        manager,
-        sql`WITH back AS (
-              SELECT l.invoice_id AS document_id, d.posted_at, l.subscription_id, l.product_code, l.service_start, l.service_end
-              FROM invoice_line AS l
-              JOIN invoice AS d ON d.id = l.invoice_id WHERE l.kind = 'CREDIT'
-              UNION ALL
-              SELECT l.credit_memo_id AS document_id, d.posted_at, l.subscription_id, l.product_code, l.service_start, l.service_end
-              FROM credit_memo_line AS l
-              JOIN credit_memo AS d ON d.id = l.credit_memo_id WHERE l.kind = 'CREDIT')
-            SELECT FROM invoice AS i
-            JOIN invoice_line AS charged ON charged.invoice_id = i.id AND charged.kind = 'CHARGE'
-            JOIN back ON back.subscription_id = charged.subscription_id AND back.product_code = charged.product_code
-              AND back.service_start < charged.service_end AND charged.service_start < back.service_end
-              AND back.posted_at >= i.posted_at AND back.document_id <> i.id
-            WHERE i.id = ${invoiceId}
-            LIMIT 1`,
-      );
-      return rows.length > 0;
-    },
+    findIssued: (id) => findIssued(manager, id),
+    chargedOn: (documentId, lines) => chargedOn(manager, documentId, lines),
+    isCredited: (invoiceId) => isCredited(manager, invoiceId),
   };
+}
+
+/** Whose document an invoice or a credit memo is, and when it was issued. */
+async function findIssued(manager: EntityManager, id: string): ReturnType<Documents['findIssued']> {
+  const [row] = await query<Pick<InvoiceRow, 'legal_entity_code' | 'invoice_owner_account_id' | 'issued_on'>>(
+    manager,
+    sql`SELECT legal_entity_code, invoice_owner_account_id, issued_on FROM invoice WHERE id = ${id}
+        UNION ALL
+        SELECT legal_entity_code, invoice_owner_account_id, issued_on FROM credit_memo WHERE id = ${id}`,
+  );
+  if (row === undefined) return null;
+  return {
+    legalEntityCode: row.legal_entity_code,
+    invoiceOwnerAccountId: row.invoice_owner_account_id,
+    issuedOn: localDate(row.issued_on),
+  };
+}
+
+/** The newest invoice that charges for the whole period of each credit; null where none does. */
+async function chargedOn(
+  manager: EntityManager,
+  documentId: string,
+  lines: Parameters<Documents['chargedOn']>[1],
+): ReturnType<Documents['chargedOn']> {
+  if (lines.length === 0) return [];
+  const credits = lines.map((line) => ({
+    subscription_id: line.subscriptionId,
+    product_code: line.productCode,
+    service_start: line.serviceStart,
+    service_end: line.serviceEnd,
+  }));
+  const rows = await query<{ invoice_id: string | null }>(
+    manager,
+    sql`SELECT charge.invoice_id
+        FROM ROWS FROM (jsonb_to_recordset(${JSON.stringify(credits)}) AS
+               (subscription_id uuid, product_code text, service_start date, service_end date))
+             WITH ORDINALITY AS credit (subscription_id, product_code, service_start, service_end, place)
+        LEFT JOIN LATERAL (
+          SELECT l.invoice_id FROM invoice_line AS l JOIN invoice AS i ON i.id = l.invoice_id
+          WHERE l.subscription_id = credit.subscription_id AND l.product_code = credit.product_code
+            AND l.kind = 'CHARGE' AND l.invoice_id <> ${documentId}
+            AND l.service_start <= credit.service_start AND l.service_end >= credit.service_end
+          ORDER BY i.posted_at DESC, i.sequence_number DESC LIMIT 1
+        ) AS charge ON true
+        ORDER BY credit.place`,
+  );
+  return rows.map((row) => row.invoice_id);
+}
+
+/** True when a later document gives back a part of what an invoice charges. */
+async function isCredited(manager: EntityManager, invoiceId: string): Promise<boolean> {
+  const rows = await query(
+    manager,
+    sql`WITH back AS (
+          SELECT l.invoice_id AS document_id, d.posted_at, l.subscription_id, l.product_code, l.service_start, l.service_end
+          FROM invoice_line AS l
+          JOIN invoice AS d ON d.id = l.invoice_id WHERE l.kind = 'CREDIT'
+          UNION ALL
+          SELECT l.credit_memo_id AS document_id, d.posted_at, l.subscription_id, l.product_code, l.service_start, l.service_end
+          FROM credit_memo_line AS l
+          JOIN credit_memo AS d ON d.id = l.credit_memo_id WHERE l.kind = 'CREDIT')
+        SELECT FROM invoice AS i
+        JOIN invoice_line AS charged ON charged.invoice_id = i.id AND charged.kind = 'CHARGE'
+        JOIN back ON back.subscription_id = charged.subscription_id AND back.product_code = charged.product_code
+          AND back.service_start < charged.service_end AND charged.service_start < back.service_end
+          AND back.posted_at >= i.posted_at AND back.document_id <> i.id
+        WHERE i.id = ${invoiceId}
+        LIMIT 1`,
+  );
+  return rows.length > 0;
 }
 
 interface Numbered<Draft> {
