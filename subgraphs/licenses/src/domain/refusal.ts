@@ -1,3 +1,5 @@
+import { errorsOf, type UserError } from '@fulfillment/kernel/domain/user-error';
+
 /** What can be wrong with the input of a mutation: the catalog. The codes are those of `LicenseErrorCode` in the contract. */
 export const licenseErrorCodes = {
   ADD_ON_NOT_FOUND: 'The deployment has no such add-on in force, or it is not for named users.',
@@ -44,21 +46,7 @@ export const licenseErrorCodes = {
 export type LicenseErrorCode = keyof typeof licenseErrorCodes;
 
 /** Why something cannot be done, and how to mend it. */
-export interface Refusal {
-  readonly code: LicenseErrorCode;
-  readonly message: string;
-  /** The path of the input field. */
-  readonly field: readonly string[];
-}
+export type Refusal = UserError<LicenseErrorCode>;
 
-/**
- * Refuses, with the sentence of the catalog unless a closer one is given.
- * @param field the path of the input field
- */
-export function refusal(
-  code: LicenseErrorCode,
-  field: readonly string[],
-  message: string = licenseErrorCodes[code],
-): Refusal {
-  return { code, message, field };
-}
+/** Refuses, with the sentence of the catalog unless a closer one is given. */
+export const refusal = errorsOf(licenseErrorCodes);

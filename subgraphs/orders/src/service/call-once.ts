@@ -1,3 +1,4 @@
+import type { UserError } from '@fulfillment/kernel/domain/user-error';
 import { clientOf } from '@fulfillment/kernel/domain/viewer';
 import { orderErrorCodes } from '../domain/order/errors.js';
 import { idempotencyKeyLength, textError } from '../domain/order/text.js';
@@ -10,11 +11,7 @@ export interface Keyed {
 }
 
 /** What is wrong with a call as such. */
-export interface KeyError {
-  readonly code: 'INVALID_VALUE' | 'IDEMPOTENCY_KEY_REUSED' | 'IDEMPOTENCY_CONFLICT';
-  readonly message: string;
-  readonly field: readonly string[];
-}
+export type KeyError = UserError<'INVALID_VALUE' | 'IDEMPOTENCY_KEY_REUSED' | 'IDEMPOTENCY_CONFLICT'>;
 
 /**
  * Carries a mutation out in one transaction, and gives its answer (plain JSON) to every repetition with the same key and

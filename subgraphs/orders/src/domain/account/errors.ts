@@ -1,4 +1,4 @@
-import type { FieldPath } from '../order/errors.js';
+import { errorsOf, type UserError } from '@fulfillment/kernel/domain/user-error';
 
 /** What can be wrong with an account or a contact: the catalog. The codes are those of `AccountErrorCode` in the contract. */
 export const accountErrorCodes = {
@@ -17,19 +17,7 @@ export const accountErrorCodes = {
 export type AccountErrorCode = keyof typeof accountErrorCodes;
 
 /** Something in the input that the caller can mend. */
-export interface AccountError<Code extends AccountErrorCode = AccountErrorCode> {
-  readonly code: Code;
-  /** What is wrong and how to mend it. */
-  readonly message: string;
-  /** The path of the input field. */
-  readonly field: readonly string[];
-}
+export type AccountError<Code extends AccountErrorCode = AccountErrorCode> = UserError<Code>;
 
-/** @param message the catalog's own when left out */
-export function accountError<Code extends AccountErrorCode>(
-  code: Code,
-  field: FieldPath,
-  message: string = accountErrorCodes[code],
-): AccountError<Code> {
-  return { code, message, field: field.map(String) };
-}
+/** With the catalog's sentence unless a closer one is given. */
+export const accountError = errorsOf(accountErrorCodes);

@@ -1,4 +1,5 @@
-import type { FieldPath, OrderErrorCode } from '../order/errors.js';
+import { errorsOf, type UserError } from '@fulfillment/kernel/domain/user-error';
+import type { OrderErrorCode } from '../order/errors.js';
 
 /** What can be wrong with a checkout besides its order: the catalog. The codes are among those of `OrderErrorCode`. */
 export const checkoutErrorCodes = {
@@ -13,19 +14,7 @@ export const checkoutErrorCodes = {
 export type CheckoutErrorCode = keyof typeof checkoutErrorCodes;
 
 /** Something in the input that the caller can mend: about the checkout, or about its order. */
-export interface CheckoutError {
-  readonly code: CheckoutErrorCode | OrderErrorCode;
-  /** What is wrong and how to mend it. */
-  readonly message: string;
-  /** The path of the input field. */
-  readonly field: readonly string[];
-}
+export type CheckoutError = UserError<CheckoutErrorCode | OrderErrorCode>;
 
-/** @param message the catalog's own when left out */
-export function checkoutError(
-  code: CheckoutErrorCode,
-  field: FieldPath,
-  message: string = checkoutErrorCodes[code],
-): CheckoutError {
-  return { code, message, field: field.map(String) };
-}
+/** With the catalog's sentence unless a closer one is given. */
+export const checkoutError = errorsOf(checkoutErrorCodes);

@@ -1,4 +1,4 @@
-import type { FieldPath } from '../order/errors.js';
+import { errorsOf, type UserError } from '@fulfillment/kernel/domain/user-error';
 
 /** What can be wrong with a lead or the policy of leads: the catalog. The codes are those of `LeadErrorCode`. */
 export const leadErrorCodes = {
@@ -17,19 +17,7 @@ export const leadErrorCodes = {
 export type LeadErrorCode = keyof typeof leadErrorCodes;
 
 /** Something in the input that the caller can mend. */
-export interface LeadError {
-  readonly code: LeadErrorCode;
-  /** What is wrong and how to mend it. */
-  readonly message: string;
-  /** The path of the input field. */
-  readonly field: readonly string[];
-}
+export type LeadError = UserError<LeadErrorCode>;
 
-/** @param message the catalog's own when left out */
-export function leadError(
-  code: LeadErrorCode,
-  field: FieldPath,
-  message: string = leadErrorCodes[code],
-): LeadError {
-  return { code, message, field: field.map(String) };
-}
+/** With the catalog's sentence unless a closer one is given. */
+export const leadError = errorsOf(leadErrorCodes);

@@ -1,4 +1,4 @@
-import type { FieldPath } from '../order/errors.js';
+import { errorsOf, type UserError } from '@fulfillment/kernel/domain/user-error';
 
 /** What can be wrong with an offer or a rule: the catalog. The codes are those of `OfferErrorCode` in the contract. */
 export const offerErrorCodes = {
@@ -15,19 +15,7 @@ export const offerErrorCodes = {
 export type OfferErrorCode = keyof typeof offerErrorCodes;
 
 /** Something in the input that the caller can mend. */
-export interface OfferError {
-  readonly code: OfferErrorCode;
-  /** What is wrong and how to mend it. */
-  readonly message: string;
-  /** The path of the input field. */
-  readonly field: readonly string[];
-}
+export type OfferError = UserError<OfferErrorCode>;
 
-/** @param message the catalog's own when left out */
-export function offerError(
-  code: OfferErrorCode,
-  field: FieldPath,
-  message: string = offerErrorCodes[code],
-): OfferError {
-  return { code, message, field: field.map(String) };
-}
+/** With the catalog's sentence unless a closer one is given. */
+export const offerError = errorsOf(offerErrorCodes);

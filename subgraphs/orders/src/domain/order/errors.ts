@@ -1,3 +1,4 @@
+import { errorsOf, type UserError } from '@fulfillment/kernel/domain/user-error';
 import { accountErrorCodes } from '../account/errors.js';
 import { agreementRefusalCodes } from '@fulfillment/kernel/domain/agreement/refusal';
 
@@ -33,25 +34,13 @@ export const orderErrorCodes = {
 
 export type OrderErrorCode = keyof typeof orderErrorCodes;
 
+export type { FieldPath } from '@fulfillment/kernel/domain/user-error';
+
 /** Something in the input that the caller can mend. */
-export interface OrderError {
-  readonly code: OrderErrorCode;
-  /** What is wrong and how to mend it. */
-  readonly message: string;
-  /** The path of the input field. */
-  readonly field: readonly string[];
-}
+export type OrderError = UserError<OrderErrorCode>;
 
 /** A value that nothing can be done with, whatever it is for. */
-export type InvalidValue = OrderError & { readonly code: 'INVALID_VALUE' };
+export type InvalidValue = UserError<'INVALID_VALUE'>;
 
-/** The way to a field of the input: names, and places in lists. */
-export type FieldPath = readonly (string | number)[];
-
-export function orderError<Code extends OrderErrorCode>(
-  code: Code,
-  field: FieldPath,
-  message: string,
-): OrderError & { readonly code: Code } {
-  return { code, message, field: field.map(String) };
-}
+/** With the catalog's sentence unless a closer one is given. */
+export const orderError = errorsOf(orderErrorCodes);

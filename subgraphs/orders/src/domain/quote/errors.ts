@@ -1,4 +1,5 @@
-import { type FieldPath, type OrderErrorCode, orderErrorCodes } from '../order/errors.js';
+import { errorsOf, type UserError } from '@fulfillment/kernel/domain/user-error';
+import { type OrderErrorCode, orderErrorCodes } from '../order/errors.js';
 import type { QuoteStatus } from './lifecycle.js';
 
 /** What can be wrong with a quote besides its order: the catalog. The codes are among those of `OrderErrorCode`. */
@@ -20,22 +21,10 @@ export const quoteErrorCodes = {
 export type QuoteErrorCode = keyof typeof quoteErrorCodes;
 
 /** Something in the input that the caller can mend: about the quote, or about the order that it holds. */
-export interface QuoteError {
-  readonly code: QuoteErrorCode | OrderErrorCode;
-  /** What is wrong and how to mend it. */
-  readonly message: string;
-  /** The path of the input field. */
-  readonly field: readonly string[];
-}
+export type QuoteError = UserError<QuoteErrorCode | OrderErrorCode>;
 
-/** @param message the catalog's own when left out */
-export function quoteError(
-  code: QuoteErrorCode | OrderErrorCode,
-  field: FieldPath,
-  message: string = { ...orderErrorCodes, ...quoteErrorCodes }[code],
-): QuoteError {
-  return { code, message, field: field.map(String) };
-}
+/** With the catalog's sentence unless a closer one is given. */
+export const quoteError = errorsOf({ ...orderErrorCodes, ...quoteErrorCodes });
 
 const codeOfStatus: Readonly<Record<QuoteStatus, QuoteErrorCode>> = {
   DRAFT: 'QUOTE_NOT_SENT',

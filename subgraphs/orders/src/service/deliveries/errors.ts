@@ -1,3 +1,4 @@
+import { errorsOf, type UserError } from '@fulfillment/kernel/domain/user-error';
 /** What can be wrong with a request of operations: the catalog. The codes are those of `OperationsErrorCode`. */
 export const operationsErrorCodes = {
   EVENT_NOT_CONSUMED: 'An event is sent to somebody who does not listen to its topic.',
@@ -17,19 +18,7 @@ export const operationsErrorCodes = {
 export type OperationsErrorCode = keyof typeof operationsErrorCodes;
 
 /** Something in the input that the caller can mend. */
-export interface OperationsError {
-  readonly code: OperationsErrorCode;
-  /** What is wrong and how to mend it. */
-  readonly message: string;
-  /** The path of the input field; empty when it is none of them. */
-  readonly field: readonly string[];
-}
+export type OperationsError = UserError<OperationsErrorCode>;
 
-/** @param message what the catalog says of the code when left out */
-export function operationsError(
-  code: OperationsErrorCode,
-  field: readonly (string | number)[],
-  message: string = operationsErrorCodes[code],
-): OperationsError {
-  return { code, message, field: field.map(String) };
-}
+/** With the catalog's sentence unless a closer one is given. */
+export const operationsError = errorsOf(operationsErrorCodes);

@@ -1,3 +1,5 @@
+import type { UserError } from '@fulfillment/kernel/domain/user-error';
+
 /** What can be wrong with a request about money: the catalog. The codes are those of `BillingErrorCode` in the contract. */
 export const billingRefusalCodes = {
   ACCOUNT_NOT_FOUND: 'The account does not exist.',
@@ -28,12 +30,7 @@ export const billingRefusalCodes = {
 export type BillingRefusalCode = keyof typeof billingRefusalCodes;
 
 /** Why something cannot be done, and how to mend it. */
-export interface BillingRefusal {
-  readonly code: BillingRefusalCode;
-  readonly message: string;
-  /** The path of the input field. */
-  readonly field: readonly string[];
-}
+export type BillingRefusal = UserError<BillingRefusalCode>;
 
 export function refusal(code: BillingRefusalCode, message: string, field: readonly string[]): BillingRefusal {
   return { code, message, field };
