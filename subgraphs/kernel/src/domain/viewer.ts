@@ -32,6 +32,11 @@ export function hasScope(viewer: Viewer, scope: string): boolean {
   return viewer.scopes.has(scope);
 }
 
+/** How records name who did something: `internal:ada`. */
+export function personOf({ audience, subject }: Pick<Viewer, 'audience' | 'subject'>): string {
+  return `${audience}:${subject}`;
+}
+
 /**
  * Whose an idempotency key is: who asks, and whom it works for, down to the one deployment that a token may name. Keys of different
  * clients never meet, so that no token gets an answer that was another one's.

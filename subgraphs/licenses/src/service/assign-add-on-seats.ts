@@ -1,3 +1,4 @@
+import { personOf } from '@fulfillment/kernel/domain/viewer';
 import { deploymentId, type DeploymentKind } from '@fulfillment/kernel/domain/ids';
 import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
 import type { Deployment } from '../domain/deployment.js';
@@ -132,7 +133,7 @@ async function keep(
   const userIds = changedUsers(outcomes);
   if (userIds.length === 0) return null;
   const at = await unit.clock.now(accountId);
-  const by = `${viewer.audience}:${viewer.subject}`;
+  const by = personOf(viewer);
   const { assigned, version } = await unit.addOnSeats.change({ ...addOn, kind, userIds, at, by });
   await unit.announcements.addOnSeats({ ...addOn, accountId, assigned }, version, at);
   return assigned;

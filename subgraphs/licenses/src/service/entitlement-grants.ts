@@ -1,3 +1,4 @@
+import { personOf } from '@fulfillment/kernel/domain/viewer';
 import { deploymentId, isUuid } from '@fulfillment/kernel/domain/ids';
 import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
 import { grantEnd, type EntitlementGrant } from '../domain/entitlements/grant.js';
@@ -83,7 +84,7 @@ export function revokeEntitlementGrant(
       const message = `It has ended by itself on ${end.toISOString()}: there is nothing to revoke.`;
       return err(refusal('GRANT_REVOKED', ['grantId'], message));
     }
-    const revocation = { at, by: nameOf(asking), reason };
+    const revocation = { at, by: personOf(asking.viewer), reason };
     await unit.entitlementGrants.revoke(grant.id, revocation);
     await unit.announcements.entitlementGrant({ ...grant, revocation }, at);
     return ok(grant.id);
@@ -122,7 +123,7 @@ async function give(
     from: from ?? at,
     until: request.until,
     reason: request.reason,
-    grantedBy: nameOf(asking),
+    grantedBy: personOf(asking.viewer),
     grantedAt: at,
     revocation: null,
   };
@@ -181,8 +182,4 @@ async function accountOf(
   if (subject.kind === 'ACCOUNT') return subject.accountId;
   const [found] = await unit.readerFor(viewer, receivedAt).deployments([subject.deploymentId]);
   return found?.accountId ?? null;
-}
-
-function nameOf({ viewer }: Asking): string {
-  return `${viewer.audience}:${viewer.subject}`;
 }

@@ -1,3 +1,4 @@
+import { personOf } from '@fulfillment/kernel/domain/viewer';
 import { isUuid } from '@fulfillment/kernel/domain/ids';
 import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
 import type { License } from '../domain/license.js';
@@ -30,7 +31,7 @@ export function issueLicenseFile(
     const found = await findLicense(unit, asking, request.licenseId);
     if (!found.ok) return found;
     const { instanceId, instanceKey, validForDays } = request;
-    const issuedTo = `${asking.viewer.audience}:${asking.viewer.subject}`;
+    const issuedTo = personOf(asking.viewer);
     const wanted = { ...found.value, instanceId, instanceKey, validForDays, issuedTo, activationId: null };
     return ok(await writeLicenseFile(unit, signing, wanted));
   });

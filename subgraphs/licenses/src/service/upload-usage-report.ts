@@ -1,3 +1,4 @@
+import { personOf } from '@fulfillment/kernel/domain/viewer';
 import { isLocalDate, localDate } from '@fulfillment/kernel/domain/calendar';
 import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
 import { refusal, type Refusal } from '../domain/refusal.js';
@@ -128,7 +129,7 @@ async function takeIn(
     licenseFileId,
     createdAt: new Date(report.report.createdAt),
     receivedAt: now,
-    uploadedBy: `${viewer.audience}:${viewer.subject}`,
+    uploadedBy: personOf(viewer),
     samples: report.samples.length,
   });
   const [createdAt, receivedAt] = [record.createdAt.toISOString(), record.receivedAt.toISOString()];

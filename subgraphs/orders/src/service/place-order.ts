@@ -1,4 +1,4 @@
-import { clientOf } from '@fulfillment/kernel/domain/viewer';
+import { personOf, clientOf } from '@fulfillment/kernel/domain/viewer';
 import {
   type ContactPerson,
   type ContactPersonInput,
@@ -133,7 +133,7 @@ async function placementOf(
     id: unit.newId(),
     number: orderNumber(await unit.orders.nextNumber()),
     placedAt,
-    placedBy: `${viewer.audience}:${viewer.subject}`,
+    placedBy: personOf(viewer),
     purchaseOrderNumber,
   };
 }

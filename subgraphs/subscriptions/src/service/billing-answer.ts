@@ -3,7 +3,7 @@ import { legalEntities } from '@fulfillment/kernel/domain/legal-entity';
 import { lineFault, type TextLength } from '@fulfillment/kernel/domain/line-of-text';
 import { isCurrency, type Money, parseAmount } from '@fulfillment/kernel/domain/money';
 import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
-import type { Viewer } from '@fulfillment/kernel/domain/viewer';
+import { clientOf, type Viewer } from '@fulfillment/kernel/domain/viewer';
 import { type BillingRefusal, billingRefusalCodes, refusal } from '../domain/receivables/refusal.js';
 import type { UnitOfWork } from './ports.js';
 import type { RunTransaction } from './run-transaction.js';
@@ -36,9 +36,8 @@ export async function answerBilling<Input>(
 ): Promise<BillingAnswer> {
   const keyFault = textFault(idempotencyKey, 'idempotencyKey', { minimum: 8, maximum: 255 });
   if (keyFault !== null) return { ...refused(keyFault), repeated: false };
-  const client = JSON.stringify([viewer.audience, viewer.subject]);
   return run(async (unit) => {
-    const call = { client, mutation, key: idempotencyKey, input };
+    const call = { client: clientOf(viewer), mutation, key: idempotencyKey, input };
     const once = await unit.answerOnce<Kept>(call, async () => {
       const done = await work(unit);
       return done.ok ? { id: done.value, errors: [] } : refused(done.error);
@@ -47,11 +46,6 @@ export async function answerBilling<Input>(
     const conflict = refusal(once.reason, billingRefusalCodes[once.reason], ['idempotencyKey']);
     return { ...refused(conflict), repeated: false };
   });
-}
-
-/** How the books name who is asking. */
-export function personOf({ audience, subject }: Viewer): string {
-  return `${audience}:${subject}`;
 }
 
 /** An amount as it is given, or what is wrong with it. */

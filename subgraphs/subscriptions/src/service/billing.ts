@@ -1,9 +1,9 @@
 import { derivedId } from '@fulfillment/kernel/domain/ids';
 import { err, type Result } from '@fulfillment/kernel/domain/result';
-import type { Viewer } from '@fulfillment/kernel/domain/viewer';
+import { personOf, type Viewer } from '@fulfillment/kernel/domain/viewer';
 import type { BillingRefusal } from '../domain/receivables/refusal.js';
 import { type AdjustmentRequest, approveAdjustment, requestAdjustment } from './adjustment.js';
-import { answerBilling, type BillingAnswer, legalEntityFault, personOf } from './billing-answer.js';
+import { answerBilling, type BillingAnswer, legalEntityFault } from './billing-answer.js';
 import { closeAccountingPeriod, type ClosePeriodRequest } from './close-accounting-period.js';
 import { type CollectInvoiceRequest, settleAttempt, startCollecting } from './collect-invoice.js';
 import type { PaymentPort } from './payment-port.js';

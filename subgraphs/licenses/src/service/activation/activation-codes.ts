@@ -1,3 +1,4 @@
+import { personOf } from '@fulfillment/kernel/domain/viewer';
 import { isUuid } from '@fulfillment/kernel/domain/ids';
 import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
 import {
@@ -50,7 +51,7 @@ export async function createActivationCode(
       if (deployment === null) return err(refusal('DEPLOYMENT_NOT_FOUND', ['deploymentId']));
       if (!hasInstances(deployment.kind))
         return err(refusal('DEPLOYMENT_HAS_NO_INSTANCES', ['deploymentId']));
-      const createdBy = `${asking.viewer.audience}:${asking.viewer.subject}`;
+      const createdBy = personOf(asking.viewer);
       return ok(
         await makeCode(unit, secrets, deployment, {
           createdBy,

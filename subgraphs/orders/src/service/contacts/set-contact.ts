@@ -1,5 +1,5 @@
 import { isUuid } from '@fulfillment/kernel/domain/ids';
-import type { Viewer } from '@fulfillment/kernel/domain/viewer';
+import { personOf, type Viewer } from '@fulfillment/kernel/domain/viewer';
 import {
   type ContactPerson,
   type ContactPersonInput,
@@ -13,7 +13,6 @@ import { callOnce, type Keyed } from '../call-once.js';
 import type { Asking } from '../load-facts.js';
 import type { RunTransaction, UnitOfWork } from '../ports.js';
 import { promiseContact } from '../promises.js';
-import { personOf } from '../quotes/quote-answer.js';
 
 export interface SetContactRequest extends Keyed, ContactPersonInput {
   /** A product viewer may leave it out: it is the account of the token. */

@@ -1,5 +1,5 @@
 import { derivedId } from '@fulfillment/kernel/domain/ids';
-import type { InternalViewer } from '@fulfillment/kernel/domain/viewer';
+import { clientOf, type InternalViewer } from '@fulfillment/kernel/domain/viewer';
 import type { ServiceName } from '@fulfillment/schema/events/topics';
 import { idempotencyKeyLength, textError } from '../../domain/order/text.js';
 import type { RunTransaction } from '../ports.js';
@@ -29,7 +29,7 @@ export async function rebuildProjection(
 ): Promise<RebuildProjectionAnswer> {
   const keyError = textError(idempotencyKey, ['idempotencyKey'], idempotencyKeyLength);
   if (keyError) return refused(operationsError('INVALID_VALUE', keyError.field, keyError.message));
-  const client = JSON.stringify([viewer.audience, viewer.subject]);
+  const client = clientOf(viewer);
   const call = { client, mutation: 'rebuildProjection', key: idempotencyKey, input: request };
   const id = derivedId('projection-rebuild', client, idempotencyKey, JSON.stringify(request));
   const once = await run((unit) =>

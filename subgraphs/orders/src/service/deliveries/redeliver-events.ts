@@ -1,5 +1,5 @@
 import { derivedId, isUuid } from '@fulfillment/kernel/domain/ids';
-import type { InternalViewer } from '@fulfillment/kernel/domain/viewer';
+import { clientOf, type InternalViewer } from '@fulfillment/kernel/domain/viewer';
 import {
   type EventSelection,
   type RedeliveryAnswer,
@@ -55,7 +55,7 @@ export async function redeliverEvents(
 ): Promise<RedeliverEventsAnswer> {
   const keyError = textError(idempotencyKey, ['idempotencyKey'], idempotencyKeyLength);
   if (keyError) return refused(operationsError('INVALID_VALUE', keyError.field, keyError.message));
-  const client = JSON.stringify([viewer.audience, viewer.subject]);
+  const client = clientOf(viewer);
   const call = { client, mutation: 'redeliverEvents', key: idempotencyKey, input: request };
   const id = derivedId('redelivery', client, idempotencyKey, JSON.stringify(request));
   try {

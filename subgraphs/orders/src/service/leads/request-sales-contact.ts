@@ -1,10 +1,10 @@
+import { personOf } from '@fulfillment/kernel/domain/viewer';
 import { isUuid } from '@fulfillment/kernel/domain/ids';
 import { type LeadError, leadError } from '../../domain/lead/errors.js';
 import { judgeSalesContact, type SalesContactInput } from '../../domain/lead/judge.js';
 import { callOnce, type Keyed } from '../call-once.js';
 import type { Asking } from '../load-facts.js';
 import type { RunTransaction, UnitOfWork } from '../ports.js';
-import { personOf } from '../quotes/quote-answer.js';
 import { touchLead } from './touch-lead.js';
 
 export interface SalesContactRequest extends Keyed, SalesContactInput {

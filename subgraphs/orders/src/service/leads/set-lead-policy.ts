@@ -1,10 +1,10 @@
+import { personOf } from '@fulfillment/kernel/domain/viewer';
 import { type LeadError, leadError } from '../../domain/lead/errors.js';
 import { judgeLeadPolicy, type LeadPolicyInput } from '../../domain/lead/judge-policy.js';
 import type { LeadPolicy } from '../../domain/lead/policy.js';
 import { callOnce, type Keyed } from '../call-once.js';
 import type { Asking } from '../load-facts.js';
 import type { RunTransaction, UnitOfWork } from '../ports.js';
-import { personOf } from '../quotes/quote-answer.js';
 
 export interface SetLeadPolicyRequest extends Keyed, LeadPolicyInput {
   readonly expectedVersion: number;

@@ -1,3 +1,4 @@
+import { personOf } from '@fulfillment/kernel/domain/viewer';
 import { isUuid } from '@fulfillment/kernel/domain/ids';
 import { type LeadError, leadError } from '../../domain/lead/errors.js';
 import { leadChangeErrors, type LeadChangeInput } from '../../domain/lead/judge.js';
@@ -5,7 +6,6 @@ import { changed } from '../../domain/lead/lead.js';
 import { callOnce, type Keyed } from '../call-once.js';
 import type { Asking } from '../load-facts.js';
 import type { RunTransaction, UnitOfWork } from '../ports.js';
-import { personOf } from '../quotes/quote-answer.js';
 import { recordLeadStep } from './touch-lead.js';
 
 export interface UpdateLeadRequest extends Keyed, LeadChangeInput {

@@ -1,10 +1,10 @@
+import { personOf } from '@fulfillment/kernel/domain/viewer';
 import { derivedId } from '@fulfillment/kernel/domain/ids';
 import { dismissedUntil } from '../../domain/offers/dismissal.js';
 import { type OfferError, offerError } from '../../domain/offers/errors.js';
 import { callOnce, type Keyed } from '../call-once.js';
 import type { Asking } from '../load-facts.js';
 import type { RunTransaction, UnitOfWork } from '../ports.js';
-import { personOf } from '../quotes/quote-answer.js';
 import { findOffers, type FoundOffer } from './find-offer.js';
 
 export interface DismissOfferRequest extends Keyed {

@@ -1,3 +1,4 @@
+import { personOf } from '@fulfillment/kernel/domain/viewer';
 import { derivedId } from '@fulfillment/kernel/domain/ids';
 import { lineFault } from '@fulfillment/kernel/domain/line-of-text';
 import { type OfferError, offerError } from '../../domain/offers/errors.js';
@@ -5,7 +6,6 @@ import { idempotencyKeyLength } from '../../domain/order/text.js';
 import { callOnce, type Keyed } from '../call-once.js';
 import type { Asking } from '../load-facts.js';
 import type { RunTransaction, UnitOfWork } from '../ports.js';
-import { personOf } from '../quotes/quote-answer.js';
 import { findOffers, type FoundOffer } from './find-offer.js';
 import type { OfferEvent } from './ports.js';
 

@@ -1,3 +1,4 @@
+import { personOf } from '@fulfillment/kernel/domain/viewer';
 import type { OfferRulePayload } from '@fulfillment/schema/events/orders';
 import { type OfferError, offerError } from '../../domain/offers/errors.js';
 import { judgeOfferRule, type OfferRuleInput } from '../../domain/offers/judge-rule.js';
@@ -5,7 +6,6 @@ import type { OfferRule, StoredOfferRule } from '../../domain/offers/rule.js';
 import { callOnce, type Keyed } from '../call-once.js';
 import type { Asking } from '../load-facts.js';
 import type { RunTransaction, UnitOfWork } from '../ports.js';
-import { personOf } from '../quotes/quote-answer.js';
 
 export interface SaveOfferRuleRequest extends Keyed, OfferRuleInput {
   readonly expectedVersion?: number | null;

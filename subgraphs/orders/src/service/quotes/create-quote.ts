@@ -1,3 +1,4 @@
+import { personOf } from '@fulfillment/kernel/domain/viewer';
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
 import { needsApproval } from '../../domain/quote/discount-limit.js';
@@ -9,7 +10,7 @@ import type { Keyed } from '../call-once.js';
 import type { Asking } from '../load-facts.js';
 import type { RunTransaction, UnitOfWork } from '../ports.js';
 import { grantQuote, promiseQuote } from './promise-quote.js';
-import { answered, callQuote, personOf, type QuoteAnswer, refused } from './quote-answer.js';
+import { answered, callQuote, type QuoteAnswer, refused } from './quote-answer.js';
 import { judgeInNameOf, type Seller, sellerOf } from './seller.js';
 
 /** An order to be quoted, and until when it is to be valid. */

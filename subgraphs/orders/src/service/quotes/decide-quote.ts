@@ -1,8 +1,9 @@
+import { personOf } from '@fulfillment/kernel/domain/viewer';
 import { decisionError, unapprovedError } from '../../domain/quote/approval.js';
 import type { Keyed } from '../call-once.js';
 import type { Asking } from '../load-facts.js';
 import type { RunTransaction } from '../ports.js';
-import { answered, callQuote, personOf, type QuoteAnswer, quoteNotFound, refused } from './quote-answer.js';
+import { answered, callQuote, type QuoteAnswer, quoteNotFound, refused } from './quote-answer.js';
 import { reviserOf } from './seller.js';
 import { recordStep, type StepRequest, stepQuote } from './take-quote-step.js';
 

@@ -1,4 +1,3 @@
-import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import { type QuoteError, quoteError } from '../../domain/quote/errors.js';
 import { callOnce, type Keyed } from '../call-once.js';
 import type { Asking } from '../load-facts.js';
@@ -32,9 +31,4 @@ export function callQuote(
   work: (unit: UnitOfWork) => Promise<QuoteAnswer>,
 ): Promise<QuoteAnswer> {
   return callOnce(run, asking, mutation, request, work, (error) => refused(error));
-}
-
-/** Who did something, as it is kept: the audience and subject of the token. */
-export function personOf({ audience, subject }: Viewer): string {
-  return `${audience}:${subject}`;
 }

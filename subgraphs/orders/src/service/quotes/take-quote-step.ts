@@ -1,3 +1,4 @@
+import { personOf } from '@fulfillment/kernel/domain/viewer';
 import { isUuid } from '@fulfillment/kernel/domain/ids';
 import type { TextLength } from '@fulfillment/kernel/domain/line-of-text';
 import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
@@ -8,7 +9,6 @@ import { type Quote, takeStep } from '../../domain/quote/quote.js';
 import type { Asking } from '../load-facts.js';
 import type { UnitOfWork } from '../ports.js';
 import { promiseQuote } from './promise-quote.js';
-import { personOf } from './quote-answer.js';
 
 const reasonLength: TextLength = { minimum: 1, maximum: 500 };
 
