@@ -2,7 +2,7 @@ import { featureUseFault } from '../domain/feature-use.js';
 import { textRefusal } from '../domain/text.js';
 import type { UnitOfWork } from './ports.js';
 import { recordFeatureUses } from './record-feature-use.js';
-import type { SeatedDeployment } from './record-seats.js';
+import type { SeatedDeployment } from './seat-ports.js';
 
 /** What an instance tells of a feature with a limit, by the way: when it synchronizes, or in the file that it makes. */
 export interface ToldFeatureUse {
