@@ -200,13 +200,13 @@ async function stop(
 ): Promise<void> {
   const force = setTimeout(() => {
     app.server.closeAllConnections();
-    for (const { pool } of services) void pool.destroy();
+    for (const { connections } of services) connections.destroy();
   }, graceMs);
   try {
     if (await hasConnections(app)) await sleep(lastRequestsMs);
     await app.close();
     await Promise.all(AUDIENCES.map((audience) => endpoints[audience].server.stop()));
-    await Promise.all(services.map(async ({ pool }) => pool.destroyed || (await pool.close())));
+    await Promise.all(services.map(({ connections }) => connections.close()));
     await telemetry.stop();
   } finally {
     clearTimeout(force);

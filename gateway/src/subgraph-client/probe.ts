@@ -10,28 +10,31 @@ export interface ServiceHealth {
 const probeTimeoutMs = 1_000;
 
 /** Asks a service whether it is ready; one that does not answer within a second is down. */
-export async function probe({ name, basePath, pool }: Service): Promise<ServiceHealth> {
+export async function probe(service: Service): Promise<ServiceHealth> {
   const startedAt = performance.now();
-  const up = await answersReady(() =>
-    pool.request({
-      method: 'GET',
-      path: `${basePath}/health/ready`,
-      signal: AbortSignal.timeout(probeTimeoutMs),
-    }),
-  );
+  const up = await answersReady(service);
   return {
-    name,
+    name: service.name,
     status: up ? 'up' : 'down',
     latencyMs: Math.round((performance.now() - startedAt) * 10) / 10,
   };
 }
 
-async function answersReady(ask: () => ReturnType<Service['pool']['request']>): Promise<boolean> {
-  try {
-    const { statusCode, body } = await ask();
-    await body.dump();
-    return statusCode === 200;
-  } catch {
-    return false;
-  }
+function answersReady({ basePath, connections }: Service): Promise<boolean> {
+  return new Promise((resolve) => {
+    const exchange = {
+      answered: (status: number) => end(status === 200),
+      failed: () => end(false),
+    };
+    const head = `GET ${basePath}/health/ready HTTP/1.1\r\n`;
+    const sent = connections.send({ head, body: '', idempotent: true }, exchange);
+    const timer = setTimeout(() => {
+      sent.giveUp(exchange);
+      end(false);
+    }, probeTimeoutMs);
+    const end = (isReady: boolean) => {
+      clearTimeout(timer);
+      resolve(isReady);
+    };
+  });
 }

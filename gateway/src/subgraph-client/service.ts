@@ -1,5 +1,4 @@
-import { Pool } from 'undici';
-import { usualQueueRules } from './turns.js';
+import { Connections } from './http/connections.js';
 
 /** One service and the connections to it. */
 export interface Service {
@@ -7,25 +6,20 @@ export interface Service {
   readonly name: string;
   /** Path of the base address, without a slash at its end. */
   readonly basePath: string;
-  readonly pool: Pool;
+  readonly connections: Connections;
 }
 
-/** How long it may take to be connected, in milliseconds. */
-const connectTimeoutMs = 2_000;
-
 /**
- * Keeps connections to a service open between requests. Deadlines are set for each request, so the pool has none.
+ * Keeps connections to a service open between requests. Deadlines are set for each request, so they have none.
  *
  * @param baseUrl for example http://127.0.0.1:4001
  */
 export function connectService(name: string, baseUrl: string): Service {
-  const { origin, pathname } = new URL(baseUrl);
-  const pool = new Pool(origin, {
-    connections: usualQueueRules.concurrency,
-    connectTimeout: connectTimeoutMs,
-    keepAliveTimeout: 30_000,
-    headersTimeout: 0,
-    bodyTimeout: 0,
+  const url = new URL(baseUrl);
+  const connections = new Connections(url, {
+    limits: { head: 16 * 1024, body: 32 * 1024 * 1024 },
+    connectTimeoutMs: 2_000,
+    keepMs: 30_000,
   });
-  return { name, basePath: pathname.replace(/\/+$/, ''), pool };
+  return { name, basePath: url.pathname.replace(/\/+$/, ''), connections };
 }

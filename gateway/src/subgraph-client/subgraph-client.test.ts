@@ -20,7 +20,7 @@ const open: { server: Server; service: Service }[] = [];
 
 afterEach(async () => {
   for (const { server, service } of open.splice(0)) {
-    await service.pool.destroy();
+    service.connections.destroy();
     server.closeAllConnections();
     server.close();
   }

@@ -2,8 +2,12 @@
 // counts requests to services while it is told to. Costs nothing while nobody asks. Ends the process with the benchmark.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 
-/** Every HTTP client of the contenders tells of its requests on one of these: undici, Node's fetch, and Node's own. */
-const channels = ['undici:request:create', 'http.client.request.start'];
+/** Every HTTP client of the contenders tells of its requests on one of these: ours, undici, Node's fetch, and Node's own. */
+const channels = [
+  'fulfillment:gateway:service-request',
+  'undici:request:create',
+  'http.client.request.start',
+];
 
 let serviceRequests = 0;
 let counting = false;
