@@ -15,11 +15,20 @@ export interface ServiceRequest {
   readonly cancellation: Cancellation;
 }
 
+/** Whoever waits for what comes of a request to a service: told once, by one of the two. */
+export interface AnswerWaiter<Answer> {
+  answered(answer: Answer): void;
+  /** With a `ServiceFailure` when there is no answer that could be used; with nothing else for a service's sake. */
+  failed(failure: unknown): void;
+}
+
 /**
- * Sends a request to one service, once.
- *
- * Rejects with `ServiceFailure` when there is no answer that could be used, and with nothing else for a service's sake.
+ * Sends a request to one service, once. It tells who waits rather than giving promises: every fetch passes here.
  *
  * @param deadlineAt the instant (of `performance.now()`, in milliseconds) at which nobody waits for the answer any more
  */
-export type SendToService<Answer> = (request: ServiceRequest, deadlineAt: number) => Promise<Answer>;
+export type SendToService<Answer> = (
+  request: ServiceRequest,
+  deadlineAt: number,
+  waiter: AnswerWaiter<Answer>,
+) => void;

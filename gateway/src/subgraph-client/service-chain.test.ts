@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { Cancellation } from '../in-flight/cancellation.js';
 import { ServiceFailure } from './failure.js';
 import { RetryBudget } from './retry-budget.js';
-import type { ServiceRequest } from './service-call.js';
+import type { SendToService, ServiceRequest } from './service-call.js';
 import { ServiceChain } from './service-chain.js';
 import { Turns } from './turns.js';
 
@@ -22,7 +22,13 @@ function request(more: Partial<ServiceRequest> = {}): ServiceRequest {
 }
 
 /** A chain whose circuit hardly ever opens: failures of the connection that are sent again count once. */
-function chainOf(send: () => Promise<string>, more: { turns?: Turns; retries?: RetryBudget } = {}) {
+function chainOf(answer: () => Promise<string>, more: { turns?: Turns; retries?: RetryBudget } = {}) {
+  const send: SendToService<string> = (_request, _deadlineAt, waiter) => {
+    answer().then(
+      (text) => waiter.answered(text),
+      (error: unknown) => waiter.failed(error),
+    );
+  };
   const circuit: string[] = [];
   const onCircuitChange = (state: string) => void circuit.push(state);
   const chain = new ServiceChain({ name: 'stock', send, timeoutMs: 10_000, onCircuitChange, ...more });

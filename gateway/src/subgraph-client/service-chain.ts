@@ -1,8 +1,9 @@
 import { Circuit, outcomeOf, type OnCircuitChange } from './circuit.js';
-import type { BreakerState, CallOutcome } from './circuit-breaker.js';
+import type { BreakerState } from './circuit-breaker.js';
+import { Deadlines, type Deadline } from './deadlines.js';
 import { ServiceFailure } from './failure.js';
 import { RetryBudget } from './retry-budget.js';
-import type { SendToService, ServiceRequest } from './service-call.js';
+import type { AnswerWaiter, SendToService, ServiceRequest } from './service-call.js';
 import { Turns, type QueueLevel } from './turns.js';
 
 export interface ServiceChainOptions<Answer> {
@@ -21,13 +22,15 @@ export interface ServiceChainOptions<Answer> {
  */
 export class ServiceChain<Answer> {
   readonly name: string;
-  private readonly circuit: Circuit;
-  private readonly turns: Turns;
-  private readonly retries: RetryBudget;
+  readonly circuit: Circuit;
+  readonly deadlines: Deadlines;
+  readonly turns: Turns;
+  readonly retries: RetryBudget;
 
-  constructor(private readonly options: ServiceChainOptions<Answer>) {
+  constructor(readonly options: ServiceChainOptions<Answer>) {
     this.name = options.name;
     this.circuit = new Circuit(options.onCircuitChange);
+    this.deadlines = new Deadlines(options.timeoutMs);
     this.turns = options.turns ?? new Turns();
     this.retries = options.retries ?? new RetryBudget();
   }
@@ -44,56 +47,83 @@ export class ServiceChain<Answer> {
 
   /** Rejects with `ServiceFailure` when there is no answer that could be used. */
   call(request: ServiceRequest): Promise<Answer> {
-    const { circuit, turns } = this;
-    const { timeoutMs } = this.options;
-    let era: number;
-    try {
-      era = circuit.admit();
-    } catch (leftAlone) {
-      return Promise.reject(leftAlone);
-    }
-    const deadlineAt = performance.now() + timeoutMs;
-    const timer = setTimeout(expire, timeoutMs, request);
-    const end = (outcome: CallOutcome) => {
-      clearTimeout(timer);
-      circuit.ended(era, outcome);
-    };
-    const failed = (error: unknown): never => {
-      end(outcomeOf(error));
-      throw error;
-    };
-    const inTurn = (): Promise<Answer> =>
-      this.send(request, deadlineAt).then(
-        (answer) => {
-          turns.passOn();
-          end('succeeded');
-          return answer;
-        },
-        (error: unknown) => {
-          turns.passOn();
-          return failed(error);
-        },
-      );
-    return turns.take() ? inTurn() : turns.wait(request.cancellation).catch(failed).then(inTurn);
-  }
-
-  /**
-   * Sends a read once more when its connection failed, while it is wanted and the budget allows it. What a service
-   * answered, however badly, is never asked again, and a mutation never is.
-   */
-  private send(request: ServiceRequest, deadlineAt: number): Promise<Answer> {
-    const { retries, options } = this;
-    const sent = options.send(request, deadlineAt);
-    if (!request.isRead) return sent;
-    retries.earn();
-    return sent.catch((error: unknown) => {
-      const isWorthwhile = error instanceof ServiceFailure && error.atConnection;
-      if (!isWorthwhile || request.cancellation.aborted || !retries.spend()) throw error;
-      return options.send(request, deadlineAt);
+    return new Promise((resolve, reject) => {
+      new Call(this, request, resolve, reject).begin();
     });
   }
 }
 
-function expire({ cancellation }: ServiceRequest): void {
-  cancellation.cancel('deadline');
+/** One request on its way through the chain. */
+class Call<Answer> implements AnswerWaiter<Answer> {
+  private era = 0;
+  private deadline: Deadline | undefined;
+  private mayBeSentAgain: boolean;
+
+  constructor(
+    private readonly chain: ServiceChain<Answer>,
+    private readonly request: ServiceRequest,
+    private readonly resolve: (answer: Answer) => void,
+    private readonly reject: (failure: unknown) => void,
+  ) {
+    this.mayBeSentAgain = request.isRead;
+  }
+
+  begin(): void {
+    const { chain, request } = this;
+    try {
+      this.era = chain.circuit.admit();
+    } catch (leftAlone) {
+      this.reject(leftAlone);
+      return;
+    }
+    this.deadline = chain.deadlines.begin(request.cancellation);
+    if (chain.turns.take()) this.send();
+    else {
+      chain.turns.wait(request.cancellation).then(
+        () => this.send(),
+        (failure: unknown) => this.end(failure),
+      );
+    }
+  }
+
+  answered(answer: Answer): void {
+    const { circuit, deadlines, turns } = this.chain;
+    turns.passOn();
+    if (this.deadline !== undefined) deadlines.end(this.deadline);
+    circuit.ended(this.era, 'succeeded');
+    this.resolve(answer);
+  }
+
+  /**
+   * A read is sent once more when its connection failed, while it is wanted and the budget allows it. What a service
+   * answered, however badly, is never asked again, and a mutation never is.
+   */
+  failed(failure: unknown): void {
+    const { chain, request } = this;
+    const isWorthwhile =
+      failure instanceof ServiceFailure && failure.atConnection && !request.cancellation.aborted;
+    if (this.mayBeSentAgain && isWorthwhile && chain.retries.spend()) {
+      this.mayBeSentAgain = false;
+      this.sendOnce();
+      return;
+    }
+    chain.turns.passOn();
+    this.end(failure);
+  }
+
+  private send(): void {
+    if (this.request.isRead) this.chain.retries.earn();
+    this.sendOnce();
+  }
+
+  private sendOnce(): void {
+    this.chain.options.send(this.request, this.deadline?.at ?? 0, this);
+  }
+
+  private end(failure: unknown): void {
+    const { circuit, deadlines } = this.chain;
+    if (this.deadline !== undefined) deadlines.end(this.deadline);
+    circuit.ended(this.era, outcomeOf(failure));
+    this.reject(failure);
+  }
 }

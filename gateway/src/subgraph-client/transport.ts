@@ -5,7 +5,7 @@ import { cancelled, ServiceFailure } from './failure.js';
 import type { Sent } from './http/connections.js';
 import type { Exchange, ExchangeFailure } from './http/exchange.js';
 import type { Service } from './service.js';
-import type { SendToService, ServiceRequest } from './service-call.js';
+import type { AnswerWaiter, SendToService, ServiceRequest } from './service-call.js';
 
 /** Tells a service how many milliseconds the gateway still waits for the answer to a read. */
 export const deadlineHeader = 'x-deadline-ms';
@@ -18,16 +18,16 @@ export function sendingTo({ basePath, connections }: Service): SendToService<Sub
   const beginning =
     `POST ${basePath}/graphql HTTP/1.1\r\n` +
     'content-type: application/json\r\naccept: application/json\r\nauthorization: Bearer ';
-  return (request, deadlineAt) =>
-    new Promise((resolve, reject) => {
-      if (request.cancellation.reason !== undefined) {
-        reject(cancelled(request.cancellation.reason));
-        return;
-      }
-      const exchange = new ServiceExchange(request, resolve, reject);
-      const head = beginning + headersOf(request, deadlineAt);
-      exchange.sent = connections.send({ head, body: request.body, idempotent: request.isRead }, exchange);
-    });
+  return (request, deadlineAt, waiter) => {
+    const { body, isRead, cancellation } = request;
+    if (cancellation.reason !== undefined) {
+      waiter.failed(cancelled(cancellation.reason));
+      return;
+    }
+    const exchange = new ServiceExchange(request, waiter);
+    const head = beginning + headersOf(request, deadlineAt);
+    exchange.sent = connections.send({ head, body, idempotent: isRead }, exchange);
+  };
 }
 
 /** From the viewer's token on. A mutation is told no time: what it began, it finishes. */
@@ -46,8 +46,7 @@ class ServiceExchange implements Exchange {
 
   constructor(
     private readonly request: ServiceRequest,
-    private readonly resolve: (answer: SubgraphAnswer) => void,
-    private readonly reject: (failure: unknown) => void,
+    private readonly waiter: AnswerWaiter<SubgraphAnswer>,
   ) {
     request.cancellation.onCancel(this.cancel);
   }
@@ -55,16 +54,19 @@ class ServiceExchange implements Exchange {
   answered(status: number, text: string): void {
     const { cancellation, entities } = this.request;
     cancellation.offCancel(this.cancel);
+    let answer: SubgraphAnswer;
     try {
-      this.resolve(readAnswer(status, text, entities));
+      answer = readAnswer(status, text, entities);
     } catch (failure) {
-      this.reject(failure);
+      this.waiter.failed(failure);
+      return;
     }
+    this.waiter.answered(answer);
   }
 
   failed({ kind, detail }: ExchangeFailure): void {
     this.request.cancellation.offCancel(this.cancel);
-    this.reject(
+    this.waiter.failed(
       kind === 'broken'
         ? new ServiceFailure('SERVICE_UNAVAILABLE', detail, { atConnection: true })
         : new ServiceFailure('SERVICE_BAD_RESPONSE', detail),
@@ -73,6 +75,6 @@ class ServiceExchange implements Exchange {
 
   private readonly cancel = (reason: CancelReason): void => {
     this.sent?.giveUp(this);
-    this.reject(cancelled(reason));
+    this.waiter.failed(cancelled(reason));
   };
 }

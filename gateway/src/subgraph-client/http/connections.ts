@@ -84,7 +84,7 @@ export class Connections implements ConnectionOwner {
   /** Breaks off what is under way. */
   destroy(): void {
     this.stop();
-    for (const connection of [...this.all]) connection.breakOff('the gateway stops');
+    for (const connection of this.all) connection.breakOff('the gateway stops');
   }
 
   private stop(): void {

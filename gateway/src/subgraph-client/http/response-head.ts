@@ -103,11 +103,13 @@ function framingOf(status: number, { contentLength, transferEncoding }: Fields, 
 
 function keepsConnection(connection: string | undefined, isNewer: boolean): boolean {
   if (connection === undefined) return isNewer;
-  const options = connection
-    .toLowerCase()
-    .split(',')
-    .map((option) => option.trim());
-  return !options.includes('close') && (isNewer || options.includes('keep-alive'));
+  const options = new Set(
+    connection
+      .toLowerCase()
+      .split(',')
+      .map((option) => option.trim()),
+  );
+  return !options.has('close') && (isNewer || options.has('keep-alive'));
 }
 
 function keepAliveMs(keepAlive: string | undefined): number | undefined {

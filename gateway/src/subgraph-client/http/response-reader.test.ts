@@ -98,7 +98,7 @@ const answers = fc
       chunked: ['Transfer-Encoding: chunked\r\n\r\n', chunked(body, sizes, trailer)],
       close: ['\r\n', body],
     } as const;
-    const [end, rest] = own[framing as keyof typeof own];
+    const [end, rest] = own[framing];
     const bytes = Buffer.concat([Buffer.from(`${interim}HTTP/1.1 200 OK\r\n${head}${end}`, 'latin1'), rest]);
     return { bytes, text, closes: framing === 'close' };
   });
