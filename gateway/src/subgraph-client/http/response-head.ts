@@ -25,8 +25,11 @@ interface Fields {
   keepAlive?: string;
 }
 
-const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?$/;
-const headerLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*)$/;
+/** A status line and header lines, each of which is whole. */
+const wellFormed =
+  /^HTTP\/1\.[01] [1-9]\d\d(?: [\t\x20-\x7e\x80-\xff]*)?(?:\r\n[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\xff]*)*$/;
+const versionAt = 'HTTP/1.'.length;
+const statusAt = 'HTTP/1.1 '.length;
 
 /**
  * Reads the head of an answer (RFC 9112): its lines without the empty one at the end. What could be understood in two ways
@@ -36,13 +39,10 @@ const headerLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]
  * @throws BadResponse
  */
 export function readHead(text: string): ResponseHead {
-  const lines = text.split('\r\n');
-  const [, version, code] = statusLine.exec(lines[0] ?? '') ?? [];
-  if (code === undefined) throw new BadResponse('no status line of HTTP/1.1');
-  const fields: Fields = {};
-  for (let index = 1; index < lines.length; index += 1) readField(lines[index] ?? '', fields);
-  const status = Number(code);
-  const isNewer = version === '1';
+  if (!wellFormed.test(text)) throw new BadResponse('no head of HTTP/1.1');
+  const fields = fieldsOf(text);
+  const status = Number(text.slice(statusAt, statusAt + 3));
+  const isNewer = text[versionAt] === '1';
   const framing = framingOf(status, fields, isNewer);
   return {
     status,
@@ -52,33 +52,51 @@ export function readHead(text: string): ResponseHead {
   };
 }
 
-function readField(line: string, fields: Fields): void {
-  const [, name = '', value = ''] = headerLine.exec(line) ?? [];
-  if (name === '') throw new BadResponse('a line of the head that is no header');
-  // Most headers are told apart by their length.
-  switch (name.length) {
-    case 10:
-      readConnectionField(name.toLowerCase(), value, fields);
-      return;
-    case 14:
-      if (name.toLowerCase() !== 'content-length') return;
-      if (fields.contentLength !== undefined) throw new BadResponse('several lengths');
-      fields.contentLength = value.trimEnd();
-      return;
-    case 17:
-      if (name.toLowerCase() !== 'transfer-encoding') return;
-      if (fields.transferEncoding !== undefined) throw new BadResponse('several transfer encodings');
-      fields.transferEncoding = value.trimEnd();
-      return;
-    default:
+function fieldsOf(text: string): Fields {
+  const fields: Fields = {};
+  for (let end = text.indexOf('\r\n'); end !== -1;) {
+    const start = end + 2;
+    end = text.indexOf('\r\n', start);
+    const colon = text.indexOf(':', start);
+    // Most headers are told apart by the length of their names.
+    const length = colon - start;
+    if (length !== 10 && length !== 14 && length !== 17) continue;
+    const value = withoutOuterSpace(text, colon + 1, end === -1 ? text.length : end);
+    addField(fields, text.slice(start, colon).toLowerCase(), value);
   }
+  return fields;
 }
 
-function readConnectionField(name: string, value: string, fields: Fields): void {
-  if (name === 'connection') {
-    fields.connection = fields.connection === undefined ? value : `${fields.connection},${value}`;
-  } else if (name === 'keep-alive') {
-    fields.keepAlive = value;
+/** Spaces and tabs alone: `trim` knows others too. */
+function withoutOuterSpace(text: string, from: number, to: number): string {
+  let [start, end] = [from, to];
+  while (start < end && isSpace(text, start)) start += 1;
+  while (end > start && isSpace(text, end - 1)) end -= 1;
+  return text.slice(start, end);
+}
+
+function isSpace(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code === 32 || code === 9;
+}
+
+function addField(fields: Fields, name: string, value: string): void {
+  switch (name) {
+    case 'connection':
+      fields.connection = fields.connection === undefined ? value : `${fields.connection},${value}`;
+      return;
+    case 'keep-alive':
+      fields.keepAlive = value;
+      return;
+    case 'content-length':
+      if (fields.contentLength !== undefined) throw new BadResponse('several lengths');
+      fields.contentLength = value;
+      return;
+    case 'transfer-encoding':
+      if (fields.transferEncoding !== undefined) throw new BadResponse('several transfer encodings');
+      fields.transferEncoding = value;
+      return;
+    default:
   }
 }
 
@@ -101,18 +119,16 @@ function framingOf(status: number, { contentLength, transferEncoding }: Fields, 
   return bytes === 0 ? { kind: 'empty' } : { kind: 'length', bytes };
 }
 
+const close = /(?:^|,)[\t ]*close[\t ]*(?:,|$)/i;
+const keepAlive = /(?:^|,)[\t ]*keep-alive[\t ]*(?:,|$)/i;
+
 function keepsConnection(connection: string | undefined, isNewer: boolean): boolean {
   if (connection === undefined) return isNewer;
-  const options = new Set(
-    connection
-      .toLowerCase()
-      .split(',')
-      .map((option) => option.trim()),
-  );
-  return !options.has('close') && (isNewer || options.has('keep-alive'));
+  return !close.test(connection) && (isNewer || keepAlive.test(connection));
 }
 
-function keepAliveMs(keepAlive: string | undefined): number | undefined {
-  const [, seconds] = /(?:^|[,\s])timeout=(\d{1,9})/i.exec(keepAlive ?? '') ?? [];
+function keepAliveMs(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const [, seconds] = /(?:^|[,\t ])timeout=(\d{1,9})/i.exec(value) ?? [];
   return seconds === undefined ? undefined : Number(seconds) * 1000;
 }

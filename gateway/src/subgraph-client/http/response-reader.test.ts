@@ -204,6 +204,7 @@ const bad: readonly (readonly [string, string])[] = [
   ['a negative length', `${ok}content-length: -2\r\n\r\n{}`],
   ['a length with a sign', `${ok}content-length: +2\r\n\r\n{}`],
   ['a length that is no number', `${ok}content-length: 0x2\r\n\r\n{}`],
+  ['a length with a space of another kind', `${ok}content-length: \xa02\r\n\r\n{}`],
   ['an empty length', `${ok}content-length:\r\n\r\n{}`],
   ['a length beside chunks', `${ok}content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`],
   ['two transfer encodings', `${ok}transfer-encoding: gzip, chunked\r\n\r\n0\r\n\r\n`],

@@ -12,6 +12,8 @@ export interface ResponseLimits {
 type Expected =
   'head' | 'body' | 'chunkSize' | 'chunk' | 'chunkEnd' | 'trailer' | 'restOfConnection' | 'nothing';
 
+const lineEnd = '\r\n';
+const headEnd = '\r\n\r\n';
 /** The longest line outside of a head, with its end: a chunk's size and extensions, a trailer. */
 const longestLine = 1_024;
 const chunkLine = /^([0-9A-Fa-f]{1,8})[ \t]*(?:;[\t\x20-\x7e\x80-\xff]*)?$/;
@@ -96,7 +98,7 @@ export class ResponseReader {
   }
 
   private takeHead(bytes: Buffer, at: number, to: number): number {
-    const text = this.textUntil('\r\n\r\n', bytes, at, to);
+    const text = this.textUntil(headEnd, bytes, at, to);
     if (text === undefined) return to;
     const next = this.next;
     this.headBytes += text.length + 4;
@@ -137,7 +139,7 @@ export class ResponseReader {
   }
 
   private takeChunkSize(bytes: Buffer, at: number, to: number): number {
-    const line = this.textUntil('\r\n', bytes, at, to);
+    const line = this.textUntil(lineEnd, bytes, at, to);
     if (line === undefined) return to;
     const [, digits] = chunkLine.exec(line) ?? [];
     if (digits === undefined) throw new BadResponse('a chunk without a size');
@@ -147,7 +149,7 @@ export class ResponseReader {
   }
 
   private takeChunkEnd(bytes: Buffer, at: number, to: number): number {
-    const line = this.textUntil('\r\n', bytes, at, to);
+    const line = this.textUntil(lineEnd, bytes, at, to);
     if (line === undefined) return to;
     if (line !== '') throw new BadResponse('a chunk that is longer than its size');
     this.expected = 'chunkSize';
@@ -155,7 +157,7 @@ export class ResponseReader {
   }
 
   private takeTrailer(bytes: Buffer, at: number, to: number): number {
-    const line = this.textUntil('\r\n', bytes, at, to);
+    const line = this.textUntil(lineEnd, bytes, at, to);
     if (line === undefined) return to;
     this.headBytes += line.length + 2;
     if (line === '') this.expected = 'nothing';
@@ -166,16 +168,21 @@ export class ResponseReader {
   }
 
   /** The text up to a mark, one character for each byte; undefined when its end has not come yet. */
-  private textUntil(mark: '\r\n' | '\r\n\r\n', bytes: Buffer, at: number, to: number): string | undefined {
-    const most = mark === '\r\n' ? longestLine : this.limits.head;
-    const begun = this.begun;
+  private textUntil(
+    mark: typeof lineEnd | typeof headEnd,
+    bytes: Buffer,
+    at: number,
+    to: number,
+  ): string | undefined {
+    const most = mark === lineEnd ? longestLine : this.limits.head;
+    const { begun } = this;
     if (begun === '') {
-      const end = bytes.indexOf(mark, at, 'latin1');
+      const end = mark === lineEnd ? lineEndIn(bytes, at, to) : bytes.indexOf(mark, at, 'latin1');
       const next = end + mark.length;
       // What lies behind `to` is of something else.
       if (end !== -1 && next <= to && next - at <= most) {
         this.next = next;
-        return bytes.toString('latin1', at, end);
+        return end === at ? '' : bytes.toString('latin1', at, end);
       }
     }
     const text = begun + bytes.toString('latin1', at, Math.min(to, at + most));
@@ -186,4 +193,12 @@ export class ResponseReader {
     this.next = at + length - begun.length;
     return end === -1 ? undefined : text.slice(0, end);
   }
+}
+
+/** Where a line ends; -1 when its end is not there. Most are a few bytes long. */
+function lineEndIn(bytes: Buffer, at: number, to: number): number {
+  for (let place = at; place < to - 1; place += 1) {
+    if (bytes[place] === 13 && bytes[place + 1] === 10) return place;
+  }
+  return -1;
 }
