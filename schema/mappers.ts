@@ -69,6 +69,7 @@ export const MAPPED_TYPES: Readonly<Record<SubgraphName, readonly string[]>> = {
     'ActivationCode',
     'Instance',
     'LicenseDelivery',
+    'UsageNotice',
     'LicenseFile',
   ],
   partners: ['Partner', 'CustomerRelationship', 'Commission', 'Order', 'Account'],

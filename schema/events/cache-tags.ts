@@ -99,6 +99,7 @@ const tagsOfTopic: TagsOfTopic = {
     subscription(subscriptionId),
   ],
   'licenses.license-delivery': () => [],
+  'licenses.usage-notice': () => [],
   'licenses.due-work': () => [],
   'licenses.allowance': ({ deploymentId }) => [deployment(deploymentId)],
   'licenses.allowance-threshold': ({ deploymentId }) => [deployment(deploymentId)],

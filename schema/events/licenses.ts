@@ -148,6 +148,10 @@ export const dueWorkPayload = z.discriminatedUnion('kind', [
 ]);
 export type DueWorkPayload = z.infer<typeof dueWorkPayload>;
 
+/** A notice of use is to be sent to the people of the account that runs the deployment. */
+export const usageNoticePayload = z.object({ noticeId: z.uuid(), accountId: z.uuid() });
+export type UsageNoticePayload = z.infer<typeof usageNoticePayload>;
+
 /** What licenses promises to publish. */
 export const licensesTopics = {
   'licenses.deployment': { kind: 'SNAPSHOT', payload: deploymentPayload },
@@ -155,6 +159,7 @@ export const licensesTopics = {
   'licenses.seat-usage': { kind: 'SNAPSHOT', payload: seatUsagePayload },
   'licenses.license': { kind: 'SNAPSHOT', payload: licensePayload },
   'licenses.license-delivery': { kind: 'SNAPSHOT', payload: licenseDeliveryPayload },
+  'licenses.usage-notice': { kind: 'SNAPSHOT', payload: usageNoticePayload },
   'licenses.due-work': { kind: 'SNAPSHOT', payload: dueWorkPayload },
   'licenses.allowance': { kind: 'SNAPSHOT', payload: allowancePayload },
   'licenses.allowance-threshold': { kind: 'SNAPSHOT', payload: allowanceThresholdPayload },

@@ -42,6 +42,7 @@ export const consumers: Readonly<Record<Topic, readonly ServiceName[]>> = {
   'licenses.seat-usage': ['subscriptions'],
   'licenses.license': [],
   'licenses.license-delivery': ['licenses'],
+  'licenses.usage-notice': ['licenses'],
   'licenses.due-work': ['licenses'],
   'licenses.allowance': [],
   'licenses.allowance-threshold': [],
@@ -58,7 +59,11 @@ export const consumers: Readonly<Record<Topic, readonly ServiceName[]>> = {
  * What a consumer hands on to somebody outside, who may be slow or hang: one delivery of each of these topics at a time, over all
  * processes, so that it holds up no other topic.
  */
-export const handedOn: readonly Topic[] = ['orders.lead', 'licenses.license-delivery'];
+export const handedOn: readonly Topic[] = [
+  'orders.lead',
+  'licenses.license-delivery',
+  'licenses.usage-notice',
+];
 
 /**
  * What a consumer carries out instead of keeping a copy of it: there is nothing that could be dropped and built again from
@@ -70,6 +75,7 @@ export const carriedOut: Readonly<Partial<Record<Topic, readonly ServiceName[]>>
   'orders.lead': ['orders'],
   'subscriptions.partner-invoice-posted': ['partners'],
   'licenses.license-delivery': ['licenses'],
+  'licenses.usage-notice': ['licenses'],
   'licenses.due-work': ['licenses'],
   'partners.commission-earned': ['subscriptions'],
 };

@@ -476,25 +476,81 @@ describe('an account that has nobody to receive licenses', () => {
       (
         await system.graphql<{ deployment: { licenses: object[] } | null }>(
           keeper,
-          'query ($id: ID!) { deployment(id: $id) { licenses { delivery { state nextAttemptAt sentTo } } } }',
+          'query ($id: ID!) { deployment(id: $id) { licenses { delivery { state sentTo } } } }',
           { id: deploymentId('SAAS_NAMESPACE', externalId) },
         )
       ).data?.deployment?.licenses;
     await expect
       .poll(delivery, { timeout: 30_000 })
-      .toEqual([{ delivery: { state: 'PENDING', nextAttemptAt: null, sentTo: [] } }]);
+      .toEqual([{ delivery: { state: 'PENDING', sentTo: [] } }]);
 
     const person = { role: 'SOLD_TO', name: 'Ada Berg', email: 'ada@sandbox.example' };
     const set = await mutate<object>(customer, 'setContact', person, 'contact { email version }');
     expect(set).toEqual({ contact: { email: person.email, version: 1 }, userErrors: [] });
     await expect
       .poll(delivery, { timeout: 30_000 })
-      .toEqual([{ delivery: { state: 'SENT', nextAttemptAt: null, sentTo: [person.email] } }]);
+      .toEqual([{ delivery: { state: 'SENT', sentTo: [person.email] } }]);
     const { data } = await system.graphql<{ order: object }>(
       customer,
       'query ($id: ID!) { order(id: $id) { notices { code } } }',
       { id: placed.order.id },
     );
     expect(data?.order).toEqual({ notices: [] });
+    account.id = opened.account.id;
+    account.orderId = placed.order.id;
+    account.externalId = externalId;
+  });
+
+  const account = { id: '', orderId: '', externalId: '' };
+
+  it('has a lead that its next order converts, and is told when its seats are all in use', async () => {
+    const customer = { audience: 'product', account: account.id } as const;
+    const id = deploymentId('SAAS_NAMESPACE', account.externalId);
+    const person = { deploymentId: id, name: 'Ada Berg', email: 'ada@sandbox.example' };
+    await mutate(customer, 'requestSalesContact', person, 'requestedAt');
+    const { data } = await system.graphql<{ order: { actions: { subscription: { id: string } }[] } }>(
+      customer,
+      'query ($id: ID!) { order(id: $id) { actions { subscription { id } } } }',
+      { id: account.orderId },
+    );
+    const subscriptionId = data?.order.actions[0]?.subscription.id;
+    const changeQuantity = { subscriptionId, productCode: 'PREMIUM', quantity: 4 };
+    const placed = await mutate<{ order: { id: string } }>(
+      customer,
+      'placeOrder',
+      { actions: [{ changeQuantity }] },
+      'order { id }',
+    );
+    const leads = async () =>
+      (
+        await system.graphql<{ leads: { nodes: object[] } }>(
+          keeper,
+          'query ($id: ID!) { leads(first: 10, filter: { accountId: $id }) { nodes { email status order { id } } } }',
+          { id: account.id },
+        )
+      ).data?.leads.nodes;
+    await expect
+      .poll(leads, { timeout: 30_000 })
+      .toEqual([{ email: person.email, status: 'CONVERTED', order: { id: placed.order.id } }]);
+
+    const report = {
+      deploymentKind: 'SAAS_NAMESPACE',
+      externalId: account.externalId,
+      counts: [{ count: 4 }],
+    };
+    await mutate(keeper, 'reportSeats', { reports: [report] }, 'outcomes { userErrors { code } }');
+    const notices = async () =>
+      (
+        await system.graphql<{ deployment: { usageNotices: object[] } }>(
+          keeper,
+          'query ($id: ID!) { deployment(id: $id) { usageNotices { kind percent used delivery { state sentTo } } } }',
+          { id },
+        )
+      ).data?.deployment.usageNotices;
+    await expect
+      .poll(notices, { timeout: 30_000 })
+      .toEqual([
+        { kind: 'SEATS', percent: 100, used: 4, delivery: { state: 'SENT', sentTo: [person.email] } },
+      ]);
   });
 });

@@ -25,6 +25,7 @@ import { ToldSeats1764000003420 } from './persistence/migrations/told-seats.js';
 import { SubscriptionSuspension1764000003100 } from './persistence/migrations/subscription-suspension.js';
 import { periodicWork } from './periodic.js';
 import { UsageReportList1764000010010 } from './persistence/migrations/usage-report-list.js';
+import { UsageNotices1764000010100 } from './persistence/migrations/usage-notices.js';
 import { UsageReports1764000003320 } from './persistence/migrations/usage-reports.js';
 import { projections } from './persistence/projections.js';
 import { createReader } from './persistence/reader.js';
@@ -54,6 +55,7 @@ import { assignAddOnSeats, unassignAddOnSeats } from './service/assign-add-on-se
 import { reportFeatureUse } from './service/report-feature-use.js';
 import { reportSeats } from './service/report-seats.js';
 import { sendLicense } from './service/send-licenses.js';
+import { sendUsageNotice } from './service/send-usage-notices.js';
 import { ensureSigningKey, revokeSigningKey, rotateSigningKey } from './service/signing-keys.js';
 import type { KeyRing } from './service/signing-ports.js';
 import { uploadUsageReport } from './service/upload-usage-report.js';
@@ -87,6 +89,7 @@ export function createLicensesDefinition({
       UsageReportList1764000010010,
       DeploymentMoves1764000010200,
       LicenseDeliveriesByEvent1764000010300,
+      UsageNotices1764000010100,
     ],
     resolvers,
     handlers: createHandlers(secrets),
@@ -95,6 +98,7 @@ export function createLicensesDefinition({
     prepare: (transaction) => transaction((unit) => ensureSigningKey(unit, ring)),
     handOn: {
       'licenses.license-delivery': (payload, run) => sendLicense(run, { ...tools, mailer }, payload),
+      'licenses.usage-notice': (payload, run) => sendUsageNotice(run, mailer, payload),
     },
     periodic: periodicWork,
     pages: (transaction) => [publishedKeysPage(transaction)],

@@ -1,12 +1,8 @@
-/**
- * How the sending of a license stands. SUPERSEDED: another version's license came before it was sent, and is sent in its
- * place.
- */
+/** How the sending of a mail stands. SUPERSEDED: what it would say is said by another one, or no longer holds. */
 export type DeliveryState = 'PENDING' | 'SENT' | 'SUPERSEDED';
 
-/** The sending of one license to the people of the account that uses it. */
-export interface LicenseDelivery {
-  readonly licenseId: string;
+/** The sending of one mail to the people of the account that uses a deployment. */
+export interface Delivery {
   /** The sold-to account: whoever pays is never written to. */
   readonly accountId: string;
   readonly state: DeliveryState;
@@ -18,6 +14,11 @@ export interface LicenseDelivery {
   readonly sentTo: readonly string[];
 }
 
+/** The sending of one license. SUPERSEDED: another version's license came before it was sent, and is sent in its place. */
+export interface LicenseDelivery extends Delivery {
+  readonly licenseId: string;
+}
+
 /** Somebody who receives licenses: a contact of the role SOLD_TO. */
 export interface Contact {
   readonly id: string;
@@ -26,12 +27,12 @@ export interface Contact {
   readonly email: string;
 }
 
-/** A license that was just issued: it is sent at once. */
-export function newDelivery(licenseId: string, accountId: string): LicenseDelivery {
-  return { licenseId, accountId, state: 'PENDING', attempts: 0, lastError: null, sentAt: null, sentTo: [] };
+/** A mail that is to be sent at once. */
+export function newDelivery(accountId: string): Delivery {
+  return { accountId, state: 'PENDING', attempts: 0, lastError: null, sentAt: null, sentTo: [] };
 }
 
-export function delivered(delivery: LicenseDelivery, at: Date, sentTo: readonly string[]): LicenseDelivery {
+export function delivered<Kind extends Delivery>(delivery: Kind, at: Date, sentTo: readonly string[]): Kind {
   return {
     ...delivery,
     state: 'SENT',
@@ -43,15 +44,15 @@ export function delivered(delivery: LicenseDelivery, at: Date, sentTo: readonly 
 }
 
 /** It could not be sent. When it is tried again is the bus's to say. */
-export function attemptFailed(delivery: LicenseDelivery, error: string): LicenseDelivery {
+export function attemptFailed<Kind extends Delivery>(delivery: Kind, error: string): Kind {
   return { ...delivery, attempts: delivery.attempts + 1, lastError: error };
 }
 
 /** Nobody at the account receives licenses yet: that is no attempt. */
-export function waitsForContact(delivery: LicenseDelivery): LicenseDelivery {
+export function waitsForContact<Kind extends Delivery>(delivery: Kind): Kind {
   return { ...delivery, lastError: 'No contact of the sold-to account receives licenses.' };
 }
 
-export function superseded(delivery: LicenseDelivery): LicenseDelivery {
+export function superseded<Kind extends Delivery>(delivery: Kind): Kind {
   return { ...delivery, state: 'SUPERSEDED' };
 }

@@ -15,6 +15,7 @@ export const createHandlers = (secrets: SecretMaker): EventHandlers<UnitOfWork> 
   'licenses.due-work': onDueWork,
   // It was sent before, outside of any transaction (`handOn`); taken in, it does not come again.
   'licenses.license-delivery': async () => undefined,
+  'licenses.usage-notice': async () => undefined,
   'orders.product': onProduct,
   'orders.contact': onContact,
   'orders.grant': onGrant,

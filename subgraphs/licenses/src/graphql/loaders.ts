@@ -5,6 +5,7 @@ import type { PageArguments } from '@fulfillment/kernel/server/pagination';
 import type { ActivationCode } from '../domain/activation/activation-code.js';
 import type { Instance } from '../domain/activation/instance.js';
 import type { LicenseDelivery } from '../domain/delivery.js';
+import type { UsageNotice } from '../domain/usage-notice.js';
 import type { Deployment } from '../domain/deployment.js';
 import type { EntitlementGrant } from '../domain/entitlements/grant.js';
 import type { License } from '../domain/license.js';
@@ -35,6 +36,7 @@ export interface Loaders {
   readonly usageReports: PageLoader<UsageReportRecord, PageArguments>;
   /** By the license's id. */
   readonly delivery: Loader<LicenseDelivery | null>;
+  readonly usageNoticesOfDeployment: Loader<readonly UsageNotice[]>;
   readonly activationCode: Loader<OfAccount<ActivationCode> | null>;
   readonly activationCodesOfDeployment: Loader<readonly OfAccount<ActivationCode>[]>;
   readonly instance: Loader<OfAccount<Instance> | null>;
@@ -76,6 +78,7 @@ export function createLoaders(
     addOnSeatChanges: pageEach((ids, asked) => addOnSeats.changes(ids, asked)),
     seatHistory: pageEach((ids, asked) => seats.history(ids, asked)),
     usageReports: pageEach((ids, asked) => usageReports.reports(ids, asked)),
+    usageNoticesOfDeployment: manyEach(reader.usageNotices, ({ deploymentId }) => deploymentId),
     delivery: oneEach(reader.deliveries, ({ licenseId }) => licenseId),
     activationCode: oneEach(reader.activationCodes, ({ id }) => id),
     activationCodesOfDeployment: manyEach(reader.activationCodesOf, ({ deploymentId }) => deploymentId),

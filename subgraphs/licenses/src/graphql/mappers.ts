@@ -1,6 +1,7 @@
 import type { ActivationCode } from '../domain/activation/activation-code.js';
 import type { Instance } from '../domain/activation/instance.js';
-import type { LicenseDelivery } from '../domain/delivery.js';
+import type { Delivery } from '../domain/delivery.js';
+import type { UsageNotice } from '../domain/usage-notice.js';
 import type { Deployment } from '../domain/deployment.js';
 import type { EntitlementGrant } from '../domain/entitlements/grant.js';
 import type { License } from '../domain/license.js';
@@ -32,6 +33,7 @@ export interface BillingSubscriptionMapper {
 }
 export type ActivationCodeMapper = OfAccount<ActivationCode>;
 export type InstanceMapper = OfAccount<Instance>;
-export type LicenseDeliveryMapper = LicenseDelivery;
+export type LicenseDeliveryMapper = Delivery;
+export type UsageNoticeMapper = UsageNotice;
 /** As it was written: plain JSON. */
 export type LicenseFileMapper = IssuedLicenseFile;

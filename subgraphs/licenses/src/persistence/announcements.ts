@@ -62,6 +62,15 @@ export function createAnnouncements(manager: EntityManager, events: EventAppende
       });
     },
 
+    async noticeToSend(payload, at) {
+      await events.append('licenses.usage-notice', {
+        aggregateId: payload.noticeId,
+        version: 'NEXT',
+        occurredAt: at,
+        payload,
+      });
+    },
+
     async licenseToSend(payload, at) {
       await events.append('licenses.license-delivery', {
         aggregateId: payload.licenseId,

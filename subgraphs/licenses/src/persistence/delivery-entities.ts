@@ -56,3 +56,66 @@ export const licenseDeliveryEntity = new EntitySchema<LicenseDeliveryRow>({
   ],
   checks: [{ name: 'license_delivery_sent', expression: "(state = 'SENT') = (sent_at IS NOT NULL)" }],
 });
+
+export interface UsageNoticeRow {
+  id: string;
+  deploymentId: string;
+  accountId: string;
+  kind: string;
+  featureKey: string;
+  featureName: string;
+  periodStart: string;
+  periodEnd: string;
+  percent: number;
+  /** Bigints, which arrive as text. */
+  used: string;
+  available: string;
+  reachedAt: Date;
+  state: string;
+  attempts: number;
+  lastError: string | null;
+  sentAt: Date | null;
+  sentTo: string[];
+}
+
+/** Who was told that so much is used, and how the sending of it stands. Of seats the feature is empty. */
+export const usageNoticeEntity = new EntitySchema<UsageNoticeRow>({
+  name: 'UsageNotice',
+  tableName: 'usage_notice',
+  columns: {
+    id: { type: 'uuid', primary: true },
+    deploymentId: { type: 'uuid', name: 'deployment_id' },
+    accountId: { type: 'uuid', name: 'account_id' },
+    kind: { type: 'text' },
+    featureKey: { type: 'text', name: 'feature_key' },
+    featureName: { type: 'text', name: 'feature_name' },
+    periodStart: { type: 'date', name: 'period_start' },
+    periodEnd: { type: 'date', name: 'period_end' },
+    percent: { type: 'integer' },
+    used: { type: 'bigint' },
+    available: { type: 'bigint' },
+    reachedAt: { type: 'timestamptz', name: 'reached_at' },
+    state: { type: 'text' },
+    attempts: { type: 'integer' },
+    lastError: { type: 'text', name: 'last_error', nullable: true },
+    sentAt: { type: 'timestamptz', name: 'sent_at', nullable: true },
+    sentTo: { type: 'text', name: 'sent_to', array: true },
+  },
+  indices: [
+    {
+      name: 'usage_notice_subject',
+      columns: ['deploymentId', 'accountId', 'kind', 'featureKey', 'periodStart', 'percent'],
+      unique: true,
+    },
+    { name: 'usage_notice_waiting', columns: ['accountId'], where: "state = 'PENDING'" },
+  ],
+  foreignKeys: [
+    {
+      name: 'usage_notice_deployment',
+      target: 'Deployment',
+      columnNames: ['deploymentId'],
+      referencedColumnNames: ['id'],
+    },
+  ],
+  checks: [{ name: 'usage_notice_sent', expression: "(state = 'SENT') = (sent_at IS NOT NULL)" }],
+});

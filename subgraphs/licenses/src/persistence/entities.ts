@@ -3,7 +3,7 @@ import { addOnSeatEntities } from './add-on-seat-entities.js';
 import { seatEntities } from './seat-entities.js';
 import { activationCodeEntity, instanceEntity } from './activation-entities.js';
 import { usageReportEntity } from './usage-report-entity.js';
-import { contactEntity, licenseDeliveryEntity } from './delivery-entities.js';
+import { contactEntity, licenseDeliveryEntity, usageNoticeEntity } from './delivery-entities.js';
 import {
   allowanceReadingEntity,
   allowanceThresholdEntity,
@@ -243,6 +243,7 @@ export const licensesEntities = [
   licenseFileEntity,
   contactEntity,
   licenseDeliveryEntity,
+  usageNoticeEntity,
   activationCodeEntity,
   instanceEntity,
   usageReportEntity,

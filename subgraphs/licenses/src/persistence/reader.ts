@@ -8,6 +8,7 @@ import {
   selectInstancesById,
 } from './activation-store.js';
 import { selectDeliveries } from './delivery-store.js';
+import { selectUsageNotices } from './usage-notice-store.js';
 import { selectDeployments, selectDeploymentsOfAccounts, selectOwnDeployments } from './deployment-store.js';
 import { selectDeploymentFacts } from './entitlement-facts.js';
 import { selectGrants, selectGrantsOfDeployments } from './entitlement-grant-store.js';
@@ -39,6 +40,7 @@ export function createReader(manager: EntityManager, viewer: Viewer, now: Date):
     licensesOfDeployments: bind(selectLicensesOfDeployments),
     licensesOfSubscriptions: bind(selectLicensesOfSubscriptions),
     deliveries: bind(selectDeliveries),
+    usageNotices: bind(selectUsageNotices),
     activationCodes: bind(selectActivationCodesById),
     activationCodesOf: bind(selectActivationCodes),
     instances: bind(selectInstancesById),

@@ -19,6 +19,7 @@ import { createLicenseFileStore } from './license-file-store.js';
 import { createSigningKeyStore } from './signing-key-store.js';
 import { createSubscriptionStore } from './subscription-store.js';
 import { createUsageReportStore } from './usage-report-store.js';
+import { createUsageNoticeStore } from './usage-notice-store.js';
 
 /**
  * The stores and announcements of one transaction.
@@ -44,6 +45,7 @@ export function createUnitOfWork(
     contacts: createContactStore(manager),
     deliveries: createDeliveryStore(manager),
     featureUses: createFeatureUseStore(manager),
+    usageNotices: createUsageNoticeStore(manager),
     allowances: createAllowanceStore(manager),
     entitlementGrants: createEntitlementGrantStore(manager),
     graceEnds: createGraceEndStore(manager),

@@ -47,6 +47,11 @@ export function deploymentOwn(viewer: Viewer, now: Date): Sql {
   }
 }
 
+/** True for a `usage_notice AS n`: how mails are sent is our own people's alone. */
+export function usageNoticeVisible(viewer: Viewer): Sql {
+  return viewer.audience === 'internal' ? sql`TRUE` : sql`FALSE`;
+}
+
 /** True for a `license AS l` of an account that the viewer may see. Partners see none, not even of customers. */
 export function licenseVisible(viewer: Viewer, now: Date): Sql {
   switch (viewer.audience) {

@@ -1,4 +1,5 @@
 import type { Contact, LicenseDelivery } from '../domain/delivery.js';
+import type { UsageNotice } from '../domain/usage-notice.js';
 
 /** A mail to one or more people, in plain text. */
 export interface Mail {
@@ -33,5 +34,22 @@ export interface DeliveryStore {
   hold(licenseId: string): Promise<LicenseDelivery | null>;
   put(delivery: LicenseDelivery): Promise<void>;
   /** The licenses of an account that are still to be sent. */
+  pendingOf(accountId: string): Promise<readonly string[]>;
+}
+
+export interface UsageNoticeStore {
+  /**
+   * Adds notices, each once: the second time nothing changes. One of the same subject and period that tells of a lower threshold and
+   * was not sent yet is superseded; after one that tells of a higher, none of a lower is added.
+   * @returns those that are new
+   */
+  add(
+    notices: readonly UsageNotice[],
+  ): Promise<readonly { readonly id: string; readonly accountId: string }[]>;
+  /** A notice, locked until the transaction ends; null when there is none. */
+  hold(noticeId: string): Promise<UsageNotice | null>;
+  /** Writes how its sending stands. */
+  put(notice: UsageNotice): Promise<void>;
+  /** The notices to an account that are still to be sent. */
   pendingOf(accountId: string): Promise<readonly string[]>;
 }

@@ -85,7 +85,7 @@ async function follow(
 /** Every license that is issued is told to the other services and sent to the account that uses it. */
 async function tell(unit: UnitOfWork, license: License): Promise<void> {
   const { id: licenseId, accountId } = license;
-  await unit.deliveries.add(newDelivery(licenseId, accountId));
+  await unit.deliveries.add({ licenseId, ...newDelivery(accountId) });
   const at = await unit.clock.now(null);
   await Promise.all([
     unit.announcements.license(license),

@@ -11,10 +11,12 @@ import type {
   DueWorkPayload,
   GraceEndedPayload,
   LicenseDeliveryPayload,
+  UsageNoticePayload,
 } from '@fulfillment/schema/events/licenses';
 import type { AgreedSubscription } from '../domain/agreed-subscription.js';
 import type { LicenseDelivery } from '../domain/delivery.js';
 import type { Deployment } from '../domain/deployment.js';
+import type { UsageNotice } from '../domain/usage-notice.js';
 import type { EntitlementFacts } from '../domain/entitlements/compute.js';
 import type { License } from '../domain/license.js';
 import type { Product } from '../domain/product.js';
@@ -22,7 +24,7 @@ import type { KeptSeatUse } from '../domain/seats/kept-use.js';
 import type { AddOnOf, AddOnSeatStore } from './add-on-seat-ports.js';
 import type { SeatStore } from './seat-ports.js';
 import type { ActivationStore } from './activation/ports.js';
-import type { ContactStore, DeliveryStore } from './delivery-ports.js';
+import type { ContactStore, DeliveryStore, UsageNoticeStore } from './delivery-ports.js';
 import type { LicenseFileStore, SigningKeyStore, UsageReportStore } from './signing-ports.js';
 import type { EntitlementGrant } from '../domain/entitlements/grant.js';
 import type { AllowanceStore, EntitlementGrantStore } from './allowance-ports.js';
@@ -125,6 +127,8 @@ export interface Announcements {
   featureUse(accountId: string, use: StoredFeatureUse, at: Date): Promise<void>;
   /** Tells licenses itself that a license is to be sent to whoever uses it. */
   licenseToSend(payload: LicenseDeliveryPayload, at: Date): Promise<void>;
+  /** Tells licenses itself that a notice of use is to be sent. */
+  noticeToSend(payload: UsageNoticePayload, at: Date): Promise<void>;
   /** Tells licenses itself of something that came due and is to be done by itself. */
   dueWork(payload: DueWorkPayload, at: Date): Promise<void>;
   /** Tells how an allowance stands after its use has changed. */
@@ -153,6 +157,7 @@ export interface UnitOfWork {
   readonly activations: ActivationStore;
   readonly contacts: ContactStore;
   readonly deliveries: DeliveryStore;
+  readonly usageNotices: UsageNoticeStore;
   readonly allowances: AllowanceStore;
   readonly featureUses: FeatureUseStore;
   readonly entitlementGrants: EntitlementGrantStore;
@@ -204,6 +209,8 @@ export interface Reader {
   readonly licensesOfSubscriptions: (subscriptionIds: readonly string[]) => Promise<readonly License[]>;
   /** By the license's id. */
   readonly deliveries: (licenseIds: readonly string[]) => Promise<readonly LicenseDelivery[]>;
+  /** The newest of each deployment first, a hundred at the most. */
+  readonly usageNotices: (deploymentIds: readonly string[]) => Promise<readonly UsageNotice[]>;
   readonly activationCodes: (ids: readonly string[]) => Promise<readonly OfAccount<ActivationCode>[]>;
   /** The newest first. */
   readonly activationCodesOf: (

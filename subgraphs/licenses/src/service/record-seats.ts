@@ -4,8 +4,10 @@ import { keptUseOf, type KeptSeatUse } from '../domain/seats/kept-use.js';
 import { seatContractAt } from '../domain/seats/seat-contract.js';
 import { sampleFault, type SampleFault, type SeatSample } from '../domain/seats/seat-sample.js';
 import { periodsOf } from '../domain/seats/seat-use.js';
+import type { MeasuredUse } from '../domain/usage-notice.js';
 import type { UnitOfWork } from './ports.js';
 import type { SeatContracts, SeatedDeployment, StoredSeatUse } from './seat-ports.js';
+import { noticeUses } from './send-usage-notices.js';
 
 /** What one deployment reports. */
 export interface SeatReports {
@@ -105,15 +107,17 @@ async function keepUses(
   if (unique.size === 0) return new Map();
   const uses = await usesOf(unit, unique, contracts);
   const kept = await unit.seats.put(uses, tell);
+  const news = [...kept].flatMap(([id, { version, isNews }]) => {
+    const [use, deployment] = [uses.get(id), unique.get(id)];
+    return isNews && use !== undefined && deployment !== undefined ? [{ use, deployment, version }] : [];
+  });
   await Promise.all(
-    [...kept].map(async ([id, { version, isNews }]) => {
-      const use = uses.get(id);
-      const deployment = unique.get(id);
-      if (!isNews || use === undefined || deployment === undefined) return;
+    news.map(async ({ deployment, use, version }) => {
       const at = await unit.clock.now(deployment.accountId);
       await unit.announcements.seatUsage(deployment, use, version, at);
     }),
   );
+  await noticeUses(unit, news.flatMap(seatsInUse));
   return kept;
 }
 
@@ -170,4 +174,16 @@ async function usesOf(
     if (use) uses.set(id, use);
   }
   return uses;
+}
+
+/** Without a subscription there are no seats to be used up. */
+function seatsInUse({
+  deployment,
+  use: { term, used, purchased },
+}: {
+  readonly deployment: SeatedDeployment;
+  readonly use: KeptSeatUse;
+}): MeasuredUse[] {
+  if (term === null) return [];
+  return [{ deployment, subject: { kind: 'SEATS' }, period: term, used, available: purchased }];
 }

@@ -3,10 +3,10 @@ import type { UnitOfWork } from './ports.js';
 
 /**
  * Takes a contact's snapshot in. Whoever is written to about other things than licenses (bills, contracts) is not kept.
- * Licenses that waited for somebody to receive them are sent.
+ * Licenses and notices that waited for somebody to receive them are sent.
  */
 export async function takeContact(
-  { contacts, deliveries, announcements, clock }: UnitOfWork,
+  { contacts, deliveries, usageNotices, announcements, clock }: UnitOfWork,
   { id, accountId, name, email, role }: ContactPayload,
   version: number,
 ): Promise<void> {
@@ -15,4 +15,6 @@ export async function takeContact(
   await contacts.put({ id, accountId, name, email }, version);
   const [waiting, at] = [await deliveries.pendingOf(accountId), await clock.now(null)];
   await Promise.all(waiting.map((licenseId) => announcements.licenseToSend({ licenseId, accountId }, at)));
+  const notices = await usageNotices.pendingOf(accountId);
+  await Promise.all(notices.map((noticeId) => announcements.noticeToSend({ noticeId, accountId }, at)));
 }

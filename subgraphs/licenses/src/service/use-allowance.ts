@@ -8,9 +8,11 @@ import type { Deployment } from '../domain/deployment.js';
 import type { EntitlementFacts } from '../domain/entitlements/compute.js';
 import type { MeteredAllowanceFacts } from '../domain/entitlements/features/metered-allowance.js';
 import { refusal, type Refusal } from '../domain/refusal.js';
+import { monthFrom } from '../domain/usage-notice.js';
 import { textRefusal } from '../domain/text.js';
 import { callOnce, type Asking, type Keyed } from './call-once.js';
 import type { RunTransaction, UnitOfWork } from './ports.js';
+import { noticeUses } from './send-usage-notices.js';
 
 /** A deployment by what the customer knows of it. */
 export interface DeploymentReference {
@@ -122,19 +124,32 @@ function withReading(
 }
 
 async function tell(
-  { announcements, allowances }: UnitOfWork,
+  unit: UnitOfWork,
   { id, accountId }: Deployment,
   featureKey: string,
-  { facts, isGone }: UsedAllowance,
+  { name: featureName, facts, isGone }: UsedAllowance,
   at: Date,
 ): Promise<void> {
+  const { announcements, allowances } = unit;
   const { allowance, used, remaining, overage } = facts;
   const month = monthStart(at);
   const subject = { deploymentId: id, accountId, featureKey, month };
   await announcements.allowance({ ...subject, allowance, used, remaining, overage }, at);
+  let isPassed = false;
   // Of an allowance that is gone there is no part that could be near its end.
   for (const percent of isGone ? [] : reachedThresholds(facts)) {
     if (!(await allowances.passThreshold(id, featureKey, month, percent))) continue;
+    isPassed = true;
     await announcements.allowanceThreshold({ ...subject, percent, allowance, used }, at);
   }
+  if (!isPassed) return;
+  await noticeUses(unit, [
+    {
+      deployment: { id, accountId },
+      subject: { kind: 'ALLOWANCE', featureKey, featureName },
+      period: monthFrom(month),
+      used,
+      available: allowance,
+    },
+  ]);
 }

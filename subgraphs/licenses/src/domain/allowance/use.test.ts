@@ -23,7 +23,15 @@ function facts(more: Partial<MeteredAllowanceFacts> = {}): MeteredAllowanceFacts
 }
 
 function used(more: Partial<UsedAllowance> = {}): UsedAllowance {
-  return { facts: facts(), isGone: false, readings: [], ends: [], quotaAt: () => 'UNKNOWN', ...more };
+  return {
+    name: 'Compute minutes',
+    facts: facts(),
+    isGone: false,
+    readings: [],
+    ends: [],
+    quotaAt: () => 'UNKNOWN',
+    ...more,
+  };
 }
 
 const counted = (total: number, source = ownMeter) => ({

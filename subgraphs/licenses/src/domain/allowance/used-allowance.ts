@@ -8,6 +8,8 @@ import type { MeterReading } from './readings.js';
 
 /** An allowance and what is known of its use. */
 export interface UsedAllowance {
+  /** Of one that is gone, its key. */
+  readonly name: string;
   /** How it stands now; of one that is gone, what was used of nothing. */
   readonly facts: MeteredAllowanceFacts;
   /** True when the deployment has no such allowance now: perhaps it had one. */
@@ -28,6 +30,7 @@ export function usedAllowance(facts: EntitlementFacts, featureKey: string, at: D
   const readings = facts.usage.allowances.filter((reading) => reading.featureKey === featureKey);
   const present = meteredAt(facts, featureKey, at).allowance;
   return {
+    name: present?.name ?? featureKey,
     facts: present ?? mergeMeteredAllowance([], { used: 0, observedAt: null, readings }, at),
     isGone: present === null,
     readings,

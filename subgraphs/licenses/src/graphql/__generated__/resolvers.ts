@@ -2,7 +2,7 @@
 
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { DeploymentMapper, EntitlementsMapper, EntitlementGrantMapper, LicenseMapper, SeatsOverMapper, SeatReportOutcomeMapper, FeatureUseReportOutcomeMapper, UsageReportMapper, AccountMapper, BillingSubscriptionMapper, ActivationCodeMapper, InstanceMapper, LicenseDeliveryMapper, LicenseFileMapper } from '../mappers.js';
+import type { DeploymentMapper, EntitlementsMapper, EntitlementGrantMapper, LicenseMapper, SeatsOverMapper, SeatReportOutcomeMapper, FeatureUseReportOutcomeMapper, UsageReportMapper, AccountMapper, BillingSubscriptionMapper, ActivationCodeMapper, InstanceMapper, LicenseDeliveryMapper, UsageNoticeMapper, LicenseFileMapper } from '../mappers.js';
 import type { Context } from '../context.js';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null;
@@ -317,6 +317,8 @@ export type Deployment = {
    * report are missing, and so are those on which another account had the deployment.
    */
   readonly seatUsageHistory: Maybe<SeatUsageDayConnection>;
+  /** The mails by which whoever runs it was told that so much of its seats or of an allowance is used, the newest first; a hundred at the most. */
+  readonly usageNotices: Maybe<ReadonlyArray<UsageNotice>>;
   /** The usage reports that were brought as files, those taken in last first. */
   readonly usageReports: Maybe<UsageReportConnection>;
 };
@@ -798,7 +800,7 @@ export type LicenseCause =
   /** The next year of a term of several years: it begins when the license of the year before ends. */
   | 'YEARLY_REISSUE';
 
-/** The sending of a license to the contacts of the account that uses it. Whoever pays in its place is never written to. */
+/** The sending of a mail, with a license or a notice of use, to the contacts of the account that uses the deployment. Whoever pays in its place is never written to. */
 export type LicenseDelivery = {
   readonly __typename?: 'LicenseDelivery';
   /** How often it was tried. */
@@ -813,13 +815,13 @@ export type LicenseDelivery = {
   readonly state: LicenseDeliveryState;
 };
 
-/** How the sending of a license stands. */
+/** How the sending of a mail stands. */
 export type LicenseDeliveryState =
-  /** It is sent soon, or once the account has a contact that receives licenses. One that could not be sent is among `failedDeliveries` (topic licenses.license-delivery): it is tried again by itself up to a limit, and at any time by `redeliverEvents`. */
+  /** It is sent soon, or once the account has a contact that receives licenses. One that could not be sent is among `failedDeliveries` (topics licenses.license-delivery and licenses.usage-notice): it is tried again by itself up to a limit, and at any time by `redeliverEvents`. */
   | 'PENDING'
   /** It was handed over to the mail server. */
   | 'SENT'
-  /** Another license came before it was sent, and is sent in its place. */
+  /** Another mail says what it would have said, or it no longer holds. */
   | 'SUPERSEDED';
 
 /** What can be wrong with the input of a mutation of licenses. */
@@ -1671,6 +1673,38 @@ export type UploadUsageReportPayload = {
   readonly userErrors: ReadonlyArray<LicenseUserError>;
 };
 
+/** That so much of what a deployment may use is used: whoever runs it is told once for each period and threshold. */
+export type UsageNotice = {
+  readonly __typename?: 'UsageNotice';
+  /** How much there was to be used. */
+  readonly available: Scalars['Int']['output'];
+  /** How the sending of it stands. */
+  readonly delivery: LicenseDelivery;
+  /** The key of the allowance, for example compute_minutes; null for seats. */
+  readonly featureKey: Maybe<Scalars['ID']['output']>;
+  /** The name of the allowance; null for seats. */
+  readonly featureName: Maybe<Scalars['String']['output']>;
+  /** What is being used up. */
+  readonly kind: UsageNoticeKind;
+  /** The threshold that was reached, in per cent: 80 or 100. */
+  readonly percent: Scalars['Int']['output'];
+  /** The first day (UTC) that no longer belongs to it. */
+  readonly periodEnd: Scalars['LocalDate']['output'];
+  /** The first day (UTC) of the month of an allowance, or of the term of seats. */
+  readonly periodStart: Scalars['LocalDate']['output'];
+  /** When it was reached, by the account's own clock. */
+  readonly reachedAt: Scalars['DateTime']['output'];
+  /** How much was used when it was reached. */
+  readonly used: Scalars['Int']['output'];
+};
+
+/** What can be used up. */
+export type UsageNoticeKind =
+  /** An allowance of a month, for example compute minutes. */
+  | 'ALLOWANCE'
+  /** The purchased seats of a term. */
+  | 'SEATS';
+
 /** What an instance without a network reported as a file. */
 export type UsageReport = {
   readonly __typename?: 'UsageReport';
@@ -1933,6 +1967,8 @@ export type ResolversTypes = {
   UnassignAddOnSeatsInput: UnassignAddOnSeatsInput;
   UploadUsageReportInput: UploadUsageReportInput;
   UploadUsageReportPayload: ResolverTypeWrapper<Omit<UploadUsageReportPayload, 'deployment' | 'usageReport'> & { deployment?: Maybe<ResolversTypes['Deployment']>, usageReport?: Maybe<ResolversTypes['UsageReport']> }>;
+  UsageNotice: ResolverTypeWrapper<UsageNoticeMapper>;
+  UsageNoticeKind: UsageNoticeKind;
   UsageReport: ResolverTypeWrapper<UsageReportMapper>;
   UsageReportConnection: ResolverTypeWrapper<Omit<UsageReportConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['UsageReportEdge']>, nodes: ReadonlyArray<ResolversTypes['UsageReport']> }>;
   UsageReportEdge: ResolverTypeWrapper<Omit<UsageReportEdge, 'node'> & { node: ResolversTypes['UsageReport'] }>;
@@ -2031,6 +2067,7 @@ export type ResolversParentTypes = {
   UnassignAddOnSeatsInput: UnassignAddOnSeatsInput;
   UploadUsageReportInput: UploadUsageReportInput;
   UploadUsageReportPayload: Omit<UploadUsageReportPayload, 'deployment' | 'usageReport'> & { deployment?: Maybe<ResolversParentTypes['Deployment']>, usageReport?: Maybe<ResolversParentTypes['UsageReport']> };
+  UsageNotice: UsageNoticeMapper;
   UsageReport: UsageReportMapper;
   UsageReportConnection: Omit<UsageReportConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['UsageReportEdge']>, nodes: ReadonlyArray<ResolversParentTypes['UsageReport']> };
   UsageReportEdge: Omit<UsageReportEdge, 'node'> & { node: ResolversParentTypes['UsageReport'] };
@@ -2173,6 +2210,7 @@ export type DeploymentResolvers<ContextType = Context, ParentType extends Resolv
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   registeredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   seatUsageHistory?: Resolver<Maybe<ResolversTypes['SeatUsageDayConnection']>, ParentType, ContextType, Partial<DeploymentSeatUsageHistoryArgs>>;
+  usageNotices?: Resolver<Maybe<ReadonlyArray<ResolversTypes['UsageNotice']>>, ParentType, ContextType>;
   usageReports?: Resolver<Maybe<ResolversTypes['UsageReportConnection']>, ParentType, ContextType, Partial<DeploymentUsageReportsArgs>>;
 };
 
@@ -2520,6 +2558,19 @@ export type UploadUsageReportPayloadResolvers<ContextType = Context, ParentType 
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['LicenseUserError']>, ParentType, ContextType>;
 };
 
+export type UsageNoticeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UsageNotice'] = ResolversParentTypes['UsageNotice']> = {
+  available?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  delivery?: Resolver<ResolversTypes['LicenseDelivery'], ParentType, ContextType>;
+  featureKey?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  featureName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['UsageNoticeKind'], ParentType, ContextType>;
+  percent?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  periodEnd?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
+  periodStart?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
+  reachedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  used?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type UsageReportResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UsageReport'] = ResolversParentTypes['UsageReport']> = {
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   hash?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -2605,6 +2656,7 @@ export type Resolvers<ContextType = Context> = {
   SigningKey?: SigningKeyResolvers<ContextType>;
   SigningKeyPayload?: SigningKeyPayloadResolvers<ContextType>;
   UploadUsageReportPayload?: UploadUsageReportPayloadResolvers<ContextType>;
+  UsageNotice?: UsageNoticeResolvers<ContextType>;
   UsageReport?: UsageReportResolvers<ContextType>;
   UsageReportConnection?: UsageReportConnectionResolvers<ContextType>;
   UsageReportEdge?: UsageReportEdgeResolvers<ContextType>;

@@ -1,6 +1,6 @@
 import { instanceLimit } from '../../domain/activation/slots.js';
 import type { DeploymentResolvers } from '../__generated__/resolvers.js';
-import { requireScope } from '../require-scope.js';
+import { requireCompanyScope, requireScope } from '../require-scope.js';
 
 export const Deployment: DeploymentResolvers = {
   __resolveReference: ({ id }, { loaders }) => loaders.deployment.load(id),
@@ -21,6 +21,10 @@ export const Deployment: DeploymentResolvers = {
   entitlementGrants: ({ id }, _, { viewer, loaders }) => {
     requireScope(viewer, 'licenses:read');
     return loaders.grantsOfDeployment.load(id);
+  },
+  usageNotices: ({ id }, _, { viewer, loaders }) => {
+    requireCompanyScope(viewer, 'licenses:read');
+    return loaders.usageNoticesOfDeployment.load(id);
   },
   licenses: ({ id }, _, { loaders }) => loaders.licensesOfDeployment.load(id),
   activationCodes: ({ id }, _, { viewer, loaders }) => {

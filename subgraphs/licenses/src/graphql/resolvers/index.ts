@@ -9,6 +9,7 @@ import { FeatureUseReportOutcome } from './FeatureUseReportOutcome.js';
 import { Instance } from './Instance.js';
 import { License } from './License.js';
 import { LicenseDelivery } from './LicenseDelivery.js';
+import { UsageNotice } from './UsageNotice.js';
 import { LicenseFile } from './LicenseFile.js';
 import { UsageReport } from './UsageReport.js';
 import { assignAddOnSeats } from './Mutation/assignAddOnSeats.js';
@@ -72,6 +73,7 @@ export const resolvers: Resolvers = {
   Instance,
   License,
   LicenseDelivery,
+  UsageNotice,
   LicenseFile,
   SeatReportOutcome,
   SeatsOver,

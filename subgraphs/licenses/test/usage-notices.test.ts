@@ -1,0 +1,260 @@
+import { randomUUID } from 'node:crypto';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { startServiceHarness } from '@fulfillment/test/kit/service-harness';
+import { internalViewer, partnerViewer, productViewer } from '@fulfillment/test/kit/viewers';
+import { createLicensesDefinition } from '../src/definition.js';
+import { createMemoryKeyRing } from '../src/keys/memory-key-ring.js';
+import type { Mail, Mailer } from '../src/service/delivery-ports.js';
+import {
+  changed,
+  deliverContact,
+  deliverProducts,
+  deliverSubscription,
+  grantAccount,
+  newSubscription,
+  now,
+  planItem,
+} from './facts.js';
+
+const clock = { at: now };
+const sent: Mail[] = [];
+const failing = { message: '' };
+const mailer: Mailer = {
+  async send(mail) {
+    if (failing.message !== '') throw new Error(failing.message);
+    sent.push(mail);
+  },
+};
+const definition = createLicensesDefinition({ ring: createMemoryKeyRing(), mailer });
+const time = { now: async () => clock.at };
+const service = await startServiceHarness(definition, { clock: time, periodic: false });
+await deliverProducts(service);
+
+/** Without the mails of licenses, which go the same way. */
+async function sendAll() {
+  await service.settled();
+  sent.splice(0, sent.length, ...sent.filter(({ subject }) => !subject.startsWith('License')));
+}
+
+beforeEach(() => {
+  clock.at = now;
+  failing.message = '';
+  sent.length = 0;
+});
+
+/** Ten seats and 10 000 minutes a month, sold by a partner who pays, with people on both sides. */
+async function newCustomer({ hasContact = true }: { readonly hasContact?: boolean } = {}) {
+  const [invoiceOwnerAccountId, partnerOfRecordId] = [randomUUID(), randomUUID()];
+  const subscription = newSubscription({}, { invoiceOwnerAccountId, partnerOfRecordId });
+  const { accountId, deployment } = subscription;
+  const { kind, externalId, id } = deployment;
+  await deliverSubscription(service, subscription);
+  await grantAccount(service, accountId);
+  const contact = { accountId, email: `it@${accountId.slice(0, 8)}.example`, role: 'SOLD_TO' } as const;
+  if (hasContact) await deliverContact(service, contact);
+  await deliverContact(service, {
+    ...contact,
+    accountId: invoiceOwnerAccountId,
+    email: 'it@partner.example',
+  });
+  return { subscription, accountId, partnerOfRecordId, id, kind, externalId, contact };
+}
+
+type Customer = Awaited<ReturnType<typeof newCustomer>>;
+
+async function mutate(
+  viewer: Parameters<typeof service.query>[0],
+  name: string,
+  selection: string,
+  input: object,
+) {
+  const type = `${name[0]?.toUpperCase()}${name.slice(1)}Input`;
+  const { data, errors } = await service.query<Record<string, { userErrors: object[] }>>(
+    viewer,
+    `mutation ($input: ${type}!) { ${name}(input: $input) { ${selection} userErrors { code } } }`,
+    { input: { idempotencyKey: randomUUID(), ...input } },
+  );
+  expect(errors).toEqual([]);
+  expect(data?.[name]?.userErrors).toEqual([]);
+}
+
+/** A minute later than what was reported before. */
+async function reportMinutes({ accountId, kind, externalId }: Customer, used: number) {
+  clock.at = new Date(clock.at.getTime() + 60_000);
+  const machine = productViewer(accountId, { scopes: ['usage:write'] });
+  await mutate(machine, 'reportAllowance', 'allowance { used }', {
+    deployment: { kind, externalId },
+    featureKey: 'compute',
+    source: 'runners',
+    measuredAt: clock.at,
+    used,
+  });
+}
+
+const reportSeats = ({ kind: deploymentKind, externalId }: Customer, count: number) =>
+  mutate(internalViewer({ scopes: ['seats:write'] }), 'reportSeats', 'outcomes { userErrors { code } }', {
+    reports: [{ deploymentKind, externalId, takenAt: clock.at, counts: [{ count }] }],
+  });
+
+const subjects = () => sent.map(({ subject }) => subject.replace(/^.*: /, ''));
+const hours = (count: number) => new Date(clock.at.getTime() + count * 3_600_000);
+
+describe('an allowance', () => {
+  test('that is nearly used up is told to the sold-to contact once a month and threshold, never to who pays', async () => {
+    const customer = await newCustomer();
+    await reportMinutes(customer, 7_999);
+    await sendAll();
+    expect(sent).toEqual([]);
+    for (const used of [8_000, 8_100, 9_999]) await reportMinutes(customer, used);
+    await sendAll();
+    expect(subjects()).toEqual(['80 % of Compute minutes in use']);
+    expect(sent[0]?.to.map(({ email }) => email)).toEqual([customer.contact.email]);
+    expect(sent[0]?.text).toContain('8 000 of 10 000 Compute minutes');
+    for (const used of [10_000, 12_000]) await reportMinutes(customer, used);
+    await sendAll();
+    expect(subjects()).toEqual(['80 % of Compute minutes in use', '100 % of Compute minutes in use']);
+    clock.at = new Date('2026-07-02T00:00:00Z');
+    await reportMinutes(customer, 9_000);
+    await sendAll();
+    expect(subjects()).toHaveLength(3);
+    expect(JSON.stringify(sent)).not.toContain('partner');
+  });
+
+  test('that jumps over both thresholds is told once, of the higher', async () => {
+    const customer = await newCustomer();
+    await reportMinutes(customer, 11_000);
+    await sendAll();
+    expect(subjects()).toEqual(['100 % of Compute minutes in use']);
+  });
+});
+
+describe('seats', () => {
+  test('that are nearly all in use are told once a term and threshold, and of an increase anew in the next term', async () => {
+    const customer = await newCustomer();
+    for (const count of [7, 8, 9, 8, 7, 9]) {
+      clock.at = hours(1);
+      await reportSeats(customer, count);
+    }
+    await sendAll();
+    expect(subjects()).toEqual(['80 % of seats in use']);
+    expect(sent[0]?.text).toContain('8 of 10 seats');
+    clock.at = hours(1);
+    await reportSeats(customer, 10);
+    await sendAll();
+    expect(subjects()).toEqual(['80 % of seats in use', '100 % of seats in use']);
+    // Twice as many are bought: 80 per cent of them are told no second time in the term.
+    await deliverSubscription(
+      service,
+      changed(customer.subscription, { items: [planItem('PREMIUM', 20)] }),
+      2,
+    );
+    clock.at = hours(1);
+    await reportSeats(customer, 17);
+    await sendAll();
+    expect(subjects()).toHaveLength(2);
+    const term = { startDate: '2027-01-01', endDate: '2028-01-01', months: 12 };
+    clock.at = new Date('2027-01-02T00:00:00Z');
+    await deliverSubscription(
+      service,
+      changed(customer.subscription, { items: [planItem('PREMIUM', 20)], term }, { cause: 'AUTO_RENEWAL' }),
+      3,
+    );
+    await sendAll();
+    expect(subjects()).toHaveLength(3);
+  });
+});
+
+describe('a notice', () => {
+  test('waits for somebody to receive it, and is sent as soon as there is one', async () => {
+    const customer = await newCustomer({ hasContact: false });
+    await reportMinutes(customer, 8_000);
+    await sendAll();
+    expect(sent).toEqual([]);
+    await deliverContact(service, customer.contact);
+    await sendAll();
+    expect(sent.map(({ to }) => to[0]?.email)).toEqual([customer.contact.email]);
+  });
+
+  test('is not lost while no mail can be sent: it comes later, and only that of the higher threshold', async () => {
+    const customer = await newCustomer();
+    await sendAll();
+    failing.message = 'The mail server is down.';
+    await reportMinutes(customer, 8_000);
+    const undelivered = expect.objectContaining({ state: 'PENDING', lastError: failing.message });
+    await expect.poll(() => noticesOf(customer)).toMatchObject([{ percent: 80, delivery: undelivered }]);
+    await reportMinutes(customer, 10_000);
+    await expect
+      .poll(() => noticesOf(customer))
+      .toMatchObject([
+        { percent: 100, delivery: undelivered },
+        { percent: 80, delivery: { state: 'SUPERSEDED' } },
+      ]);
+    failing.message = '';
+    // By itself, as every delivery that failed.
+    await expect
+      .poll(() => noticesOf(customer), { timeout: 20_000 })
+      .toMatchObject([
+        { percent: 100, delivery: { state: 'SENT', lastError: null } },
+        { percent: 80, delivery: { state: 'SUPERSEDED' } },
+      ]);
+    await sendAll();
+    expect(subjects()).toEqual(['100 % of Compute minutes in use']);
+  });
+
+  test('of a month that is over is not sent any more', async () => {
+    const customer = await newCustomer({ hasContact: false });
+    await reportMinutes(customer, 8_000);
+    await sendAll();
+    clock.at = new Date('2026-07-01T00:00:00Z');
+    await deliverContact(service, customer.contact);
+    await sendAll();
+    expect(sent).toEqual([]);
+    expect(await noticesOf(customer)).toMatchObject([{ delivery: { state: 'SUPERSEDED' } }]);
+  });
+
+  test('and how its sending stands is seen by our own people, its address by those who may know contacts', async () => {
+    const customer = await newCustomer();
+    await reportMinutes(customer, 8_000);
+    await sendAll();
+    expect(await noticesOf(customer)).toEqual([
+      {
+        kind: 'ALLOWANCE',
+        featureKey: 'compute',
+        featureName: 'Compute minutes',
+        periodStart: '2026-06-01',
+        periodEnd: '2026-07-01',
+        percent: 80,
+        used: 8_000,
+        available: 10_000,
+        reachedAt: clock.at.toISOString(),
+        delivery: {
+          state: 'SENT',
+          attempts: 1,
+          lastError: null,
+          sentTo: [customer.contact.email],
+        },
+      },
+    ]);
+    const refused = [
+      internalViewer({ scopes: ['licenses:read'] }),
+      internalViewer({ scopes: [] }),
+      productViewer(customer.accountId, { scopes: ['licenses:read', 'contacts:read'] }),
+      partnerViewer(customer.partnerOfRecordId, { scopes: ['licenses:read', 'contacts:read'] }),
+    ];
+    for (const viewer of refused) await expect(noticesOf(customer, viewer)).rejects.toThrow('FORBIDDEN');
+  });
+});
+
+async function noticesOf({ id }: Customer, viewer: Parameters<typeof service.query>[0] = internalViewer()) {
+  const { data, errors } = await service.query<{ deployment: { usageNotices: object[] } | null }>(
+    viewer,
+    `query ($id: ID!) { deployment(id: $id) { usageNotices {
+       kind featureKey featureName periodStart periodEnd percent used available reachedAt
+       delivery { state attempts lastError sentTo } } } }`,
+    { id },
+  );
+  const [error] = errors;
+  // A partner does not even see the deployment unless it was granted.
+  if (error !== undefined || data?.deployment == null) throw new Error(error?.extensions.code ?? 'FORBIDDEN');
+  return data.deployment.usageNotices;
+}
