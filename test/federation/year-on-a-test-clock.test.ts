@@ -17,10 +17,12 @@ const finance = {
     'billing:read',
     'billing:write',
     'ledger:read',
+    'licenses:read',
     'orders:place',
     'orders:read',
     'sandbox:read',
     'sandbox:write',
+    'seats:write',
   ],
 } as const;
 
@@ -382,4 +384,128 @@ describe('one subscription through a year', () => {
     for (const invoice of invoices.nodes) expect(sum(invoice)).toBe(cents(invoice.total.amount));
     for (const memo of creditMemos.nodes) expect(sum(memo)).toBe(-cents(memo.total.amount));
   });
+});
+
+describe('seats that are used beyond those bought', () => {
+  const externalId = `seats-${randomUUID()}`;
+  const reference = { deploymentKind: 'SAAS_NAMESPACE', externalId };
+
+  it('are reported, and what they will cost is shown', async () => {
+    accountId = await openSandbox();
+    const { createSubscription } = create(externalId, 10);
+    const { trialDays: _, ...paid } = createSubscription as Variables;
+    const { order } = await place([{ createSubscription: { ...paid, billingPeriod: 'YEAR' } }]);
+    const { order: found } = await ask<{ order: { actions: { subscription: { id: string } }[] } }>(
+      'query ($id: ID!) { order(id: $id) { actions { subscription { id } } } }',
+      { id: order.id },
+    );
+    subscriptionId = found.actions[0]?.subscription.id ?? '';
+    await payAll();
+    await advance(accountId, '2028-02-10T12:00:00Z');
+    const { reportSeats } = await ask<{ reportSeats: { outcomes: { userErrors: object[] }[] } }>(
+      `mutation ($input: ReportSeatsInput!) { reportSeats(input: $input) { outcomes { userErrors { code message } } } }`,
+      { input: { idempotencyKey: randomUUID(), reports: [{ ...reference, counts: [{ count: 12 }] }] } },
+    );
+    expect(reportSeats.outcomes).toEqual([{ userErrors: [] }]);
+    expect(await over()).toEqual([
+      { seats: { purchased: 10, maximum: 12, overage: 2 }, subscription: { id: subscriptionId } },
+    ]);
+    await expect
+      .poll(() => preview(), { timeout: 5_000 })
+      .toMatchObject({ users: 13, seatsBilled: 3, billedOn: '2028-04-01' });
+  });
+
+  it('are billed after the quarter for the rest of the term, as previewed, and the license is issued anew', async () => {
+    const { price } = await preview();
+    await advance(accountId, '2028-04-01T12:00:00Z');
+    const invoice = await newest();
+    expect(told(invoice)).toEqual([
+      'CREDIT PREMIUM 10 2028-04-01..2029-01-01 -2614.75',
+      'CHARGE PREMIUM 12 2028-04-01..2029-01-01 3137.70',
+    ]);
+    // Three seats were asked for, of which the third is not used.
+    expect(cents(invoice.total.amount)).toBe(cents(price.total.amount) - cents(price.additional.amount));
+    const { seatReconciliations } = await subscription<{ seatReconciliations: object[] }>(
+      'seatReconciliations { dueOn mode maximum agreed seats invoice { id } }',
+    );
+    expect(seatReconciliations).toEqual([
+      {
+        dueOn: '2028-04-01',
+        mode: 'QUARTERLY',
+        maximum: 12,
+        agreed: 10,
+        seats: 2,
+        invoice: { id: invoice.id },
+      },
+    ]);
+    const licenses = async () =>
+      (await subscription<{ licenses: { seats: number; cause: string }[] }>('licenses { seats cause }'))
+        .licenses;
+    await expect
+      .poll(licenses, { timeout: 5_000 })
+      .toContainEqual({ seats: 12, cause: 'SUBSCRIPTION_CHANGED' });
+    expect(await over()).toEqual([]);
+  });
+
+  it('are in totals that open to their rows', async () => {
+    const invoice = await newest();
+    const { account } = await ask<{ account: Books }>(
+      'query ($id: ID!) { account(id: $id) { balance { amount } invoices(first: 50) { nodes { amountDue { amount } } } } }',
+      { id: accountId },
+    );
+    expect(cents(account.balance.amount)).toBe(
+      account.invoices.nodes.reduce((sum, { amountDue }) => sum + cents(amountDue.amount), 0),
+    );
+    expect(account.balance.amount).toBe(invoice.total.amount);
+    const posting = 'postings { account amount { amount } }';
+    const { ledgerEntries, trialBalance } = await ask<{
+      ledgerEntries: { nodes: { invoice: { id: string } | null; postings: Posting[] }[] };
+      trialBalance: { rows: Posting[] };
+    }>(
+      `query ($id: ID!) {
+         ledgerEntries(first: 100, filter: { accountId: $id, ledgerAccount: RECEIVABLES }) { nodes { invoice { id } ${posting} } }
+         trialBalance(legalEntity: "SANDBOX", currency: "USD", asOf: "2029-12-31") { rows { account amount: balance { amount } } } }`,
+      { id: accountId },
+    );
+    const receivables = (postings: readonly Posting[]) =>
+      postings
+        .filter(({ account: name }) => name === 'RECEIVABLES')
+        .reduce((sum, { amount }) => sum + cents(amount.amount), 0);
+    // The other account of these books owes nothing: what they come to is this account's.
+    expect(receivables(ledgerEntries.nodes.flatMap(({ postings }) => postings))).toBe(
+      cents(account.balance.amount),
+    );
+    expect(receivables(trialBalance.rows)).toBe(cents(account.balance.amount));
+    const ofInvoice = ledgerEntries.nodes.filter((entry) => entry.invoice?.id === invoice.id);
+    expect(receivables(ofInvoice.flatMap(({ postings }) => postings))).toBe(cents(invoice.total.amount));
+  });
+
+  interface Posting {
+    account: string;
+    amount: { amount: string };
+  }
+
+  async function over(): Promise<object[]> {
+    const { seatsOver } = await ask<{ seatsOver: { nodes: object[] } }>(
+      `query ($id: ID!) { seatsOver(first: 10, filter: { accountId: $id }) {
+         nodes { seats { purchased maximum overage } subscription { id } } } }`,
+      { id: accountId },
+    );
+    return seatsOver.nodes;
+  }
+
+  interface SeatChange {
+    users: number;
+    price: Record<'total' | 'additional', { amount: string }>;
+  }
+
+  async function preview(): Promise<SeatChange> {
+    const { previewSeatChange } = await ask<{ previewSeatChange: SeatChange }>(
+      `query ($deploymentKind: DeploymentKind!, $externalId: String!) {
+         previewSeatChange(deploymentKind: $deploymentKind, externalId: $externalId, addUsers: 1) {
+           users seatsBilled billedOn price { total { amount } additional { amount } } } }`,
+      reference,
+    );
+    return previewSeatChange;
+  }
 });

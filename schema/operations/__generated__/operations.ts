@@ -1184,11 +1184,11 @@ export type ReceivablesAge =
 
 /** What becomes of seats that are used beyond those bought. */
 export type ReconciliationMode =
-  /** They cost nothing. */
+  /** They cost nothing, then and later. */
   | 'OFF'
   /** After each quarter of the term but the last, they are bought for the rest of it. */
   | 'QUARTERLY'
-  /** At the end of the term, they are charged for the whole of it. */
+  /** At the end of the term, they are charged for all of it, each day at the price that was agreed for it. */
   | 'TRUE_UP';
 
 /** A locked feature that somebody wants. */

@@ -56,6 +56,8 @@ class SubscriptionsSeeder implements ServiceSeeder {
   readonly #partnerAccounts = new Map<string, Account>();
   readonly #invoiceNumbers = new Map<string, bigint>();
   readonly #factNumbers = new Map<string, number>();
+  /** Of the batch, until its use of seats is told. */
+  readonly #histories = new Map<string, SubscriptionHistory['versions']>();
   #subscriptions = 0n;
 
   constructor(private readonly today: LocalDate) {}
@@ -109,14 +111,18 @@ class SubscriptionsSeeder implements ServiceSeeder {
 
   /** Seats are reconciled from the day of the stories on: what lies before it is part of them. */
   #seatUsage(events: readonly EventEnvelope[], zones: ReadonlyMap<string, string>) {
-    return events
+    const scheduled = events
       .filter(({ topic }) => topic === 'licenses.seat-usage')
       .flatMap(({ payload, sequence }) => {
         const told = seatUsagePayload.parse(payload);
         const timeZone = zones.get(told.accountId) ?? 'UTC';
-        const usage = scheduledUsage(told, { sequence, today: this.today, timeZone });
+        const history = this.#histories.get(told.subscriptionId ?? '') ?? [];
+        const known = { sequence, today: this.today, timeZone, history, settled: [] };
+        const usage = scheduledUsage(told, known);
         return usage === null ? [] : [{ ...toUsageRow(usage) }];
       });
+    this.#histories.clear();
+    return scheduled;
   }
 
   begin(): string[] {
@@ -155,6 +161,7 @@ class SubscriptionsSeeder implements ServiceSeeder {
     const recentOrders = recentOrdersOf({ orderId: first.orderId, version: 1 }, []);
     const boughtOnce = versions.reduce<BoughtOnce[]>((bought, version) => boughtOnceOf(version, bought), []);
     const subscription: StoredSubscription = { ...identity, number, head, recentOrders, boughtOnce };
+    this.#histories.set(identity.id, versions);
     rows.add('billing_subscription', toSubscriptionRow(subscription, first.recordedAt));
     for (const version of versions)
       rows.add('billing_subscription_version', toVersionRow(identity.id, version));

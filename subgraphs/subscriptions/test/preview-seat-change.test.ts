@@ -10,7 +10,6 @@ import { internalViewer, partnerViewer, productViewer } from '@fulfillment/test/
 import { describe, expect, test } from 'vitest';
 import { subscriptionsDefinition } from '../src/definition.js';
 import type { ReconciliationMode } from '../src/domain/reconciliation/mode.js';
-import { unreported, withMoreUsers } from '../src/domain/reconciliation/seat-usage.js';
 import { runReconciliations } from '../src/service/reconcile-seats.js';
 import { runDueSubscriptions } from '../src/service/run-due.js';
 import { exampleAccount, type ExampleOrder, exampleOrder, premium } from './example-order.js';
@@ -47,13 +46,14 @@ interface Customer {
 async function newCustomer(
   agreement: Partial<Agreement> = {},
   more: Partial<ExampleOrder> = {},
+  billingTimeZone = 'Europe/Amsterdam',
 ): Promise<Customer> {
   now = new Date('2026-02-10T12:00:00Z');
   const name = randomUUID();
   const account = exampleAccount(name, {
     countryCode: 'NL',
     legalEntityCode: 'EU',
-    billingTimeZone: 'Europe/Amsterdam',
+    billingTimeZone,
   });
   await service.deliver('orders.account', account, { aggregateId: account.id });
   const order = exampleOrder({
@@ -73,7 +73,6 @@ async function newCustomer(
 async function report({ account, order }: Customer, used: number, maximum = used): Promise<void> {
   const [action] = order.actions;
   const term = { start: localDate('2026-01-01'), end: addMonths(localDate('2026-01-01'), 12) };
-  const usage = withMoreUsers(unreported('', term), maximum, localDate('2026-02-01'));
   await service.deliver(
     'licenses.seat-usage',
     {
@@ -84,9 +83,8 @@ async function report({ account, order }: Customer, used: number, maximum = used
       used,
       reportedAt: now.toISOString(),
       maximum,
-      quarters: usage.quarters.map(({ start, end, maximum: highest }) => {
-        return { startDate: start, endDate: end, maximum: highest };
-      }),
+      quarters: [],
+      days: [[31, 1, maximum]],
     },
     { aggregateId: action?.deployment?.id ?? '' },
   );
@@ -180,6 +178,67 @@ describe('previewSeatChange', () => {
     });
   });
 
+  describe('between the midnights of UTC and of the account', () => {
+    const inLosAngeles = async (mode: ReconciliationMode | null) => {
+      const customer = await newCustomer(billing('YEAR', 'STRICT_30_360'), {}, 'America/Los_Angeles');
+      if (mode !== null) await setTerms(customer.account.id, mode);
+      return customer;
+    };
+
+    test('users already count for the next quarter, and what is settled before is billed before', async () => {
+      const customer = await inLosAngeles('QUARTERLY');
+      await report(customer, 12);
+      // It is 31 March there, and 1 April in UTC.
+      now = new Date('2026-04-01T02:00:00Z');
+      const shown = await previewed(customer, 3);
+      // The two that are over are bought on 1 April, for 15 in all on 1 July.
+      expect(shown).toMatchObject({
+        willCost: true,
+        seats: 12,
+        seatsBilled: 3,
+        billedOn: '2026-07-01',
+        price: { net: { amount: '522.00' }, additional: { amount: '631.62' } },
+      });
+      now = new Date('2026-04-01T07:00:00Z');
+      expect(await billedFor(customer)).toBe('631.62');
+      expect(await previewed(customer, 3)).toMatchObject({ seats: 12, seatsBilled: 3, price: shown.price });
+    });
+
+    test('users already count for the next term, if there is one', async () => {
+      const customer = await inLosAngeles('QUARTERLY');
+      await report(customer, 9);
+      // It is 31 December there, and the next term in UTC.
+      now = new Date('2027-01-01T02:00:00Z');
+      expect(await previewed(customer, 4)).toMatchObject({
+        willCost: true,
+        seatsBilled: 3,
+        billedOn: '2027-04-01',
+      });
+      const ending = await newCustomer(
+        { renewal: { automatic: false, termMonths: 12, upliftPercent: '0', planned: [] } },
+        {},
+        'America/Los_Angeles',
+      );
+      await setTerms(ending.account.id, 'TRUE_UP');
+      await report(ending, 10);
+      now = new Date('2027-01-01T02:00:00Z');
+      expect(await previewed(ending, 50)).toMatchObject({ willCost: false, seatsBilled: 0, billedOn: null });
+    });
+
+    test('where it is off they cost nothing', async () => {
+      const customer = await inLosAngeles('OFF');
+      await report(customer, 12);
+      for (const at of ['2026-04-01T02:00:00Z', '2027-01-01T02:00:00Z']) {
+        now = new Date(at);
+        expect(await previewed(customer, 900)).toMatchObject({
+          mode: 'OFF',
+          willCost: false,
+          seatsBilled: 0,
+        });
+      }
+    });
+  });
+
   test('never says that it will cost where reconciliation is off, in a trial, or in the last quarter', async () => {
     const off = await newCustomer();
     expect(await setTerms(off.account.id, 'OFF')).toEqual({
@@ -268,6 +327,38 @@ describe('what was settled', () => {
       { of: [{ __typename: 'Account', id: customer.account.id }] },
     );
     expect(data?._entities).toEqual([{ reconciliationTerms: { mode: 'QUARTERLY' } }]);
+  });
+
+  test('where it is off, a day is written down all the same, and terms are for the use from their day on', async () => {
+    const customer = await newCustomer();
+    await setTerms(customer.account.id, 'OFF');
+    await report(customer, 15);
+    now = new Date('2026-04-01T00:00:00Z');
+    expect(await billedFor(customer)).toBeNull();
+    now = new Date('2026-05-02T09:00:00Z');
+    await setTerms(customer.account.id, 'QUARTERLY');
+    const { data } = await service.query<{ billingSubscription: object; _entities: object[] }>(
+      internal,
+      `query ($id: ID!, $of: [_Any!]!) {
+         billingSubscription(id: $id) { seatReconciliations { dueOn mode maximum agreed seats invoice { id } } }
+         _entities(representations: $of) { ... on Account { reconciliationTerms { mode from } } } }`,
+      {
+        id: customer.order.actions[0]?.subscriptionId,
+        of: [{ __typename: 'Account', id: customer.account.id }],
+      },
+    );
+    expect(data).toEqual({
+      billingSubscription: {
+        seatReconciliations: [
+          { dueOn: '2026-04-01', mode: 'OFF', maximum: 15, agreed: 10, seats: 0, invoice: null },
+        ],
+      },
+      _entities: [{ reconciliationTerms: { mode: 'QUARTERLY', from: '2026-05-02' } }],
+    });
+    now = new Date('2026-07-01T00:00:00Z');
+    expect(await billedFor(customer)).toBeNull();
+    // The terms of before stay known, and nothing of them is ever changed.
+    await expect(service.rows('UPDATE reconciliation_terms SET from_on = from_on')).rejects.toThrow();
   });
 
   test('terms of an account that does not exist, and without the scope, are refused', async () => {

@@ -1,120 +1,27 @@
-import { addDays, addMonths, localDate } from '@fulfillment/kernel/domain/calendar';
-import type { OrderPayload } from '@fulfillment/schema/events/orders';
-import { cloneDatabase } from '@fulfillment/test/kit/postgres';
-import { openUnitOfWork } from '@fulfillment/test/kit/unit-of-work';
+import { addDays, localDate } from '@fulfillment/kernel/domain/calendar';
 import { describe, expect, test } from 'vitest';
-import { subscriptionsDefinition } from '../src/definition.js';
-import type { ReconciliationMode } from '../src/domain/reconciliation/mode.js';
-import { unreported } from '../src/domain/reconciliation/seat-usage.js';
 import { receiveAccount } from '../src/service/receive-account.js';
 import { receiveOrder } from '../src/service/receive-order.js';
 import { runReconciliations } from '../src/service/reconcile-seats.js';
-import { runDueOrder, runDueSubscriptions } from '../src/service/run-due.js';
-import { takeSeatUsage } from '../src/service/take-seat-usage.js';
 import { advanceOnce, sendTestClock } from '../src/service/test-clock.js';
-import { exampleAccount, type ExampleOrder, exampleOrder, premium } from './example-order.js';
+import { exampleAccount, exampleOrder } from './example-order.js';
+import { everybody, hundredSeats, idOf, openSeatCustomers } from './seat-customers.js';
 
-const database = await cloneDatabase(subscriptionsDefinition);
-let now = new Date('2026-01-01T12:00:00Z');
-const { dataSource, transaction } = await openUnitOfWork(subscriptionsDefinition, database.url, {
-  now: async () => now,
-});
-
-const everybody = { kind: 'EVERYBODY', limit: 10 } as const;
-
-const rows = <Row>(statement: string, parameters: unknown[] = []) =>
-  dataSource.query<Row[]>(statement, parameters);
-
-/** What the service does by itself at an instant, as its periodic work does it; gives how many terms were settled. */
-async function runAt(instant: string): Promise<number> {
-  now = new Date(instant);
-  let settled = 0;
-  while (await transaction((work) => runDueOrder(work, everybody, now)));
-  while ((await transaction((work) => runDueSubscriptions(work, everybody, now))) > 0);
-  for (;;) {
-    const count = await transaction((work) => runReconciliations(work, everybody, now));
-    if (count === 0) return settled;
-    settled += count;
-  }
-}
-
-const hundredSeats = { ...premium, quantity: 100, unitPrice: '100.00', pricePeriod: 'YEAR' } as const;
-
-/** 100 seats at 100.00 for the year 2026, under STRICT_30_360. */
-async function newCustomer(
-  name: string,
-  mode: ReconciliationMode | null = null,
-  example: Partial<ExampleOrder> = {},
-): Promise<OrderPayload> {
-  now = new Date('2026-01-01T12:00:00Z');
-  const soldTo = exampleAccount(name, { billingTimeZone: 'UTC' });
-  await transaction((work) => receiveAccount(work, soldTo));
-  if (mode !== null) {
-    const terms = { mode, setBy: 'internal:sales', setAt: now };
-    await transaction((work) => work.reconciliations.setTerms(soldTo.id, terms));
-  }
-  const order = exampleOrder({
-    name,
-    soldTo,
-    effectiveDate: '2026-01-01',
-    subscriptions: [[hundredSeats]],
-    agreement: {
-      billing: { period: 'YEAR', anchor: localDate('2026-01-01'), policy: 'STRICT_30_360' },
-    },
-    ...example,
-  });
-  await transaction((work) => receiveOrder(work, order));
-  return order;
-}
-
-const idOf = ({ actions }: OrderPayload) => actions[0]?.subscriptionId ?? '';
-
-let sequence = 0;
-
-/** As licenses tells it: the highest use of each quarter of a term. */
-async function tell(order: OrderPayload, maxima: readonly number[], start = '2026-01-01'): Promise<void> {
-  const term = { start: localDate(start), end: addMonths(localDate(start), 12) };
-  const { quarters } = unreported(idOf(order), term);
-  sequence += 1;
-  const payload = {
-    deploymentId: order.actions[0]?.deployment?.id ?? '',
-    accountId: order.accountId,
-    subscriptionId: idOf(order),
-    term: { startDate: term.start, endDate: term.end },
-    used: maxima.at(-1) ?? 0,
-    reportedAt: now.toISOString(),
-    maximum: Math.max(...maxima),
-    quarters: quarters.map(({ start: startDate, end: endDate }, index) => {
-      return { startDate, endDate, maximum: maxima[index] ?? 0 };
-    }),
-  };
-  await transaction((work) => takeSeatUsage(work, payload, sequence));
-}
-
-const documentsOf = (order: OrderPayload) =>
-  rows<{ total_minor: string; issued_on: string; lines: number }>(
-    `SELECT i.total_minor, i.issued_on::text, count(*)::int AS lines FROM invoice AS i
-     JOIN invoice_line AS l ON l.invoice_id = i.id
-     WHERE l.subscription_id = $1 GROUP BY i.id ORDER BY i.sequence_number`,
-    [idOf(order)],
-  );
-
-const versionsOf = (order: OrderPayload) =>
-  rows<{ cause: string; effective_on: string; quantity: number }>(
-    `SELECT cause, effective_on::text, quantity FROM billing_subscription_version
-     WHERE subscription_id = $1 ORDER BY version`,
-    [idOf(order)],
-  );
-
-const settledOf = (order: OrderPayload) =>
-  rows<object>(
-    `SELECT r.due_on::text, r.kind, r.maximum, r.agreed, r.seats, i.total_minor FROM seat_reconciliation AS r
-     LEFT JOIN invoice AS i ON i.id = r.document_id WHERE r.subscription_id = $1 ORDER BY r.due_on`,
-    [idOf(order)],
-  );
-
-/** What the ledger's postings come to, all in US dollars. */
-const ledger = () => rows<{ sum: string }>('SELECT sum(amount_minor)::text AS sum FROM ledger_posting');
+const seats = await openSeatCustomers();
+const {
+  agree,
+  documentsOf,
+  late,
+  ledger,
+  newCustomer,
+  rows,
+  runAt,
+  settledOf,
+  tell,
+  time,
+  transaction,
+  versionsOf,
+} = seats;
 
 describe('quarterly reconciliation', () => {
   test('case A1: bills 750, 0, 250, 0 by versions of its own, and a second run nothing', async () => {
@@ -143,7 +50,9 @@ describe('quarterly reconciliation', () => {
     ]);
     expect(await settledOf(order)).toEqual([
       { due_on: '2026-04-01', kind: 'QUARTERLY', maximum: 110, agreed: 100, seats: 10, total_minor: '75000' },
+      { due_on: '2026-07-01', kind: 'QUARTERLY', maximum: 105, agreed: 110, seats: 0, total_minor: null },
       { due_on: '2026-10-01', kind: 'QUARTERLY', maximum: 120, agreed: 110, seats: 10, total_minor: '25000' },
+      { due_on: '2027-01-01', kind: 'QUARTERLY', maximum: 120, agreed: 120, seats: 0, total_minor: null },
     ]);
     expect(await ledger()).toEqual([{ sum: '0' }]);
     // The next term is told of by licenses once it has the new version.
@@ -163,11 +72,11 @@ describe('quarterly reconciliation', () => {
   test('seats that were ordered meanwhile are not billed again, and an older snapshot changes nothing', async () => {
     const order = await newCustomer('ordered meanwhile');
     await tell(order, [110]);
-    sequence -= 2;
+    late(2);
     await tell(order, [500]);
-    sequence += 1;
+    late(-1);
     const [usage] = await rows<{ maximum: number }>(
-      'SELECT maximum FROM seat_usage WHERE subscription_id = $1',
+      'SELECT days->0->2 AS maximum FROM seat_usage WHERE subscription_id = $1',
       [idOf(order)],
     );
     expect(usage?.maximum).toBe(110);
@@ -215,7 +124,7 @@ describe('the true-up', () => {
     await runAt('2026-10-01T00:00:00Z');
     expect(await documentsOf(order)).toHaveLength(1);
     await runAt('2027-01-01T00:00:00Z');
-    // The renewed term is known by now, and the old one is told of once more, late.
+    // The renewed term is known by time.now, and the old one is told of once more, late.
     await tell(order, [110, 105, 120, 150]);
     await runAt('2027-01-02T00:00:00Z');
     expect((await documentsOf(order)).slice(1)).toEqual([
@@ -243,22 +152,32 @@ test('where it is off, nothing is billed, ever', async () => {
   await tell(order, [900, 900, 900, 900]);
   await runAt('2027-01-01T00:00:00Z');
   expect((await documentsOf(order)).map(({ total_minor }) => total_minor)).toEqual(['1000000', '1000000']);
-  expect(await settledOf(order)).toEqual([]);
+  expect(await settledOf(order)).toMatchObject(
+    ['2026-04-01', '2026-07-01', '2026-10-01', '2027-01-01'].map((due_on) => {
+      return { due_on, kind: 'OFF', maximum: 900, agreed: 100, seats: 0, total_minor: null };
+    }),
+  );
+  // What was used then is not billed when it is turned on later.
+  await agree(order.accountId, 'QUARTERLY', '2027-01-01');
+  time.now = new Date('2027-02-01T00:00:00Z');
+  await tell(order, [100], '2027-01-01');
+  await runAt('2027-04-01T00:00:00Z');
+  expect(await documentsOf(order)).toHaveLength(2);
 });
 
 test('two processes at once bill once', async () => {
   const order = await newCustomer('twice');
   await tell(order, [110]);
-  now = new Date('2026-04-01T00:00:00Z');
+  time.now = new Date('2026-04-01T00:00:00Z');
   const settled = await Promise.all(
-    [1, 2, 3].map(() => transaction((work) => runReconciliations(work, everybody, now))),
+    [1, 2, 3].map(() => transaction((work) => runReconciliations(work, everybody, time.now))),
   );
   expect(settled.toSorted((left, right) => left - right)).toEqual([0, 0, 1]);
   expect(await documentsOf(order)).toHaveLength(2);
 });
 
 test('a test clock comes to the days of reconciliation in their order', async () => {
-  now = new Date('2026-01-01T12:00:00Z');
+  time.now = new Date('2026-01-01T12:00:00Z');
   const soldTo = exampleAccount('Seats in the sandbox', {
     sandbox: true,
     legalEntityCode: 'SANDBOX',
@@ -270,7 +189,7 @@ test('a test clock comes to the days of reconciliation in their order', async ()
     name: 'sandbox seats',
     soldTo,
     effectiveDate: '2026-01-02',
-    placedAt: now.toISOString(),
+    placedAt: time.now.toISOString(),
     subscriptions: [[hundredSeats]],
     agreement: {
       billing: { period: 'MONTH', anchor: localDate('2026-01-02'), policy: 'STRICT_30_360' },

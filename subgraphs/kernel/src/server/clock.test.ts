@@ -259,3 +259,23 @@ test('of two transactions that wait for each other, the one that PostgreSQL ends
   await Promise.all([both([one, other]), both([other, one])]);
   expect(runs).toBe(3);
 });
+
+test('what goes on beside work that failed writes nothing after the rollback', async () => {
+  const accountId = randomUUID();
+  let beside: Promise<unknown> = Promise.resolve();
+  const failing = newClock().transaction(async ({ manager, testClocks }) => {
+    const late = async () => {
+      // Answered right before the work fails, as of two branches that are waited for together.
+      for (let nth = 0; nth < 20; nth += 1) await query(manager, sql`SELECT pg_sleep(0.001)`);
+      await testClocks.set(accountId, spring, 1);
+    };
+    beside = late().catch((error: unknown) => error);
+    await query(manager, sql`SELECT pg_sleep(0.005)`);
+    throw new Error('Killed');
+  });
+  await expect(failing).rejects.toThrow('Killed');
+  expect(await beside).toMatchObject({ message: 'The transaction has failed, and takes no more statements' });
+  expect((await readTestClockChanges(dataSource.manager, '0')).clocks).not.toContainEqual(
+    expect.objectContaining({ accountId }),
+  );
+});

@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Clock, TestClocks } from '../domain/clock.js';
+import { aloneInTransaction } from './alone-in-transaction.js';
 import { isRepeatable } from './prepared-statements.js';
 import { lockTestClock, putTestClock, readTestClockChanges } from './test-clocks.js';
 
@@ -53,7 +54,9 @@ export function createServiceClock(dataSource: DataSource, system: Clock = syste
       const run = async () => {
         const seenHere = new TestClockInstants(known);
         const answer = await dataSource.transaction((manager) =>
-          work({ manager, clock: seenHere, testClocks: createTestClocks(manager, seenHere) }),
+          aloneInTransaction(manager, () =>
+            work({ manager, clock: seenHere, testClocks: createTestClocks(manager, seenHere) }),
+          ),
         );
         seenHere.advanceInto(known);
         return answer;

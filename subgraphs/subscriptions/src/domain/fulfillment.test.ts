@@ -41,7 +41,7 @@ function fulfill(
     invoiceOwner: toAccount(invoiceOwner),
     known: new Map(known.map((account) => [account.id, toAccount(account)])),
   };
-  const facts = { accounts, held: new Map(held.map((one) => [one.id, one])) };
+  const facts = { seatsSettledUntil: new Map(), accounts, held: new Map(held.map((one) => [one.id, one])) };
   return fulfillOrder(toPlacedOrder(order), facts, at);
 }
 

@@ -31,6 +31,8 @@ export interface FulfillmentFacts {
   readonly accounts: OrderAccounts;
   /** The subscriptions that it changes, billed and renewed up to the order's day. */
   readonly held: ReadonlyMap<string, HeldContract>;
+  /** Of those whose seats were charged at the end of a term, the day up to which they were. */
+  readonly seatsSettledUntil: ReadonlyMap<string, LocalDate>;
 }
 
 /** The new versions of one subscription. */
@@ -129,12 +131,13 @@ function carryOut(
 
 /**
  * Why an action meets another subscription than the one that it was priced on: it has a newer version, or one that begins after
- * the order's day, or was billed beyond the order's day before the order came.
+ * the order's day, or was billed beyond the order's day before the order came, or its seats were charged for days that the order
+ * would change: they would be billed twice for them, or at a price that was not agreed.
  */
 function staleness(
   { baseVersion, subscriptionId }: OrderedAction,
   held: HeldContract | undefined,
-  { order, today }: Setting,
+  { order, facts, today }: Setting,
 ): Refusal | null {
   if (baseVersion === null || held === undefined) {
     return baseVersion === null && held === undefined
@@ -154,6 +157,12 @@ function staleness(
   if (compareDates(order.effectiveDate, head.effectiveOn) < 0) {
     return changed(
       `${number} was changed as of ${head.effectiveOn}: date the order from that day, and order again.`,
+    );
+  }
+  const settledUntil = facts.seatsSettledUntil.get(subscriptionId);
+  if (settledUntil !== undefined && compareDates(order.effectiveDate, settledUntil) < 0) {
+    return changed(
+      `Seats of ${number} that were used up to ${settledUntil} are charged: date the order from that day, and order again.`,
     );
   }
   const known = billedUntil(head.agreement, today);

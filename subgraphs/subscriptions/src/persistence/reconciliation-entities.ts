@@ -8,8 +8,8 @@ export interface SeatUsageRow {
   account_id: string;
   sequence: number;
   used: number;
-  maximum: number;
-  quarters: { start: string; end: string; maximum: number }[];
+  /** The first day, the first day after, and the highest number of users on each of them. */
+  days: [start: string, end: string, users: number][];
   reported_at: Date;
   reconcile_on: string;
   reconcile_at: Date;
@@ -26,8 +26,7 @@ export const seatUsageEntity = new EntitySchema<SeatUsageRow>({
     account_id: { type: 'uuid' },
     sequence: { type: 'integer' },
     used: { type: 'integer' },
-    maximum: { type: 'integer' },
-    quarters: { type: 'jsonb' },
+    days: { type: 'jsonb' },
     reported_at: { type: 'timestamptz' },
     reconcile_on: { type: 'date' },
     reconcile_at: { type: 'timestamptz' },
@@ -39,22 +38,29 @@ export const seatUsageEntity = new EntitySchema<SeatUsageRow>({
 });
 
 export interface ReconciliationTermsRow {
+  /** Counts all that was ever agreed. */
+  number: string;
   account_id: string;
-  mode: string;
+  from_on: string;
+  /** Null when the rules decide again. */
+  mode: string | null;
   set_by: string;
   set_at: Date;
 }
 
-/** What was agreed with single accounts about use beyond their seats; for all others the rules decide. */
+/** What was agreed with single accounts about use beyond their seats, from which day on; for all others the rules decide. Append-only. */
 export const reconciliationTermsEntity = new EntitySchema<ReconciliationTermsRow>({
   name: 'ReconciliationTerms',
   tableName: 'reconciliation_terms',
   columns: {
-    account_id: { type: 'uuid', primary: true },
-    mode: { type: 'text' },
+    number: { type: 'bigint', primary: true, generated: 'increment' },
+    account_id: { type: 'uuid' },
+    from_on: { type: 'date' },
+    mode: { type: 'text', nullable: true },
     set_by: { type: 'text' },
     set_at: { type: 'timestamptz' },
   },
+  indices: [{ name: 'reconciliation_terms_account', columns: ['account_id', 'number'] }],
   checks: [{ name: 'reconciliation_terms_mode', expression: `"mode" IN ('QUARTERLY', 'TRUE_UP', 'OFF')` }],
 });
 
@@ -62,6 +68,7 @@ export interface SeatReconciliationRow {
   subscription_id: string;
   term_start: string;
   due_on: string;
+  settled_on: string;
   kind: string;
   maximum: number;
   agreed: number;
@@ -78,6 +85,7 @@ export const seatReconciliationEntity = new EntitySchema<SeatReconciliationRow>(
     subscription_id: { type: 'uuid', primary: true },
     term_start: { type: 'date', primary: true },
     due_on: { type: 'date', primary: true },
+    settled_on: { type: 'date' },
     kind: { type: 'text' },
     maximum: { type: 'integer' },
     agreed: { type: 'integer' },
@@ -85,7 +93,7 @@ export const seatReconciliationEntity = new EntitySchema<SeatReconciliationRow>(
     document_id: { type: 'uuid', nullable: true },
     recorded_at: { type: 'timestamptz' },
   },
-  checks: [{ name: 'seat_reconciliation_kind', expression: `"kind" IN ('QUARTERLY', 'TRUE_UP')` }],
+  checks: [{ name: 'seat_reconciliation_kind', expression: `"kind" IN ('QUARTERLY', 'TRUE_UP', 'OFF')` }],
 });
 
 export const reconciliationEntities = [seatUsageEntity, reconciliationTermsEntity, seatReconciliationEntity];

@@ -1,4 +1,3 @@
-import { localDate } from '@fulfillment/kernel/domain/calendar';
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import { query } from '@fulfillment/kernel/server/sql';
 import { visibleTo } from '@fulfillment/kernel/server/visibility/visibility';
@@ -6,7 +5,7 @@ import sql from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
 import type { ReconciliationTerms, SettledSeats } from '../service/reconciliation-ports.js';
 import type { SeatReconciliationRow } from './reconciliation-entities.js';
-import { createReconciliationStore } from './reconciliation-store.js';
+import { createReconciliationStore, fromSettledRow } from './reconciliation-store.js';
 import { booksVisibility } from './visibility.js';
 
 /**
@@ -25,7 +24,7 @@ export function createReconciliationReader(manager: EntityManager, viewer: Viewe
       );
       const lists = new Map<string, SettledSeats[]>();
       for (const row of rows) {
-        lists.set(row.subscription_id, [...(lists.get(row.subscription_id) ?? []), fromRow(row)]);
+        lists.set(row.subscription_id, [...(lists.get(row.subscription_id) ?? []), fromSettledRow(row)]);
       }
       return lists;
     },
@@ -34,19 +33,5 @@ export function createReconciliationReader(manager: EntityManager, viewer: Viewe
       if (viewer.audience !== 'internal') return new Map();
       return createReconciliationStore(manager).terms(accountIds);
     },
-  };
-}
-
-function fromRow(row: SeatReconciliationRow): SettledSeats {
-  return {
-    subscriptionId: row.subscription_id,
-    termStart: localDate(row.term_start),
-    dueOn: localDate(row.due_on),
-    kind: row.kind === 'TRUE_UP' ? 'TRUE_UP' : 'QUARTERLY',
-    maximum: row.maximum,
-    agreed: row.agreed,
-    seats: row.seats,
-    documentId: row.document_id,
-    recordedAt: row.recorded_at,
   };
 }

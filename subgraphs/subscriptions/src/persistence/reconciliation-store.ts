@@ -2,15 +2,24 @@ import { localDate } from '@fulfillment/kernel/domain/calendar';
 import { query } from '@fulfillment/kernel/server/sql';
 import sql, { type Sql } from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
-import { type ReconciliationMode, reconciliationModes } from '../domain/reconciliation/mode.js';
+import {
+  type AgreedMode,
+  type ReconciliationMode,
+  reconciliationModes,
+} from '../domain/reconciliation/mode.js';
 import type { SubscriptionVersion } from '../domain/subscription.js';
 import type {
   ReconciliationTerms,
   Reconciliations,
   ScheduledSeatUsage,
+  SettledSeats,
 } from '../service/reconciliation-ports.js';
 import { insertRows } from './insert-rows.js';
-import type { ReconciliationTermsRow, SeatUsageRow } from './reconciliation-entities.js';
+import type {
+  ReconciliationTermsRow,
+  SeatReconciliationRow,
+  SeatUsageRow,
+} from './reconciliation-entities.js';
 import type { SubscriptionVersionRow } from './rows.js';
 import { fromVersionRow } from './subscription-mapping.js';
 
@@ -83,14 +92,19 @@ export function createReconciliationStore(manager: EntityManager): Reconciliatio
       return histories;
     },
 
-    async settledOn(usages) {
-      const rows = await query<{ key: string }>(
+    async settled(subscriptionIds) {
+      const rows = await query<SeatReconciliationRow>(
         manager,
-        sql`SELECT concat_ws(' ', r.subscription_id, r.term_start, r.due_on) AS key
-            FROM seat_reconciliation AS r
-            WHERE r.subscription_id = ANY(${usages.map(({ subscriptionId }) => subscriptionId)}::uuid[])`,
+        sql`SELECT r.* FROM seat_reconciliation AS r
+            WHERE r.subscription_id = ANY(${subscriptionIds}::uuid[]) ORDER BY r.due_on`,
       );
-      return new Set(rows.map(({ key }) => key));
+      const settled = new Map<string, SettledSeats[]>();
+      for (const row of rows) {
+        const ofOne = settled.get(row.subscription_id) ?? [];
+        ofOne.push(fromSettledRow(row));
+        settled.set(row.subscription_id, ofOne);
+      }
+      return settled;
     },
 
     async settle(settled) {
@@ -101,6 +115,7 @@ export function createReconciliationStore(manager: EntityManager): Reconciliatio
           subscription_id: one.subscriptionId,
           term_start: one.termStart,
           due_on: one.dueOn,
+          settled_on: one.settledOn,
           kind: one.kind,
           maximum: one.maximum,
           agreed: one.agreed,
@@ -114,20 +129,31 @@ export function createReconciliationStore(manager: EntityManager): Reconciliatio
     async terms(accountIds) {
       const rows = await query<ReconciliationTermsRow>(
         manager,
-        sql`SELECT t.* FROM reconciliation_terms AS t WHERE t.account_id = ANY(${accountIds}::uuid[])`,
+        sql`SELECT DISTINCT ON (t.account_id) t.* FROM reconciliation_terms AS t
+            WHERE t.account_id = ANY(${accountIds}::uuid[]) ORDER BY t.account_id, t.number DESC`,
       );
-      return new Map(rows.map((row) => [row.account_id, fromTermsRow(row)]));
+      const terms = rows.map(fromTermsRow).filter((one) => one !== null);
+      return new Map(terms.map((one) => [one.accountId, one]));
     },
 
-    async setTerms(accountId, terms) {
+    async agreedModes(accountIds) {
+      const rows = await query<ReconciliationTermsRow>(
+        manager,
+        sql`SELECT t.* FROM reconciliation_terms AS t
+            WHERE t.account_id = ANY(${accountIds}::uuid[]) ORDER BY t.number`,
+      );
+      return rows.map(({ account_id: accountId, from_on: from, mode }): AgreedMode => ({
+        accountId,
+        from: localDate(from),
+        mode: mode === null ? null : storedMode(mode),
+      }));
+    },
+
+    async setTerms({ accountId, from, mode, setBy, setAt }) {
       await query(
         manager,
-        terms === null
-          ? sql`DELETE FROM reconciliation_terms WHERE account_id = ${accountId}`
-          : sql`INSERT INTO reconciliation_terms (account_id, mode, set_by, set_at)
-                VALUES (${accountId}, ${terms.mode}, ${terms.setBy}, ${terms.setAt})
-                ON CONFLICT (account_id) DO UPDATE
-                SET mode = excluded.mode, set_by = excluded.set_by, set_at = excluded.set_at`,
+        sql`INSERT INTO reconciliation_terms (account_id, from_on, mode, set_by, set_at)
+            VALUES (${accountId}, ${from}, ${mode}, ${setBy}, ${setAt})`,
       );
     },
   };
@@ -143,15 +169,13 @@ async function putUsage(manager: EntityManager, usage: ScheduledSeatUsage): Prom
   const row = toUsageRow(usage);
   await query(
     manager,
-    sql`INSERT INTO seat_usage AS known (subscription_id, term_start, term_end, account_id, sequence, used, maximum,
-                                         quarters, reported_at, reconcile_on, reconcile_at)
+    sql`INSERT INTO seat_usage AS known (subscription_id, term_start, term_end, account_id, sequence, used, days,
+                                         reported_at, reconcile_on, reconcile_at)
         VALUES (${row.subscription_id}, ${row.term_start}, ${row.term_end}, ${row.account_id}, ${row.sequence},
-                ${row.used}, ${row.maximum}, ${JSON.stringify(row.quarters)}, ${row.reported_at}, ${row.reconcile_on},
-                ${row.reconcile_at})
+                ${row.used}, ${JSON.stringify(row.days)}, ${row.reported_at}, ${row.reconcile_on}, ${row.reconcile_at})
         ON CONFLICT (subscription_id, term_start) DO UPDATE SET
           term_end = excluded.term_end, account_id = excluded.account_id, sequence = excluded.sequence,
-          used = excluded.used, maximum = excluded.maximum, quarters = excluded.quarters,
-          reported_at = excluded.reported_at,
+          used = excluded.used, days = excluded.days, reported_at = excluded.reported_at,
           reconcile_on = LEAST(known.reconcile_on, excluded.reconcile_on),
           reconcile_at = LEAST(known.reconcile_at, excluded.reconcile_at)
         WHERE known.sequence < excluded.sequence`,
@@ -165,10 +189,7 @@ export function fromUsageRow(row: SeatUsageRow): ScheduledSeatUsage {
     sequence: row.sequence,
     term: { start: localDate(row.term_start), end: localDate(row.term_end) },
     used: row.used,
-    maximum: row.maximum,
-    quarters: row.quarters.map(({ start, end, maximum }) => {
-      return { start: localDate(start), end: localDate(end), maximum };
-    }),
+    days: row.days.map(([start, end, users]) => ({ start: localDate(start), end: localDate(end), users })),
     reportedAt: row.reported_at,
     reconcileOn: localDate(row.reconcile_on),
     reconcileAt: row.reconcile_at,
@@ -184,16 +205,31 @@ export function toUsageRow(usage: ScheduledSeatUsage): SeatUsageRow {
     account_id: usage.accountId,
     sequence: usage.sequence,
     used: usage.used,
-    maximum: usage.maximum,
-    quarters: usage.quarters.map(({ start, end, maximum }) => ({ start, end, maximum })),
+    days: usage.days.map(({ start, end, users }) => [start, end, users]),
     reported_at: usage.reportedAt ?? usage.reconcileAt,
     reconcile_on: usage.reconcileOn,
     reconcile_at: usage.reconcileAt,
   };
 }
 
-function fromTermsRow(row: ReconciliationTermsRow): ReconciliationTerms {
-  return { accountId: row.account_id, mode: storedMode(row.mode), setBy: row.set_by, setAt: row.set_at };
+export function fromSettledRow(row: SeatReconciliationRow): SettledSeats {
+  return {
+    subscriptionId: row.subscription_id,
+    termStart: localDate(row.term_start),
+    dueOn: localDate(row.due_on),
+    settledOn: localDate(row.settled_on),
+    kind: storedMode(row.kind),
+    maximum: row.maximum,
+    agreed: row.agreed,
+    seats: row.seats,
+    documentId: row.document_id,
+    recordedAt: row.recorded_at,
+  };
+}
+
+function fromTermsRow(row: ReconciliationTermsRow): ReconciliationTerms | null {
+  const { account_id: accountId, from_on: from, mode, set_by: setBy, set_at: setAt } = row;
+  return mode === null ? null : { accountId, from: localDate(from), mode: storedMode(mode), setBy, setAt };
 }
 
 function storedMode(text: string): ReconciliationMode {

@@ -88,7 +88,7 @@ export function historyOf(facts: HistoryFacts): SubscriptionHistory {
 /** The subscription that the order creates. */
 function firstOf({ order, soldTo, invoiceOwner }: HistoryFacts, at: Date) {
   const accounts = { soldTo, invoiceOwner, known: new Map<string, Account>() };
-  const fulfilled = fulfillOrder(order, { accounts, held: new Map() }, at);
+  const fulfilled = fulfillOrder(order, { accounts, held: new Map(), seatsSettledUntil: new Map() }, at);
   if (!fulfilled.ok) throw new Error(`Order ${order.id}: ${fulfilled.error.message}`);
   const [created] = fulfilled.value.created;
   if (created === undefined) throw new Error(`Order ${order.id} creates no subscription`);

@@ -1,5 +1,5 @@
 import { billedUntil } from '@fulfillment/kernel/domain/agreement/billed';
-import { compareDates, localDateAt, startOfDay } from '@fulfillment/kernel/domain/calendar';
+import { compareDates, type LocalDate, localDateAt, startOfDay } from '@fulfillment/kernel/domain/calendar';
 import { derivedId } from '@fulfillment/kernel/domain/ids';
 import type { GrantPayload } from '@fulfillment/schema/events/envelope';
 import type { OrderPayload } from '@fulfillment/schema/events/orders';
@@ -18,7 +18,7 @@ import { toPlacedOrder } from './contract-to-domain.js';
 import { stepPayload, subscriptionGrants } from './domain-to-contract.js';
 import { postOrKeep, takeDrafts } from './drafts.js';
 import { type Bill, postablesOf, postAll } from './post-bills.js';
-import type { StoredSubscription, UnitOfWork } from './ports.js';
+import type { HeldSubscription, StoredSubscription, UnitOfWork } from './ports.js';
 import { withRecentOrder } from './recent-orders.js';
 
 /**
@@ -42,7 +42,8 @@ export async function carryOutOrder(
   const held = await work.subscriptions.lock(changedIds(order));
   const continued = await continueContracts(work, held, () => ({ through, beforeTermEnd: true, at }));
   const subscriptions = new Map(continued.map(({ subscription }) => [subscription.id, subscription]));
-  const fulfilled = fulfillOrder(order, { accounts, held: subscriptions }, at);
+  const seatsSettledUntil = await settledUntil(work, held);
+  const fulfilled = fulfillOrder(order, { accounts, held: subscriptions, seatsSettledUntil }, at);
   await keepContinued(work, continued, at);
   await work.orderOutcomes.record({
     orderId: order.id,
@@ -60,6 +61,21 @@ export async function carryOutOrder(
   await fulfill(work, { order, accounts, continued }, fulfilled.value, at);
   const bills = [...dueBills, orderBill(order, accounts)];
   await postAll(work, [...drafts, ...bills.flatMap((bill) => postablesOf(bill, at))], at);
+}
+
+/** Up to which day the seats of subscriptions were charged at the end of a term. */
+async function settledUntil(
+  { reconciliations }: UnitOfWork,
+  held: readonly HeldSubscription[],
+): Promise<ReadonlyMap<string, LocalDate>> {
+  if (held.length === 0) return new Map();
+  const settled = await reconciliations.settled(held.map(({ id }) => id));
+  return new Map(
+    [...settled].flatMap(([id, days]) => {
+      const last = days.findLast(({ kind, seats }) => kind === 'TRUE_UP' && seats > 0);
+      return last === undefined ? [] : [[id, last.dueOn]];
+    }),
+  );
 }
 
 interface Carried {

@@ -1,21 +1,12 @@
-import { endOf, planOf } from '@fulfillment/kernel/domain/agreement/agreement';
-import { type LocalDate, localDateAt } from '@fulfillment/kernel/domain/calendar';
-import { containsDate } from '@fulfillment/kernel/domain/period';
+import { planOf } from '@fulfillment/kernel/domain/agreement/agreement';
+import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
+import { localDateAt } from '@fulfillment/kernel/domain/calendar';
 import { add, type Money, subtract, sum } from '@fulfillment/kernel/domain/money';
 import { taxed } from '../domain/billed-line.js';
-import {
-  reconciliationFacts,
-  type ReconciliationMode,
-  reconciliationModeOf,
-} from '../domain/reconciliation/mode.js';
-import { reconcile } from '../domain/reconciliation/reconcile.js';
-import {
-  nextReconciliationDay,
-  type SeatUsage,
-  unreported,
-  withMoreUsers,
-} from '../domain/reconciliation/seat-usage.js';
-import type { BillingSubscription, SubscriptionVersion } from '../domain/subscription.js';
+import { foreseeSeats } from '../domain/reconciliation/foresee.js';
+import type { ReconciliationMode } from '../domain/reconciliation/mode.js';
+import type { Reconciliation } from '../domain/reconciliation/reconcile.js';
+import type { BillingSubscription } from '../domain/subscription.js';
 import { taxRateFor } from './contracts.js';
 import type { UnitOfWork } from './ports.js';
 
@@ -51,51 +42,42 @@ export async function previewSeatChange(
   addUsers: number,
   at: Date,
 ): Promise<SeatChangePreview> {
-  const { id, head } = subscription;
-  const { agreement } = head;
-  const kept = await work.reconciliations.find(id, agreement.term.startDate);
-  const usage = kept ?? unreported(id, { start: agreement.term.startDate, end: endOf(agreement) });
-  const day = countedDay(at, head, usage);
-  const grown = withMoreUsers(usage, addUsers, day);
-  const mode = await modeOf(work, subscription);
-  const due = mode === 'TRUE_UP' ? usage.term.end : (nextReconciliationDay(usage, day) ?? usage.term.end);
-  const history = (await work.reconciliations.histories([id])).get(id) ?? [head];
-  const judge = (one: SeatUsage) => reconcile({ mode, usage: one, history, due, on: due });
-  const outcome = judge(grown);
-  const price = await priceOf(work, subscription, judge(grown), due);
-  const without = await priceOf(work, subscription, judge(usage), due);
+  const { id, head, deployment } = subscription;
+  const { reconciliations } = work;
+  const startDate = head.agreement.term.startDate;
+  const kept = await reconciliations.find(id, startDate);
+  const foreseen = foreseeSeats({
+    subscriptionId: id,
+    history: (await reconciliations.histories([id])).get(id) ?? [head],
+    deploymentKind: deployment.kind,
+    agreedModes: await reconciliations.agreedModes([head.accountId]),
+    settled:
+      (await reconciliations.settled([id])).get(id)?.filter((one) => one.termStart === startDate) ?? [],
+    kept,
+    addUsers,
+    utcDay: localDateAt(at, 'UTC'),
+    localDay: localDateAt(at, head.billingTimeZone),
+  });
+  const { mode, agreement, users, due, outcome, without } = foreseen;
+  const price = await priceOf(work, subscription, outcome, due);
+  const before = await priceOf(work, subscription, without, due);
   const seatsBilled = outcome?.seats ?? 0;
   return {
     mode,
     seats: planOf(agreement.items).quantity,
-    users: grown.used,
+    users,
     seatsBilled,
     billedOn: seatsBilled === 0 ? null : due,
     price,
-    additional: subtract(price.total, without.total),
-    reportedAt: usage.reportedAt,
+    additional: subtract(price.total, before.total),
+    reportedAt: kept?.reportedAt ?? null,
   };
-}
-
-/** Users are counted by days of UTC; on the first hours of a term that may still be the day before. */
-function countedDay(at: Date, head: SubscriptionVersion, { term }: SeatUsage): LocalDate {
-  const day = localDateAt(at, 'UTC');
-  return containsDate(term, day) ? day : localDateAt(at, head.billingTimeZone);
-}
-
-async function modeOf(
-  { reconciliations }: UnitOfWork,
-  { head, deployment }: BillingSubscription,
-): Promise<ReconciliationMode> {
-  const terms = await reconciliations.terms([head.accountId]);
-  const facts = reconciliationFacts(head.agreement, deployment.kind, head.partnerOfRecordId);
-  return reconciliationModeOf(facts, terms.get(head.accountId)?.mode ?? null);
 }
 
 async function priceOf(
   work: UnitOfWork,
   { id, head, currency }: BillingSubscription,
-  outcome: ReturnType<typeof reconcile>,
+  outcome: Reconciliation | null,
   on: LocalDate,
 ): Promise<SeatPrice> {
   const lines = outcome?.lines ?? [];

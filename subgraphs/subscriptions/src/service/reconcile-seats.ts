@@ -1,8 +1,12 @@
 import { billedUntil } from '@fulfillment/kernel/domain/agreement/billed';
-import { type LocalDate, localDateAt } from '@fulfillment/kernel/domain/calendar';
-import { reconciliationFacts, reconciliationModeOf } from '../domain/reconciliation/mode.js';
+import { compareDates, type LocalDate, localDateAt } from '@fulfillment/kernel/domain/calendar';
 import { type Reconciliation, reconcile } from '../domain/reconciliation/reconcile.js';
-import { nextReconciliationDay, reconciliationInstant } from '../domain/reconciliation/seat-usage.js';
+import {
+  outstandingDays,
+  type ReconciliationDay,
+  reconciliationDays,
+} from '../domain/reconciliation/reconciliation-day.js';
+import { reconciliationInstant } from '../domain/reconciliation/seat-usage.js';
 import { nextVersion, type SubscriptionVersion } from '../domain/subscription.js';
 import {
   type Continued,
@@ -14,8 +18,8 @@ import {
 import { postOrKeep, takeDrafts } from './drafts.js';
 import { DueWorkError } from './due-work-error.js';
 import { postAll } from './post-bills.js';
-import type { HeldSubscription, UnitOfWork } from './ports.js';
-import type { ReconciliationTerms, ScheduledSeatUsage } from './reconciliation-ports.js';
+import type { UnitOfWork } from './ports.js';
+import type { ScheduledSeatUsage, SettledSeats } from './reconciliation-ports.js';
 import type { DueScope } from './run-due.js';
 
 /**
@@ -45,8 +49,12 @@ export async function runReconciliations(work: UnitOfWork, scope: DueScope, now:
 interface Case {
   readonly usage: ScheduledSeatUsage;
   readonly continued: Continued;
+  /** The day of reconciliation that has come, the first of them; null when none has: the term is another one than was known. */
+  readonly due: LocalDate | null;
   readonly outcome: Reconciliation | null;
   readonly on: LocalDate;
+  /** The next day of reconciliation after it; null when the term has none. */
+  readonly next: LocalDate | null;
 }
 
 async function settleAll(work: UnitOfWork, due: readonly ScheduledSeatUsage[], now: Date): Promise<void> {
@@ -58,49 +66,57 @@ async function settleAll(work: UnitOfWork, due: readonly ScheduledSeatUsage[], n
     at: now,
   }));
   const cases = await judge(work, due, continued, now);
-  const settled = cases.filter(({ outcome }) => outcome !== null && outcome.seats > 0);
-  await bill(work, settled, continued, now);
-  for (const usage of due) await scheduleNext(work, usage, continued);
+  await bill(work, cases, continued, now);
+  for (const usage of due) {
+    await scheduleNext(
+      work,
+      usage,
+      cases.find((one) => one.usage === usage),
+    );
+  }
 }
 
-/** Two terms of one subscription may be due at once, after a long time without the service: the later one is next. */
+/**
+ * The history says which day has come, not what was told of the term: orders may have made it longer or shorter since. Two terms of one
+ * subscription may be due at once, after a long time without the service: the later one is next.
+ */
 async function judge(
-  work: UnitOfWork,
+  { reconciliations }: UnitOfWork,
   due: readonly ScheduledSeatUsage[],
   continued: readonly Continued[],
   now: Date,
 ): Promise<Case[]> {
   const subscriptions = new Map(continued.map((one) => [one.subscription.id, one]));
-  const histories = await work.reconciliations.histories([...subscriptions.keys()]);
-  const terms = await work.reconciliations.terms(
-    continued.map(({ subscription }) => subscription.head.accountId),
-  );
-  const done = await work.reconciliations.settledOn(due);
-  return due.flatMap((usage) => {
+  const ids = [...subscriptions.keys()];
+  const histories = await reconciliations.histories(ids);
+  const settlements = await reconciliations.settled(ids);
+  const owners = [...histories.values()].flat().map(({ accountId }) => accountId);
+  const agreedModes = await reconciliations.agreedModes([...new Set(owners)]);
+  return due.flatMap((usage): Case[] => {
     const one = subscriptions.get(usage.subscriptionId);
-    if (one === undefined || done.has(keyOf(usage))) return [];
+    if (one === undefined) return [];
     const history = [...(histories.get(usage.subscriptionId) ?? []), ...one.versions];
+    const ofTerm = ({ termStart }: SettledSeats) => termStart === usage.term.start;
+    const settled = (settlements.get(usage.subscriptionId) ?? []).filter(ofTerm);
     const on = localDateAt(now, one.subscription.head.billingTimeZone);
-    const mode = modeOf(one.subscription, history, usage, terms);
-    const outcome = reconcile({ mode, usage, history, due: usage.reconcileOn, on });
-    return [{ usage, continued: one, outcome, on }];
+    const days = reconciliationDays(history, usage.term.start);
+    const outstanding = outstandingDays(days, usage.reconcileOn, settled);
+    const day = dueDay(outstanding, now, one);
+    const by = { history, settled, agreedModes, deploymentKind: one.subscription.deployment.kind };
+    const outcome = day === null ? null : reconcile({ ...by, usage, due: day, on });
+    const next = outstanding.find((another) => day === null || compareDates(another.on, day) > 0)?.on ?? null;
+    return [{ usage, continued: one, due: day, outcome, on, next }];
   });
 }
 
-function keyOf({ subscriptionId, term, reconcileOn }: ScheduledSeatUsage): string {
-  return `${subscriptionId} ${term.start} ${reconcileOn}`;
-}
-
-/** By what was agreed in the very term that is settled: the head may be of the next one. */
-function modeOf(
-  { deployment, head }: HeldSubscription,
-  history: readonly SubscriptionVersion[],
-  { term }: ScheduledSeatUsage,
-  terms: ReadonlyMap<string, ReconciliationTerms>,
-) {
-  const version = history.findLast(({ agreement }) => agreement.term.startDate === term.start) ?? head;
-  const facts = reconciliationFacts(version.agreement, deployment.kind, version.partnerOfRecordId);
-  return reconciliationModeOf(facts, terms.get(head.accountId)?.mode ?? null);
+/** The first day that has begun at the account and before which UTC's is over. */
+function dueDay(
+  [first]: readonly ReconciliationDay[],
+  now: Date,
+  { subscription: { head } }: Continued,
+): LocalDate | null {
+  if (first === undefined) return null;
+  return reconciliationInstant(first.on, head.billingTimeZone) <= now ? first.on : null;
 }
 
 async function bill(
@@ -142,6 +158,7 @@ function purposeOf(
 ): PurposeOfBill[] {
   if (outcome === null) return [];
   const { kind, lines } = outcome;
+  if (kind === 'OFF') return [];
   const version = kind === 'QUARTERLY' ? (versions.get(subscriptionId) ?? outcome.version) : outcome.version;
   return [{ subscriptionId, bill: { on, lines, version }, purpose: kind }];
 }
@@ -176,11 +193,11 @@ function record(
 ): Promise<void> {
   return reconciliations.settle(
     cases.flatMap((one) => {
-      if (one.outcome === null) return [];
+      if (one.outcome === null || one.due === null) return [];
       const { kind, maximum, agreed, seats } = one.outcome;
-      const { subscriptionId, term, reconcileOn } = one.usage;
+      const { subscriptionId, term } = one.usage;
       const documentId = documents.get(one) ?? null;
-      const of = { subscriptionId, termStart: term.start, dueOn: reconcileOn, documentId };
+      const of = { subscriptionId, termStart: term.start, dueOn: one.due, settledOn: one.on, documentId };
       return [{ ...of, kind, maximum, agreed, seats, recordedAt: now }];
     }),
   );
@@ -189,13 +206,12 @@ function record(
 async function scheduleNext(
   { reconciliations }: UnitOfWork,
   usage: ScheduledSeatUsage,
-  continued: readonly Continued[],
+  dealtWith: Case | undefined,
 ): Promise<void> {
-  const subscription = continued.find((one) => one.subscription.id === usage.subscriptionId)?.subscription;
-  const day = nextReconciliationDay(usage, usage.reconcileOn);
-  if (subscription === undefined || day === null) return reconciliations.scheduleNext(usage, null);
+  if (dealtWith === undefined || dealtWith.next === null) return reconciliations.scheduleNext(usage, null);
+  const { next, continued } = dealtWith;
   await reconciliations.scheduleNext(usage, {
-    reconcileOn: day,
-    reconcileAt: reconciliationInstant(day, subscription.head.billingTimeZone),
+    reconcileOn: next,
+    reconcileAt: reconciliationInstant(next, continued.subscription.head.billingTimeZone),
   });
 }

@@ -1,9 +1,10 @@
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
-import type { ReconciliationMode } from '../domain/reconciliation/mode.js';
+import type { SettledDay } from '../domain/reconciliation/judged-days.js';
+import type { AgreedMode, ReconciliationMode } from '../domain/reconciliation/mode.js';
 import type { SeatUsage } from '../domain/reconciliation/seat-usage.js';
 import type { SubscriptionVersion } from '../domain/subscription.js';
 
-/** The use of a term's seats, and when it is settled next. */
+/** The use of a term's seats, and when it is settled next: a time to look, as the history says which days are settled. */
 export interface ScheduledSeatUsage extends SeatUsage {
   readonly accountId: string;
   /** Of the snapshot that told it. */
@@ -13,14 +14,11 @@ export interface ScheduledSeatUsage extends SeatUsage {
 }
 
 /** What was settled on a day, once and for all. */
-export interface SettledSeats {
+export interface SettledSeats extends SettledDay {
   readonly subscriptionId: string;
   readonly termStart: LocalDate;
-  readonly dueOn: LocalDate;
-  readonly kind: 'QUARTERLY' | 'TRUE_UP';
+  readonly kind: ReconciliationMode;
   readonly maximum: number;
-  readonly agreed: number;
-  readonly seats: number;
   readonly documentId: string | null;
   readonly recordedAt: Date;
 }
@@ -29,6 +27,8 @@ export interface SettledSeats {
 export interface ReconciliationTerms {
   readonly accountId: string;
   readonly mode: ReconciliationMode;
+  /** The first day (UTC) of the use that they are for. */
+  readonly from: LocalDate;
   readonly setBy: string;
   readonly setAt: Date;
 }
@@ -52,11 +52,13 @@ export interface Reconciliations {
   postpone(subscriptionId: string, until: Date): Promise<void>;
   /** Every version of subscriptions. */
   histories(subscriptionIds: readonly string[]): Promise<ReadonlyMap<string, readonly SubscriptionVersion[]>>;
-  /** The days on which terms were settled before, as `subscriptionId termStart dueOn`. */
-  settledOn(usages: readonly ScheduledSeatUsage[]): Promise<ReadonlySet<string>>;
+  /** What was settled of subscriptions, the earliest first. */
+  settled(subscriptionIds: readonly string[]): Promise<ReadonlyMap<string, readonly SettledSeats[]>>;
   settle(settled: readonly SettledSeats[]): Promise<void>;
-  /** The terms of those accounts that have their own. */
+  /** The terms of those accounts that have their own now. */
   terms(accountIds: readonly string[]): Promise<ReadonlyMap<string, ReconciliationTerms>>;
-  /** Sets an account's own terms; the rules decide again with null. */
-  setTerms(accountId: string, terms: Omit<ReconciliationTerms, 'accountId'> | null): Promise<void>;
+  /** All that was ever agreed with accounts, in the order in which it was. */
+  agreedModes(accountIds: readonly string[]): Promise<readonly AgreedMode[]>;
+  /** Sets an account's own terms from a day on; the rules decide again with the mode null. What held before stays known. */
+  setTerms(terms: AgreedMode & Pick<ReconciliationTerms, 'setBy' | 'setAt'>): Promise<void>;
 }

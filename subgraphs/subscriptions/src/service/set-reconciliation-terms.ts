@@ -1,3 +1,4 @@
+import { localDateAt } from '@fulfillment/kernel/domain/calendar';
 import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
 import type { ReconciliationMode } from '../domain/reconciliation/mode.js';
 import { type BillingRefusal, refusal } from '../domain/receivables/refusal.js';
@@ -10,7 +11,10 @@ export interface ReconciliationTermsRequest {
   readonly mode?: ReconciliationMode | null;
 }
 
-/** Sets what becomes of seats that an account uses beyond those bought, from the next day of reconciliation on. Gives its id. */
+/**
+ * Sets what becomes of seats that an account uses beyond those bought, of its use from today on: by the day of UTC at its own clock, as
+ * seats are counted. What was used while it was off stays unbilled. Gives the account's id.
+ */
 export async function setReconciliationTerms(
   work: UnitOfWork,
   { accountId, mode = null }: ReconciliationTermsRequest,
@@ -20,7 +24,8 @@ export async function setReconciliationTerms(
   if (id === null || !(await work.accounts.find([id])).has(id)) {
     return err(refusal('ACCOUNT_NOT_FOUND', 'There is no account with this id.', ['accountId']));
   }
+  const from = localDateAt(await work.clock.now(id), 'UTC');
   const setAt = await work.clock.now(null);
-  await work.reconciliations.setTerms(id, mode === null ? null : { mode, setBy, setAt });
+  await work.reconciliations.setTerms({ accountId: id, from, mode, setBy, setAt });
   return ok(id);
 }

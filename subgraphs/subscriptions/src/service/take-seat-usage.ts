@@ -1,12 +1,10 @@
-import { type LocalDate, localDate, localDateAt } from '@fulfillment/kernel/domain/calendar';
+import { addDays, type LocalDate, localDate, localDateAt } from '@fulfillment/kernel/domain/calendar';
 import type { SeatUsagePayload } from '@fulfillment/schema/events/licenses';
-import {
-  nextReconciliationDay,
-  reconciliationInstant,
-  type SeatUsage,
-} from '../domain/reconciliation/seat-usage.js';
+import { outstandingDays, reconciliationDays, termOf } from '../domain/reconciliation/reconciliation-day.js';
+import { reconciliationInstant, type SeatUsage, type UsedDays } from '../domain/reconciliation/seat-usage.js';
+import type { SubscriptionVersion } from '../domain/subscription.js';
 import type { UnitOfWork } from './ports.js';
-import type { ScheduledSeatUsage } from './reconciliation-ports.js';
+import type { ScheduledSeatUsage, SettledSeats } from './reconciliation-ports.js';
 
 /**
  * Keeps how the seats of a term are used, and when that is settled next. A term that is over is settled with what was told until
@@ -17,41 +15,68 @@ export async function takeSeatUsage(
   payload: SeatUsagePayload,
   sequence: number,
 ): Promise<void> {
-  const account = (await work.accounts.find([payload.accountId])).get(payload.accountId);
+  const { accountId, subscriptionId } = payload;
+  if (subscriptionId === null) return;
+  const account = (await work.accounts.find([accountId])).get(accountId);
   const timeZone = account?.billingTimeZone ?? 'UTC';
-  const today = localDateAt(await work.clock.now(payload.accountId), timeZone);
-  const usage = scheduledUsage(payload, { sequence, today, timeZone });
+  const today = localDateAt(await work.clock.now(accountId), timeZone);
+  const history = (await work.reconciliations.histories([subscriptionId])).get(subscriptionId) ?? [];
+  const settled = (await work.reconciliations.settled([subscriptionId])).get(subscriptionId) ?? [];
+  const usage = scheduledUsage(payload, { sequence, today, timeZone, history, settled });
   if (usage !== null) await work.reconciliations.put(usage);
 }
 
+/** By what a snapshot is kept. */
+export interface KnownOfTerm {
+  readonly sequence: number;
+  readonly today: LocalDate;
+  readonly timeZone: string;
+  readonly history: readonly SubscriptionVersion[];
+  readonly settled: readonly Pick<SettledSeats, 'termStart' | 'dueOn'>[];
+}
+
 /** What is kept of a snapshot; null without a subscription, or when nothing of its term is to be settled after `today`. */
-export function scheduledUsage(
-  payload: SeatUsagePayload,
-  given: { readonly sequence: number; readonly today: LocalDate; readonly timeZone: string },
-): ScheduledSeatUsage | null {
+export function scheduledUsage(payload: SeatUsagePayload, known: KnownOfTerm): ScheduledSeatUsage | null {
   const usage = toSeatUsage(payload);
-  const reconcileOn = usage && nextReconciliationDay(usage, given.today);
-  if (usage === null || reconcileOn === null) return null;
+  const term = usage && termOf(known.history, usage.term.start);
+  if (usage === null || term === null || term.period.end <= known.today) return null;
+  const ofTerm = known.settled.filter(({ termStart }) => termStart === usage.term.start);
+  const days = reconciliationDays(known.history, usage.term.start);
+  const [next] = outstandingDays(days, addDays(known.today, 1), ofTerm);
+  if (next === undefined) return null;
   return {
     ...usage,
     accountId: payload.accountId,
-    sequence: given.sequence,
-    reconcileOn,
-    reconcileAt: reconciliationInstant(reconcileOn, given.timeZone),
+    sequence: known.sequence,
+    reconcileOn: next.on,
+    reconcileAt: reconciliationInstant(next.on, known.timeZone),
   };
 }
 
-function toSeatUsage(payload: SeatUsagePayload): SeatUsage | null {
-  const { subscriptionId, term, used, maximum, quarters, reportedAt } = payload;
+function toSeatUsage({ subscriptionId, term, used, days, quarters, reportedAt }: SeatUsagePayload) {
   if (subscriptionId === null || term === null) return null;
-  return {
+  const usage: SeatUsage = {
     subscriptionId,
     term: { start: localDate(term.startDate), end: localDate(term.endDate) },
     used,
-    maximum,
-    quarters: quarters.map(({ startDate, endDate, maximum: highest }) => {
-      return { start: localDate(startDate), end: localDate(endDate), maximum: highest };
-    }),
+    days: days === undefined ? peaksOf(quarters) : usedDays(localDate(term.startDate), days),
     reportedAt: new Date(reportedAt),
   };
+  return usage;
+}
+
+function usedDays(start: LocalDate, days: NonNullable<SeatUsagePayload['days']>): UsedDays[] {
+  return days.map(([first, count, users]) => {
+    return { start: addDays(start, first), end: addDays(start, first + count), users };
+  });
+}
+
+/** A snapshot from before days were told says only how high a quarter was: it counts as on the quarter's first day. */
+function peaksOf(quarters: SeatUsagePayload['quarters']): UsedDays[] {
+  return quarters
+    .filter(({ maximum }) => maximum > 0)
+    .map(({ startDate, maximum: users }) => {
+      const start = localDate(startDate);
+      return { start, end: addDays(start, 1), users };
+    });
 }

@@ -3,6 +3,7 @@ import type { Agreement } from '@fulfillment/kernel/domain/agreement/agreement';
 import { billingAnchor } from '@fulfillment/kernel/domain/agreement/alignment';
 import { addDays, type LocalDate } from '@fulfillment/kernel/domain/calendar';
 import fc from 'fast-check';
+import { reconciliationModes } from '../../src/domain/reconciliation/mode.js';
 import { anyAddOn, anyPeriod, anyPlan } from './any-agreement.js';
 import type { ActionDraft, Moment, Step } from './scenario.js';
 
@@ -71,6 +72,7 @@ export const anyStep: fc.Arbitrary<Step> = fc.record({
   users: fc.option(
     fc.record({ count: fc.integer({ min: 0, max: 80 }), daysAgo: fc.oneof(fc.constant(0), fc.nat(120)) }),
   ),
+  terms: fc.option(fc.record({ mode: fc.constantFrom(...reconciliationModes, null) }), { freq: 3 }),
   actions: fc.oneof(
     { weight: 3, arbitrary: fc.array(anyDraft, { minLength: 1, maxLength: 1 }) },
     { weight: 1, arbitrary: fc.array(anyDraft, { minLength: 2, maxLength: 3 }) },

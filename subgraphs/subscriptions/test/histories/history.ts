@@ -6,10 +6,10 @@ import {
   addDays,
   compareDates,
   type LocalDate,
+  localDate,
   localDateAt,
   startOfDay,
 } from '@fulfillment/kernel/domain/calendar';
-import { containsDate } from '@fulfillment/kernel/domain/period';
 import type { Result } from '@fulfillment/kernel/domain/result';
 import type { Account } from '../../src/domain/account.js';
 import { type BilledLine, taxed } from '../../src/domain/billed-line.js';
@@ -24,20 +24,19 @@ import {
 import type { PlacedOrder } from '../../src/domain/placed-order.js';
 import type { Refusal } from '../../src/domain/refusal.js';
 import { headOf, type SubscriptionVersion } from '../../src/domain/subscription.js';
-import {
-  type ReconciliationMode,
-  reconciliationFacts,
-  reconciliationModeOf,
-} from '../../src/domain/reconciliation/mode.js';
-import { reconcile } from '../../src/domain/reconciliation/reconcile.js';
+import { foreseeSeats } from '../../src/domain/reconciliation/foresee.js';
+import type { JudgedBy } from '../../src/domain/reconciliation/judged-days.js';
+import type { AgreedMode, ReconciliationMode } from '../../src/domain/reconciliation/mode.js';
+import { termOf } from '../../src/domain/reconciliation/reconciliation-day.js';
 import { type Preview, previewOf, subscriptionId } from './preview.js';
 import { actionOf } from './any-step.js';
 import type { Moment, Scenario, Step } from './scenario.js';
 import {
-  dueDays,
+  daysToSettle,
   type SeatPreview,
   type SeatReport,
   settle,
+  settledDay,
   type Settlement,
   termsOf,
   usageOf,
@@ -70,11 +69,19 @@ export interface History {
   readonly attempts: readonly Attempt[];
   readonly runs: readonly DueRun[];
   readonly settlements: readonly Settlement[];
+  /** What was charged at the ends of terms for seats that were used beyond those agreed. */
+  readonly trueUps: readonly TrueUp[];
   readonly seatPreviews: readonly SeatPreview[];
   /** How it stands in the end, with all done that fell due by `today`. */
   readonly end: HeldContract;
   readonly today: LocalDate;
   readonly now: Date;
+}
+
+/** The lines of a true-up, and what brought them about. */
+export interface TrueUp {
+  readonly settlement: Settlement;
+  readonly lines: readonly BilledLine[];
 }
 
 interface WaitingOrder {
@@ -94,7 +101,9 @@ interface Life {
   readonly attempts: Attempt[];
   readonly runs: DueRun[];
   readonly reports: SeatReport[];
+  readonly agreedModes: AgreedMode[];
   readonly settlements: Settlement[];
+  readonly trueUps: TrueUp[];
   readonly seatPreviews: SeatPreview[];
   waiting: WaitingOrder[];
   held: HeldContract | null;
@@ -113,13 +122,14 @@ export function liveHistory(scenario: Scenario): History {
   if (last !== undefined) goTo(life, last);
   goTo(life, addDays(todayOf(life), 40));
   runDue(life);
-  const { accounts, versions, lines, bills, attempts, runs, settlements, seatPreviews, now } = life;
-  const lived = { accounts, versions, lines, bills, attempts, runs, settlements, seatPreviews };
+  const { accounts, versions, lines, bills, attempts, runs, settlements, trueUps, seatPreviews, now } = life;
+  const lived = { accounts, versions, lines, bills, attempts, runs, settlements, trueUps, seatPreviews };
   return { ...lived, end: heldBy(life), today: todayOf(life), now };
 }
 
 function beginLife(scenario: Scenario): Life {
-  const { agreement, timeZone, otherTimeZone, taxRate, datedBack } = scenario;
+  const { agreement, timeZone, otherTimeZone, taxRate, datedBack, reconciliation: mode } = scenario;
+  const from = localDate('2000-01-01');
   return {
     scenario,
     accounts: new Map([
@@ -133,7 +143,9 @@ function beginLife(scenario: Scenario): Life {
     attempts: [],
     runs: [],
     reports: [],
+    agreedModes: ['first', 'other'].map((accountId) => ({ accountId, from, mode })),
     settlements: [],
+    trueUps: [],
     seatPreviews: [],
     waiting: [],
     held: null,
@@ -148,8 +160,9 @@ function create(life: Life): void {
   runDue(life);
 }
 
-function takeStep(life: Life, { until, isRun, dated, delay, actions, users }: Step): void {
+function takeStep(life: Life, { until, isRun, dated, delay, actions, users, terms }: Step): void {
   goTo(life, momentOf(life, until));
+  if (terms !== null) agreeOn(life, terms.mode);
   if (users !== null) reportSeats(life, { day: addDays(todayOf(life), -users.daysAgo), users: users.count });
   if (isRun) runDue(life);
   const held = heldBy(life);
@@ -201,6 +214,7 @@ function attempt(
   const facts: FulfillmentFacts = {
     accounts: { soldTo, invoiceOwner: soldTo, known: life.accounts },
     held: new Map(held === null ? [] : [[subscriptionId, held]]),
+    seatsSettledUntil: new Map(seatsSettledUntil(life).map((day) => [subscriptionId, day])),
   };
   const through = billingDayOf(preview.order, soldTo.billingTimeZone);
   return {
@@ -235,43 +249,79 @@ function runDue(life: Life): void {
   settleSeats(life);
 }
 
+/** Something else is agreed with whoever has the subscription, of what is used from the day (UTC) on. */
+function agreeOn(life: Life, mode: ReconciliationMode | null): void {
+  const { accountId } = heldBy(life).head;
+  life.agreedModes.push({ accountId, from: localDateAt(life.now, 'UTC'), mode });
+}
+
+/** The last day up to which seats were charged by a true-up, if any were. */
+function seatsSettledUntil({ trueUps }: Life): LocalDate[] {
+  return trueUps.map(({ settlement }) => settlement.day.on).slice(-1);
+}
+
 /** Licenses tells how seats are used; whoever asks is shown what the next day of reconciliation will bill. */
 function reportSeats(life: Life, report: SeatReport): void {
   life.reports.push(report);
-  const { head } = heldBy(life);
-  const usage = usageOf(head.agreement, life.reports);
-  const [due] = dueDays(usage, todayOf(life), usage.term.end);
-  if (due === undefined) return;
-  const mode = modeOf(life, head);
-  const outcome = reconcile({ mode, usage, history: life.versions, due, on: due });
-  life.seatPreviews.push({ usage, due, head, outcome });
+  const { startDate } = heldBy(life).head.agreement.term;
+  const term = termOf(life.versions, startDate);
+  if (term === null) return;
+  const usage = usageOf(term.period, life.reports);
+  const by = judgedBy(life, startDate);
+  const from = life.settlements.findLast((one) => one.term.start === startDate)?.day.on ?? startDate;
+  const utcDay = localDateAt(life.now, 'UTC');
+  const { due, without } = foreseeSeats({
+    ...by,
+    subscriptionId,
+    kept: { ...usage, reconcileOn: from },
+    addUsers: 1,
+    utcDay,
+    localDay: todayOf(life),
+  });
+  // On the end of a term that is not renewed nothing more is billed for who comes then.
+  if (compareDates(due, utcDay) > 0) life.seatPreviews.push({ usage, due, by, outcome: without });
 }
 
-function modeOf({ scenario }: Life, { agreement }: SubscriptionVersion): ReconciliationMode {
-  const facts = reconciliationFacts(agreement, 'SAAS_NAMESPACE', null);
-  return reconciliationModeOf(facts, scenario.reconciliation);
+function judgedBy({ versions, agreedModes, settlements }: Life, start: LocalDate): JudgedBy {
+  const ofTerm = settlements.filter(({ term }) => term.start === start);
+  return {
+    history: [...versions],
+    deploymentKind: deployment.kind,
+    agreedModes: [...agreedModes],
+    settled: ofTerm.map(settledDay).filter((day) => day !== null),
+  };
 }
 
 /** Settles each day of reconciliation that has come and was not settled before. A true-up changes nothing that was agreed. */
 function settleSeats(life: Life): void {
   const today = todayOf(life);
-  for (const ofTerm of termsOf(life.versions)) {
-    const usage = usageOf(ofTerm.agreement, life.reports);
-    const reports = life.reports.filter(({ day }) => containsDate(usage.term, day));
-    const settled = life.settlements.filter((one) => one.usage.term.start === usage.term.start);
-    for (const due of dueDays(usage, settled.at(-1)?.due ?? null, today)) {
+  for (const start of termsOf(life.versions)) {
+    for (;;) {
+      const term = termOf(life.versions, start)?.period;
+      const dealtWith = life.settlements.filter((one) => one.term.start === start).map(({ day }) => day.on);
+      const [day] = daysToSettle(life.versions, start, { dealtWith, today });
+      if (day === undefined || term === undefined) break;
+      const usage = usageOf(term, life.reports);
       const held = heldBy(life);
-      const settling = { mode: modeOf(life, ofTerm), usage, reports, due, on: today, at: life.now };
-      const { settlement, version } = settle(life.versions, held.head, settling);
+      const settling = { by: judgedBy(life, start), usage, term, day, on: today, at: life.now };
+      const { settlement, version } = settle(held.head, settling);
       life.settlements.push(settlement);
-      if (version === null) continue;
-      life.versions.push(version);
-      life.lines.push(
-        ...(settlement.outcome?.lines ?? []).map((line) => taxed(subscriptionId, line, life.rate)),
-      );
-      life.held = { ...held, head: version, billedUntil: billedUntil(version.agreement, today) };
+      keepSettled(life, settlement, version);
     }
   }
+}
+
+function keepSettled(life: Life, settlement: Settlement, version: SubscriptionVersion | null): void {
+  const { outcome } = settlement;
+  if (outcome === null || outcome.seats === 0) return;
+  const lines = outcome.lines.map((line) => taxed(subscriptionId, line, life.rate));
+  if (version === null) {
+    life.trueUps.push({ settlement, lines });
+    return;
+  }
+  life.versions.push(version);
+  life.lines.push(...lines);
+  life.held = { ...heldBy(life), head: version, billedUntil: billedUntil(version.agreement, todayOf(life)) };
 }
 
 function continueTo(life: Life, through: LocalDate, beforeTermEnd: boolean): void {

@@ -10,8 +10,11 @@ import type { BilledLine } from '../../src/domain/billed-line.js';
 import { dueWork } from '../../src/domain/due-work.js';
 import { fulfillOrder } from '../../src/domain/fulfillment.js';
 import type { PlacedOrder } from '../../src/domain/placed-order.js';
-import { headOf, planOfVersion, versionAsOf } from '../../src/domain/subscription.js';
-import type { Attempt, DueRun, History } from './history.js';
+import { highestUse } from '../../src/domain/reconciliation/seat-usage.js';
+import type { JudgedBy } from '../../src/domain/reconciliation/judged-days.js';
+import { modeOn } from '../../src/domain/reconciliation/mode.js';
+import { planOfVersion, versionAsOf } from '../../src/domain/subscription.js';
+import type { Attempt, DueRun, History, TrueUp } from './history.js';
 import type { SeatPreview, Settlement } from './seats.js';
 import { type AgreedDays, agreedDaysOf, type ChargeKind, type Piece, piecesOf } from './served-days.js';
 
@@ -38,6 +41,7 @@ export const invariants: Readonly<Record<string, (history: History) => void>> = 
         assert.equal(piece.line.amount.minor, ratedAmount(piece, agreed));
       }
     }
+    for (const trueUp of history.trueUps) assertPricedAsAgreed(trueUp, history);
   },
 
   '4. the service periods of a charge meet; a suspension is the only gap': (history) => {
@@ -45,6 +49,7 @@ export const invariants: Readonly<Record<string, (history: History) => void>> = 
       const { served, agreed } = servedAndAgreed(history, productCode, kind);
       assert.deepEqual(served, agreed);
     }
+    assertNoSeatTwice(history);
   },
 
   '5. versions are numbered without gaps, and each is read back as of its day and its instant': ({
@@ -70,7 +75,8 @@ export const invariants: Readonly<Record<string, (history: History) => void>> = 
 
   '6. no product is ever given back more, net or tax, than was charged for it': (history) => {
     for (const { productCode, kind } of accountsOf(history)) {
-      const left = history.lines.filter((line) => line.productCode === productCode && isOf(line, kind));
+      const all = [...history.lines, ...history.trueUps.flatMap(({ lines }) => lines)];
+      const left = all.filter((line) => line.productCode === productCode && isOf(line, kind));
       const sign = kind === 'CHARGE' ? 1n : -1n;
       let net = 0n;
       let tax = 0n;
@@ -90,34 +96,98 @@ export const invariants: Readonly<Record<string, (history: History) => void>> = 
   },
 };
 
-/** Billed once, as it was previewed, within its term, and never without overage. */
+/** Billed once, as it was previewed, within its term, and never without overage or while it was off. */
 function assertSettledOnce(settlement: Settlement, previews: readonly SeatPreview[]): void {
-  const { outcome, again, usage, due, on, before, reports } = settlement;
+  const { outcome, again, usage, term, day, on, by } = settlement;
   if (outcome === null) return;
   assert.equal(outcome.version.agreement.trial, false);
+  assert.equal(again, null);
+  assert.ok(outcome.seats > 0 || outcome.lines.length === 0);
+  if (outcome.seats === 0) return;
   if (outcome.kind === 'QUARTERLY') {
-    assert.deepEqual([again?.seats, again?.lines], [0, []]);
-    assert.ok(due < usage.term.end && on < endOf(outcome.version.agreement), `A last quarter: ${due}`);
+    assert.ok(!day.isEnd && on < endOf(outcome.version.agreement), `A last quarter: ${day.on}`);
   } else {
-    assert.equal(due, usage.term.end);
+    assert.ok(outcome.kind === 'TRUE_UP' && day.isEnd);
   }
   for (const { serviceStart, serviceEnd } of outcome.lines) {
-    assert.ok(usage.term.start <= serviceStart && serviceEnd <= usage.term.end);
+    assert.ok(term.start <= serviceStart && serviceEnd <= term.end);
   }
-  const agreed = before.filter(({ agreement }) => agreement.term.startDate === usage.term.start);
+  const { history } = by;
+  const agreed = history.filter(({ agreement }) => agreement.term.startDate === term.start);
   const fewest = Math.min(...agreed.map((version) => planOfVersion(version).quantity));
-  assert.ok(outcome.seats <= Math.max(0, usage.maximum - fewest));
-  assert.ok(outcome.seats > 0 || outcome.lines.length === 0);
-  const isOver = reports.some(({ day, users }) => {
-    const version = versionAsOf(before, day, null);
-    return version !== null && users > planOfVersion(version).quantity;
+  assert.ok(outcome.seats <= highestUse(usage, term) - fewest);
+  const isOver = usage.days.some(({ start, users }) => {
+    const version = versionAsOf(history, start, null);
+    if (version === null || start >= day.on) return false;
+    return users > planOfVersion(version).quantity && modeOn(start, version, by) !== 'OFF';
   });
-  assert.ok(isOver || outcome.seats === 0, 'Billed who was never over');
-  const previewed = previews.filter(
-    (preview) => preview.due === due && on === due && preview.head === headOf(before),
+  assert.ok(isOver, 'Billed who was never over');
+  for (const preview of previews) {
+    const isSame = preview.due === day.on && on === day.on && knowsAsMuch(preview.by, by);
+    if (isSame && isDeepStrictEqual(preview.usage, usage)) {
+      assert.deepEqual(preview.outcome?.lines, outcome.lines);
+    }
+  }
+}
+
+/** What is known of a subscription only grows. */
+function knowsAsMuch(left: JudgedBy, right: JudgedBy): boolean {
+  return (
+    left.history.length === right.history.length &&
+    left.agreedModes.length === right.agreedModes.length &&
+    left.settled.length === right.settled.length
   );
-  for (const preview of previewed) {
-    if (isDeepStrictEqual(preview.usage, usage)) assert.deepEqual(preview.outcome?.lines, outcome.lines);
+}
+
+/** Every line of a true-up is for days of one price that was agreed for all of them, and is exactly that. */
+function assertPricedAsAgreed({ lines, settlement }: TrueUp, { versions }: History): void {
+  const owner = settlement.outcome?.version.accountId;
+  for (const line of lines) {
+    const { productCode, serviceStart, serviceEnd, unitPrice, kind } = line;
+    const all = agreedDaysOf(versions, productCode, localDate('9999-12-31'));
+    const days = all
+      .filter(({ start, end }) => start < serviceEnd && serviceStart < end)
+      .toSorted((left, right) => (left.start < right.start ? -1 : 1));
+    assert.ok(days.length > 0, `Nothing was agreed for ${productCode} on ${serviceStart}`);
+    let reached = serviceStart;
+    for (const { start, end, agreement } of days) {
+      assert.ok(start <= reached, `Nothing was agreed for ${productCode} on ${reached}`);
+      reached = end;
+      const item = itemOf(agreement.items, productCode);
+      const agreed = item === undefined ? null : kind === 'CHARGE' ? item.unitPrice : discountUnitPrice(item);
+      assert.equal(agreed, unitPrice);
+      assert.equal(versionAsOf(versions, serviceStart, null)?.accountId, owner);
+    }
+    assert.ok(serviceEnd <= reached);
+    assert.equal(line.amount.minor, ratedAmount({ line, end: serviceEnd }, days));
+  }
+}
+
+/** On no day are more seats charged than were agreed for it or used at the most, and no true-up is for days of another one. */
+function assertNoSeatTwice({ trueUps, versions, settlements }: History): void {
+  const charged = trueUps.flatMap(({ lines, settlement }) =>
+    lines.filter(({ kind }) => kind === 'CHARGE').map((line) => ({ line, settlement })),
+  );
+  for (const [index, { line, settlement }] of charged.entries()) {
+    const overlapping = charged
+      .slice(index + 1)
+      .find(
+        (other) => other.line.serviceStart < line.serviceEnd && line.serviceStart < other.line.serviceEnd,
+      );
+    assert.equal(overlapping, undefined, `Charged twice: ${line.serviceStart}`);
+    const highest = Math.max(
+      ...settlements
+        .filter(({ term }) => term.start === settlement.term.start)
+        .map((one) => highestUse(one.usage, one.term)),
+    );
+    for (const { start, end, agreement } of agreedDaysOf(versions, line.productCode, line.serviceEnd)) {
+      if (end <= line.serviceStart || start >= line.serviceEnd) continue;
+      const agreed = itemOf(agreement.items, line.productCode)?.quantity ?? 0;
+      assert.ok(
+        agreed + line.quantity <= highest,
+        `${agreed} and ${line.quantity} beyond ${highest} on ${start}`,
+      );
+    }
   }
 }
 
@@ -169,7 +239,11 @@ function assertAsPreviewed({ order, refusal, outcome, facts, at, metAsPriced }: 
   if (!outcome.ok) {
     assert.equal(outcome.error.code, 'SUBSCRIPTION_CHANGED');
     const [held] = facts.held.values();
-    assert.ok(!metAsPriced || (held !== undefined && order.effectiveDate < held.head.effectiveOn));
+    const [settledUntil = order.effectiveDate] = facts.seatsSettledUntil.values();
+    const isTooEarly =
+      held !== undefined &&
+      (order.effectiveDate < held.head.effectiveOn || order.effectiveDate < settledUntil);
+    assert.ok(!metAsPriced || isTooEarly);
     return;
   }
   for (const changed of withACentChanged(order)) {

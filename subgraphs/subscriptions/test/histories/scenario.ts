@@ -44,6 +44,8 @@ export interface Step {
   readonly actions: readonly ActionDraft[];
   /** What is told of the billable users, of that day or of some days before; null when nothing is. */
   readonly users: { readonly count: number; readonly daysAgo: number } | null;
+  /** What is agreed of use beyond the seats from then on; null when nothing is. */
+  readonly terms: { readonly mode: ReconciliationMode | null } | null;
 }
 
 /** Everything that a history follows from. */
@@ -56,7 +58,7 @@ export interface Scenario {
   /** Days by which the first order is dated back. */
   readonly datedBack: number;
   readonly agreement: Agreement;
-  /** What becomes of seats that are used beyond those bought. */
+  /** What becomes of seats that are used beyond those bought, until something else is agreed. */
   readonly reconciliation: ReconciliationMode;
   readonly steps: readonly Step[];
 }
@@ -123,5 +125,6 @@ function onFirstDay(days: number, draft: ActionDraft): Step {
     delay: 0,
     actions: [draft],
     users: null,
+    terms: null,
   };
 }

@@ -1,12 +1,14 @@
-import { type Agreement, endOf } from '@fulfillment/kernel/domain/agreement/agreement';
-import { compareDates, type LocalDate } from '@fulfillment/kernel/domain/calendar';
-import type { ReconciliationMode } from '../../src/domain/reconciliation/mode.js';
+import { addDays, compareDates, type LocalDate } from '@fulfillment/kernel/domain/calendar';
+import type { LocalPeriod } from '@fulfillment/kernel/domain/period';
+import type { JudgedBy, SettledDay } from '../../src/domain/reconciliation/judged-days.js';
 import { type Reconciliation, reconcile } from '../../src/domain/reconciliation/reconcile.js';
 import {
+  outstandingDays,
+  type ReconciliationDay,
   reconciliationDays,
-  type SeatUsage,
-  unreported,
-} from '../../src/domain/reconciliation/seat-usage.js';
+  termOf,
+} from '../../src/domain/reconciliation/reconciliation-day.js';
+import { type SeatUsage, unreported } from '../../src/domain/reconciliation/seat-usage.js';
 import { nextVersion, type SubscriptionVersion } from '../../src/domain/subscription.js';
 import { subscriptionId } from './preview.js';
 
@@ -19,12 +21,12 @@ export interface SeatReport {
 /** What a day of reconciliation came to. */
 export interface Settlement {
   readonly usage: SeatUsage;
-  readonly due: LocalDate;
+  /** The term as it was agreed by then. */
+  readonly term: LocalPeriod;
+  readonly day: ReconciliationDay;
   readonly on: LocalDate;
-  /** What was told of the term's days by then. */
-  readonly reports: readonly SeatReport[];
   /** What it was judged by. */
-  readonly before: readonly SubscriptionVersion[];
+  readonly by: JudgedBy;
   readonly outcome: Reconciliation | null;
   /** What another run at the same moment comes to. */
   readonly again: Reconciliation | null;
@@ -34,54 +36,55 @@ export interface Settlement {
 export interface SeatPreview {
   readonly usage: SeatUsage;
   readonly due: LocalDate;
-  readonly head: SubscriptionVersion;
+  readonly by: JudgedBy;
   readonly outcome: Reconciliation | null;
 }
 
-/** The use of the term that an agreement stands in, as licenses would tell it by these reports. */
-export function usageOf({ term, canceledOn }: Agreement, reports: readonly SeatReport[]): SeatUsage {
-  const usage = unreported(subscriptionId, { start: term.startDate, end: endOf({ term, canceledOn }) });
-  const quarters = usage.quarters.map((quarter) => ({
-    ...quarter,
-    maximum: highest(reports.filter(({ day }) => day >= quarter.start && day < quarter.end)),
-  }));
-  const maximum = Math.max(0, ...quarters.map((quarter) => quarter.maximum));
-  return { ...usage, used: reports.at(-1)?.users ?? 0, maximum, quarters };
+/** The use of a term, as licenses would tell it by these reports. */
+export function usageOf(term: LocalPeriod, reports: readonly SeatReport[]): SeatUsage {
+  const within = reports.filter(({ day }) => day >= term.start && day < term.end);
+  const days = within.map(({ day, users }) => ({ start: day, end: addDays(day, 1), users }));
+  return { ...unreported(subscriptionId, term), used: reports.at(-1)?.users ?? 0, days };
 }
 
-function highest(reports: readonly SeatReport[]): number {
-  return Math.max(0, ...reports.map(({ users }) => users));
+/** The first days of the terms of a history, but of trials. */
+export function termsOf(versions: readonly SubscriptionVersion[]): LocalDate[] {
+  const starts = new Set(versions.map(({ agreement }) => agreement.term.startDate));
+  return [...starts].filter((start) => termOf(versions, start) !== null);
 }
 
-/** The last version of every term of a history. */
-export function termsOf(versions: readonly SubscriptionVersion[]): SubscriptionVersion[] {
-  const last = new Map(versions.map((version) => [version.agreement.term.startDate, version]));
-  return [...last.values()];
+/** The days of a term that have come and were not settled before. */
+export function daysToSettle(
+  versions: readonly SubscriptionVersion[],
+  start: LocalDate,
+  { dealtWith, today }: { readonly dealtWith: readonly LocalDate[]; readonly today: LocalDate },
+): ReconciliationDay[] {
+  const from = dealtWith.toSorted(compareDates).at(-1) ?? start;
+  const done = dealtWith.map((dueOn) => ({ dueOn }));
+  const outstanding = outstandingDays(reconciliationDays(versions, start), from, done);
+  return outstanding.filter(({ on }) => compareDates(on, today) <= 0);
 }
 
-/** The days of reconciliation of a term from the one after `after` until `until`. */
-export function dueDays(usage: SeatUsage, after: LocalDate | null, until: LocalDate): LocalDate[] {
-  return reconciliationDays(usage).filter(
-    (day) => (after === null || compareDates(day, after) > 0) && compareDates(day, until) <= 0,
-  );
+/** What a settlement leaves behind; null where there was nothing to judge. */
+export function settledDay({ day, on, outcome }: Settlement): SettledDay | null {
+  return outcome && { dueOn: day.on, settledOn: on, agreed: outcome.agreed, seats: outcome.seats };
 }
 
 export interface Settling {
-  readonly mode: ReconciliationMode;
+  readonly by: JudgedBy;
   readonly usage: SeatUsage;
-  readonly reports: readonly SeatReport[];
-  readonly due: LocalDate;
+  readonly term: LocalPeriod;
+  readonly day: ReconciliationDay;
   readonly on: LocalDate;
   readonly at: Date;
 }
 
 /** Settles a day as the service does; the second value is the version that holds from then on, if there is a new one. */
 export function settle(
-  versions: readonly SubscriptionVersion[],
   head: SubscriptionVersion,
-  { mode, usage, reports, due, on, at }: Settling,
+  { by, usage, term, day, on, at }: Settling,
 ): { readonly settlement: Settlement; readonly version: SubscriptionVersion | null } {
-  const outcome = reconcile({ mode, usage, history: versions, due, on });
+  const outcome = reconcile({ ...by, usage, due: day.on, on });
   const origin = {
     cause: 'RECONCILIATION' as const,
     orderId: null,
@@ -91,7 +94,10 @@ export function settle(
   };
   const after = outcome?.after ?? null;
   const version = after === null ? null : nextVersion(head, origin, after);
-  const history = version === null ? versions : [...versions, version];
-  const again = reconcile({ mode, usage, history, due, on });
-  return { settlement: { usage, reports, due, on, before: [...versions], outcome, again }, version };
+  const settlement = { usage, term, day, on, by, outcome };
+  const done = settledDay({ ...settlement, again: null });
+  const history = version === null ? by.history : [...by.history, version];
+  const settled = done === null ? by.settled : [...by.settled, done];
+  const again = reconcile({ ...by, history, settled, usage, due: day.on, on });
+  return { settlement: { ...settlement, again }, version };
 }

@@ -1,5 +1,4 @@
-import { type Agreement, endOf, planOf } from './agreement.js';
-import { type AgreementLine, periodLines } from './lines.js';
+import { type Agreement, planOf } from './agreement.js';
 
 /**
  * The agreement with another number of seats from now on, because so many were used: neither notice nor what the contract lets the
@@ -11,17 +10,4 @@ export function withSeats(agreement: Agreement, seats: number): Agreement {
     ...agreement,
     items: agreement.items.map((item) => (item === plan ? { ...item, quantity: seats } : item)),
   };
-}
-
-/**
- * What seats cost that were used beyond those that were bought, for the whole term as if they had been bought on its first day:
- * the price of the plan with its discount, in the lines that the term's bills would have had.
- */
-export function wholeTermLines(agreement: Agreement, seats: number): AgreementLine[] {
-  if (seats <= 0 || agreement.trial) return [];
-  const plan = planOf(agreement.items);
-  return periodLines(
-    { ...agreement, items: [{ ...plan, quantity: seats }] },
-    { start: agreement.term.startDate, end: endOf(agreement) },
-  );
 }

@@ -1,13 +1,23 @@
 import type { Agreement } from '@fulfillment/kernel/domain/agreement/agreement';
 import { planOf } from '@fulfillment/kernel/domain/agreement/agreement';
+import { compareDates, type LocalDate } from '@fulfillment/kernel/domain/calendar';
 import type { DeploymentKind } from '@fulfillment/kernel/domain/ids';
+import type { SubscriptionVersion } from '../subscription.js';
 
 /**
  * What becomes of seats that are used beyond those bought. QUARTERLY: after each quarter but the last they are bought for the rest of
- * the term. TRUE_UP: at the end of the term they are charged for the whole of it. OFF: nothing is ever charged.
+ * the term. TRUE_UP: at the end of the term they are charged for all of it. OFF: nothing is ever charged.
  */
 export const reconciliationModes = ['QUARTERLY', 'TRUE_UP', 'OFF'] as const;
 export type ReconciliationMode = (typeof reconciliationModes)[number];
+
+/** What was agreed with an account about use beyond its seats, for its days (UTC, by which seats are counted) from one on. */
+export interface AgreedMode {
+  readonly accountId: string;
+  readonly from: LocalDate;
+  /** Null from a day on which the rules decide again. */
+  readonly mode: ReconciliationMode | null;
+}
 
 /** By what it is decided. */
 export interface ReconciliationFacts {
@@ -68,7 +78,7 @@ function holds(rule: ReconciliationRule, facts: ReconciliationFacts, termMonths:
 }
 
 /** The facts of an agreement; a trial has no term that could be reconciled. */
-export function reconciliationFacts(
+function reconciliationFacts(
   { items, term, trial }: Agreement,
   deploymentKind: DeploymentKind,
   partnerId: string | null,
@@ -81,4 +91,23 @@ export function reconciliationFacts(
     deploymentKind,
     channel: partnerId === null ? 'DIRECT' : 'PARTNER',
   };
+}
+
+/**
+ * How the use of a day is reconciled under the version that holds on it.
+ * @param agreedModes in the order in which they were agreed: a later one replaces an earlier one from its own day on
+ */
+export function modeOn(
+  day: LocalDate,
+  { agreement, accountId, partnerOfRecordId }: SubscriptionVersion,
+  {
+    deploymentKind,
+    agreedModes,
+  }: { readonly deploymentKind: DeploymentKind; readonly agreedModes: readonly AgreedMode[] },
+): ReconciliationMode {
+  const agreed = agreedModes.findLast(
+    (one) => one.accountId === accountId && compareDates(one.from, day) <= 0,
+  );
+  const facts = reconciliationFacts(agreement, deploymentKind, partnerOfRecordId);
+  return reconciliationModeOf(facts, agreed?.mode ?? null);
 }

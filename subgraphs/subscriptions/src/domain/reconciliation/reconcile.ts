@@ -1,18 +1,19 @@
 import { type Agreement, endOf, planOf } from '@fulfillment/kernel/domain/agreement/agreement';
 import { type AgreementLine, changeLines } from '@fulfillment/kernel/domain/agreement/lines';
-import { withSeats, wholeTermLines } from '@fulfillment/kernel/domain/agreement/seats';
+import { withSeats } from '@fulfillment/kernel/domain/agreement/seats';
 import { compareDates, type LocalDate } from '@fulfillment/kernel/domain/calendar';
-import { headOf, type SubscriptionVersion, versionAsOf } from '../subscription.js';
+import type { LocalPeriod } from '@fulfillment/kernel/domain/period';
+import { headOf, type SubscriptionVersion } from '../subscription.js';
+import { type JudgedBy, type JudgedDays, judgedDays } from './judged-days.js';
 import type { ReconciliationMode } from './mode.js';
-import type { QuarterMaximum, SeatUsage } from './seat-usage.js';
+import { type ReconciliationDay, reconciliationDays } from './reconciliation-day.js';
+import { highestUse, type SeatUsage } from './seat-usage.js';
+import { trueUpLines } from './true-up-lines.js';
 
 /** What a day of reconciliation is judged by. */
-export interface ReconciliationCase {
-  readonly mode: ReconciliationMode;
+export interface ReconciliationCase extends JudgedBy {
   readonly usage: SeatUsage;
-  /** Every version of the subscription, in any order. */
-  readonly history: readonly SubscriptionVersion[];
-  /** One of `reconciliationDays(usage)`. */
+  /** One of the `reconciliationDays` of the term. */
   readonly due: LocalDate;
   /** The day on which it is done: `due`, or a later one when nobody could before. */
   readonly on: LocalDate;
@@ -20,8 +21,9 @@ export interface ReconciliationCase {
 
 /** What a day of reconciliation comes to. Nothing is billed when `seats` is 0. */
 export interface Reconciliation {
-  readonly kind: 'QUARTERLY' | 'TRUE_UP';
-  /** The highest use that was judged. */
+  /** How it was settled: as it was agreed for the last day before. */
+  readonly kind: ReconciliationMode;
+  /** The highest use that was judged: of the days that were furthest over, else of those since the last such day. */
   readonly maximum: number;
   /** The seats that were agreed until then. */
   readonly agreed: number;
@@ -35,93 +37,85 @@ export interface Reconciliation {
 }
 
 /**
- * What one day of reconciliation comes to; null where there is nothing to judge. The same function answers a preview and makes the
- * bill. Once its outcome is part of the history, it comes to nothing.
+ * What one day of reconciliation comes to; null where there is nothing to judge on it, or it was settled. The same function answers a
+ * preview and makes the bill.
+ *
+ * A day is over by what was used on it beyond the seats that were agreed for it. So who has bought seats since, or has given
+ * seats back when people left, is not billed for them: cases A1, A2 and A4, in which the seats stay the same, come out as published.
  */
 export function reconcile(given: ReconciliationCase): Reconciliation | null {
-  const isTermEnd = compareDates(given.due, given.usage.term.end) >= 0;
-  switch (given.mode) {
+  const { usage, history, settled, due } = given;
+  const days = reconciliationDays(history, usage.term.start);
+  const index = days.findIndex(({ on }) => on === due);
+  const day = days[index];
+  if (day === undefined || settled.some(({ dueOn }) => dueOn === due)) return null;
+  const judged = judgedDays(given, { start: usage.term.start, end: due });
+  const last = judged.at(-1);
+  if (last === undefined) return null;
+  const since = days[index - 1]?.on ?? usage.term.start;
+  const settling = { given, day, judged, last, since };
+  switch (last.mode) {
     case 'QUARTERLY':
-      return isTermEnd ? null : quarterly(given);
+      return day.isEnd ? unbilled(settling) : quarterly(settling);
     case 'TRUE_UP':
-      return isTermEnd ? trueUp(given) : null;
+      return day.isEnd ? trueUp(settling) : null;
     case 'OFF':
-      return null;
+      return unbilled(settling);
   }
 }
 
-/** The overage is bought for the rest of the term. Nothing is for a term that is over, a trial, or while it is suspended. */
-function quarterly({ usage, history, due, on }: ReconciliationCase): Reconciliation | null {
+interface Settling {
+  readonly given: ReconciliationCase;
+  readonly day: ReconciliationDay;
+  readonly judged: readonly JudgedDays[];
+  readonly last: JudgedDays;
+  /** The day of reconciliation before. */
+  readonly since: LocalDate;
+}
+
+/** The overage is bought for the rest of the term. Nothing is for a term that is over, or while it is suspended. */
+function quarterly(settling: Settling): Reconciliation | null {
+  const { usage, history, on } = settling.given;
   const head = headOf(history);
   const { agreement } = head;
   const isHeld = agreement.term.startDate === usage.term.start && compareDates(on, endOf(agreement)) < 0;
-  if (!isHeld || agreement.trial || agreement.suspendedOn !== null) return null;
-  const agreed = planOf(agreement.items).quantity;
-  const quarters = coveredQuarters(usage, history, due);
-  const over = quarters.filter((quarter) => quarter.maximum > quarter.covered);
-  const seats = Math.max(0, highest(over) - agreed);
-  const maximum = highest(seats === 0 ? quarters.slice(-1) : over);
+  if (!isHeld || agreement.suspendedOn !== null) return null;
+  const agreed = seatsOf(head);
+  const { seats, maximum } = overage(settling, agreed);
   const after = seats === 0 ? null : withSeats(agreement, agreed + seats);
   const lines = after === null ? [] : changeLines({ before: agreement, after, on, today: on });
   return { kind: 'QUARTERLY', maximum, agreed, seats, lines, after, version: head };
 }
 
-/** A quarter, and the most seats that were agreed in it or in settlement of it. */
-interface CoveredQuarter extends QuarterMaximum {
-  readonly covered: number;
+/** The overage is charged for all the days that are judged, whether the term is renewed, and for how many seats, or ends. */
+function trueUp(settling: Settling): Reconciliation {
+  const { given, judged, last, day } = settling;
+  const agreed = seatsOf(last.version);
+  const { seats, maximum } = overage(settling, agreed);
+  const period = { start: judged[0]?.start ?? last.start, end: day.on };
+  const lines = seats === 0 ? [] : trueUpLines(given.history, period, { seats, agreed });
+  return { kind: 'TRUE_UP', maximum, agreed, seats, lines, after: null, version: last.version };
 }
 
-/**
- * The quarters until a day, each with what covers its use: who gave seats back when people left was never over, what is reported late
- * counts on the next day of reconciliation, and what was settled does not count again when there are fewer seats later.
- */
-function coveredQuarters(
-  { quarters }: SeatUsage,
-  history: readonly SubscriptionVersion[],
-  due: LocalDate,
-): CoveredQuarter[] {
-  const over = quarters.filter(({ end }) => compareDates(end, due) <= 0);
-  return over.map((quarter) => {
-    const days = coveringDays(quarter, over, history, due);
-    return { ...quarter, covered: Math.max(...days.map((day) => seatsOn(history, day))) };
+/** What is over is written down, and costs nothing. */
+function unbilled({ given, day, last, since }: Settling): Reconciliation {
+  const maximum = highestUse(given.usage, { start: since, end: day.on });
+  const { version, mode: kind } = last;
+  return { kind, maximum, agreed: seatsOf(version), seats: 0, lines: [], after: null, version };
+}
+
+/** The most seats that any day was over, of those that are not agreed now. */
+function overage({ given, judged, day, since }: Settling, agreed: number) {
+  const over = judged.map((days) => {
+    const users = highestUse(given.usage, days);
+    return { users, seats: users - Math.max(days.covered, agreed) };
   });
+  const seats = Math.max(0, ...over.map((one) => one.seats));
+  const furthest = over.filter((one) => one.seats === seats).map(({ users }) => users);
+  const period: LocalPeriod = { start: since, end: day.on };
+  return { seats, maximum: seats > 0 ? Math.max(...furthest) : highestUse(given.usage, period) };
 }
 
-/** The days by whose seats a quarter is judged: its own, later ones of reconciliation, and those on which one was made up for. */
-function coveringDays(
-  { start, end }: QuarterMaximum,
-  quarters: readonly QuarterMaximum[],
-  history: readonly SubscriptionVersion[],
-  due: LocalDate,
-): LocalDate[] {
-  const isCovering = ({ cause, effectiveOn: day }: SubscriptionVersion) =>
-    compareDates(day, start) > 0 &&
-    compareDates(day, due) < 0 &&
-    (compareDates(day, end) <= 0 || cause === 'RECONCILIATION');
-  const ends = quarters.map((quarter) => quarter.end);
-  const later = ends.filter((day) => compareDates(day, end) >= 0 && compareDates(day, due) < 0);
-  return [start, ...later, ...history.filter(isCovering).map(({ effectiveOn }) => effectiveOn)];
-}
-
-function highest(quarters: readonly QuarterMaximum[]): number {
-  return Math.max(0, ...quarters.map(({ maximum }) => maximum));
-}
-
-function seatsOn(history: readonly SubscriptionVersion[], day: LocalDate): number {
-  const version = versionAsOf(history, day, null);
-  return version === null ? 0 : planOf(version.agreement.items).quantity;
-}
-
-/** The overage of the whole term is charged for the whole term, whether it is renewed, and for how many seats, or ends. */
-function trueUp({ usage, history, due }: ReconciliationCase): Reconciliation | null {
-  const ofTerm = history.filter(({ agreement }) => agreement.term.startDate === usage.term.start);
-  if (ofTerm.length === 0) return null;
-  const version = headOf(ofTerm);
-  const agreed = planOf(version.agreement.items).quantity;
-  const over = coveredQuarters(usage, ofTerm, due).map(
-    ({ maximum, covered }) => maximum - Math.max(covered, agreed),
-  );
-  const seats = version.agreement.trial ? 0 : Math.max(0, ...over);
-  const lines = wholeTermLines(version.agreement, seats);
-  return { kind: 'TRUE_UP', maximum: usage.maximum, agreed, seats, lines, after: null, version };
+function seatsOf({ agreement }: SubscriptionVersion): number {
+  return planOf(agreement.items).quantity;
 }

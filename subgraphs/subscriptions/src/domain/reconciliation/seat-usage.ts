@@ -1,34 +1,26 @@
-import { compareDates, type LocalDate, startOfDay } from '@fulfillment/kernel/domain/calendar';
-import { containsDate, type LocalPeriod, partsByAnchor } from '@fulfillment/kernel/domain/period';
+import { addDays, compareDates, type LocalDate, startOfDay } from '@fulfillment/kernel/domain/calendar';
+import type { LocalPeriod } from '@fulfillment/kernel/domain/period';
 
-/** The highest number of billable users in a quarter of the term. */
-export interface QuarterMaximum extends LocalPeriod {
-  readonly maximum: number;
+/** The highest number of billable users on each of some days (UTC). */
+export interface UsedDays extends LocalPeriod {
+  readonly users: number;
 }
 
 /** How the seats of a subscription are used in one of its terms, as licenses tells it. */
 export interface SeatUsage {
   readonly subscriptionId: string;
+  /** As licenses knew it: its first day names the term, and how long that is, the history of the subscription says. */
   readonly term: LocalPeriod;
   readonly used: number;
-  /** The highest in the term. */
-  readonly maximum: number;
-  readonly quarters: readonly QuarterMaximum[];
+  /** Days of which nothing was reported are missing. */
+  readonly days: readonly UsedDays[];
   /** When seats were last reported; null when never. */
   readonly reportedAt: Date | null;
 }
 
 /** The use of a subscription of which nothing was reported in the term. */
 export function unreported(subscriptionId: string, term: LocalPeriod): SeatUsage {
-  const quarters = partsByAnchor(term, term.start, { months: 3 });
-  return {
-    subscriptionId,
-    term,
-    used: 0,
-    maximum: 0,
-    quarters: quarters.map(({ start, end }) => ({ start, end, maximum: 0 })),
-    reportedAt: null,
-  };
+  return { subscriptionId, term, used: 0, days: [], reportedAt: null };
 }
 
 /**
@@ -37,27 +29,13 @@ export function unreported(subscriptionId: string, term: LocalPeriod): SeatUsage
  */
 export function withMoreUsers(usage: SeatUsage, more: number, day: LocalDate): SeatUsage {
   const users = usage.used + more;
-  return {
-    ...usage,
-    used: users,
-    maximum: Math.max(usage.maximum, users),
-    quarters: usage.quarters.map((quarter) =>
-      containsDate(quarter, day) ? { ...quarter, maximum: Math.max(quarter.maximum, users) } : quarter,
-    ),
-  };
+  return { ...usage, used: users, days: [...usage.days, { start: day, end: addDays(day, 1), users }] };
 }
 
-/** The days on which a term is reconciled: the first day after each of its quarters. The last one is the end of the term. */
-export function reconciliationDays({ quarters }: Pick<SeatUsage, 'quarters'>): LocalDate[] {
-  return quarters.map(({ end }) => end);
-}
-
-/** The first of these days after another day; null when there is none. */
-export function nextReconciliationDay(
-  usage: Pick<SeatUsage, 'quarters'>,
-  after: LocalDate,
-): LocalDate | null {
-  return reconciliationDays(usage).find((day) => compareDates(day, after) > 0) ?? null;
+/** The highest use within a period; 0 when nothing was reported. */
+export function highestUse({ days }: Pick<SeatUsage, 'days'>, { start, end }: LocalPeriod): number {
+  const within = days.filter((one) => compareDates(one.start, end) < 0 && compareDates(one.end, start) > 0);
+  return Math.max(0, ...within.map(({ users }) => users));
 }
 
 /**

@@ -939,7 +939,10 @@ export type Mutation = {
   readonly requestWriteOff: Maybe<WriteOffPayload>;
   /** Sets for how many days the invoices of billing runs are kept as drafts before they are posted by themselves. */
   readonly setInvoiceReviewPeriod: Maybe<SetInvoiceReviewPeriodPayload>;
-  /** Sets what becomes of seats that an account uses beyond those bought. What was settled before stays. */
+  /**
+   * Sets what becomes of seats that an account uses beyond those bought, of its use from today on (UTC). What was settled before stays,
+   * and what was used while it was off stays unbilled when it is turned on.
+   */
   readonly setReconciliationTerms: Maybe<SetReconciliationTermsPayload>;
   /** Takes an invoice back as a whole with a credit memo of the same lines. What was paid on it becomes account credit. */
   readonly voidInvoice: Maybe<VoidInvoicePayload>;
@@ -1350,11 +1353,11 @@ export type ReceivablesBucketInvoicesArgs = {
 
 /** What becomes of seats that are used beyond those bought. */
 export type ReconciliationMode =
-  /** They cost nothing. */
+  /** They cost nothing, then and later. */
   | 'OFF'
   /** After each quarter of the term but the last, they are bought for the rest of it. */
   | 'QUARTERLY'
-  /** At the end of the term, they are charged for the whole of it. */
+  /** At the end of the term, they are charged for all of it, each day at the price that was agreed for it. */
   | 'TRUE_UP';
 
 /** What was agreed with an account about seats that are used beyond those bought. */
@@ -1362,6 +1365,8 @@ export type ReconciliationTerms = {
   readonly __typename?: 'ReconciliationTerms';
   /** The account. */
   readonly account: Maybe<Account>;
+  /** The first day (UTC) of the use that it holds for. */
+  readonly from: Scalars['LocalDate']['output'];
   /** What becomes of them. */
   readonly mode: ReconciliationMode;
   /** When. */
@@ -1571,7 +1576,7 @@ export type SeatChangePrice = {
   readonly total: Money;
 };
 
-/** Seats that were billed because more were used than bought. Recorded once and never changed. */
+/** What a day of reconciliation came to: seats that were billed because more were used than bought, or none. Recorded once and never changed. */
 export type SeatReconciliation = {
   readonly __typename?: 'SeatReconciliation';
   /** The seats that were bought. */
@@ -1580,9 +1585,9 @@ export type SeatReconciliation = {
   readonly dueOn: Scalars['LocalDate']['output'];
   /** The invoice. */
   readonly invoice: Maybe<Invoice>;
-  /** The highest number of users that was judged. */
+  /** The highest number of users that was judged, also where they cost nothing. */
   readonly maximum: Scalars['Int']['output'];
-  /** Whether it was the end of a quarter or of the term. */
+  /** How it was settled: after a quarter, at the end of the term, or not at all. */
   readonly mode: ReconciliationMode;
   /** When it was done. */
   readonly recordedAt: Scalars['DateTime']['output'];
@@ -2583,6 +2588,7 @@ export type ReceivablesBucketResolvers<ContextType = Context, ParentType extends
 
 export type ReconciliationTermsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReconciliationTerms'] = ResolversParentTypes['ReconciliationTerms']> = {
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  from?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
   mode?: Resolver<ResolversTypes['ReconciliationMode'], ParentType, ContextType>;
   setAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   setBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
