@@ -2,10 +2,9 @@ import { addMonths, daysBetween, localDate } from '@fulfillment/kernel/domain/ca
 import { partsByAnchor } from '@fulfillment/kernel/domain/period';
 import type { SeatUsagePayload } from '@fulfillment/schema/events/licenses';
 import type { AccountPayload, OrderPayload } from '@fulfillment/schema/events/orders';
-import { cloneDatabase } from '@fulfillment/test/kit/postgres';
-import { openUnitOfWork } from '@fulfillment/test/kit/unit-of-work';
-import { subscriptionsDefinition } from '../src/definition.js';
+import type { RunTransaction } from '@fulfillment/kernel/server/service-definition';
 import type { ReconciliationMode } from '../src/domain/reconciliation/mode.js';
+import type { UnitOfWork } from '../src/service/ports.js';
 import { receiveAccount } from '../src/service/receive-account.js';
 import { receiveOrder } from '../src/service/receive-order.js';
 import { runReconciliations } from '../src/service/reconcile-seats.js';
@@ -30,15 +29,16 @@ interface NewCustomer extends Partial<ExampleOrder> {
   readonly account?: Partial<AccountPayload>;
 }
 
-/**
- * A database with customers who use seats, and the service's own work on them, without a process: the time is `time.now`. Call it at the
- * top of a test file.
- */
-export async function openSeatCustomers() {
-  const database = await cloneDatabase(subscriptionsDefinition);
-  const time = { now: new Date('2026-01-01T12:00:00Z') };
-  const clock = { now: async () => time.now };
-  const { dataSource, transaction } = await openUnitOfWork(subscriptionsDefinition, database.url, clock);
+/** The service's own work on a test database, without a process. */
+interface Setting {
+  /** What the clock says. */
+  readonly time: { now: Date };
+  readonly transaction: RunTransaction<UnitOfWork>;
+  readonly dataSource: { query<Rows>(statement: string, parameters: unknown[]): Promise<Rows> };
+}
+
+/** Customers who use seats: what they order, what is told of them, what the service then does by itself, and what became of it. */
+export function seatCustomers({ time, transaction, dataSource }: Setting) {
   const rows = <Row>(statement: string, parameters: unknown[] = []) =>
     dataSource.query<Row[]>(statement, parameters);
   let sequence = 0;
@@ -50,8 +50,6 @@ export async function openSeatCustomers() {
   }
 
   return {
-    time,
-    transaction,
     rows,
     agree,
 

@@ -1,29 +1,28 @@
 import type { AgreementAction } from '@fulfillment/kernel/domain/agreement/actions/action';
 import { addDays, compareDates, localDate } from '@fulfillment/kernel/domain/calendar';
 import type { OrderPayload } from '@fulfillment/schema/events/orders';
+import { cloneDatabase } from '@fulfillment/test/kit/postgres';
+import { openUnitOfWork } from '@fulfillment/test/kit/unit-of-work';
 import { describe, expect, test } from 'vitest';
+import { subscriptionsDefinition } from '../src/definition.js';
 import type { UnitOfWork } from '../src/service/ports.js';
 import { receiveAccount } from '../src/service/receive-account.js';
 import { receiveOrder } from '../src/service/receive-order.js';
 import { runReconciliations } from '../src/service/reconcile-seats.js';
 import { advanceOnce, sendTestClock } from '../src/service/test-clock.js';
 import { exampleAccount, exampleChangeOrder } from './example-order.js';
-import { everybody, hundredSeats, idOf, openSeatCustomers } from './seat-customers.js';
+import { everybody, hundredSeats, idOf, seatCustomers } from './seat-customers.js';
 
-const seats = await openSeatCustomers();
-const {
-  agree,
-  documentsOf,
-  ledger,
-  newCustomer,
-  rows,
-  runAt,
-  settledOf,
-  tell,
+const database = await cloneDatabase(subscriptionsDefinition);
+const time = { now: new Date('2026-01-01T12:00:00Z') };
+const { dataSource, transaction } = await openUnitOfWork(subscriptionsDefinition, database.url, {
+  now: async () => time.now,
+});
+const { agree, documentsOf, ledger, newCustomer, rows, runAt, settledOf, tell, versionsOf } = seatCustomers({
   time,
   transaction,
-  versionsOf,
-} = seats;
+  dataSource,
+});
 
 const totalsOf = async (order: OrderPayload) =>
   (await documentsOf(order)).map(({ total_minor }) => Number(total_minor));

@@ -1,27 +1,22 @@
 import { addDays, localDate } from '@fulfillment/kernel/domain/calendar';
+import { cloneDatabase } from '@fulfillment/test/kit/postgres';
+import { openUnitOfWork } from '@fulfillment/test/kit/unit-of-work';
 import { describe, expect, test } from 'vitest';
+import { subscriptionsDefinition } from '../src/definition.js';
 import { receiveAccount } from '../src/service/receive-account.js';
 import { receiveOrder } from '../src/service/receive-order.js';
 import { runReconciliations } from '../src/service/reconcile-seats.js';
 import { advanceOnce, sendTestClock } from '../src/service/test-clock.js';
 import { exampleAccount, exampleOrder } from './example-order.js';
-import { everybody, hundredSeats, idOf, openSeatCustomers } from './seat-customers.js';
+import { everybody, hundredSeats, idOf, seatCustomers } from './seat-customers.js';
 
-const seats = await openSeatCustomers();
-const {
-  agree,
-  documentsOf,
-  late,
-  ledger,
-  newCustomer,
-  rows,
-  runAt,
-  settledOf,
-  tell,
-  time,
-  transaction,
-  versionsOf,
-} = seats;
+const database = await cloneDatabase(subscriptionsDefinition);
+const time = { now: new Date('2026-01-01T12:00:00Z') };
+const { dataSource, transaction } = await openUnitOfWork(subscriptionsDefinition, database.url, {
+  now: async () => time.now,
+});
+const { agree, documentsOf, late, ledger, newCustomer, rows, runAt, settledOf, tell, versionsOf } =
+  seatCustomers({ time, transaction, dataSource });
 
 describe('quarterly reconciliation', () => {
   test('case A1: bills 750, 0, 250, 0 by versions of its own, and a second run nothing', async () => {
