@@ -358,7 +358,9 @@ describe('what was settled', () => {
     now = new Date('2026-07-01T00:00:00Z');
     expect(await billedFor(customer)).toBeNull();
     // The terms of before stay known, and nothing of them is ever changed.
-    await expect(service.rows('UPDATE reconciliation_terms SET from_on = from_on')).rejects.toThrow();
+    await expect(service.rows('UPDATE reconciliation_terms SET from_on = from_on')).rejects.toThrow(
+      /reconciliation_terms/,
+    );
   });
 
   test('terms of an account that does not exist, and without the scope, are refused', async () => {

@@ -54,7 +54,7 @@ export function seatCustomers({ time, transaction, dataSource }: Setting) {
     agree,
 
     /** What the service does by itself at an instant, as its periodic work does it; gives how many days of terms were dealt with. */
-    async runAt(instant: string): Promise<number> {
+    runAt: async (instant: string): Promise<number> => {
       time.now = new Date(instant);
       let settled = 0;
       while (await transaction((work) => runDueOrder(work, everybody, time.now)));
@@ -67,11 +67,11 @@ export function seatCustomers({ time, transaction, dataSource }: Setting) {
     },
 
     /** 100 seats at 100.00 for the year 2026, under STRICT_30_360. */
-    async newCustomer(
+    newCustomer: async (
       name: string,
       mode: ReconciliationMode | null = null,
       { account, ...example }: NewCustomer = {},
-    ): Promise<OrderPayload> {
+    ): Promise<OrderPayload> => {
       time.now = new Date('2026-01-01T12:00:00Z');
       const soldTo = exampleAccount(name, { billingTimeZone: 'UTC', ...account });
       await transaction((work) => receiveAccount(work, soldTo));
@@ -89,12 +89,12 @@ export function seatCustomers({ time, transaction, dataSource }: Setting) {
     },
 
     /** As licenses tells it: the highest use of each quarter of a term, which was on its tenth day. */
-    async tell(
+    tell: async (
       order: OrderPayload,
       maxima: readonly number[],
       start = '2026-01-01',
       more: Partial<SeatUsagePayload> = {},
-    ): Promise<void> {
+    ): Promise<void> => {
       const term = { start: localDate(start), end: addMonths(localDate(start), 12) };
       const quarters = partsByAnchor(term, term.start, { months: 3 });
       const payload = {
@@ -118,7 +118,7 @@ export function seatCustomers({ time, transaction, dataSource }: Setting) {
     },
 
     /** Tells what was told before so many others, as a late delivery brings it. */
-    late(count: number): void {
+    late: (count: number): void => {
       sequence -= count;
     },
 
