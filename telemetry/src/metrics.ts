@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counts, DurationHistogram } from './tallies.js';
 
 /** Bounds of histograms of durations, in seconds: from a cache's answer to a client that has given up. */
 const durationBuckets = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -17,6 +18,16 @@ export class Metrics {
 
   counter<Label extends string>(name: string, help: string, labelNames: readonly Label[]): Counter<Label> {
     return new Counter({ name, help, labelNames, registers: [this.registry] });
+  }
+
+  /** A counter for what happens all the time. */
+  counts<Label extends string>(name: string, help: string, labelNames: readonly Label[]): Counts<Label> {
+    return new Counts(name, help, labelNames, this.registry);
+  }
+
+  /** A histogram, of durations in seconds, for what happens all the time. */
+  durations<Label extends string>(name: string, help: string): DurationHistogram<Label> {
+    return new DurationHistogram(name, help, durationBuckets, this.registry);
   }
 
   /** Of durations in seconds. */

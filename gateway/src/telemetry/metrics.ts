@@ -1,4 +1,5 @@
 import { Metrics } from '@fulfillment/telemetry/metrics';
+import type { Count, Durations } from '@fulfillment/telemetry/tallies';
 import type { Outcome, RequestRecord } from './request-record.js';
 
 /** What is read when metrics are asked for, rather than counted. */
@@ -20,26 +21,24 @@ const unregistered = 'unregistered';
 export class GatewayMetrics {
   readonly #metrics = new Metrics('gateway');
   readonly registry = this.#metrics.registry;
-  readonly #requests = this.#metrics.counter('gateway_requests_total', 'GraphQL requests that ended', [
+  readonly #requests = this.#metrics.counts('gateway_requests_total', 'GraphQL requests that ended', [
     'operation',
     'audience',
     'outcome',
   ]);
-  readonly #durations = this.#metrics.histogram(
+  readonly #durations = this.#metrics.durations<'operation' | 'audience'>(
     'gateway_request_duration_seconds',
     'From a request to its end',
-    ['operation', 'audience'],
   );
-  readonly #fetches = this.#metrics.counter('gateway_subgraph_requests_total', 'What was asked of services', [
+  readonly #fetches = this.#metrics.counts('gateway_subgraph_requests_total', 'What was asked of services', [
     'subgraph',
     'outcome',
   ]);
-  readonly #fetchDurations = this.#metrics.histogram(
+  readonly #fetchDurations = this.#metrics.durations<'subgraph'>(
     'gateway_subgraph_duration_seconds',
     'From asking a service to its answer, waiting included',
-    ['subgraph'],
   );
-  readonly #cacheReads = this.#metrics.counter('gateway_cache_reads_total', 'Reads of a cache', [
+  readonly #cacheReads = this.#metrics.counts('gateway_cache_reads_total', 'Reads of a cache', [
     'cache',
     'result',
   ]);
@@ -48,7 +47,9 @@ export class GatewayMetrics {
     'Requests that were refused for overload',
     [],
   );
-  readonly #costs = this.#metrics.counter('gateway_cost_spent_total', 'What operations cost', ['audience']);
+  readonly #costs = this.#metrics.counts('gateway_cost_spent_total', 'What operations cost', ['audience']);
+  readonly #counts = new Map<string, Count>();
+  readonly #observed = new Map<string, Durations>();
 
   /** @param registered the names of the operations that our own clients send */
   constructor(private readonly registered: ReadonlySet<string>) {}
@@ -57,25 +58,32 @@ export class GatewayMetrics {
     const { operationName, audience = 'none' } = record;
     const operation =
       operationName !== undefined && this.registered.has(operationName) ? operationName : unregistered;
-    this.#requests.inc({ operation, audience, outcome });
-    this.#durations.observe({ operation, audience }, seconds);
-    if (record.cost !== undefined) this.#costs.inc({ audience }, record.cost.actual);
+    this.#count(`requests ${operation} ${audience} ${outcome}`, () =>
+      this.#requests.of({ operation, audience, outcome }),
+    ).add();
+    this.#duration(`requests ${operation} ${audience}`, () =>
+      this.#durations.of({ operation, audience }),
+    ).observe(seconds);
+    if (record.cost === undefined) return;
+    this.#count(`costs ${audience}`, () => this.#costs.of({ audience })).add(record.cost.actual);
   }
 
   /** What arrived was no request, or did not arrive whole. */
   requestRefusedUnread(): void {
-    this.#requests.inc({ operation: unregistered, audience: 'none', outcome: 'refused' });
+    this.#count('unread', () =>
+      this.#requests.of({ operation: unregistered, audience: 'none', outcome: 'refused' }),
+    ).add();
   }
 
   /** @param outcome `ok`, `errors` when it answered with errors, `abandoned`, or the code of the failure */
   subgraphAnswered(subgraph: string, outcome: string, seconds: number): void {
-    this.#fetches.inc({ subgraph, outcome });
-    this.#fetchDurations.observe({ subgraph }, seconds);
+    this.#count(`fetches ${subgraph} ${outcome}`, () => this.#fetches.of({ subgraph, outcome })).add();
+    this.#duration(`fetches ${subgraph}`, () => this.#fetchDurations.of({ subgraph })).observe(seconds);
   }
 
   /** @param cache which of the caches */
   cacheRead(cache: 'entity' | 'response', result: 'hit' | 'miss' | 'stale' | 'bypass', count = 1): void {
-    this.#cacheReads.inc({ cache, result }, count);
+    this.#count(`${cache} ${result}`, () => this.#cacheReads.of({ cache, result })).add(count);
   }
 
   shed(): void {
@@ -103,5 +111,21 @@ export class GatewayMetrics {
         for (const { name, circuit } of services()) gauge.set({ subgraph: name }, circuit);
       },
     );
+  }
+
+  #count(key: string, make: () => Count): Count {
+    const known = this.#counts.get(key);
+    if (known !== undefined) return known;
+    const made = make();
+    this.#counts.set(key, made);
+    return made;
+  }
+
+  #duration(key: string, make: () => Durations): Durations {
+    const known = this.#observed.get(key);
+    if (known !== undefined) return known;
+    const made = make();
+    this.#observed.set(key, made);
+    return made;
   }
 }
