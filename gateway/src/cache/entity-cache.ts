@@ -51,7 +51,9 @@ export function cachingEntities<Context extends CachingContext>(
     cacheUse.unknown();
     options.counters.entities(request.fetch.serviceName, 'bypass', request.representations?.length ?? 1);
     const sharing = { group: sharingGroup(moment), begun: undefined };
-    return fetch({ ...request, sharing }, context);
+    const { fetch: node, variables, representations, alone } = request;
+    if (representations === undefined) return fetch({ fetch: node, variables, sharing }, context);
+    return fetch({ fetch: node, variables, representations, alone: alone === true, sharing }, context);
   };
   return (request, context) => {
     if (request.fetch.operationKind !== 'query') return writing(fetch, request, context, options);

@@ -115,6 +115,26 @@ export class ObjectReader {
     return content;
   }
 
+  /** The same as `object` and `merge`, for an object that nobody else is read into: nothing lies between. */
+  readInto(target: DataObject, raw: Raw, reading: Reading): boolean {
+    let consistent = true;
+    for (const field of this.fields) {
+      const value = valueOf(raw, field);
+      if (value === undefined) continue;
+      const { index, below } = field;
+      const read = below === undefined ? value : below.value(value, reading);
+      const known = target.values[index];
+      if (known === undefined || known === missing || below === undefined) target.values[index] = read;
+      else {
+        const merged = below.mergeValues(known, read, reading.types);
+        if (merged === undefined) consistent = false;
+        else target.values[index] = merged;
+      }
+    }
+    for (const field of this.typenames) noteTypename(target, valueOf(raw, field), reading.types);
+    return consistent;
+  }
+
   /** Adds to an object what was read of another answer about it. True unless the two contradict each other. */
   merge(target: DataObject, read: DataObject, types: TypeRelations): boolean {
     let consistent = true;

@@ -156,6 +156,11 @@ export class FetchStep<Context> {
     raw: Readonly<Record<string, unknown>>,
     reading: Reading,
   ): void {
+    const [first] = objects;
+    if (objects.length === 1 && first !== undefined) {
+      if (!this.reader.readInto(first, raw, reading)) run.errors.push(contradiction(this.node.serviceName));
+      return;
+    }
     let read = this.reader.object(raw, reading);
     objects.forEach((object, number) => {
       if (number > 0 && !this.facts.mayShare) read = this.reader.object(raw, reading);
