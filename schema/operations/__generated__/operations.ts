@@ -1552,13 +1552,6 @@ export type ProductUploadUsageReportMutationVariables = Exact<{
 
 export type ProductUploadUsageReportMutation = { readonly uploadUsageReport: { readonly alreadyReceived: boolean, readonly unknownFeatureKeys: ReadonlyArray<string>, readonly usageReport: { readonly id: string, readonly instanceId: string, readonly hostName: string, readonly version: string, readonly createdAt: string, readonly samples: number } | null, readonly seats: { readonly purchased: number, readonly used: number, readonly maximum: number, readonly overage: number } | null, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> } | null };
 
-export type ProductSynchronizeInstanceMutationVariables = Exact<{
-  instance: SynchronizeInstanceInput;
-}>;
-
-
-export type ProductSynchronizeInstanceMutation = { readonly synchronizeInstance: { readonly unknownFeatureKeys: ReadonlyArray<string>, readonly instance: { readonly id: string, readonly state: InstanceState, readonly silentFrom: string | null } | null, readonly licenseFile: { readonly id: string, readonly text: string, readonly expiresAt: string | null } | null, readonly nextLicenseFile: { readonly id: string, readonly text: string, readonly expiresAt: string | null } | null, readonly seats: { readonly purchased: number, readonly used: number, readonly maximum: number, readonly overage: number } | null, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> } | null };
-
 export type InternalLeadsQueryVariables = Exact<{
   filter?: LeadFilter | null | undefined;
   after?: string | null | undefined;
@@ -1573,7 +1566,7 @@ export type ProductInstancesQueryVariables = Exact<{
 }>;
 
 
-export type ProductInstancesQuery = { readonly deployment: { readonly id: string, readonly instanceLimit: number | null, readonly instances: ReadonlyArray<{ readonly id: string, readonly instanceId: string, readonly hostName: string, readonly version: string, readonly state: InstanceState, readonly activatedAt: string, readonly lastSeenAt: string, readonly silentFrom: string | null, readonly endedAt: string | null }> | null, readonly activationCodes: ReadonlyArray<{ readonly id: string, readonly hint: string, readonly state: ActivationCodeState, readonly createdAt: string, readonly expiresAt: string, readonly endedAt: string | null }> | null } | null };
+export type ProductInstancesQuery = { readonly deployment: { readonly id: string, readonly instanceLimit: number | null, readonly instances: ReadonlyArray<{ readonly id: string, readonly instanceId: string, readonly hostName: string, readonly version: string, readonly state: InstanceState, readonly activatedAt: string, readonly lastSeenAt: string, readonly silentFrom: string | null, readonly overLimit: boolean | null, readonly endedAt: string | null }> | null, readonly activationCodes: ReadonlyArray<{ readonly id: string, readonly hint: string, readonly state: ActivationCodeState, readonly createdAt: string, readonly expiresAt: string, readonly endedAt: string | null }> | null } | null };
 
 export type InternalSubscriptionsDueForRenewalQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -1888,6 +1881,13 @@ export type ProductPlaceOrderMutationVariables = Exact<{
 
 export type ProductPlaceOrderMutation = { readonly placeOrder: { readonly order: { readonly id: string, readonly number: string, readonly status: OrderStatus, readonly placedAt: string, readonly effectiveDate: string, readonly total: { readonly amount: string, readonly currency: string } | null, readonly fulfillment: ReadonlyArray<{ readonly kind: FulfillmentStepKind, readonly status: FulfillmentStepStatus, readonly at: string | null }> } | null, readonly userErrors: ReadonlyArray<{ readonly code: OrderErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
 
+export type ProductSynchronizeInstanceMutationVariables = Exact<{
+  instance: SynchronizeInstanceInput;
+}>;
+
+
+export type ProductSynchronizeInstanceMutation = { readonly synchronizeInstance: { readonly unknownFeatureKeys: ReadonlyArray<string>, readonly instance: { readonly id: string, readonly state: InstanceState, readonly silentFrom: string | null, readonly overLimit: boolean | null } | null, readonly licenseFile: { readonly id: string, readonly text: string, readonly expiresAt: string | null } | null, readonly nextLicenseFile: { readonly id: string, readonly text: string, readonly expiresAt: string | null } | null, readonly seats: { readonly purchased: number, readonly used: number, readonly maximum: number, readonly overage: number } | null, readonly userErrors: ReadonlyArray<{ readonly code: LicenseErrorCode, readonly message: string, readonly field: ReadonlyArray<string> }> } | null };
+
 export type InternalSubscriptionHistoryQueryVariables = Exact<{
   subscriptionId: string;
   effectiveOn: string;
@@ -2058,7 +2058,7 @@ export const ProductEntitlements: TypedOperation<ProductEntitlementsQuery, Produ
 export const ProductInstances: TypedOperation<ProductInstancesQuery, ProductInstancesQueryVariables> = {
   audience: 'product',
   operationName: 'ProductInstances',
-  document: "query ProductInstances($deploymentId: ID!, $includeEnded: Boolean) {\n  deployment(id: $deploymentId) {\n    id\n    instanceLimit\n    instances(includeEnded: $includeEnded) {\n      id\n      instanceId\n      hostName\n      version\n      state\n      activatedAt\n      lastSeenAt\n      silentFrom\n      endedAt\n    }\n    activationCodes {\n      id\n      hint\n      state\n      createdAt\n      expiresAt\n      endedAt\n    }\n  }\n}",
+  document: "query ProductInstances($deploymentId: ID!, $includeEnded: Boolean) {\n  deployment(id: $deploymentId) {\n    id\n    instanceLimit\n    instances(includeEnded: $includeEnded) {\n      id\n      instanceId\n      hostName\n      version\n      state\n      activatedAt\n      lastSeenAt\n      silentFrom\n      overLimit\n      endedAt\n    }\n    activationCodes {\n      id\n      hint\n      state\n      createdAt\n      expiresAt\n      endedAt\n    }\n  }\n}",
 };
 
 export const ProductOffers: TypedOperation<ProductOffersQuery, ProductOffersQueryVariables> = {
@@ -2148,7 +2148,7 @@ export const ProductSetContact: TypedOperation<ProductSetContactMutation, Produc
 export const ProductSynchronizeInstance: TypedOperation<ProductSynchronizeInstanceMutation, ProductSynchronizeInstanceMutationVariables> = {
   audience: 'product',
   operationName: 'ProductSynchronizeInstance',
-  document: "mutation ProductSynchronizeInstance($instance: SynchronizeInstanceInput!) {\n  synchronizeInstance(input: $instance) {\n    instance {\n      id\n      state\n      silentFrom\n    }\n    licenseFile {\n      id\n      text\n      expiresAt\n    }\n    nextLicenseFile {\n      id\n      text\n      expiresAt\n    }\n    seats {\n      purchased\n      used\n      maximum\n      overage\n    }\n    unknownFeatureKeys\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
+  document: "mutation ProductSynchronizeInstance($instance: SynchronizeInstanceInput!) {\n  synchronizeInstance(input: $instance) {\n    instance {\n      id\n      state\n      silentFrom\n      overLimit\n    }\n    licenseFile {\n      id\n      text\n      expiresAt\n    }\n    nextLicenseFile {\n      id\n      text\n      expiresAt\n    }\n    seats {\n      purchased\n      used\n      maximum\n      overage\n    }\n    unknownFeatureKeys\n    userErrors {\n      code\n      message\n      field\n    }\n  }\n}",
 };
 
 export const ProductTransferInstance: TypedOperation<ProductTransferInstanceMutation, ProductTransferInstanceMutationVariables> = {

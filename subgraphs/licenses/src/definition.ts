@@ -20,6 +20,7 @@ import { LicenseYears1764000003300 } from './persistence/migrations/license-year
 import { LicensesTables1764000003000 } from './persistence/migrations/licenses-tables.js';
 import { AddOnSeats1764000003410 } from './persistence/migrations/add-on-seats.js';
 import { SeatSamples1764000003400 } from './persistence/migrations/seat-samples.js';
+import { SilentSeats1764000010020 } from './persistence/migrations/silent-seats.js';
 import { LicenseDeliveriesByEvent1764000010300 } from './persistence/migrations/license-deliveries-by-event.js';
 import { ToldSeats1764000003420 } from './persistence/migrations/told-seats.js';
 import { SubscriptionSuspension1764000003100 } from './persistence/migrations/subscription-suspension.js';
@@ -87,6 +88,7 @@ export function createLicensesDefinition({
       AllowancesAndGrants1764000003500,
       FeatureUse1764000010000,
       UsageReportList1764000010010,
+      SilentSeats1764000010020,
       DeploymentMoves1764000010200,
       LicenseDeliveriesByEvent1764000010300,
       UsageNotices1764000010100,

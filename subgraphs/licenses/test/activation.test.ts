@@ -353,6 +353,54 @@ describe('activateInstance', () => {
     await activate(customer, 'a');
     expect(await refused(activate(customer, 'b'))).toEqual(['code INSTANCE_LIMIT_REACHED']);
   });
+
+  it('lets those go on that are more than a smaller plan serves, tells them, and lets no further one in', async () => {
+    const customer = await newCustomer();
+    const first = await activate(customer, 'a');
+    clock.at = after(1);
+    const second = await activate(customer, 'b');
+    const [plan] = customer.subscription.agreement.items;
+    const items = plan ? [{ ...plan, productCode: 'FLEET' }] : [];
+    await deliverSubscription(service, changed(customer.subscription, { items }), 2);
+    clock.at = after(2);
+    const overOf = async (activated: Outcome) => {
+      const { data } = await service.query<{
+        synchronizeInstance: { instance: { state: string; overLimit: boolean }; licenseFile: object | null };
+      }>(
+        customer.machine,
+        `mutation ($input: SynchronizeInstanceInput!) { synchronizeInstance(input: $input) {
+          instance { state overLimit } licenseFile { text } } }`,
+        {
+          input: {
+            idempotencyKey: randomUUID(),
+            id: activated.instance?.id,
+            secret: activated.secret,
+            version: '18',
+          },
+        },
+      );
+      const { instance, licenseFile } = data?.synchronizeInstance ?? {};
+      expect([instance?.state, licenseFile]).toEqual(['ACTIVE', { text: expect.any(String) }]);
+      return instance?.overLimit;
+    };
+    expect([await overOf(first), await overOf(second)]).toEqual([false, true]);
+    const { data, requestId } = await service.query<{ deployment: { instances: object[] } }>(
+      customer.admin,
+      'query ($id: ID!) { deployment(id: $id) { instanceLimit instances { instanceId overLimit } } }',
+      { id: customer.deployment.id },
+    );
+    expect(data?.deployment).toEqual({
+      instanceLimit: 1,
+      instances: expect.arrayContaining([
+        { instanceId: 'a', overLimit: false },
+        { instanceId: 'b', overLimit: true },
+      ]),
+    });
+    expect(service.statements(requestId)).toHaveLength(3);
+    expect(await refused(activate(customer, 'c'))).toEqual(['code INSTANCE_LIMIT_REACHED']);
+    await call(customer.admin, 'deactivateInstance', { id: first.instance?.id });
+    expect(await overOf(second)).toBe(false);
+  });
 });
 
 describe('synchronizeInstance', () => {
@@ -485,6 +533,37 @@ describe('synchronizeInstance', () => {
       },
     );
     expect(service.statements(requestId)).toHaveLength(10);
+  });
+
+  it('counts for no seat of now while it is silent, and again when it comes back', async () => {
+    const customer = await newCustomer();
+    const { id } = customer.deployment;
+    const activated = await activate(customer, 'a');
+    const standby = await activate(customer, 'b');
+    await synchronize(customer, activated, { seats: [{ counts: [{ count: 12 }] }] });
+    await synchronize(customer, standby, { seats: [{ counts: [{ count: 3 }] }] });
+    const told = async () =>
+      (await service.promised('licenses.seat-usage'))
+        .filter((one) => one.aggregateId === id)
+        .map(({ payload }) => payload as { used: number; maximum: number });
+    const kept = () =>
+      service.rows('SELECT used, maximum, overage, holds_until FROM seat_usage WHERE deployment_id = $1', [
+        id,
+      ]);
+    const use = (used: number, until: Date | null) => {
+      return [{ used, maximum: 12, overage: 2, holds_until: until ?? new Date('2027-01-01T00:00:00Z') }];
+    };
+    clock.at = after(20);
+    // It is heard of, though it tells of nobody.
+    await synchronize(customer, standby);
+    expect(await kept()).toEqual(use(12, after(30)));
+    clock.at = after(30);
+    await expect.poll(kept, { timeout: 10_000 }).toEqual(use(3, after(50)));
+    expect((await told()).at(-1)).toMatchObject({ used: 3, maximum: 12 });
+    clock.at = after(50);
+    await expect.poll(kept, { timeout: 10_000 }).toEqual(use(0, null));
+    expect((await synchronize(customer, activated)).seats).toMatchObject({ used: 12, maximum: 12 });
+    expect((await told()).at(-1)).toMatchObject({ used: 12, maximum: 12 });
   });
 
   it('gives the license that follows as well, once it was issued', async () => {

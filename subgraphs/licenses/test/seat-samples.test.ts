@@ -136,6 +136,7 @@ describe('recordSeatSamples', () => {
         const use = seatUseOf(recordOf(samples, periodsOf(term)), {
           term,
           guestsBill: planCode === 'PREMIUM',
+          at: now,
         });
         expect(payload).toMatchObject({
           used: use?.used,

@@ -7,7 +7,7 @@ import type { PeriodPeak, SeatPeak, SeatRecord } from '../domain/seats/seat-reco
 /** A deployment's record as one statement gives it; instants are ISO text there. */
 export interface SeatRecordRow {
   deploymentId: string;
-  newest: (SeatPeak & { takenAt: string; endedAt: string | null })[] | null;
+  newest: (SeatPeak & { takenAt: string; endedAt: string | null; heardOf: string | null })[] | null;
   peaks: (SeatPeak & { start: string; end: string; days: PeriodPeak['days'] | null })[] | null;
   maxima: { since: string; toldOn: string; users: number; known: SeatPeak }[] | null;
 }
@@ -43,8 +43,11 @@ export function seatRecordsStatement(periods: ReadonlyMap<string, readonly Local
     )
     SELECT d.id AS "deploymentId", peaks.list AS peaks,
       (SELECT jsonb_agg(jsonb_build_object('takenAt', n.taken_at, 'endedAt', n.ended_at, 'members', n.members,
-                                           'withGuests', n.with_guests))
-       FROM seat_newest AS n WHERE n.deployment_id = d.id) AS newest,
+                                           'withGuests', n.with_guests, 'heardOf', i.last_seen_at))
+       FROM seat_newest AS n
+       LEFT JOIN instance AS i
+         ON i.deployment_id = n.deployment_id AND i.instance_id = n.instance_id AND i.ended_at IS NULL
+       WHERE n.deployment_id = d.id) AS newest,
       (SELECT jsonb_agg(jsonb_build_object('since', m.since, 'toldOn', m.told_on, 'users', m.users, 'known', (
          SELECT jsonb_build_object('members', COALESCE(max(k.members), 0), 'withGuests', COALESCE(max(k.with_guests), 0))
          FROM seat_day AS k WHERE k.deployment_id = d.id AND k.day >= m.since AND k.day <= m.told_on)))
@@ -55,10 +58,11 @@ export function seatRecordsStatement(periods: ReadonlyMap<string, readonly Local
 
 export function seatRecordFromRow({ newest, peaks, maxima }: SeatRecordRow): SeatRecord {
   return {
-    newest: (newest ?? []).map(({ takenAt, endedAt, ...counts }) => ({
+    newest: (newest ?? []).map(({ takenAt, endedAt, heardOf, ...counts }) => ({
       ...counts,
       takenAt: new Date(takenAt),
       endedAt: endedAt === null ? null : new Date(endedAt),
+      heardOf: heardOf === null ? null : new Date(heardOf),
     })),
     peaks: (peaks ?? []).map(({ start, end, days, ...counts }) => ({
       ...counts,

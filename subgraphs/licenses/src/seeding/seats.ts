@@ -39,7 +39,10 @@ export function storeSeats(
   const { id: deploymentId } = story;
   const samples = samplesOf(story);
   const contract = seatContractAt(subscriptions, today);
-  const use = keptUseOf(recordOf(samples, periodsOf(contract.term)), contract, true);
+  const use = keptUseOf(recordOf(samples, periodsOf(contract.term)), contract, {
+    guestsBill: true,
+    at: today,
+  });
   if (use === null) return [];
   for (const { takenAt, members, guests } of samples) {
     const row = { deploymentId, instanceId: '', takenAt, members, guests, recordedAt: takenAt };

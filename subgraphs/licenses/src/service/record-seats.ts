@@ -126,7 +126,7 @@ const batch = 200;
 
 /**
  * Works out anew what is held against another contract by the clock alone: a subscription has begun or ended, or its days of grace
- * have. Gives how many there were.
+ * have, or an instance has fallen silent. Gives how many there were.
  */
 export async function refreshOutdatedSeats(unit: UnitOfWork, now: Date): Promise<number> {
   const refreshed = await refreshSeats(unit, await unit.seats.lockOutdated(now, batch));
@@ -162,15 +162,18 @@ async function usesOf(
     await Promise.all(
       [...deployments.values()].map(async ({ id, accountId }) => {
         const at = await clock.now(accountId);
-        return [id, seatContractAt(subscriptions.get(id) ?? [], at)] as const;
+        return [id, { at, contract: seatContractAt(subscriptions.get(id) ?? [], at) }] as const;
       }),
     ),
   );
-  const records = await seats.records(new Map([...contracts].map(([id, { term }]) => [id, periodsOf(term)])));
+  const records = await seats.records(
+    new Map([...contracts].map(([id, { contract }]) => [id, periodsOf(contract.term)])),
+  );
   const uses = new Map<string, KeptSeatUse>();
-  for (const [id, contract] of contracts) {
+  for (const [id, { at, contract }] of contracts) {
     const record = records.get(id);
-    const use = record && keptUseOf(record, contract, !freeGuestPlans.has(contract.planCode));
+    const guestsBill = !freeGuestPlans.has(contract.planCode);
+    const use = record && keptUseOf(record, contract, { guestsBill, at });
     if (use) uses.set(id, use);
   }
   return uses;

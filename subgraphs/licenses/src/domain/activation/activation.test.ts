@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { expiryOfCode, hasInstances, stateOfCode } from './activation-code.js';
 import { codeHint, codeText, readCode } from './code-text.js';
 import { stateOfInstance, type Instance } from './instance.js';
-import { holderOf, idRefusal, instanceLimit, slotRefusal } from './slots.js';
+import { holderOf, idRefusal, instanceLimit, overLimit, slotRefusal } from './slots.js';
 
 describe('the text of an activation code', () => {
   const anyBytes = fc.uint8Array({ minLength: 16, maxLength: 32 });
@@ -116,6 +116,20 @@ describe('slots', () => {
     ['a license for none', [], 0, null, 'INSTANCE_LIMIT_REACHED'],
   ])('%s', (_, instances, limit, id, code) => {
     expect(slotRefusal({ limit, instances, at }, id, 'code')?.code ?? null).toBe(code);
+  });
+
+  it('that are more than the license serves are those of the active instances that were activated last', () => {
+    const at20 = instance('old', '2026-03-20T00:00:00Z');
+    const ended = { ...active, id: 'e', ended: { at, cause: 'DEACTIVATED' } as const };
+    const instances = [instance('new', '2026-03-31T00:00:00Z'), silent, active, ended, at20];
+    const ids = (limit: number | null) => [...overLimit({ limit, instances, at })];
+    expect([ids(null), ids(4), ids(3)]).toEqual([[], [], []]);
+    expect([ids(2), ids(1), ids(0)]).toEqual([['new'], ['a', 'new'], ['old', 'a', 'new']]);
+    // Of the same moment the answer is the same whatever their order.
+    const twins = ['x', 'y'].map((id) => instance(id, '2026-03-30T00:00:00Z'));
+    for (const both of [twins, twins.toReversed()]) {
+      expect([...overLimit({ limit: 1, instances: both, at })]).toEqual(['y']);
+    }
   });
 
   it('are two where no product says otherwise', () => {

@@ -41,6 +41,21 @@ export function slotRefusal(
 }
 
 /**
+ * The ids of the active instances that are more than the license serves, as when a smaller plan came: those that were activated last.
+ * They are shown and told so, and keep their license: their users take seats like all others, so nobody gains by them, and nobody's
+ * work stops because a contract changed.
+ */
+export function overLimit({ limit, instances, at }: SlotFacts): ReadonlySet<string> {
+  if (limit === null) return new Set();
+  const oldestFirst = instances
+    .filter((one) => stateOfInstance(one, at) === 'ACTIVE')
+    .toSorted(
+      (one, other) => one.activatedAt.getTime() - other.activatedAt.getTime() || (one.id < other.id ? -1 : 1),
+    );
+  return new Set(oldestFirst.slice(limit).map(({ id }) => id));
+}
+
+/**
  * Of the instances that are not ended, the one that already goes by an id of the customer's; null when none does.
  * @param id ours, of an instance that may keep its own id
  */

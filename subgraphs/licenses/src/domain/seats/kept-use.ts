@@ -3,10 +3,13 @@ import { seatsOf } from '../entitlements/seats.js';
 import type { SeatReport } from '../usage.js';
 import type { SeatContract } from './seat-contract.js';
 import { dayOf } from './seat-sample.js';
-import { periodsOf, seatUseOf, type PeriodMaximum, type UsedDays } from './seat-use.js';
+import { periodsOf, seatUseOf, type PeriodMaximum, type SeatQuestion, type UsedDays } from './seat-use.js';
 import type { SeatRecord } from './seat-record.js';
 
-/** The use of a deployment's seats under the contract in force, as it is kept and told. */
+/**
+ * The use of a deployment's seats under the contract in force, as it is kept and told. It holds until another contract is in force, or
+ * an instance falls silent.
+ */
 export interface KeptSeatUse extends SeatReport, SeatContract {
   readonly overage: number;
   readonly quarters: readonly PeriodMaximum[];
@@ -20,21 +23,27 @@ export interface KeptSeatUse extends SeatReport, SeatContract {
 export function keptUseOf(
   record: SeatRecord,
   contract: SeatContract,
-  guestsBill: boolean,
+  { guestsBill, at }: Pick<SeatQuestion, 'guestsBill' | 'at'>,
 ): KeptSeatUse | null {
-  const use = seatUseOf(record, { term: contract.term, guestsBill });
+  const use = seatUseOf(record, { term: contract.term, guestsBill, at });
   if (use === null) return null;
   const report = { ...use, maximumSince: firstDayOf(contract) };
   const { overage } = seatsOf(report, { ...contract, termStart: contract.term?.start ?? null });
-  return { ...contract, ...report, overage };
+  return { ...contract, ...report, overage, holdsUntil: earlier(contract.holdsUntil, use.holdsUntil) };
+}
+
+function earlier(left: Date | null, right: Date | null): Date | null {
+  if (left === null || right === null) return left ?? right;
+  return left < right ? left : right;
 }
 
 /**
  * What others see of a use: a report that brings none of it anything new is not told of. Of when seats were last reported that is
- * the day (UTC), as instances report daily.
+ * the day (UTC), as instances report daily. Until when it holds concerns nobody else, and changes whenever an instance is heard of.
  */
 export function asTold(use: KeptSeatUse) {
-  return { ...use, reportedAt: dayOf(use.reportedAt) };
+  const { holdsUntil: _, ...told } = use;
+  return { ...told, reportedAt: dayOf(use.reportedAt) };
 }
 
 function firstDayOf({ term }: SeatContract): LocalDate {

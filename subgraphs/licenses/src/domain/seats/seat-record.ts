@@ -20,6 +20,11 @@ export interface NewestSample extends SeatPeak {
   readonly takenAt: Date;
   /** When the instance was taken out of use; null while it is in use. A later sample takes it back into use. */
   readonly endedAt: Date | null;
+  /**
+   * When an activated instance was last heard of, whether it told of users or not; null for what is not activated: the deployment as a
+   * whole, and an instance that reports by files.
+   */
+  readonly heardOf: Date | null;
 }
 
 /** A maximum that instances tell of, and what was known of the same days. */
@@ -97,6 +102,7 @@ function newestOf(samples: readonly CountedUsers[]): NewestSample[] {
     takenAt: sample.takenAt,
     ...peakOf([sample]),
     endedAt: null,
+    heardOf: null,
   }));
 }
 

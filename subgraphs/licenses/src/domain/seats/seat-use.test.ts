@@ -8,6 +8,8 @@ import { periodsOf, seatUseOf, type SeatUse } from './seat-use.js';
 
 const term = { start: localDate('2026-01-01'), end: localDate('2027-01-01') };
 
+const later = new Date('2026-12-01T00:00:00Z');
+
 function sample(day: string, members: number, more: Partial<SeatSample> = {}): SeatSample {
   const takenAt = new Date(day.includes('T') ? day : `${day}T06:00:00Z`);
   return { instanceId: null, takenAt, members, guests: 0, maximum: null, ...more };
@@ -17,7 +19,7 @@ function use(
   samples: readonly SeatSample[],
   { guestsBill = true, during = term }: { guestsBill?: boolean; during?: LocalPeriod | null } = {},
 ): SeatUse | null {
-  return seatUseOf(recordOf(samples, periodsOf(during)), { term: during, guestsBill });
+  return seatUseOf(recordOf(samples, periodsOf(during)), { term: during, guestsBill, at: later });
 }
 
 describe('seatUseOf', () => {
@@ -88,10 +90,54 @@ describe('seatUseOf', () => {
     const ended = (at: string) =>
       seatUseOf(
         { ...record, newest: record.newest.map((one) => ({ ...one, endedAt: new Date(at) })) },
-        { term, guestsBill: true },
+        { term, guestsBill: true, at: later },
       );
     expect(ended('2026-03-05T00:00:00Z')).toMatchObject({ used: 0, maximum: 40 });
     expect(ended('2026-02-05T00:00:00Z')).toMatchObject({ used: 40 });
+  });
+
+  describe('an activated instance that is not heard of for 30 days', () => {
+    const samples = [
+      sample('2026-03-01', 40, { instanceId: 'production' }),
+      sample('2026-03-11', 7, { instanceId: 'staging' }),
+    ];
+    const heard = (heardOf: readonly (string | null)[], at: string) => {
+      const record = recordOf(samples, periodsOf(term));
+      const newest = record.newest.map((one, index) => {
+        const day = heardOf[index] ?? null;
+        return { ...one, heardOf: day === null ? null : new Date(`${day}T06:00:00Z`) };
+      });
+      return seatUseOf({ ...record, newest }, { term, guestsBill: true, at: new Date(at) });
+    };
+    const both = ['2026-03-01', '2026-03-11'];
+    test.each<[why: string, heardOf: (string | null)[], at: string, used: number, holdsUntil: string | null]>(
+      [
+        ['counts up to the instant', both, '2026-03-31T05:59:59.999Z', 40, '2026-03-31T06:00:00.000Z'],
+        ['counts no more from it on', both, '2026-03-31T06:00:00Z', 7, '2026-04-10T06:00:00.000Z'],
+        ['nor does the last one', both, '2026-04-10T06:00:00Z', 0, null],
+        [
+          'counts on while it is heard of, though it tells of nobody',
+          ['2026-04-05', '2026-03-11'],
+          '2026-04-20T00:00:00Z',
+          40,
+          '2026-05-05T06:00:00.000Z',
+        ],
+        [
+          'is heard of by what it told by a file',
+          ['2026-02-01', '2026-02-01'],
+          '2026-03-30T00:00:00Z',
+          40,
+          '2026-03-31T06:00:00.000Z',
+        ],
+        ['is no matter where it reports by files', [null, null], '2026-11-01T00:00:00Z', 40, null],
+      ],
+    )('%s', (_why, heardOf, at, used, holdsUntil) => {
+      expect(heard(heardOf, at)).toMatchObject({
+        used,
+        maximum: 40,
+        holdsUntil: holdsUntil === null ? null : new Date(holdsUntil),
+      });
+    });
   });
 
   test('guests count by the plan', () => {

@@ -1,5 +1,6 @@
 import { compareDates, daysBetween, type LocalDate } from '@fulfillment/kernel/domain/calendar';
 import { containsDate, partsByAnchor, type LocalPeriod } from '@fulfillment/kernel/domain/period';
+import { silentAfterDays, silentFrom } from '../activation/instance.js';
 import type { NewestSample, SeatPeak, SeatRecord, ToldMaximum } from './seat-record.js';
 
 /** The highest number of billable users in a part of the term. */
@@ -22,10 +23,11 @@ export interface SeatUse {
   readonly days: readonly UsedDays[];
   /** When the newest sample was taken. */
   readonly reportedAt: Date;
+  /** When the next instance of those in use falls silent, if nothing is heard of it until then; null when none can. */
+  readonly holdsUntil: Date | null;
 }
 
-/** After so many days without a report an instance counts as out of use. */
-export const silentAfterDays = 30;
+const day = 86_400_000;
 
 const quarter = { months: 3 } as const;
 /** All days: of them the highest counts alone are asked. */
@@ -37,18 +39,25 @@ export function periodsOf(term: LocalPeriod | null): LocalPeriod[] {
   return partsByAnchor(term, term.start, quarter).map(({ start, end }) => ({ start, end }));
 }
 
+/** Against what the use of seats is worked out, and at which instant. */
+export interface SeatQuestion {
+  readonly term: LocalPeriod | null;
+  readonly guestsBill: boolean;
+  readonly at: Date;
+}
+
 /**
  * The use of seats by all that was reported, which no order of the reports and no repetition changes. Each instance counts what is
  * on it, so the highest of several on one license counts, not their sum. The term is half-open, in days (UTC).
  *
  * @param record with the peaks of `periodsOf(term)`
+ * An activated instance that was not heard of for 30 days is silent: nobody can tell how many use it, and its last count is no use of
+ * now. It stays in the maximum. What reports by files has no such clock: its last count stands until the next file.
+ *
  * @param guestsBill whether guests take a seat under the plan, for the whole term
  * @returns null when nothing was reported
  */
-export function seatUseOf(
-  record: SeatRecord,
-  { term, guestsBill }: { readonly term: LocalPeriod | null; readonly guestsBill: boolean },
-): SeatUse | null {
+export function seatUseOf(record: SeatRecord, { term, guestsBill, at }: SeatQuestion): SeatUse | null {
   const count = ({ members, withGuests }: SeatPeak) => (guestsBill ? withGuests : members);
   const [first, ...others] = record.newest;
   if (first === undefined) return null;
@@ -65,12 +74,15 @@ export function seatUseOf(
       ...told.filter(({ toldOn }) => containsDate(period, toldOn)).map(({ users }) => users),
     ),
   }));
+  const inUse = record.newest.filter((one) => isInUse(one, reportedAt, at));
+  const silences = inUse.flatMap((one) => silence(one)?.getTime() ?? []);
   return {
-    used: Math.max(0, ...record.newest.filter((one) => isInUse(one, reportedAt)).map(count)),
+    used: Math.max(0, ...inUse.map(count)),
     maximum: Math.max(0, ...periods.map(({ maximum }) => maximum)),
     quarters: term === null ? [] : periods,
     days: term === null ? [] : usedDays(term, record, told, count),
     reportedAt,
+    holdsUntil: silences.length === 0 ? null : new Date(Math.min(...silences)),
   };
 }
 
@@ -99,9 +111,18 @@ function usedDays(
   return all;
 }
 
-function isInUse({ takenAt, endedAt }: NewestSample, reportedAt: Date): boolean {
+function isInUse(one: NewestSample, reportedAt: Date, at: Date): boolean {
+  const { takenAt, endedAt } = one;
   if (endedAt !== null && endedAt >= takenAt) return false;
-  return reportedAt.getTime() - takenAt.getTime() <= silentAfterDays * 86_400_000;
+  if (reportedAt.getTime() - takenAt.getTime() > silentAfterDays * day) return false;
+  const silent = silence(one);
+  return silent === null || at < silent;
+}
+
+/** From when on an activated instance is silent, unless it is heard of before. */
+function silence({ takenAt, heardOf }: NewestSample): Date | null {
+  if (heardOf === null) return null;
+  return silentFrom({ lastSeenAt: heardOf > takenAt ? heardOf : takenAt });
 }
 
 /**

@@ -652,6 +652,11 @@ export type Instance = {
   readonly instanceId: Scalars['String']['output'];
   /** When it was last heard of. */
   readonly lastSeenAt: Scalars['DateTime']['output'];
+  /**
+   * True when more instances are active than the license serves by now, and this is one of those that were activated last. It keeps its
+   * license; one must be deactivated before another one is activated. Null when the viewer may not see the subscription in force.
+   */
+  readonly overLimit: Maybe<Scalars['Boolean']['output']>;
   /** From when on it is silent and its slot is free, unless it is heard of before; null when it was ended. */
   readonly silentFrom: Maybe<Scalars['DateTime']['output']>;
   /** How it stands. */
@@ -2309,6 +2314,7 @@ export type InstanceResolvers<ContextType = Context, ParentType extends Resolver
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   instanceId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   lastSeenAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  overLimit?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   silentFrom?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   state?: Resolver<ResolversTypes['InstanceState'], ParentType, ContextType>;
   version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;

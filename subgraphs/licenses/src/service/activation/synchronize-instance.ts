@@ -8,7 +8,7 @@ import { refusal, type Refusal } from '../../domain/refusal.js';
 import { textRefusal } from '../../domain/text.js';
 import { callOnce, type Asking, type Keyed } from '../call-once.js';
 import type { OfAccount, RunTransaction, UnitOfWork } from '../ports.js';
-import { recordSeats, refusedAmong } from '../record-seats.js';
+import { recordSeats, refreshSeats, refusedAmong } from '../record-seats.js';
 import { recordToldUses, refusedUseAmong, type ToldFeatureUse } from '../told-feature-uses.js';
 import type { StoredSeatUse } from '../seat-ports.js';
 import { fetchFiles, standingBy, type InstanceFiles, type Standing } from './instance-files.js';
@@ -57,7 +57,8 @@ export async function synchronizeInstance(
     if (unknown !== null) return err(unknown);
     const at = await unit.clock.now(instance.deployment.accountId);
     const standing = standingBy(found, at);
-    if (stateOfInstance(instance, at) === 'SILENT') {
+    const wasSilent = stateOfInstance(instance, at) === 'SILENT';
+    if (wasSilent) {
       const noSlot = slotRefusal(await slotsOf(unit, standing), instance.id, 'id');
       if (noSlot !== null) return err(noSlot);
     }
@@ -70,8 +71,11 @@ export async function synchronizeInstance(
     const { version, hostName } = { ...request, hostName: request.hostName ?? instance.hostName };
     const seen = { lastSeenAt: at, version, hostName };
     await unit.activations.see(instance.id, { ...seen, ...fetched });
-    const { accountId } = instance.deployment;
-    left = { instance: { ...instance, ...seen, accountId }, seats: seatsLeft(standing, reported.value) };
+    const { accountId, id: deploymentId } = instance.deployment;
+    // What it told before it fell silent counts again.
+    const again = wasSilent ? (await refreshSeats(unit, [instance.deployment])).get(deploymentId) : undefined;
+    const seats = seatsLeft(standing, again ?? reported.value);
+    left = { instance: { ...instance, ...seen, accountId }, seats };
     return ok({ id: instance.id, deploymentId: instance.deploymentId, unknownFeatureKeys, ...given });
   });
   return synchronized.ok ? ok({ ...synchronized.value, left }) : synchronized;
