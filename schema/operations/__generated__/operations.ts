@@ -684,7 +684,7 @@ export type LicenseErrorCode =
   | 'DEPLOYMENT_HAS_NO_INSTANCES'
   /** There is no such deployment, or the viewer may not see it; which of the two is not told. */
   | 'DEPLOYMENT_NOT_FOUND'
-  /** The deployment has no such feature of this kind, or the price list has none of this key. */
+  /** The deployment has (or then had) no such feature of this kind, or the price list has none of this key. */
   | 'FEATURE_NOT_FOUND'
   /** There is no such grant or override. */
   | 'GRANT_NOT_FOUND'

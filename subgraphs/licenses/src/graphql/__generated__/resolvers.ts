@@ -851,7 +851,7 @@ export type LicenseErrorCode =
   | 'DEPLOYMENT_HAS_NO_INSTANCES'
   /** There is no such deployment, or the viewer may not see it; which of the two is not told. */
   | 'DEPLOYMENT_NOT_FOUND'
-  /** The deployment has no such feature of this kind, or the price list has none of this key. */
+  /** The deployment has (or then had) no such feature of this kind, or the price list has none of this key. */
   | 'FEATURE_NOT_FOUND'
   /** There is no such grant or override. */
   | 'GRANT_NOT_FOUND'
@@ -1020,7 +1020,8 @@ export type Mutation = {
   readonly issueLicenseFile: Maybe<IssueLicenseFilePayload>;
   /**
    * Reports what a meter has counted of an allowance since the beginning of the month (UTC). What was used is used, so it may go
-   * beyond the allowance. Reports may come late, twice and in any order, and the outcome is the same.
+   * beyond the allowance. Reports may come late, twice and in any order, and the outcome is the same; also after the plan is gone, when
+   * it was read while that stood: it counts in the month of then, against the quota of then.
    */
   readonly reportAllowance: Maybe<AllowancePayload>;
   /**
