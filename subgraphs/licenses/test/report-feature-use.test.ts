@@ -257,7 +257,7 @@ describe('reportFeatureUse', () => {
         }
         expect(await storageOf(anyhow)).toEqual(await storageOf(inOrder));
       }),
-      { numRuns: 15 },
+      { numRuns: 6 },
     );
   });
 });
