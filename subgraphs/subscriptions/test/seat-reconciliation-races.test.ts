@@ -242,7 +242,7 @@ test.each([
 
 test(
   'a test clock that goes a year at once bills as one that goes it day by day',
-  { timeout: 180_000 },
+  { timeout: 400_000 },
   async () => {
     const sandbox = (name: string) =>
       newCustomer(name, 'QUARTERLY', {
