@@ -8,6 +8,7 @@ import {
   compareDates,
   dateParts,
   daysBetween,
+  endOfDayAt,
   endOfMonth,
   isLocalDate,
   isTimeZone,
@@ -121,6 +122,36 @@ describe('days and instants', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  test('the day of an instant and its end are what Temporal says, however often and in whatever order they are asked', () => {
+    const hours = fc.array(fc.integer({ min: -40, max: 40 }), { minLength: 4, maxLength: 12 });
+    const range = { min: new Date('1990-01-01T00:00:00Z'), max: new Date('2060-01-01T00:00:00Z') };
+    // Clocks are moved in the night, in America/St_Johns at a minute past midnight.
+    const zone = fc.oneof(anyZone, fc.constantFrom('America/St_Johns', 'America/Havana', 'Australia/Lord_Howe'));
+    const moved = fc.constantFrom('2006-10-29T02:31:00Z', '2023-11-05T05:00:00Z', '2024-10-05T15:30:00Z');
+    const instant = fc.oneof(
+      fc.date({ ...range, noInvalidDate: true }),
+      moved.map((text) => new Date(text)),
+    );
+    fc.assert(
+      fc.property(instant, hours, zone, (around, all, timeZone) => {
+        for (const hour of all.flatMap((one) => [one, one, one])) {
+          const at = new Date(around.getTime() + hour * 3_600_000);
+          const plain = Temporal.Instant.from(at.toISOString()).toZonedDateTimeISO(timeZone).toPlainDate();
+          expect(localDateAt(at, timeZone)).toBe(plain.toString());
+          const next = plain.add({ days: 1 }).toZonedDateTime(timeZone).epochMilliseconds;
+          expect(endOfDayAt(at, timeZone).getTime()).toBe(next);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('the last day of all has no end', () => {
+    const at = new Date('9999-12-31T12:00:00Z');
+    for (let times = 0; times < 3; times += 1) expect(localDateAt(at, 'UTC')).toBe('9999-12-31');
+    expect(() => endOfDayAt(at, 'UTC')).toThrow(RangeError);
   });
 
   test('a day contains the instants from its start to the start of the next', () => {

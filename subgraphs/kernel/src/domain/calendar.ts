@@ -5,6 +5,7 @@ import { err, ok, type Result } from './result.js';
 /** A calendar day, 'YYYY-MM-DD', of the years 0001 to 9999; it is read in some account's billing time zone. */
 export type LocalDate = string & { readonly __brand: 'LocalDate' };
 
+const lastDate = '9999-12-31';
 const dateForm = /^(?!0000)\d{4}-\d{2}-\d{2}$/;
 
 /** True for an existing day in the form 'YYYY-MM-DD'. */
@@ -73,8 +74,48 @@ export function endOfMonth(date: LocalDate): LocalDate {
 
 /** The calendar day that it is at `instant` in an IANA time zone. */
 export function localDateAt(instant: Date, timeZone: string): LocalDate {
-  const zoned = Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timeZone);
-  return fromPlain(zoned.toPlainDate());
+  const time = instant.getTime();
+  const known = knownDays.get(timeZone);
+  if (known !== undefined && known.start <= time && time < known.end) return known.date;
+  const date = fromPlain(zonedAt(time, timeZone).toPlainDate());
+  rememberDay(date, timeZone, known);
+  return date;
+}
+
+/** A day of a time zone, from its first instant up to the next day's; of one that is not known so well none is between them. */
+interface KnownDay {
+  readonly date: LocalDate;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The last day that was asked for in each zone: nearly always it is today. */
+const knownDays = new Map<string, KnownDay>();
+const mostKnownDays = 1_000;
+
+/** The second time that a day is asked for, what comes after it is known: that of one day alone is asked for once. */
+function rememberDay(date: LocalDate, timeZone: string, known: KnownDay | undefined): void {
+  if (knownDays.size >= mostKnownDays) knownDays.clear();
+  const isAgain = known?.date === date && Number.isNaN(known.start);
+  if (isAgain) knownDays.set(timeZone, wholeDay(date, timeZone));
+  else if (known?.date !== date) knownDays.set(timeZone, { date, start: Number.NaN, end: Number.NaN });
+}
+
+/** A day on which clocks are moved is never known: it may come twice. Nor is the last one, which no day follows. */
+function wholeDay(date: LocalDate, timeZone: string): KnownDay {
+  if (date === lastDate) return { date, start: Infinity, end: -Infinity };
+  const start = startOfDay(date, timeZone).getTime();
+  const end = startOfDay(addDays(date, 1), timeZone).getTime();
+  const isEven = end - start === dayMs && offsetAt(start, timeZone) === offsetAt(end - 1, timeZone);
+  return isEven ? { date, start, end } : { date, start: Infinity, end: -Infinity };
+}
+
+function offsetAt(time: number, timeZone: string): number {
+  return zonedAt(time, timeZone).offsetNanoseconds;
+}
+
+function zonedAt(time: number, timeZone: string): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(time).toZonedDateTimeISO(timeZone);
 }
 
 /**
@@ -87,7 +128,10 @@ export function startOfDay(date: LocalDate, timeZone: string): Date {
 
 /** The instant at which the next day begins in an IANA time zone: what is true of a day holds until then. */
 export function endOfDayAt(instant: Date, timeZone: string): Date {
-  return startOfDay(addDays(localDateAt(instant, timeZone), 1), timeZone);
+  const date = localDateAt(instant, timeZone);
+  const known = knownDays.get(timeZone);
+  if (known?.date === date && known.start <= known.end) return new Date(known.end);
+  return startOfDay(addDays(date, 1), timeZone);
 }
 
 /** To ask the platform costs some 50 microseconds, and rows name the same few hundred zones over and over. */
