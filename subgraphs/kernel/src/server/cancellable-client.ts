@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { isPlanLost, PreparedStatements } from './prepared-statements.js';
-import { currentCancellation } from './request-scope.js';
+import type { RequestCancellation } from './request-cancellation.js';
+import { currentScope, type RequestScope } from './request-scope.js';
 
 /** A cancel request that the database does not take within this long is sent anew. */
 const cancelTimeoutMs = 2_000;
@@ -21,22 +22,34 @@ const prepared = new PreparedStatements();
  * is never refused. It costs no statement. What comes again is prepared once.
  */
 export class CancellableClient extends pg.Client {
+  constructor(config?: string | pg.ClientConfig) {
+    super(config);
+    // What was asked fails when the connection is lost, and the pool takes no connection back that is.
+    this.on('error', () => undefined);
+  }
+
   // The types of pg declare a dozen forms of `query`; all but one pass as they are.
   override query(...given: never[]): never {
     const [text, values, callback] = given as unknown[];
     if (typeof text !== 'string' || typeof (callback ?? values) === 'function') {
       return super.query(...(given as [never]));
     }
-    const signal = currentCancellation();
-    const asked = values as unknown[] | undefined;
-    return (signal === undefined ? this.#run(text, asked) : this.#queryUntil(signal, text, asked)) as never;
+    return this.ask(currentScope(), text, values as unknown[] | undefined) as never;
+  }
+
+  /** Runs a statement for what a scope stands for. */
+  ask(scope: RequestScope | undefined, text: string, values: unknown[] | undefined): Promise<pg.QueryResult> {
+    const cancellation = scope?.cancellation;
+    return cancellation === undefined
+      ? this.#run(text, values)
+      : this.#queryUntil(cancellation, text, values);
   }
 
   /**
    * Under its name, where it has one. When its plan was lost, a statement by itself is just sent again; one of a transaction
    * fails it, and whoever began the transaction begins it again (`isRepeatable`).
    */
-  async #run(text: string, values: unknown[] | undefined): Promise<unknown> {
+  async #run(text: string, values: unknown[] | undefined): Promise<pg.QueryResult> {
     if (values === undefined || values.length === 0) return super.query(text, values);
     const inTransaction = this.getTransactionStatus() !== 'I';
     const mayBePrepared = inTransaction ? isStatement : isRead;
@@ -52,21 +65,21 @@ export class CancellableClient extends pg.Client {
     }
   }
 
-  async #queryUntil(signal: AbortSignal, text: string, values: unknown[] | undefined) {
-    if (!endsTransaction(text)) signal.throwIfAborted();
+  async #queryUntil(cancellation: RequestCancellation, text: string, values: unknown[] | undefined) {
+    if (!endsTransaction(text)) cancellation.throwIfGivenUp();
     const running = this.#run(text, values);
     let cancelling: Promise<void> | undefined;
-    const onAbort = () => {
+    const onGivenUp = () => {
       cancelling = cancelUntilEnded(this, running);
     };
-    signal.addEventListener('abort', onAbort, { once: true });
+    cancellation.onGivenUp(onGivenUp);
     try {
       return await running;
     } catch (error) {
-      if (cancelling !== undefined) signal.throwIfAborted();
+      if (cancelling !== undefined) cancellation.throwIfGivenUp();
       throw error;
     } finally {
-      signal.removeEventListener('abort', onAbort);
+      cancellation.offGivenUp(onGivenUp);
       // The connection serves nobody else while a cancel request could still reach it.
       await cancelling;
     }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { inRequestScope } from './request-scope.js';
 
 /** What a page answers: a document, data, or where the browser is to go next. Null: there is no such page. */
 export type PageAnswer =
@@ -30,7 +31,7 @@ export function registerPages(app: FastifyInstance, pages: readonly Page[]): voi
       method,
       url: path,
       handler: async (request, reply) => {
-        const found = await answer(request.params);
+        const found = await inRequestScope(request.scope, () => answer(request.params));
         if (found === null) return reply.code(404).headers(headers).send('There is no such page.');
         if ('json' in found) return reply.headers(headers).send(found.json);
         return 'html' in found

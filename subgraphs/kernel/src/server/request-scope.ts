@@ -17,9 +17,36 @@ export interface RequestScope {
 
 const storage = new AsyncLocalStorage<RequestScope>();
 
-/** Runs `work` so that all it logs, queries and publishes carries the scope's ids, and its queries end with it. */
+/** How much work runs in a scope at this moment. */
+let running = 0;
+
+/**
+ * Runs `work` so that all it logs, queries and publishes carries the scope's ids, and its queries end with it. While any
+ * such work runs, Node.js follows every promise of the process, which costs a tenth of the whole: so it stops with the last
+ * one, and what is done most often (`graphql/straight.ts`) hands the scope on by itself.
+ */
 export function inRequestScope<T>(scope: RequestScope, work: () => T): T {
-  return storage.run(scope, work);
+  running += 1;
+  let result: T;
+  try {
+    result = storage.run(scope, work);
+  } catch (error) {
+    leave();
+    throw error;
+  }
+  if (result instanceof Promise) result.then(leave, leave);
+  else leave();
+  return result;
+}
+
+function leave(): void {
+  running -= 1;
+  if (running === 0) storage.disable();
+}
+
+/** The scope of what is being worked on; undefined outside of any. */
+export function currentScope(): RequestScope | undefined {
+  return storage.getStore();
 }
 
 /** The id of the request or event that is being worked on; undefined outside of any. */
@@ -35,11 +62,6 @@ export function currentTrace(): Trace | undefined {
 /** What is noted of the request that is being worked on; undefined outside of any. */
 export function currentRequestRecord(): RequestRecord | undefined {
   return storage.getStore()?.record;
-}
-
-/** Aborts when the request that is being worked on is given up; undefined where nothing is ever given up. */
-export function currentCancellation(): AbortSignal | undefined {
-  return storage.getStore()?.cancellation?.signal;
 }
 
 /** Says that the request that is being worked on changes nothing, so that it may be given up. */

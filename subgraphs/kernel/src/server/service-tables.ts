@@ -1,5 +1,5 @@
-import type { DataSource, EntitySchema } from 'typeorm';
-import { createDataSource, type StatementListener } from './data-source.js';
+import type { EntitySchema } from 'typeorm';
+import { createDataSource, type ServiceDataSource, type StatementListener } from './data-source.js';
 import { idempotencyKeyEntity } from './idempotency.js';
 import {
   factSequenceEntity,
@@ -58,7 +58,7 @@ export function serviceDataSource<Work, Context extends object>(
   definition: ServiceDefinition<Work, Context>,
   url: string,
   listeners: { readonly onStatement?: StatementListener; readonly observeStatement?: ObserveStatement } = {},
-): DataSource {
+): ServiceDataSource {
   return createDataSource({
     url,
     applicationName: definition.name,

@@ -1,5 +1,4 @@
 import type { ServiceName } from '@fulfillment/schema/events/topics';
-import type { DataSource } from 'typeorm';
 import type { DestinationStream } from 'pino';
 import type { Clock } from '../domain/clock.js';
 import type { Bus } from './bus/bus.js';
@@ -7,7 +6,7 @@ import { connectPostgresBus } from './bus/postgres-bus.js';
 import { createCheckpoints, type ReachCheckpoint } from './checkpoint.js';
 import { commonChores } from './chores.js';
 import { createServiceClock, type ServiceClock } from './clock.js';
-import { poolLevel, type StatementListener } from './data-source.js';
+import { poolLevel, type ServiceDataSource, type StatementListener } from './data-source.js';
 import { takeInDelivery } from './deliveries.js';
 import type { ServiceEnvironment } from './environment.js';
 import { startGraphqlServer } from './graphql/server.js';
@@ -19,6 +18,7 @@ import { outboxBacklog } from './messaging/outbox-reads.js';
 import { type Publisher, startRelay } from './messaging/relay.js';
 import { migrate } from './migrate.js';
 import { startPeriodic } from './periodic.js';
+import { inRequestScope } from './request-scope.js';
 import type { RunTransaction, ServiceDefinition } from './service-definition.js';
 import { serviceDataSource, tablesOf } from './service-tables.js';
 import { observedPublisher } from './telemetry/observe-publisher.js';
@@ -98,7 +98,7 @@ class StartedParts {
 /** What requests, deliveries and periodic work of a running service share. */
 interface ServiceParts<Work, Context extends object> {
   readonly definition: ServiceDefinition<Work, Context>;
-  readonly dataSource: DataSource;
+  readonly dataSource: ServiceDataSource;
   readonly bus: Bus;
   readonly clock: ServiceClock;
   readonly reach: ReachCheckpoint;
@@ -179,16 +179,16 @@ function serve<Work, Context extends object>(
     },
     now: () => clock.now(null),
     nextGrant: () => grants.next(),
-    createContext: (viewer, requestId, receivedAt, freshness) =>
+    createContext: (viewer, scope, receivedAt, freshness) =>
       definition.createContext({
         viewer,
-        requestId,
+        requestId: scope.requestId,
         receivedAt,
         clock,
         freshness,
         logger,
-        manager: dataSource.manager,
-        transaction,
+        manager: dataSource.managerOf(scope),
+        transaction: (work) => inRequestScope(scope, () => transaction(work)),
         bus,
       }),
   });

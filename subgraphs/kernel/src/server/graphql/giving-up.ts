@@ -21,20 +21,19 @@ export function watchRequest(
   traceId: string | undefined,
 ): RequestCancellation {
   const cancellation = new RequestCancellation();
-  cancellation.signal.addEventListener('abort', () => {
-    logger.info(
-      { requestId: request.headers['x-request-id'], traceId, reason: String(cancellation.signal.reason) },
-      'A request was given up',
-    );
-  });
-  const milliseconds = deadlineOf(request.headers[deadlineHeader]);
+  const { [deadlineHeader]: deadline, 'x-request-id': requestId } = request.headers;
+  cancellation.onGivenUp((error) =>
+    logger.info({ requestId, traceId, reason: String(error) }, 'A request was given up'),
+  );
+  const milliseconds = deadlineOf(deadline);
   const timer =
     milliseconds === undefined
       ? undefined
       : setTimeout(() => cancellation.cancel('DEADLINE_EXCEEDED'), milliseconds);
-  reply.raw.once('close', () => {
+  const { raw } = reply;
+  raw.once('close', () => {
     clearTimeout(timer);
-    if (!reply.raw.writableFinished) cancellation.cancel('CLIENT_GONE');
+    if (!raw.writableFinished) cancellation.cancel('CLIENT_GONE');
   });
   return cancellation;
 }

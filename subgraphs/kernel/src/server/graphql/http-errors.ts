@@ -1,18 +1,18 @@
 import { withTraceId } from '@fulfillment/telemetry/traced-errors';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Logger } from '../logger.js';
-import { currentRequestRecord, currentTrace } from '../request-scope.js';
+import { inRequestScope } from '../request-scope.js';
 
 /**
  * Answers whatever goes wrong around GraphQL and in pages with an error in GraphQL's form and the id of the trace. A fault of
  * ours says nothing of itself; its cause is in the log.
  */
 export function registerHttpErrors(app: FastifyInstance, logger: Logger): void {
-  app.setErrorHandler((error, _request, reply) => {
+  app.setErrorHandler((error, { scope }, reply) => {
     const status = statusOf(error);
     if (status < 500)
       return answer(reply, status, 'BAD_REQUEST', 'The body is too large, or not of its media type.');
-    logger.error({ err: error }, 'A request failed');
+    inRequestScope(scope, () => logger.error({ err: error }, 'A request failed'));
     const message = 'The service could not answer. Try again; the trace id finds the cause in its log.';
     return answer(reply, status, 'INTERNAL_SERVER_ERROR', message);
   });
@@ -22,10 +22,10 @@ export function registerHttpErrors(app: FastifyInstance, logger: Logger): void {
 }
 
 function answer(reply: FastifyReply, status: number, code: string, message: string): FastifyReply {
-  currentRequestRecord()?.codes.add(code);
+  const { record, trace } = reply.request.scope;
+  record?.codes.add(code);
   const error = { message, extensions: { code } };
-  const traceId = currentTrace()?.traceId;
-  const shown = traceId === undefined ? error : withTraceId(error, traceId);
+  const shown = trace === undefined ? error : withTraceId(error, trace.traceId);
   return reply.code(status).send({ errors: [shown] });
 }
 

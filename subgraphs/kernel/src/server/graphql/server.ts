@@ -1,27 +1,29 @@
-import { randomUUID } from 'node:crypto';
 import { ApolloServer } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
 } from '@apollo/server/plugin/disabled';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
+import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
 import type { ServiceName } from '@fulfillment/schema/events/topics';
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { JSONWebKeySet } from 'jose';
 import type { Viewer } from '../../domain/viewer.js';
 import type { Logger } from '../logger.js';
 import { type Page, registerPages } from '../pages.js';
-import { inRequestScope } from '../request-scope.js';
-import { notesWhatIsAsked, observeRequest } from '../telemetry/observe-request.js';
+import { inRequestScope, type RequestScope } from '../request-scope.js';
+import { notesWhatIsAsked } from '../telemetry/observe-request.js';
 import type { ServiceTelemetry } from '../telemetry/start-telemetry.js';
 import { type Freshness, RequestFreshness } from '../freshness.js';
 import { createErrorFormatter, unauthenticated } from './errors.js';
 import { freshnessOfRequest, freshnessPlugin } from './freshness-plugin.js';
 import { registerHttpErrors } from './http-errors.js';
-import { queriesMayBeGivenUp, watchRequest } from './giving-up.js';
+import { queriesMayBeGivenUp } from './giving-up.js';
+import { KnownQueries } from './known-queries.js';
+import { registerScopes } from './request-scopes.js';
 import { scalarResolvers } from './scalars.js';
 import { loadTypeDefs } from './sdl.js';
+import { createStraightAnswers, type PreparedContext } from './straight.js';
 import { createViewerReader } from './viewer-token.js';
 
 /** Resolvers by type and field; each service's generated types check them where they are written. */
@@ -42,7 +44,7 @@ export interface GraphqlServerOptions<Context extends object> {
   readonly nextGrant: () => Date | null;
   readonly createContext: (
     viewer: Viewer,
-    requestId: string,
+    scope: RequestScope & { readonly requestId: string },
     receivedAt: Date,
     freshness: Freshness,
   ) => Context;
@@ -60,15 +62,18 @@ export async function startGraphqlServer<Context extends object>(
   options: GraphqlServerOptions<Context>,
 ): Promise<{ url: string; close(): Promise<void> }> {
   const app = Fastify({ bodyLimit: bodyLimitBytes, logger: false, forceCloseConnections: 'idle' });
+  const known = new KnownQueries();
+  const schema = buildSubgraphSchema([
+    {
+      typeDefs: loadTypeDefs(options.service),
+      resolvers: { ...scalarResolvers, ...options.resolvers } as never,
+    },
+  ]);
+  const formatError = createErrorFormatter(options.logger);
   const apollo = new ApolloServer<Context>({
-    schema: buildSubgraphSchema([
-      {
-        typeDefs: loadTypeDefs(options.service),
-        resolvers: { ...scalarResolvers, ...options.resolvers } as never,
-      },
-    ]),
+    schema,
     includeStacktraceInErrorResponses: false,
-    formatError: createErrorFormatter(options.logger),
+    formatError,
     plugins: [
       ApolloServerPluginInlineTraceDisabled(),
       // It looks at every field; how long an answer holds is `freshnessPlugin`'s to say.
@@ -77,33 +82,32 @@ export async function startGraphqlServer<Context extends object>(
       freshnessPlugin(),
       queriesMayBeGivenUp,
       notesWhatIsAsked,
+      known.plugin,
     ],
     stopOnTerminationSignals: false,
     logger: options.logger,
   });
   await apollo.start();
 
-  const readViewer = createViewerReader(options.jwks);
-  app.addHook('onRequest', (request, reply, done) => {
-    if (isProbe(request)) return done();
-    const given = request.headers['x-request-id'];
-    const requestId = typeof given === 'string' ? given : randomUUID();
-    const { trace, record } = observeRequest(request, reply, options.telemetry);
-    const cancellation = watchRequest(request, reply, options.logger, trace.traceId);
-    inRequestScope({ requestId, trace, record, cancellation }, done);
-  });
+  registerScopes(app, options);
   registerHttpErrors(app, options.logger);
-  await app.register(fastifyApollo(apollo), {
+  const prepare = preparing(options);
+  const straight = createStraightAnswers({ schema, known, prepare, formatError });
+  const byServer = fastifyApolloHandler(apollo, {
     context: async (request) => {
-      const viewer = readViewer(request.headers.authorization);
-      if (!viewer) throw unauthenticated();
-      const requestId = request.headers['x-request-id'];
-      const receivedAt = await options.now();
-      const freshness = new RequestFreshness(receivedAt, options.nextGrant());
-      const id = typeof requestId === 'string' ? requestId : randomUUID();
-      const context = options.createContext(viewer, id, receivedAt, freshness);
-      return { ...context, [freshnessOfRequest]: freshness };
+      const prepared = await prepare(request);
+      if (prepared === undefined) throw unauthenticated();
+      return { ...prepared.context, [freshnessOfRequest]: prepared.freshness };
     },
+  });
+  const answerByServer = (request: FastifyRequest, reply: FastifyReply) =>
+    inRequestScope(request.scope, async () => byServer.call(app, request, reply));
+  app.route({ method: ['GET', 'OPTIONS'], url: '/graphql', handler: answerByServer });
+  app.post('/graphql', async (request, reply) => {
+    const text = await straight(request);
+    if (text === undefined) return answerByServer(request, reply);
+    void reply.header('content-type', 'application/json; charset=utf-8');
+    return text;
   });
   registerProbes(app, options);
   registerPages(app, options.pages);
@@ -111,8 +115,16 @@ export async function startGraphqlServer<Context extends object>(
   return { url, close: () => app.close() };
 }
 
-function isProbe({ url }: FastifyRequest): boolean {
-  return url.startsWith('/health/');
+/** Who asks, and what the resolvers of the request are given; undefined without a valid viewer token. */
+function preparing<Context extends object>(options: GraphqlServerOptions<Context>) {
+  const readViewer = createViewerReader(options.jwks);
+  return async ({ headers, scope }: FastifyRequest): Promise<PreparedContext<Context> | undefined> => {
+    const viewer = readViewer(headers.authorization);
+    if (viewer === null) return undefined;
+    const receivedAt = await options.now();
+    const freshness = new RequestFreshness(receivedAt, options.nextGrant());
+    return { context: options.createContext(viewer, scope, receivedAt, freshness), freshness };
+  };
 }
 
 function registerProbes(

@@ -1,5 +1,4 @@
 import type { ObserveStatement } from '../observed-client.js';
-import { currentTrace } from '../request-scope.js';
 import { failureName } from './failure-name.js';
 import type { ServiceMetrics } from './service-metrics.js';
 import { createStatementNames } from './statement-name.js';
@@ -14,8 +13,7 @@ export function observingStatements(
   metrics: ServiceMetrics | undefined,
 ): ObserveStatement {
   const nameOf = createStatementNames(tables);
-  return (text) => {
-    const trace = currentTrace();
+  return (text, trace) => {
     const isRecorded = trace?.sampled ?? false;
     if (!isRecorded && metrics === undefined) return undefined;
     const { summary, verb, table } = nameOf(text);
