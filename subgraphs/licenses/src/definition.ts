@@ -122,12 +122,14 @@ function createContext(request: ServiceRequest<UnitOfWork>, tools: Tools): Conte
   const addOnSeats = createAddOnSeatReader(manager, viewer, receivedAt);
   return {
     viewer,
-    loaders: createLoaders(
-      createReader(manager, viewer, receivedAt),
-      { seats, addOnSeats, usageReports: createUsageReportReader(manager, viewer, receivedAt) },
+    loaders: createLoaders({
+      reader: createReader(manager, viewer, receivedAt),
+      seats,
+      addOnSeats,
+      usageReports: createUsageReportReader(manager, viewer, receivedAt),
       clock,
       freshness,
-    ),
+    }),
     signingKeys: () => selectSigningKeys(manager),
     now: (accountId) => clock.now(accountId),
     seats,

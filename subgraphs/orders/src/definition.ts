@@ -175,7 +175,7 @@ function createContext(request: ServiceRequest<UnitOfWork>, settings: CheckoutSe
   return {
     viewer,
     reader,
-    loaders: createLoaders(reader, { clock, taxRates }, freshness),
+    loaders: createLoaders({ reader, clock, taxRates, freshness }),
     deliveries: createDeliveries(transaction, bus),
     today: async () => localDateAt(await clock.now(null), 'UTC'),
     now: (accountId) => clock.now(accountId),

@@ -22,6 +22,6 @@ export const partnersDefinition: ServiceDefinition<PartnersUnitOfWork, Context> 
   createUnitOfWork,
   createContext: ({ viewer, receivedAt, clock, freshness, manager }) => {
     const reader = createReader(manager, viewer, receivedAt);
-    return { viewer, clock, reader, loaders: createLoaders(reader, clock, freshness) };
+    return { viewer, clock, reader, loaders: createLoaders({ reader, clock, freshness }) };
   },
 };

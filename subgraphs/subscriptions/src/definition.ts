@@ -1,3 +1,4 @@
+import { lazily } from '@fulfillment/kernel/domain/lazily';
 import type { ServiceRequest, ServiceDefinition } from '@fulfillment/kernel/server/service-definition';
 import { createDocuments } from './documents/documents.js';
 import { handlers } from './events/index.js';
@@ -59,23 +60,26 @@ export const subscriptionsDefinition: ServiceDefinition<UnitOfWork, Context> = {
   createContext,
 };
 
+const createReaders = lazily<Pick<ServiceRequest<UnitOfWork>, 'manager' | 'viewer' | 'receivedAt'>, Readers>({
+  subscriptions: ({ manager, viewer, receivedAt }) => createSubscriptionReader(manager, viewer, receivedAt),
+  invoices: ({ manager, viewer, receivedAt }) => createInvoiceReader(manager, viewer, receivedAt),
+  accounts: ({ manager, viewer, receivedAt }) => createAccountReader(manager, viewer, receivedAt),
+  credits: ({ manager, viewer, receivedAt }) => createCreditMemoReader(manager, viewer, receivedAt),
+  settlements: ({ manager, viewer, receivedAt }) => createPaymentReader(manager, viewer, receivedAt),
+  accounting: ({ manager, viewer, receivedAt }) => createAccountingReader(manager, viewer, receivedAt),
+  ledger: ({ manager, viewer, receivedAt }) => createLedgerReader(manager, viewer, receivedAt),
+  drafts: ({ manager, viewer, receivedAt }) => createDraftReader(manager, viewer, receivedAt),
+  receivables: ({ manager, viewer, receivedAt }) => createReceivablesReader(manager, viewer, receivedAt),
+  reconciliations: ({ manager, viewer, receivedAt }) =>
+    createReconciliationReader(manager, viewer, receivedAt),
+});
+
 function createContext(request: ServiceRequest<UnitOfWork>): Context {
   const { viewer, requestId, receivedAt, clock, freshness, manager, transaction } = request;
   const now = onceEach((id) => clock.now(id));
   const tell = createTellFreshness(freshness, now);
-  const readers: Readers = {
-    subscriptions: createSubscriptionReader(manager, viewer, receivedAt),
-    invoices: createInvoiceReader(manager, viewer, receivedAt),
-    accounts: createAccountReader(manager, viewer, receivedAt),
-    credits: createCreditMemoReader(manager, viewer, receivedAt),
-    settlements: createPaymentReader(manager, viewer, receivedAt),
-    accounting: createAccountingReader(manager, viewer, receivedAt),
-    ledger: createLedgerReader(manager, viewer, receivedAt),
-    drafts: createDraftReader(manager, viewer, receivedAt),
-    receivables: createReceivablesReader(manager, viewer, receivedAt),
-    reconciliations: createReconciliationReader(manager, viewer, receivedAt),
-  };
-  const loaders = createLoaders(readers, tell);
+  const readers = createReaders({ manager, viewer, receivedAt });
+  const loaders = createLoaders({ readers, tell });
   return {
     viewer,
     requestId,

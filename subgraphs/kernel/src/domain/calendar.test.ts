@@ -128,7 +128,10 @@ describe('days and instants', () => {
     const hours = fc.array(fc.integer({ min: -40, max: 40 }), { minLength: 4, maxLength: 12 });
     const range = { min: new Date('1990-01-01T00:00:00Z'), max: new Date('2060-01-01T00:00:00Z') };
     // Clocks are moved in the night, in America/St_Johns at a minute past midnight.
-    const zone = fc.oneof(anyZone, fc.constantFrom('America/St_Johns', 'America/Havana', 'Australia/Lord_Howe'));
+    const zone = fc.oneof(
+      anyZone,
+      fc.constantFrom('America/St_Johns', 'America/Havana', 'Australia/Lord_Howe'),
+    );
     const moved = fc.constantFrom('2006-10-29T02:31:00Z', '2023-11-05T05:00:00Z', '2024-10-05T15:30:00Z');
     const instant = fc.oneof(
       fc.date({ ...range, noInvalidDate: true }),

@@ -45,17 +45,14 @@ export function valueEach<Found, Missing = Found>(
   read: Read<ReadonlyMap<string | null, Found>>,
   missing: Missing,
 ): Loader<Found | Missing> {
-  return whenAsked(
-    () =>
-      new DataLoader(
-        async (given: readonly string[]) => {
-          const ids = given.map((id) => id.toLowerCase());
-          const known = ids.filter(isUuid);
-          const found = known.length === 0 ? new Map<string, Found>() : await read(known);
-          return ids.map((id) => found.get(id) ?? missing);
-        },
-        { cacheKeyFn: (id) => id.toLowerCase() },
-      ),
+  return new DataLoader(
+    async (given: readonly string[]) => {
+      const ids = given.map((id) => id.toLowerCase());
+      const known = ids.filter(isUuid);
+      const found = known.length === 0 ? new Map<string, Found>() : await read(known);
+      return ids.map((id) => found.get(id) ?? missing);
+    },
+    { cacheKeyFn: (id) => id.toLowerCase() },
   );
 }
 
@@ -80,19 +77,10 @@ export function oneEachByCode<Row>(
   read: Read<readonly Row[]>,
   codeOf: (row: Row) => string,
 ): Loader<Row | null> {
-  return whenAsked(
-    () =>
-      new DataLoader(async (codes: readonly string[]) => {
-        const rows = new Map((await read(codes)).map((row) => [codeOf(row), row]));
-        return codes.map((code) => rows.get(code) ?? null);
-      }),
-  );
-}
-
-/** A request has a loader for everything that it could ask for, and asks for little of it. */
-function whenAsked<Value>(create: () => Loader<Value>): Loader<Value> {
-  let created: Loader<Value> | undefined;
-  return { load: (key) => (created ??= create()).load(key) };
+  return new DataLoader(async (codes: readonly string[]) => {
+    const rows = new Map((await read(codes)).map((row) => [codeOf(row), row]));
+    return codes.map((code) => rows.get(code) ?? null);
+  });
 }
 
 /** Equal for equal arguments, in whatever order they are; null is the same as not given. */

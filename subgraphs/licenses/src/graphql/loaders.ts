@@ -1,4 +1,5 @@
 import type { Clock } from '@fulfillment/kernel/domain/clock';
+import { lazily } from '@fulfillment/kernel/domain/lazily';
 import { type Loader, manyEach, oneEach, pageEach, type PageLoader } from '@fulfillment/kernel/server/batch';
 import type { Freshness } from '@fulfillment/kernel/server/freshness';
 import type { PageArguments } from '@fulfillment/kernel/server/pagination';
@@ -43,25 +44,22 @@ export interface Loaders {
   readonly instancesOfDeployment: Loader<readonly OfAccount<Instance>[]>;
 }
 
+/** What the loaders of a request read from, and tell. */
+interface Sources {
+  readonly reader: Reader;
+  readonly seats: SeatReader;
+  readonly addOnSeats: AddOnSeatReader;
+  readonly usageReports: UsageReportReader;
+  readonly clock: Clock;
+  readonly freshness: Freshness;
+}
+
 /** Loaders for one request: what was loaded is remembered until its end. */
-export function createLoaders(
-  reader: Reader,
-  {
-    seats,
-    addOnSeats,
-    usageReports,
-  }: {
-    readonly seats: SeatReader;
-    readonly addOnSeats: AddOnSeatReader;
-    readonly usageReports: UsageReportReader;
-  },
-  clock: Clock,
-  freshness: Freshness,
-): Loaders {
-  return {
-    deployment: oneEach(reader.deployments, ({ id }) => id),
-    deploymentsOfAccount: manyEach(reader.deploymentsOfAccounts, ({ accountId }) => accountId),
-    entitlements: oneEach(
+export const createLoaders = lazily<Sources, Loaders>({
+  deployment: ({ reader }) => oneEach(reader.deployments, ({ id }) => id),
+  deploymentsOfAccount: ({ reader }) => manyEach(reader.deploymentsOfAccounts, ({ accountId }) => accountId),
+  entitlements: ({ reader, clock, freshness }) =>
+    oneEach(
       async (ids) => {
         const found = await readEntitlements(reader, clock, ids);
         for (const one of found) tellFreshness(freshness, one);
@@ -69,23 +67,25 @@ export function createLoaders(
       },
       ({ deployment }) => deployment.id,
     ),
-    entitlementGrant: oneEach(reader.entitlementGrants, ({ id }) => id),
-    grantsOfDeployment: grantsEach(reader),
-    license: oneEach(reader.licenses, ({ id }) => id),
-    licensesOfDeployment: manyEach(reader.licensesOfDeployments, ({ deploymentId }) => deploymentId),
-    licensesOfSubscription: manyEach(reader.licensesOfSubscriptions, ({ subscriptionId }) => subscriptionId),
-    addOnSeats: pageEach((ids, asked) => addOnSeats.seats(ids, asked)),
-    addOnSeatChanges: pageEach((ids, asked) => addOnSeats.changes(ids, asked)),
-    seatHistory: pageEach((ids, asked) => seats.history(ids, asked)),
-    usageReports: pageEach((ids, asked) => usageReports.reports(ids, asked)),
-    usageNoticesOfDeployment: manyEach(reader.usageNotices, ({ deploymentId }) => deploymentId),
-    delivery: oneEach(reader.deliveries, ({ licenseId }) => licenseId),
-    activationCode: oneEach(reader.activationCodes, ({ id }) => id),
-    activationCodesOfDeployment: manyEach(reader.activationCodesOf, ({ deploymentId }) => deploymentId),
-    instance: oneEach(reader.instances, ({ id }) => id),
-    instancesOfDeployment: manyEach(reader.instancesOf, ({ deploymentId }) => deploymentId),
-  };
-}
+  entitlementGrant: ({ reader }) => oneEach(reader.entitlementGrants, ({ id }) => id),
+  grantsOfDeployment: ({ reader }) => grantsEach(reader),
+  license: ({ reader }) => oneEach(reader.licenses, ({ id }) => id),
+  licensesOfDeployment: ({ reader }) =>
+    manyEach(reader.licensesOfDeployments, ({ deploymentId }) => deploymentId),
+  licensesOfSubscription: ({ reader }) =>
+    manyEach(reader.licensesOfSubscriptions, ({ subscriptionId }) => subscriptionId),
+  addOnSeats: ({ addOnSeats }) => pageEach((ids, asked) => addOnSeats.seats(ids, asked)),
+  addOnSeatChanges: ({ addOnSeats }) => pageEach((ids, asked) => addOnSeats.changes(ids, asked)),
+  seatHistory: ({ seats }) => pageEach((ids, asked) => seats.history(ids, asked)),
+  usageReports: ({ usageReports }) => pageEach((ids, asked) => usageReports.reports(ids, asked)),
+  usageNoticesOfDeployment: ({ reader }) => manyEach(reader.usageNotices, ({ deploymentId }) => deploymentId),
+  delivery: ({ reader }) => oneEach(reader.deliveries, ({ licenseId }) => licenseId),
+  activationCode: ({ reader }) => oneEach(reader.activationCodes, ({ id }) => id),
+  activationCodesOfDeployment: ({ reader }) =>
+    manyEach(reader.activationCodesOf, ({ deploymentId }) => deploymentId),
+  instance: ({ reader }) => oneEach(reader.instances, ({ id }) => id),
+  instancesOfDeployment: ({ reader }) => manyEach(reader.instancesOf, ({ deploymentId }) => deploymentId),
+});
 
 function grantsEach({ grantsOfDeployments }: Reader): Loader<readonly EntitlementGrant[]> {
   const each = manyEach(grantsOfDeployments, ({ deploymentId }) => deploymentId);

@@ -1,3 +1,4 @@
+import { lazily } from '@fulfillment/kernel/domain/lazily';
 import {
   type Loader,
   manyEach,
@@ -47,63 +48,71 @@ export interface Loaders {
   readonly offerFacts: Loader<OfferFacts | null>;
 }
 
-export function createLoaders(
-  reader: Reader,
-  { clock, taxRates }: Pick<OfferSource, 'clock' | 'taxRates'>,
-  freshness: Freshness,
-): Loaders {
-  return {
-    account: oneEach(
+/** What the loaders of a request read from, and tell. */
+interface Sources extends Pick<OfferSource, 'clock' | 'taxRates'> {
+  readonly reader: Reader;
+  readonly freshness: Freshness;
+}
+
+export const createLoaders = lazily<Sources, Loaders>({
+  account: ({ reader, freshness }) =>
+    oneEach(
       async (ids) => {
         freshness.dependsOn(...ids.map((id) => `account:${id}` as const));
         return reader.accounts(ids);
       },
       ({ id }) => id,
     ),
-    contacts: contactsEach(reader),
-    contactHistory: manyEach(
+  contacts: ({ reader }) => contactsEach(reader),
+  contactHistory: ({ reader }) =>
+    manyEach(
       (ids) => reader.contactHistory(ids),
       ({ id }) => id,
     ),
-    accountWithoutSoldTo: oneEach(
+  accountWithoutSoldTo: ({ reader }) =>
+    oneEach(
       (ids) => reader.accountsWithoutSoldTo(ids),
       ({ id }) => id,
     ),
-    order: oneEach(
+  order: ({ reader }) =>
+    oneEach(
       (ids) => reader.orders(ids),
       ({ id }) => id,
     ),
-    quote: oneEach(
+  quote: ({ reader }) =>
+    oneEach(
       (ids) => reader.quotes(ids),
       ({ id }) => id,
     ),
-    quoteRevisions: manyEach(
+  quoteRevisions: ({ reader }) =>
+    manyEach(
       (ids) => reader.quoteRevisions(ids),
       ({ firstRevisionId }) => firstRevisionId,
     ),
-    partner: oneEach(
+  partner: ({ reader }) =>
+    oneEach(
       (ids) => reader.partners(ids),
       ({ id }) => id,
     ),
-    product: oneEachByCode(
+  product: ({ reader, freshness }) =>
+    oneEachByCode(
       () => {
         freshness.dependsOn('catalog');
         return reader.products();
       },
       ({ code }) => code,
     ),
-    ordersOfAccount: pageEach((ids, page) => reader.ordersOfAccounts(ids, page)),
-    quotesOfAccount: pageEach((ids, page) => reader.quotesOfAccounts(ids, page)),
-    ordersOfPartner: pageEach((ids, { status = null, ...page }) =>
-      reader.ordersOfPartners(ids, page, { status }),
-    ),
-    offerFacts: valueEach(async (ids) => {
+  ordersOfAccount: ({ reader }) => pageEach((ids, page) => reader.ordersOfAccounts(ids, page)),
+  quotesOfAccount: ({ reader }) => pageEach((ids, page) => reader.quotesOfAccounts(ids, page)),
+  ordersOfPartner: ({ reader }) =>
+    pageEach((ids, { status = null, ...page }) => reader.ordersOfPartners(ids, page, { status })),
+  offerFacts: ({ reader, clock, taxRates, freshness }) =>
+    valueEach(async (ids) => {
       const facts = await readOfferFacts({ reader, clock, taxRates }, ids);
       for (const one of facts.values()) tellFreshness(freshness, one);
       return facts;
     }, null),
-  };
-}
+});
 
 /** Each instant that is asked for is a batch of its own. */
 function contactsEach(reader: Reader): ContactLoader {

@@ -1,3 +1,4 @@
+import { lazily, type Makers } from '@fulfillment/kernel/domain/lazily';
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import type { EntityManager } from 'typeorm';
 import { createAccountReads } from './account-reads.js';
@@ -8,15 +9,46 @@ import { createOfferReads } from './offer-reads.js';
 import { createOrderReads } from './order-reads.js';
 import { createQuoteReads } from './quote-reads.js';
 
+/** Whose reads they are, and the instant at which the viewer's grants must hold. */
+interface Asking {
+  readonly manager: EntityManager;
+  readonly viewer: Viewer;
+  readonly now: Date;
+}
+
+type Reads = ReturnType<typeof createAccountReads> &
+  ReturnType<typeof createOrderReads> &
+  ReturnType<typeof createQuoteReads> &
+  ReturnType<typeof createCheckoutReads> &
+  ReturnType<typeof createOfferReads> &
+  ReturnType<typeof createLeadReads> & { products(): ReturnType<typeof selectKeptProducts> };
+
 /** All that a request reads. `now`: the instant at which the viewer's grants must hold. */
-export function createReader(manager: EntityManager, viewer: Viewer, now: Date) {
-  return {
-    ...createAccountReads(manager, viewer, now),
-    ...createOrderReads(manager, viewer, now),
-    ...createQuoteReads(manager, viewer, now),
-    ...createCheckoutReads(manager, viewer, now),
-    ...createOfferReads(manager, viewer, now),
-    ...createLeadReads(manager, viewer),
-    products: () => selectKeptProducts(manager),
-  };
+export function createReader(manager: EntityManager, viewer: Viewer, now: Date): Reads {
+  return read({ manager, viewer, now });
+}
+
+const read = lazily<Asking, Reads>({
+  ...of(createAccountReads, 'accounts', 'contacts', 'contactHistory', 'accountsWithoutSoldTo', 'accountList'),
+  ...of(createOrderReads, 'orders', 'orderList', 'ordersOfAccounts', 'ordersOfPartners', 'partners'),
+  ...of(createQuoteReads, 'quotes', 'quoteRevisions', 'quoteList', 'quotesOfAccounts'),
+  ...of(createCheckoutReads, 'checkout'),
+  ...of(createOfferReads, 'offerRecords', 'offerRules', 'offerFunnel'),
+  ...of(createLeadReads, 'lead', 'leadList', 'leadPolicy'),
+  products:
+    ({ manager }: Asking) =>
+    () =>
+      selectKeptProducts(manager),
+});
+
+/** The reads of one kind of thing by their names, each made when it is asked for. */
+function of<Reads extends object, Name extends keyof Reads>(
+  create: (manager: EntityManager, viewer: Viewer, now: Date) => Reads,
+  ...names: Name[]
+): Makers<Asking, Pick<Reads, Name>> {
+  const makers = names.map((name) => [
+    name,
+    ({ manager, viewer, now }: Asking) => create(manager, viewer, now)[name],
+  ]);
+  return Object.fromEntries(makers) as Makers<Asking, Pick<Reads, Name>>;
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '@fulfillment/kernel/domain/clock';
+import { lazily } from '@fulfillment/kernel/domain/lazily';
 import { type Loader, oneEach, pageEach, type PageLoader, valueEach } from '@fulfillment/kernel/server/batch';
 import type { Freshness } from '@fulfillment/kernel/server/freshness';
 import type { PageArguments } from '@fulfillment/kernel/server/pagination';
@@ -23,26 +24,33 @@ export interface Loaders {
   readonly commissionsOfOrder: PageLoader<Commission, PageArguments>;
 }
 
-export function createLoaders(reader: PartnersReader, clock: Clock, freshness: Freshness): Loaders {
-  return {
-    partner: oneEach(
+/** What the loaders of a request read from, and tell. */
+interface Sources {
+  readonly reader: PartnersReader;
+  readonly clock: Clock;
+  readonly freshness: Freshness;
+}
+
+export const createLoaders = lazily<Sources, Loaders>({
+  partner: ({ reader, freshness }) =>
+    oneEach(
       async (ids) => {
         freshness.dependsOn(...ids.map((id) => `partner:${id}` as const));
         return reader.partnersById(ids);
       },
       (partner) => partner.id,
     ),
-    resellers: valueEach((ids) => reader.resellersOf(ids), []),
-    sellers: valueEach(async (ids) => reader.sellersTo(await presentOf(ids, clock)), []),
-    customers: pageEach((ids, page) => reader.customersOf(ids, page)),
-    commission: oneEach(
+  resellers: ({ reader }) => valueEach((ids) => reader.resellersOf(ids), []),
+  sellers: ({ reader, clock }) => valueEach(async (ids) => reader.sellersTo(await presentOf(ids, clock)), []),
+  customers: ({ reader }) => pageEach((ids, page) => reader.customersOf(ids, page)),
+  commission: ({ reader }) =>
+    oneEach(
       (ids) => reader.commissionsById(ids),
       (commission) => commission.id,
     ),
-    commissions: pageEach((ids, page) => reader.commissionsOf(ids, page)),
-    commissionsOfOrder: pageEach((ids, page) => reader.commissionsOfOrders(ids, page)),
-  };
-}
+  commissions: ({ reader }) => pageEach((ids, page) => reader.commissionsOf(ids, page)),
+  commissionsOfOrder: ({ reader }) => pageEach((ids, page) => reader.commissionsOfOrders(ids, page)),
+});
 
 /** Each account lives by its own clock. */
 function presentOf(accountIds: readonly string[], clock: Clock) {

@@ -1,3 +1,4 @@
+import { lazily } from '@fulfillment/kernel/domain/lazily';
 import type { Money } from '@fulfillment/kernel/domain/money';
 import { type Loader, oneEach, pageEach, type PageLoader, valueEach } from '@fulfillment/kernel/server/batch';
 import type { PageArguments } from '@fulfillment/kernel/server/pagination';
@@ -8,7 +9,7 @@ import type { Party } from '../service/documents.js';
 import type { ReconciliationTerms, SettledSeats } from '../service/reconciliation-ports.js';
 import type { TellFreshness } from './freshness.js';
 import type { Readers } from './readers.js';
-import { createMoneyLoaders, type MoneyLoaders } from './receivables-loaders.js';
+import { type MoneyLoaders, moneyLoaders } from './receivables-loaders.js';
 
 /** Reads of one request, gathered: one statement for all parents of a level. What may not be seen is null or missing. */
 export interface Loaders extends MoneyLoaders {
@@ -31,11 +32,16 @@ export interface Loaders extends MoneyLoaders {
   readonly invoicesOfAccount: PageLoader<Invoice, PageArguments>;
 }
 
-export function createLoaders(readers: Readers, tell: TellFreshness): Loaders {
-  const { subscriptions, invoices, accounts } = readers;
-  return {
-    ...createMoneyLoaders(readers),
-    subscription: oneEach(
+/** What the loaders of a request read from, and tell. */
+interface Sources {
+  readonly readers: Readers;
+  readonly tell: TellFreshness;
+}
+
+export const createLoaders = lazily<Sources, Loaders>({
+  ...moneyLoaders,
+  subscription: ({ readers: { subscriptions }, tell }) =>
+    oneEach(
       async (ids) => {
         const found = await subscriptions.byIds(ids);
         await Promise.all(found.map((subscription) => tell.subscription(subscription)));
@@ -43,28 +49,33 @@ export function createLoaders(readers: Readers, tell: TellFreshness): Loaders {
       },
       ({ id }) => id,
     ),
-    invoice: oneEach(
+  invoice: ({ readers: { invoices } }) =>
+    oneEach(
       (ids) => invoices.byIds(ids),
       ({ id }) => id,
     ),
-    draft: oneEach(
-      (ids) => readers.drafts.byIds(ids),
+  draft: ({ readers: { drafts } }) =>
+    oneEach(
+      (ids) => drafts.byIds(ids),
       ({ id }) => id,
     ),
-    party: valueEach((ids) => accounts.parties(ids), null),
-    balance: valueEach((ids) => accounts.balances(ids), null),
-    history: valueEach((ids) => subscriptions.histories(ids), []),
-    seatReconciliations: valueEach((ids) => readers.reconciliations.ofSubscriptions(ids), []),
-    reconciliationTerms: valueEach((ids) => readers.reconciliations.terms(ids), null),
-    invoicesOfOrder: valueEach((ids) => invoices.ofOrders(ids), []),
-    invoicesOfSubscription: valueEach((ids) => invoices.ofSubscriptions(ids), []),
-    subscriptionsOfAccount: pageEach(async (ids, page) => {
+  party: ({ readers: { accounts } }) => valueEach((ids) => accounts.parties(ids), null),
+  balance: ({ readers: { accounts } }) => valueEach((ids) => accounts.balances(ids), null),
+  history: ({ readers: { subscriptions } }) => valueEach((ids) => subscriptions.histories(ids), []),
+  seatReconciliations: ({ readers: { reconciliations } }) =>
+    valueEach((ids) => reconciliations.ofSubscriptions(ids), []),
+  reconciliationTerms: ({ readers: { reconciliations } }) =>
+    valueEach((ids) => reconciliations.terms(ids), null),
+  invoicesOfOrder: ({ readers: { invoices } }) => valueEach((ids) => invoices.ofOrders(ids), []),
+  invoicesOfSubscription: ({ readers: { invoices } }) =>
+    valueEach((ids) => invoices.ofSubscriptions(ids), []),
+  subscriptionsOfAccount: ({ readers: { subscriptions }, tell }) =>
+    pageEach(async (ids, page) => {
       for (const id of ids) tell.account(id);
       const pages = await subscriptions.ofAccounts(ids, page);
       const found = [...pages.values()].flatMap(({ nodes }) => nodes);
       await Promise.all(found.map((subscription) => tell.subscription(subscription)));
       return pages;
     }),
-    invoicesOfAccount: pageEach((ids, page) => invoices.ofAccounts(ids, page)),
-  };
-}
+  invoicesOfAccount: ({ readers: { invoices } }) => pageEach((ids, page) => invoices.ofAccounts(ids, page)),
+});

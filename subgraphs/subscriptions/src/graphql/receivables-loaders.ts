@@ -1,4 +1,5 @@
 import { derivedId } from '@fulfillment/kernel/domain/ids';
+import type { Makers } from '@fulfillment/kernel/domain/lazily';
 import type { Money } from '@fulfillment/kernel/domain/money';
 import {
   type Loader,
@@ -53,77 +54,89 @@ export interface MoneyLoaders {
   readonly invoicesOfBucket: (bucket: ReceivablesBucket, page: PageArguments) => Promise<Connection<Invoice>>;
 }
 
-export function createMoneyLoaders(readers: MoneyReaders): MoneyLoaders {
-  const { credits, settlements, accounting, ledger, receivables } = readers;
-  return {
-    creditMemo: oneEach(
+export const moneyLoaders: Makers<{ readonly readers: MoneyReaders }, MoneyLoaders> = {
+  creditMemo: ({ readers: { credits } }) =>
+    oneEach(
       (ids) => credits.byIds(ids),
       ({ id }) => id,
     ),
-    creditMemosOfAccount: pageEach((ids, page) => credits.ofAccounts(ids, page)),
-    creditMemosOfOrder: manyEach(
+  creditMemosOfAccount: ({ readers: { credits } }) => pageEach((ids, page) => credits.ofAccounts(ids, page)),
+  creditMemosOfOrder: ({ readers: { credits } }) =>
+    manyEach(
       (ids) => credits.ofOrders(ids),
       ({ orderId }) => orderId ?? '',
     ),
-    remaining: valueEach((ids) => credits.remaining(ids), null),
-    freeCredit: valueEach((ids) => credits.freeCredits(ids), null),
-    accountCredit: valueEach((ids) => credits.accountCredits(ids), null),
-    refund: oneEach(
+  remaining: ({ readers: { credits } }) => valueEach((ids) => credits.remaining(ids), null),
+  freeCredit: ({ readers: { credits } }) => valueEach((ids) => credits.freeCredits(ids), null),
+  accountCredit: ({ readers: { credits } }) => valueEach((ids) => credits.accountCredits(ids), null),
+  refund: ({ readers: { settlements } }) =>
+    oneEach(
       (ids) => settlements.refundsByIds(ids),
       ({ id }) => id,
     ),
-    refundsOfPayment: manyEach(
+  refundsOfPayment: ({ readers: { settlements } }) =>
+    manyEach(
       (ids) => settlements.refundsOfPayments(ids),
       ({ paymentId }) => paymentId,
     ),
-    refundAttempt: oneEach(
+  refundAttempt: ({ readers: { settlements } }) =>
+    oneEach(
       (ids) => settlements.refundAttemptsByIds(ids),
       ({ attempt }) => attempt.id,
     ),
-    refundAttemptsOfPayment: manyEach(
+  refundAttemptsOfPayment: ({ readers: { settlements } }) =>
+    manyEach(
       (ids) => settlements.refundAttemptsOfPayments(ids),
       ({ attempt }) => attempt.paymentId,
     ),
-    attempt: oneEach(
+  attempt: ({ readers: { settlements } }) =>
+    oneEach(
       (ids) => settlements.attemptsByIds(ids),
       ({ attempt }) => attempt.id,
     ),
-    attemptsOfInvoice: manyEach(
+  attemptsOfInvoice: ({ readers: { settlements } }) =>
+    manyEach(
       (ids) => settlements.attemptsOfInvoices(ids),
       ({ attempt }) => attempt.invoiceId,
     ),
-    dunningOfInvoice: manyEach(
+  dunningOfInvoice: ({ readers: { settlements } }) =>
+    manyEach(
       (ids) => settlements.dunningOfInvoices(ids),
       ({ invoiceId }) => invoiceId,
     ),
-    writeOff: oneEach(
+  writeOff: ({ readers: { accounting } }) =>
+    oneEach(
       (ids) => accounting.writeOffsByIds(ids),
       ({ request }) => request.id,
     ),
-    writeOffsOfInvoice: manyEach(
+  writeOffsOfInvoice: ({ readers: { accounting } }) =>
+    manyEach(
       (ids) => accounting.writeOffsOfInvoices(ids),
       ({ request }) => request.invoiceId,
     ),
-    adjustment: oneEach(
+  adjustment: ({ readers: { accounting } }) =>
+    oneEach(
       (ids) => accounting.adjustmentsByIds(ids),
       ({ request }) => request.id,
     ),
-    entriesOfInvoice: manyEach(
+  entriesOfInvoice: ({ readers: { ledger } }) =>
+    manyEach(
       (ids) => ledger.entriesOfInvoices(ids),
       ({ invoiceId }) => invoiceId ?? '',
     ),
-    entriesOfCreditMemo: manyEach(
+  entriesOfCreditMemo: ({ readers: { ledger } }) =>
+    manyEach(
       (ids) => ledger.entriesOfCreditMemos(ids),
       ({ causeId }) => causeId,
     ),
-    schedulesOfDocument: manyEach(
+  schedulesOfDocument: ({ readers: { ledger } }) =>
+    manyEach(
       (ids) => ledger.schedulesOfDocuments(ids),
       ({ documentId }) => documentId,
     ),
-    earningsOfEntry: pageEach((ids, page) => ledger.earningsOfEntries(ids, page)),
-    invoicesOfBucket: bucketLoader(receivables),
-  };
-}
+  earningsOfEntry: ({ readers: { ledger } }) => pageEach((ids, page) => ledger.earningsOfEntries(ids, page)),
+  invoicesOfBucket: ({ readers: { receivables } }) => bucketLoader(receivables),
+};
 
 /** Buckets have no id of their own: one is made of what they are. */
 function bucketLoader(receivables: MoneyReaders['receivables']): MoneyLoaders['invoicesOfBucket'] {

@@ -23,13 +23,23 @@ export interface AgreementValue {
  * Case F67: 10 units at 5 USD a month for 12 months are MRR 50 and TCV 600.
  */
 export function valueOf(agreement: Agreement, from: LocalDate): AgreementValue {
+  return {
+    mrr: recurringIn('MONTH', agreement),
+    arr: recurringIn('YEAR', agreement),
+    tcv: contractValue(agreement, from),
+  };
+}
+
+/** By how much a change moves the monthly recurring revenue of a contract: the same as `valueChange` says, with less work. */
+export function monthlyChange(before: Agreement | null, after: Agreement): Money {
+  const now = recurringIn('MONTH', after);
+  return before === null ? now : subtract(now, recurringIn('MONTH', before));
+}
+
+function recurringIn(period: 'MONTH' | 'YEAR', agreement: Agreement): Money {
   const recurs = !agreement.trial && agreement.suspendedOn === null && agreement.canceledOn === null;
-  const recurring = (period: 'MONTH' | 'YEAR') =>
-    sum(
-      recurs ? agreement.items.map((item) => recurringValue(agreement, item, period)) : [],
-      agreement.currency,
-    );
-  return { mrr: recurring('MONTH'), arr: recurring('YEAR'), tcv: contractValue(agreement, from) };
+  const values = recurs ? agreement.items.map((item) => recurringValue(agreement, item, period)) : [];
+  return sum(values, agreement.currency);
 }
 
 /** By how much a change moves the value of a contract from its day on. */

@@ -5,7 +5,7 @@ import type { Amounts } from '../order/amounts.js';
 import type { OrderActionInput } from '../order/actions/index.js';
 import type { OrderErrorCode } from '../order/errors.js';
 import { judgeOrder, type OrderDraft } from '../order/judge.js';
-import { valueChangeOf } from '../order/outlook.js';
+import { monthlyChangeOf, valueChangeOf } from '../order/outlook.js';
 import type { OfferFacts } from './facts.js';
 
 /** What an offer costs: what `previewOrder` says of the same order at the same moment. */
@@ -80,7 +80,7 @@ export function monthlyCost(draft: OrderDraft): Money {
     .flatMap(({ lines }) => lines)
     .filter(({ pricePeriod }) => pricePeriod === 'ONE_TIME')
     .map(({ amount }) => amount);
-  return once.reduce(add, valueChangeOf(draft).mrr);
+  return once.reduce(add, monthlyChangeOf(draft));
 }
 
 /** Less is cheaper for the rest of the term, and then what is due now. */
