@@ -79,9 +79,17 @@ export function addOnToGraphql({
   };
 }
 
-function sourceToGraphql({ quantity, left, ...source }: ExplainedSource): EntitlementSource {
+/** Field by field: it is made for every source of every feature, and the rest of an object takes long to gather. */
+function sourceToGraphql(source: ExplainedSource): EntitlementSource {
+  const { kind, code, name, from, until, reason, applies, quantity, left } = source;
   return {
-    ...source,
+    kind,
+    code,
+    name,
+    from,
+    until,
+    reason,
+    applies,
     quantity: quantity === null ? null : toInt(quantity),
     left: left === null ? null : toInt(left),
   };
