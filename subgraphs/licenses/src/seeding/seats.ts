@@ -56,7 +56,8 @@ export function storeSeats(
   for (const { start, members, withGuests } of peaks) {
     rows.add('seat_day', columnsOf(seatDayEntity, { deploymentId, day: start, members, withGuests }));
   }
-  for (const one of newest) {
+  // When an instance was last heard of stands with the instance; a report of the deployment as a whole has none.
+  for (const { heardOf: _, ...one } of newest) {
     rows.add('seat_newest', columnsOf(seatNewestEntity, { deploymentId, instanceId: '', ...one }));
   }
   rows.add('seat_usage', { ...seatUseToRow(deploymentId, use), version: 1 });
