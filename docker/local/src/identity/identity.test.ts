@@ -26,7 +26,7 @@ describe('createIdentity', () => {
         account,
         deployment,
         scope:
-          'entitlements:read orders:place licenses:read instances:read instances:write instances:activate seats:assign',
+          'entitlements:read orders:place contacts:read contacts:write licenses:read instances:read instances:write instances:activate seats:assign',
         sub: 'local-product',
       },
     ],
