@@ -1,6 +1,6 @@
 // Steady load on our gateway, complete as in production, and whether its memory stays flat.
 import { parseArgs } from 'node:util';
-import { ours, startContender, type RunningContender } from '../contenders.js';
+import { ours, startContender, type Contender, type RunningContender } from '../contenders.js';
 import { startStandInGraph } from '../graphs/stand-in-graph.js';
 import { startLoad } from '../load/load-process.js';
 import type { LoadOutcome } from '../load/send-load.js';
@@ -19,6 +19,12 @@ const usage = `Puts a steady load on our gateway and says whether its memory sta
 
 const secondsPerMinute = 60;
 const viewers = 200;
+
+/** With room for the prepared operations of two minutes, so that what is given up is seen to go. */
+const oursWithLittleRoom: Contender = {
+  ...ours,
+  environment: (graph) => ({ ...ours.environment(graph), OPERATION_CACHE_MB: '4' }),
+};
 
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort());
@@ -39,7 +45,10 @@ async function soak(minutes: number, connections: number): Promise<void> {
   const load = startLoad();
   let gateway: RunningContender | undefined;
   try {
-    gateway = await startContender(ours, graph, { cores: cores?.gateway, nodeArguments: ['--expose-gc'] });
+    gateway = await startContender(oursWithLittleRoom, graph, {
+      cores: cores?.gateway,
+      nodeArguments: ['--expose-gc'],
+    });
     const queries: AnsweredQuery[] = [];
     for (const query of graph.queries) queries.push(await answersOf(gateway, query));
     const samples: MemorySample[] = [];
