@@ -27,8 +27,8 @@ export interface StraightOptions<Context extends object> {
 
 /**
  * Answers a query that the server has found valid before, without the server, which has nothing to add to it.
- * @returns the body of the answer, in JSON. Undefined, with no field resolved, for every other request, and for one without a viewer or whose variables do not fit: the
- * server tells of that.
+ * @returns the body of the answer, in JSON. Undefined, with no field resolved, for every other request, and for one without
+ *   a viewer or whose variables do not fit: the server tells of that.
  */
 export type AnswerStraight = (request: FastifyRequest) => Promise<string | undefined>;
 
