@@ -1,18 +1,13 @@
 import type { LicenseDeliveryPayload } from '@fulfillment/schema/events/licenses';
 import { hasInstances, stateOfCode } from '../domain/activation/activation-code.js';
-import {
-  attemptFailed,
-  delivered,
-  superseded,
-  waitsForContact,
-  type LicenseDelivery,
-} from '../domain/delivery.js';
+import type { LicenseDelivery } from '../domain/delivery.js';
 import { licenseMail } from '../domain/license-mail.js';
 import type { License } from '../domain/license.js';
 import { textOf } from './activation/activation-codes.js';
 import type { SecretMaker } from './activation/ports.js';
-import type { Mail, Mailer } from './delivery-ports.js';
+import type { Mailer } from './delivery-ports.js';
 import type { DeploymentFacts, RunTransaction, UnitOfWork } from './ports.js';
+import { sendMail } from './send-mail.js';
 import { licensesItself, writeLicenseFile, type Signing } from './write-license-file.js';
 
 /** What a license is sent with. */
@@ -22,61 +17,28 @@ export interface Post extends Signing {
 }
 
 /**
- * Sends a license to the people who receive it. The mail is handed over outside any transaction, between one that writes it and one
- * that says what came of it: a process that dies in between is followed by another attempt at the same mail. What was sent before, or
- * has nobody to receive it, is left alone.
- * @throws when it could not be sent: the delivery of the event fails as any other, and comes again
+ * Sends a license to the people who receive it.
+ * @throws when it could not be sent
  */
 export async function sendLicense(
   run: RunTransaction,
   post: Post,
   { licenseId }: LicenseDeliveryPayload,
 ): Promise<void> {
-  try {
-    const mail = await run((unit) => prepare(unit, post, licenseId));
-    if (mail === null) return;
-    await post.mailer.send(mail);
-    const sentTo = mail.to.map(({ email }) => email);
-    await run(async (unit) => {
-      const at = await unit.clock.now(null);
-      await settle(unit, licenseId, (delivery) => delivered(delivery, at, sentTo));
-    });
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    await run((unit) => settle(unit, licenseId, (delivery) => attemptFailed(delivery, message)));
-    throw error;
-  }
-}
-
-/** Writes down what came of an attempt. */
-async function settle(
-  { deliveries }: UnitOfWork,
-  licenseId: string,
-  after: (delivery: LicenseDelivery) => LicenseDelivery,
-): Promise<void> {
-  const delivery = await deliveries.hold(licenseId);
-  if (delivery?.state === 'PENDING') await deliveries.put(after(delivery));
-}
-
-/** The mail that is to be handed over; null when there is nothing to send. */
-async function prepare(unit: UnitOfWork, post: Post, licenseId: string): Promise<Mail | null> {
-  const delivery = await unit.deliveries.hold(licenseId);
-  if (delivery?.state !== 'PENDING') return null;
-  const found = await findLicense(unit, licenseId, await unit.clock.now(null));
-  // Another version's license is sent in its place.
-  if (found === null || found.license.replacedById !== null) {
-    await unit.deliveries.put(superseded(delivery));
-    return null;
-  }
-  // Those of the account that uses it, whoever pays.
-  await unit.contacts.hold(delivery.accountId);
-  const contacts = await unit.contacts.of(delivery.accountId);
-  if (contacts.length === 0) {
-    await unit.deliveries.put(waitsForContact(delivery));
-    return null;
-  }
-  const to = contacts.map(({ name, email }) => ({ name, email }));
-  return { id: licenseId, to, ...(await write(unit, post, found)) };
+  await sendMail<LicenseDelivery, FoundLicense>(
+    run,
+    post.mailer,
+    {
+      store: ({ deliveries }) => deliveries,
+      find: async (unit) => {
+        const found = await findLicense(unit, licenseId, await unit.clock.now(null));
+        // Another version's license is sent in its place.
+        return found?.license.replacedById === null ? found : null;
+      },
+      write: (unit, found) => write(unit, post, found),
+    },
+    licenseId,
+  );
 }
 
 interface FoundLicense {
