@@ -35,6 +35,7 @@ import {
 } from './persistence/lead-entities.js';
 import { ContactHistory1764000010100 } from './persistence/migrations/contact-history.js';
 import { LeadConversion1764000010101 } from './persistence/migrations/lead-conversion.js';
+import { SubscriptionsByAccount1764000010102 } from './persistence/migrations/subscriptions-by-account.js';
 import { Leads1764000002300 } from './persistence/migrations/leads.js';
 import { Offers1764000002200 } from './persistence/migrations/offers.js';
 import { OrderActions1764000002000 } from './persistence/migrations/order-actions.js';
@@ -151,6 +152,7 @@ const common: Omit<ServiceDefinition<UnitOfWork, Context>, 'createContext' | 'cr
     Leads1764000002300,
     ContactHistory1764000010100,
     LeadConversion1764000010101,
+    SubscriptionsByAccount1764000010102,
   ],
   resolvers,
   handlers,

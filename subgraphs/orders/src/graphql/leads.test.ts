@@ -221,6 +221,44 @@ describe('a trial', () => {
     expect(await leadsOf(accountId)).toMatchObject([{ id: found[0]?.id, score: 65, version: 2 }]);
   });
 
+  test('waits for the first contact of its account, and is no second lead when another one comes', async () => {
+    const accountId = await openAccount(orders);
+    await orders.rows('DELETE FROM contact WHERE account_id = $1', [accountId]);
+    await tellSubscription(orders, accountId, agreedYear());
+    const deployments = [newNamespace(), newNamespace()];
+    for (const deployment of deployments) {
+      await tellSubscription(orders, accountId, agreedTrial(), { deployment });
+    }
+    expect(await leadsOf(accountId)).toEqual([]);
+    const name = (input: object) =>
+      call(productViewer(accountId), 'setContact', 'contact { id }', { name: 'Ben Roth', ...input });
+    await name({ role: 'BILLING', email: 'Ben@customer.example' });
+    const found = await leadsOf(accountId);
+    expect(found).toHaveLength(2);
+    expect(new Set(found.map(({ deployment }) => (deployment as { id: string }).id))).toEqual(
+      new Set(deployments.map(({ id }) => id)),
+    );
+    for (const lead of found) {
+      expect(lead).toMatchObject({ email: 'ben@customer.example', history: [{ kind: 'TRIAL_STARTED' }] });
+    }
+    await name({ role: 'SOLD_TO', email: 'cleo@customer.example' });
+    const after = await leadsOf(accountId);
+    expect(after.map(({ id, version }) => [id, version])).toEqual(found.map(({ id }) => [id, 1]));
+  });
+
+  test('that is told of while the first contact is set is a lead all the same, once', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const accountId = await openAccount(orders);
+      await orders.rows('DELETE FROM contact WHERE account_id = $1', [accountId]);
+      const input = { role: 'SOLD_TO', name: 'Ben Roth', email: 'ben@customer.example' };
+      await Promise.all([
+        tellSubscription(orders, accountId, agreedTrial()),
+        call(productViewer(accountId), 'setContact', 'contact { id }', input),
+      ]);
+      expect(await leadsOf(accountId)).toMatchObject([{ email: 'ben@customer.example', version: 1 }]);
+    }
+  });
+
   test('of a partner’s customer says so, and what is paid is no lead', async () => {
     const [trying, paying] = [await openAccount(orders), await openAccount(orders)];
     const partner = await registerPartner(orders);

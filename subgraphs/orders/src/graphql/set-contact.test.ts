@@ -6,6 +6,7 @@ import { internalViewer, partnerViewer, productViewer } from '@fulfillment/test/
 import { beforeEach, describe, expect, test } from 'vitest';
 import { offeringOn } from '../../fixtures/offering.js';
 import { agreedYear } from '../../fixtures/order-facts.js';
+import { create } from '../../fixtures/ordering.js';
 import {
   addCustomer,
   newNamespace,
@@ -13,6 +14,7 @@ import {
   registerPartner,
   tellSubscription,
 } from '../../fixtures/parties.js';
+import { quotingOn } from '../../fixtures/quoting.js';
 import { ordersDefinition } from '../definition.js';
 
 const start = new Date('2026-11-23T09:00:00.000Z');
@@ -252,6 +254,106 @@ describe('an order', () => {
     const placed = await place(productViewer(accountId), { soldToContact: { ...person, email } });
     expect(codes(placed)).toEqual(['CONTACT_OF_PAYER soldToContact.email']);
     expect(placed.order).toBeNull();
+  });
+});
+
+describe('a checkout', () => {
+  const person = { name: ada.name, email: ada.email };
+  interface CheckedOut {
+    readonly checkout: { readonly id: string; readonly status: string; readonly url: string | null } | null;
+    readonly order: { readonly id: string } | null;
+  }
+  const returns = 'checkout { id status url } order { id }';
+  const begin = (viewer: Viewer, input: object) =>
+    call<CheckedOut>(viewer, 'startCheckout', returns, {
+      actions: [create()],
+      returnUrl: 'http://localhost:3000/back',
+      ...input,
+    });
+  async function paid(viewer: Viewer, { checkout }: CheckedOut) {
+    const page = `${orders.url}${new URL(checkout?.url ?? '').pathname}/SUCCEEDS`;
+    await fetch(page, { method: 'POST', redirect: 'manual' });
+    return call<CheckedOut>(viewer, 'completeCheckout', returns, { checkoutId: checkout?.id });
+  }
+
+  test('names who receives licenses when it is paid, and not before', async () => {
+    const accountId = await openAccount(orders);
+    const buyer = productViewer(accountId);
+    const started = await begin(buyer, { soldToContact: person });
+    expect(codes(started)).toEqual([]);
+    expect(await contactsOf(accountId)).toEqual([]);
+    now = nextDay;
+    await paid(buyer, await begin(buyer, { soldToContact: { ...person, email: ben.email } }));
+    expect(await contactsOf(accountId)).toEqual([ben.email]);
+    expect(await toldOf(accountId)).toMatchObject([{ role: 'SOLD_TO', email: ben.email, sequence: 1 }]);
+  });
+
+  test('is refused with a person who cannot be it, or without the scope', async () => {
+    const accountId = await openAccount(orders);
+    const buyer = productViewer(accountId);
+    const partner = await registerPartner(orders);
+    await tellSubscription(orders, accountId, agreedYear(), { soldBy: partner });
+    const email = `bills-${accountId}@partner.example`;
+    await set(internalViewer(), { accountId: partner.accountId, email });
+    const wrong = await begin(buyer, { soldToContact: { ...person, email: 'ada' }, currency: 'EUR' });
+    expect(codes(wrong)).toEqual(['CURRENCY_MISMATCH currency', 'INVALID_VALUE soldToContact.email']);
+    const payers = await begin(buyer, { soldToContact: { ...person, email } });
+    expect(codes(payers)).toEqual(['CONTACT_OF_PAYER soldToContact.email']);
+    const limited = productViewer(accountId, { scopes: ['orders:place'] });
+    await expect(begin(limited, { soldToContact: person })).rejects.toThrow('FORBIDDEN');
+    expect(await orders.rows('SELECT FROM checkout WHERE account_id = $1', [accountId])).toEqual([]);
+  });
+
+  test('that was paid is ordered though the person has become the payer’s meanwhile', async () => {
+    const accountId = await openAccount(orders);
+    const buyer = productViewer(accountId);
+    const started = await begin(buyer, { soldToContact: person });
+    const partner = await registerPartner(orders);
+    await set(internalViewer(), { accountId: partner.accountId, ...person });
+    await tellSubscription(orders, accountId, agreedYear(), { soldBy: partner });
+    expect(await paid(buyer, started)).toMatchObject({ checkout: { status: 'PAID' }, userErrors: [] });
+    expect(await contactsOf(accountId)).toEqual([]);
+  });
+});
+
+describe('a quote', () => {
+  const { sent, accept } = quotingOn(orders);
+  const person = { name: ada.name, email: ada.email };
+
+  test('names with its acceptance who receives licenses', async () => {
+    const accountId = await openAccount(orders);
+    const buyer = productViewer(accountId);
+    const { id: quoteId } = await sent(internalViewer(), { accountId, actions: [create()] });
+    const wrong = { quoteId, soldToContact: { ...person, name: '' }, purchaseOrderNumber: '' };
+    expect((await accept(buyer, wrong)).userErrors).toMatchObject([
+      { code: 'INVALID_VALUE', field: ['purchaseOrderNumber'] },
+      { code: 'INVALID_VALUE', field: ['soldToContact', 'name'] },
+    ]);
+    const limited = productViewer(accountId, { scopes: ['orders:place'] });
+    await expect(accept(limited, { quoteId, soldToContact: person })).rejects.toThrow('FORBIDDEN');
+    expect(await contactsOf(accountId)).toEqual([]);
+    const accepted = await accept(buyer, { quoteId, soldToContact: person });
+    expect(accepted).toMatchObject({ quote: { status: 'ACCEPTED' }, userErrors: [] });
+    expect(await contactsOf(accountId)).toEqual([ada.email]);
+  });
+
+  test('of a partner’s first sale never names a contact of the partner, and then nothing is ordered', async () => {
+    const partner = await registerPartner(orders);
+    const accountId = await openAccount(orders);
+    await addCustomer(orders, partner, accountId);
+    const email = `sells-${accountId}@partner.example`;
+    await set(internalViewer(), { accountId: partner.accountId, email });
+    const seller = partnerViewer(partner.id, { scopes: ['quotes:write', 'orders:place', 'contacts:write'] });
+    const { id: quoteId } = await sent(seller, { accountId, actions: [create()] });
+    await expect(accept(seller, { quoteId, soldToContact: person })).rejects.toThrow('FORBIDDEN');
+    const refused = await accept(internalViewer(), { quoteId, soldToContact: { ...person, email } });
+    expect(refused).toMatchObject({
+      order: null,
+      userErrors: [{ code: 'CONTACT_OF_PAYER', field: ['soldToContact', 'email'] }],
+    });
+    const accepted = await accept(internalViewer(), { quoteId, soldToContact: person });
+    expect(accepted).toMatchObject({ quote: { status: 'ACCEPTED' }, userErrors: [] });
+    expect(await contactsOf(accountId)).toEqual([ada.email]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { query } from '@fulfillment/kernel/server/sql';
 import sql from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
+import type { OrderParties } from '../domain/order/order.js';
 import type { ContactStore } from '../service/contacts/ports.js';
 import { contactFromRow, type ContactRecord, contactToRow } from './contact-rows.js';
 import { contactEntity } from './entities.js';
@@ -18,14 +19,18 @@ export function createContactStore(manager: EntityManager): ContactStore {
       return rows.length > 0;
     },
 
-    async facts(accountId, role) {
+    async lock(accountId) {
+      await query(manager, sql`SELECT FROM account AS a WHERE a.id = ${accountId} FOR NO KEY UPDATE`);
+    },
+
+    async facts(accountId, role, parties) {
       const rows = await query<ContactRecord>(
         manager,
         sql`SELECT c.* FROM contact AS c
             WHERE c.account_id = ${accountId} AND c.role = ${role} AND c.until IS NULL`,
       );
       const [present = null] = rows.map(contactFromRow);
-      return { present, addressesOfPayers: await selectAddressesOfPayers(manager, accountId) };
+      return { present, addressesOfPayers: await selectAddressesOfPayers(manager, accountId, parties) };
     },
 
     async save(contact, ended) {
@@ -38,8 +43,12 @@ export function createContactStore(manager: EntityManager): ContactStore {
   };
 }
 
-/** Of those who pay for what the account uses, or sell it, in its place: by what was agreed and by what was ordered. */
-async function selectAddressesOfPayers(manager: EntityManager, accountId: string): Promise<string[]> {
+/** Of those who pay for what the account uses, or sell it, in its place: by what was agreed, was ordered and is being ordered. */
+async function selectAddressesOfPayers(
+  manager: EntityManager,
+  accountId: string,
+  parties: OrderParties | null,
+): Promise<string[]> {
   const rows = await query<{ email: string }>(
     manager,
     sql`
@@ -49,6 +58,9 @@ async function selectAddressesOfPayers(manager: EntityManager, accountId: string
         UNION
         SELECT o.invoice_owner_account_id, o.partner_id, o.distributor_id
         FROM orders AS o WHERE o.account_id = ${accountId}
+        UNION
+        SELECT ${parties?.invoiceOwnerAccountId ?? null}::uuid, ${parties?.partnerId ?? null}::uuid,
+               ${parties?.distributorId ?? null}::uuid
       ), payer AS (
         SELECT payer_id AS id FROM sale
         UNION

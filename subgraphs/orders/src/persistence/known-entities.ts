@@ -34,7 +34,10 @@ export const knownSubscriptionEntity = new EntitySchema<KnownSubscriptionRow>({
     effectiveOn: { type: 'date', name: 'effective_on' },
     agreement: { type: 'jsonb' },
   },
-  indices: [{ name: 'known_subscription_by_deployment', columns: ['deploymentId'] }],
+  indices: [
+    { name: 'known_subscription_by_account', columns: ['accountId'] },
+    { name: 'known_subscription_by_deployment', columns: ['deploymentId'] },
+  ],
 });
 
 export const knownDeploymentEntity = new EntitySchema<KnownDeployment>({

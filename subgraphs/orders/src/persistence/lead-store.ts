@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { contactRoles } from '../domain/account/contact.js';
 import type { LeadCustomer } from '../domain/lead/facts.js';
 import { openStatuses } from '../domain/lead/lifecycle.js';
+import type { KnownTrial } from '../service/known.js';
 import type { LeadContact, LeadStore, StoredLeadPolicy } from '../service/leads/ports.js';
 import { leadDeliveryEntity, leadEntity, leadEventEntity, leadPolicyEntity } from './lead-entities.js';
 import {
@@ -71,6 +72,14 @@ export function createLeadStore(manager: EntityManager): LeadStore {
       );
       return rows.length > 0;
     },
+
+    trialsOf: (accountId) =>
+      query<KnownTrial>(
+        manager,
+        sql`SELECT s.id, s.account_id AS "accountId", s.deployment_id AS "deploymentId", s.agreement
+            FROM known_subscription AS s
+            WHERE s.account_id = ${accountId} AND (s.agreement->>'trial')::boolean ORDER BY s.effective_on, s.id`,
+      ),
 
     async save(lead, events) {
       await manager.upsert(leadEntity, leadToRow(lead), ['id']);

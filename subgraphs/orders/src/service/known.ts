@@ -31,6 +31,9 @@ export interface KnownSubscription {
   readonly agreement: Agreement;
 }
 
+/** What a lead is made of by a trial. */
+export type KnownTrial = Pick<KnownSubscription, 'id' | 'accountId' | 'deploymentId' | 'agreement'>;
+
 /** What orders needs to know of a deployment: whose it is and what is sold for it. */
 export interface KnownDeployment {
   readonly id: string;

@@ -1,18 +1,12 @@
 import { personOf, clientOf } from '@fulfillment/kernel/domain/viewer';
-import {
-  type ContactPerson,
-  type ContactPersonInput,
-  judgeContactPerson,
-} from '../domain/account/contact.js';
-import { accountErrorCodes } from '../domain/account/errors.js';
 import { namedInActions } from '../domain/order/actions/index.js';
 import { asksForDiscount } from '../domain/quote/asked-discount.js';
 import { type OrderError, orderError, orderErrorCodes } from '../domain/order/errors.js';
-import { judgedActions, type OrderDraft } from '../domain/order/judge.js';
+import { judgedActions } from '../domain/order/judge.js';
 import { type Order, orderNumber } from '../domain/order/order.js';
 import { placeDraft, type Placement } from '../domain/order/place.js';
 import { idempotencyKeyLength, textError } from '../domain/order/text.js';
-import { putContact } from './contacts/set-contact.js';
+import { judgeSoldTo, type NamesSoldTo, setSoldTo } from './contacts/sold-to.js';
 import { type JudgedRequest, judgeRequest } from './judge-request.js';
 import type { AccountRequest, Asking } from './load-facts.js';
 import { offerOrdered, recordBought } from './offers/record-bought-offer.js';
@@ -24,9 +18,8 @@ export interface PlaceOrderRequest extends OfferedRequest {
 }
 
 /** A request with the offer that led to it, and who receives the licenses of the account from now on. */
-interface OfferedRequest extends AccountRequest {
+interface OfferedRequest extends AccountRequest, NamesSoldTo {
   readonly offerId?: string | null;
-  readonly soldToContact?: ContactPersonInput | null;
 }
 
 /** The order that was placed, or what is wrong with it. It is kept with the key, so it is plain JSON. */
@@ -66,32 +59,17 @@ async function place(unit: UnitOfWork, asking: Asking, request: OfferedRequest):
   }
   await lockFor(unit, request);
   const judged = await judgeRequest(unit, asking, request);
-  const contact = request.soldToContact && judgeContactPerson(request.soldToContact, soldToPath);
-  if (!judged.ok || contact?.ok === false) {
-    return refused([...(judged.ok ? [] : judged.error), ...(contact?.ok === false ? contact.error : [])]);
+  const contact = judgeSoldTo(request);
+  if (!judged.ok || !contact.ok) {
+    return refused([...(judged.ok ? [] : judged.error), ...(contact.ok ? [] : contact.error)]);
   }
   const ordered = await offerOrdered(unit, asking, request.offerId, judged.value.draft);
   if ('error' in ordered) return refused([ordered.error]);
-  const contactError = contact && (await setSoldTo(unit, asking, judged.value.draft, contact.value));
-  if (contactError != null) return refused([contactError]);
+  const contactError = await setSoldTo(unit, asking, judged.value.draft.parties, contact.value);
+  if (contactError !== null) return refused([contactError]);
   const order = await placeJudged(unit, asking, judged.value, request);
   if (ordered.offer !== null) await recordBought(unit, ordered.offer, order);
   return { orderId: order.id, errors: [] };
-}
-
-const soldToPath = ['soldToContact'];
-
-/** The sold-to contact that comes with an order; null, or why it cannot be that: then nothing is written. */
-async function setSoldTo(
-  unit: UnitOfWork,
-  { viewer, receivedAt }: Asking,
-  { parties: { accountId } }: Pick<OrderDraft, 'parties'>,
-  person: ContactPerson,
-): Promise<OrderError | null> {
-  if (!(await unit.contacts.lockSettable(viewer, receivedAt, accountId))) {
-    return orderError('ACCOUNT_NOT_FOUND', soldToPath, accountErrorCodes.ACCOUNT_NOT_FOUND);
-  }
-  return (await putContact(unit, { accountId, role: 'SOLD_TO', person, viewer }, soldToPath)).error;
 }
 
 /** Until the transaction ends nobody else orders what a request is about: lock first, then judge, then place. */

@@ -1,3 +1,4 @@
+import type { ContactPersonInput } from '../account/contact.js';
 import type { FrozenDraft } from '../quote/frozen-draft.js';
 import type { QuotedRequest } from '../quote/quote.js';
 import type { CheckoutError } from './errors.js';
@@ -13,6 +14,8 @@ export interface Checkout {
   readonly request: QuotedRequest & {
     /** The offer that led to it. */
     readonly offerId?: string | null;
+    /** Who receives the account's licenses from the placing of the order on; left out, that stays as it is. */
+    readonly soldToContact?: ContactPersonInput | null;
   };
   readonly draft: FrozenDraft;
   /** Where the buyer is sent after paying. */

@@ -34,6 +34,8 @@ export type AcceptQuoteInput = {
   readonly purchaseOrderNumber?: InputMaybe<Scalars['String']['input']>;
   /** The quote. */
   readonly quoteId: Scalars['ID']['input'];
+  /** Who receives the licenses of the account from now on, as setContact would say (SOLD_TO); it needs the scope contacts:write. When left out, it stays as it is: without anybody the order is taken all the same, and a notice says that its licenses wait. */
+  readonly soldToContact?: InputMaybe<ContactPersonInput>;
 };
 
 /** The order that a quote became, or what was wrong. */
@@ -3015,6 +3017,8 @@ export type StartCheckoutInput = {
   readonly purchaseOrderNumber?: InputMaybe<Scalars['String']['input']>;
   /** Where the buyer is sent after paying: an address under one of the origins that are allowed. `checkout` is added to it, with the checkout's id. */
   readonly returnUrl: Scalars['String']['input'];
+  /** Who receives the licenses of the account from the placing of the order on, as setContact would say (SOLD_TO); it needs the scope contacts:write. When left out, it stays as it is. A checkout that is not paid names nobody. */
+  readonly soldToContact?: InputMaybe<ContactPersonInput>;
 };
 
 /** Stops use and charges until the subscription is resumed. */

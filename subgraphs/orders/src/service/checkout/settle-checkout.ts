@@ -3,6 +3,7 @@ import type { Checkout } from '../../domain/checkout/checkout.js';
 import { type CheckoutError, checkoutError } from '../../domain/checkout/errors.js';
 import { freezeDraft, isSameDraft, priceChangedMessage } from '../../domain/quote/frozen-draft.js';
 import { judgeRequest } from '../judge-request.js';
+import { judgeSoldTo, setSoldTo } from '../contacts/sold-to.js';
 import type { Asking } from '../load-facts.js';
 import { lockFor, placeJudged } from '../place-order.js';
 import type { RunTransaction, UnitOfWork } from '../ports.js';
@@ -118,7 +119,9 @@ async function placePaid(unit: UnitOfWork, checkout: Checkout, paymentReference:
     return 'REFUND_DUE';
   }
   const order = await placeJudged(unit, asking, judged.value, request);
-  // What led to it was looked at when the checkout began: nobody's money goes back for it.
+  // What led to it, and who receives its licenses, was looked at when the checkout began: nobody's money goes back for it.
+  const contact = judgeSoldTo(request);
+  if (contact.ok) await setSoldTo(unit, asking, judged.value.draft.parties, contact.value);
   const ordered = await offerOrdered(unit, asking, request.offerId, judged.value.draft);
   if ('offer' in ordered && ordered.offer !== null) await recordBought(unit, ordered.offer, order);
   await recordCheckoutStep(unit, checkout, 'ORDER_PLACED', { paymentReference, orderId: order.id });

@@ -6,6 +6,7 @@ import { isAllowedReturnUrl } from '../../domain/checkout/return-url.js';
 import type { OrderRequest } from '../../domain/order/judge.js';
 import { freezeDraft } from '../../domain/quote/frozen-draft.js';
 import { callOnce, type Keyed } from '../call-once.js';
+import { judgeSoldTo, type NamesSoldTo, soldToError } from '../contacts/sold-to.js';
 import { judgeRequest } from '../judge-request.js';
 import type { Asking } from '../load-facts.js';
 import { offerOrdered } from '../offers/record-bought-offer.js';
@@ -16,7 +17,7 @@ import { promiseCheckout } from './promise-checkout.js';
 /** So long the page takes a payment. */
 const minutesOpen = 30;
 
-export interface StartCheckoutRequest extends Keyed, OrderRequest {
+export interface StartCheckoutRequest extends Keyed, OrderRequest, NamesSoldTo {
   readonly offerId?: string | null;
   readonly returnUrl: string;
 }
@@ -74,7 +75,12 @@ async function start(
     return refused([checkoutError('RETURN_URL_NOT_ALLOWED', ['returnUrl'])]);
   }
   const judged = await judgeRequest(unit, asking, { ...request, expectedTotal: expectedTotal ?? null });
-  if (!judged.ok) return refused(judged.error);
+  const contact = judgeSoldTo(request);
+  if (!judged.ok || !contact.ok) {
+    return refused([...(judged.ok ? [] : judged.error), ...(contact.ok ? [] : contact.error)]);
+  }
+  const contactError = await soldToError(unit, asking, judged.value.draft.parties, contact.value);
+  if (contactError !== null) return refused([contactError]);
   const ordered = await offerOrdered(unit, asking, request.offerId, judged.value.draft);
   if ('error' in ordered) return refused([ordered.error]);
   const draft = freezeDraft(judged.value, request);

@@ -1,5 +1,6 @@
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import type { Contact, ContactFacts, ContactRole } from '../../domain/account/contact.js';
+import type { OrderParties } from '../../domain/order/order.js';
 
 export interface ContactStore {
   /**
@@ -8,7 +9,10 @@ export interface ContactStore {
    * @returns false when the viewer may not set them, or there is no such account
    */
   lockSettable(viewer: Viewer, at: Date, accountId: string): Promise<boolean>;
-  facts(accountId: string, role: ContactRole): Promise<ContactFacts>;
+  /** As `lockSettable`, whoever asks. */
+  lock(accountId: string): Promise<void>;
+  /** @param parties of an order that is about to be placed: who pays and sells by it counts too */
+  facts(accountId: string, role: ContactRole, parties: OrderParties | null): Promise<ContactFacts>;
   /** Writes the contact as it stands now; the one before is kept as it ended. */
   save(contact: Contact, ended: Contact | null): Promise<void>;
 }

@@ -9,7 +9,9 @@ import {
   succeeded,
 } from '../../domain/account/contact.js';
 import { type AccountError, accountError } from '../../domain/account/errors.js';
+import type { OrderParties } from '../../domain/order/order.js';
 import { callOnce, type Keyed } from '../call-once.js';
+import { recordTrialsOf } from '../leads/record-trial.js';
 import type { Asking } from '../load-facts.js';
 import type { RunTransaction, UnitOfWork } from '../ports.js';
 import { promiseContact } from '../promises.js';
@@ -59,11 +61,23 @@ async function set(
   return error === null ? { set: { accountId, contactId }, errors: [] } : refused([error]);
 }
 
-interface ContactToSet {
+export interface ContactToSet {
   readonly accountId: string;
   readonly role: ContactRole;
   readonly person: ContactPerson;
   readonly viewer: Viewer;
+  /** Of the order that the person comes with: who pays and sells by it counts before it is placed. */
+  readonly parties?: OrderParties;
+}
+
+/** The contact as it stands, and why a person may not be it; null when nothing speaks against it. */
+export async function contactError(
+  { contacts }: UnitOfWork,
+  { accountId, role, person, parties }: ContactToSet,
+  path: readonly string[] = [],
+) {
+  const facts = await contacts.facts(accountId, role, parties ?? null);
+  return { present: facts.present, error: payersAddressError(role, person, facts, path) };
 }
 
 /**
@@ -74,20 +88,21 @@ interface ContactToSet {
  */
 export async function putContact(
   unit: UnitOfWork,
-  { accountId, role, person, viewer }: ContactToSet,
+  toSet: ContactToSet,
   path: readonly string[] = [],
 ) {
-  const facts = await unit.contacts.facts(accountId, role);
-  const error = payersAddressError(role, person, facts, path);
+  const { present, error } = await contactError(unit, toSet, path);
   if (error !== null) return { error, contactId: null };
+  const { accountId, role, person, viewer } = toSet;
   const at = await unit.clock.now(accountId);
   const change = { accountId, role, person, newId: unit.newId(), at, by: personOf(viewer) };
-  const step = succeeded(facts.present, change);
+  const step = succeeded(present, change);
   if (step !== null) {
     await unit.contacts.save(step.contact, step.ended);
     await promiseContact(unit, step.contact);
+    await recordTrialsOf(unit, accountId, at);
   }
-  return { error: null, contactId: step?.contact.id ?? facts.present?.id ?? change.newId };
+  return { error: null, contactId: step?.contact.id ?? present?.id ?? change.newId };
 }
 
 /** The account whose contact is set, if it can be one at all: a product viewer's is its own. */

@@ -6,6 +6,7 @@ import type { LeadStatus } from '../../domain/lead/lifecycle.js';
 import type { LeadPolicy } from '../../domain/lead/policy.js';
 import type { LeadRegion } from '../../domain/lead/region.js';
 import type { LeadPayload } from '@fulfillment/schema/events/orders';
+import type { KnownTrial } from '../known.js';
 
 /** A policy as it is stored: each is kept, the newest holds. */
 export interface StoredLeadPolicy extends LeadPolicy {
@@ -48,6 +49,8 @@ export interface LeadStore {
   lockOpen(of: OpenLeadsOf, createdUntil: Date): Promise<readonly Lead[]>;
   /** True when the subscription was a trial by what is known here. */
   isOnTrial(subscriptionId: string): Promise<boolean>;
+  /** The subscriptions of an account that are trials by what is known here. */
+  trialsOf(accountId: string): Promise<readonly KnownTrial[]>;
   /** Writes the lead as it stands now, and what is added to its history. */
   save(lead: Lead, events: readonly LeadEvent[]): Promise<void>;
   /** True when something of this id was added to a history before. */

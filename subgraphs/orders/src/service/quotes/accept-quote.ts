@@ -4,6 +4,7 @@ import { type QuoteError, quoteError } from '../../domain/quote/errors.js';
 import { freezeDraft, isSameDraft, priceChangedMessage } from '../../domain/quote/frozen-draft.js';
 import { isSameSale, type Quote } from '../../domain/quote/quote.js';
 import type { Keyed } from '../call-once.js';
+import { judgeSoldTo, type NamesSoldTo, setSoldTo } from '../contacts/sold-to.js';
 import type { Asking } from '../load-facts.js';
 import { lockFor, placeJudged } from '../place-order.js';
 import type { RunTransaction, UnitOfWork } from '../ports.js';
@@ -11,7 +12,7 @@ import { answered, callQuote, type QuoteAnswer, refused } from './quote-answer.j
 import { judgeInNameOf, type JudgedQuote } from './seller.js';
 import { recordStep, stepQuote } from './take-quote-step.js';
 
-export interface AcceptQuoteRequest extends Keyed {
+export interface AcceptQuoteRequest extends Keyed, NamesSoldTo {
   readonly quoteId: string;
   /** The quote's when left out. */
   readonly purchaseOrderNumber?: string | null;
@@ -32,17 +33,22 @@ export async function acceptQuote(
 async function accept(
   unit: UnitOfWork,
   asking: Asking,
-  { quoteId, purchaseOrderNumber: given = null }: AcceptQuoteRequest,
+  { quoteId, purchaseOrderNumber: given = null, ...naming }: AcceptQuoteRequest,
 ): Promise<QuoteAnswer> {
   const numberError =
     given === null ? null : textError(given, ['purchaseOrderNumber'], purchaseOrderNumberLength);
-  if (numberError !== null) return refused(numberError);
+  const contact = judgeSoldTo(naming);
+  if (numberError !== null || !contact.ok) {
+    return refused(...(numberError === null ? [] : [numberError]), ...(contact.ok ? [] : contact.error));
+  }
   const stepped = await stepQuote(unit, asking, 'ACCEPT', { quoteId });
   if (!stepped.ok) return refused(stepped.error);
   const { before, after, now } = stepped.value;
   await lockFor(unit, before.request);
   const judged = await judgeAgain(unit, before, asking.receivedAt);
   if (!judged.ok) return refused(...judged.error);
+  const contactError = await setSoldTo(unit, asking, judged.value.draft.parties, contact.value);
+  if (contactError !== null) return refused(contactError);
   const purchaseOrderNumber = given ?? before.request.purchaseOrderNumber ?? null;
   const order = await placeJudged(unit, asking, judged.value, { purchaseOrderNumber });
   await recordStep(unit, { after: { ...after, orderId: order.id }, now });

@@ -8,5 +8,6 @@ export const startCheckout: NonNullable<MutationResolvers['startCheckout']> = as
   context,
 ) => {
   requireScope(context, 'orders:place', ['product']);
+  if (input.soldToContact != null) requireScope(context, 'contacts:write', ['product']);
   return checkoutPayload(context, await context.startCheckout(input));
 };
