@@ -86,11 +86,7 @@ export async function contactError(
  * @param path where the person stands in the input
  * @returns the contact's id, or why the person may not be it: then nothing is written
  */
-export async function putContact(
-  unit: UnitOfWork,
-  toSet: ContactToSet,
-  path: readonly string[] = [],
-) {
+export async function putContact(unit: UnitOfWork, toSet: ContactToSet, path: readonly string[] = []) {
   const { present, error } = await contactError(unit, toSet, path);
   if (error !== null) return { error, contactId: null };
   const { accountId, role, person, viewer } = toSet;

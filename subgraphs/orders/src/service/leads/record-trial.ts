@@ -28,10 +28,7 @@ export async function recordTrialsOf(unit: UnitOfWork, accountId: string, at: Da
   for (const trial of await unit.leads.trialsOf(accountId)) await recordTrial(unit, trial, at);
 }
 
-export function trialTouch(
-  { id, agreement }: Pick<KnownTrial, 'id' | 'agreement'>,
-  at: Date,
-): LeadTouch {
+export function trialTouch({ id, agreement }: Pick<KnownTrial, 'id' | 'agreement'>, at: Date): LeadTouch {
   const { productCode: planCode, quantity: seats } = planOf(agreement.items);
   return {
     id: derivedId('lead-event', 'TRIAL_STARTED', id),
