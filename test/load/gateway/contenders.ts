@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url';
-import { gatewayNodeOptions } from '@fulfillment/local/system/service-plans';
 import { freePort } from '../../kit/process-group.js';
 import { startChild, typescriptArguments, untilListening, type Child } from './processes/child.js';
 
@@ -26,7 +25,6 @@ export type ContenderName = (typeof contenderNames)[number];
 /** In the order in which they are told of. */
 export const contenderNames = [
   'ours',
-  'ours+defaults',
   'stock',
   'stock+undici',
   'hive-js',
@@ -41,7 +39,6 @@ export const contenderNames = [
 /** What each name stands for, for people. */
 export const contenderTitles: Readonly<Record<ContenderName, string>> = {
   ours: 'ours, complete',
-  'ours+defaults': "ours, Node's own memory options",
   stock: '@apollo/gateway',
   'stock+undici': '@apollo/gateway, undici',
   'hive-js': 'Hive, JavaScript planner',
@@ -83,24 +80,15 @@ export const ours: Contender = {
   entry: here('../../../gateway/dist/main.js'),
   environment: ({ services, oursEnvironment }) => ({
     SERVICES: JSON.stringify(services),
-    NODE_OPTIONS: gatewayNodeOptions,
     ...endlessBudgets,
     ADMIT_AT_LEAST: admitted,
     ...oursEnvironment,
   }),
 };
 
-/** The same without the options of Node.js that `npm start` gives it, which the others do not have either. */
-const oursByDefault: Contender = {
-  ...ours,
-  name: 'ours+defaults',
-  environment: (graph) => ({ ...ours.environment(graph), NODE_OPTIONS: '' }),
-};
-
 /** All gateways, ours first. */
 export const gateways: readonly Contender[] = [
   ours,
-  oursByDefault,
   peer('stock', 'stock.mjs', {}),
   peer('stock+undici', 'stock.mjs', { FETCHER: 'undici' }),
   hive('hive-js', 'js', 'none'),

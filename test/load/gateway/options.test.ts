@@ -17,7 +17,7 @@ describe('options of bench:gateway', () => {
   });
 
   it.each([
-    [['--only', 'nginx'], '--only nginx: must be of ours, ours+defaults, stock'],
+    [['--only', 'nginx'], '--only nginx: must be of ours, stock'],
     [['--graphs', 'all'], '--graphs all: must be of stand-ins, services'],
     [['--seconds', '0'], '--seconds 0: must be a number above 0'],
     [['--rounds', '1.5'], '--rounds 1.5: must be a whole number'],

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { gatewayNodeOptions } from '@fulfillment/local/system/service-plans';
 import { fileURLToPath } from 'node:url';
 import { claims, createIdentity, createKey, issuer } from '../../../gateway/test/kit/identity.js';
 
@@ -25,7 +24,6 @@ export async function startPinnedGateway(
   const child = spawn('taskset', ['-c', String(cpu), process.execPath, main], {
     env: {
       PATH: process.env['PATH'],
-      NODE_OPTIONS: gatewayNodeOptions,
       PORT: '0',
       IDENTITY_JWKS_URL: identity.jwksUrl,
       IDENTITY_ISSUER: issuer,

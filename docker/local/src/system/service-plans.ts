@@ -76,12 +76,6 @@ export function servicePlans(
 }
 
 /**
- * Options of Node.js for the gateway: 64 MB for new objects in place of 16. With many requests under way, what they hold
- * is otherwise copied again and again before they end, which takes up to a fifth of the gateway's processor time.
- */
-export const gatewayNodeOptions = '--max-semi-space-size=64';
-
-/**
  * How the gateway is run.
  * @param changesUrl the bus's database, by a role that may only listen there
  */
@@ -99,7 +93,6 @@ export function gatewayPlan(
     readyUrl: `http://${reachable(environment.HOST)}:${environment.PORT}/health/ready`,
     environment: {
       INTROSPECTION: 'product,internal,partner', // the explorer shows each audience its schema
-      NODE_OPTIONS: gatewayNodeOptions,
       ...withoutSecrets(inheritedEnvironment()),
       ...(Object.fromEntries(urls) as Record<string, string>),
       HOST: environment.HOST,
