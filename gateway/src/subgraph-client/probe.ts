@@ -27,7 +27,7 @@ function answersReady({ basePath, connections }: Service): Promise<boolean> {
       failed: () => end(false),
     };
     const head = `GET ${basePath}/health/ready HTTP/1.1\r\n`;
-    const sent = connections.send({ head, body: '', idempotent: true }, exchange);
+    const sent = connections.send({ head, body: '', mayBeSentAgain: false }, exchange);
     const timer = setTimeout(() => {
       sent.giveUp(exchange);
       end(false);

@@ -26,9 +26,11 @@ export interface AnswerWaiter<Answer> {
  * Sends a request to one service, once. It tells who waits rather than giving promises: every fetch passes here.
  *
  * @param deadlineAt the instant (of `performance.now()`, in milliseconds) at which nobody waits for the answer any more
+ * @param mayBeSentAgain whether a failure of its connection may lead to another call
  */
 export type SendToService<Answer> = (
   request: ServiceRequest,
   deadlineAt: number,
   waiter: AnswerWaiter<Answer>,
+  mayBeSentAgain: boolean,
 ) => void;

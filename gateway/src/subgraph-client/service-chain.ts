@@ -117,7 +117,7 @@ class Call<Answer> implements AnswerWaiter<Answer> {
   }
 
   private sendOnce(): void {
-    this.chain.options.send(this.request, this.deadline?.at ?? 0, this);
+    this.chain.options.send(this.request, this.deadline?.at ?? 0, this, this.mayBeSentAgain);
   }
 
   private end(failure: unknown): void {

@@ -195,6 +195,21 @@ it('sends a read again whose connection breaks, and a mutation never', async () 
   expect(asked).toHaveLength(3);
 });
 
+it('sends a read again where the service still is when all kept connections end at once', async () => {
+  const { fetch, asked, reached, answer } = await setUp();
+  const ask = (id: number) => fetch({ fetch: read, variables: { id } }, context());
+  const earlier = [0, 1, 2, 3, 4, 5].map(ask);
+  await reached(6);
+  asked.forEach((_, index) => answer(index, { a: index }));
+  await Promise.all(earlier);
+  const reading = ask(6);
+  await reached(7);
+  for (const { request } of asked.toReversed()) request.socket.destroy();
+  await reached(8);
+  answer(7, { a: 'again' });
+  expect(await reading).toEqual({ data: { a: 'again' } });
+});
+
 it('leaves a service alone that keeps failing, and comes back to it', async () => {
   const { fetch, asked, reached, back } = await setUp();
   const ask = (id: number) => fetch({ fetch: read, variables: { id } }, context());

@@ -18,15 +18,15 @@ export function sendingTo({ basePath, connections }: Service): SendToService<Sub
   const beginning =
     `POST ${basePath}/graphql HTTP/1.1\r\n` +
     'content-type: application/json\r\naccept: application/json\r\nauthorization: Bearer ';
-  return (request, deadlineAt, waiter) => {
-    const { body, isRead, cancellation } = request;
+  return (request, deadlineAt, waiter, mayBeSentAgain) => {
+    const { body, cancellation } = request;
     if (cancellation.reason !== undefined) {
       waiter.failed(cancelled(cancellation.reason));
       return;
     }
     const exchange = new ServiceExchange(request, waiter);
     const head = beginning + headersOf(request, deadlineAt);
-    exchange.sent = connections.send({ head, body, idempotent: isRead }, exchange);
+    exchange.sent = connections.send({ head, body, mayBeSentAgain }, exchange);
   };
 }
 

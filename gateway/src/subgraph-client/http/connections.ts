@@ -62,7 +62,9 @@ export class Connections implements ConnectionOwner {
   send(request: HttpRequest, exchange: Exchange): Sent {
     if (requests.hasSubscribers) requests.publish(undefined);
     const written = this.written(request);
-    return request.idempotent ? this.sendNow(written, exchange) : new SentNextTurn(this, written, exchange);
+    return request.mayBeSentAgain
+      ? this.sendNow(written, exchange)
+      : new SentAfterReading(this, written, exchange);
   }
 
   sendNow(written: WrittenRequest, exchange: Exchange): Connection {
@@ -137,16 +139,19 @@ export class Connections implements ConnectionOwner {
 }
 
 /**
- * What must not be done twice is sent on a kept connection only after everything that has arrived by now is read: the
- * server may have closed that connection already.
+ * What will not be sent again is sent on a kept connection only after everything that has arrived by now is read: the
+ * server may have closed that connection already. The first turn may come before anything more is read, where what asks was
+ * itself read just now; the second comes after.
  */
-class SentNextTurn implements Sent {
+class SentAfterReading implements Sent {
   private sentOn: Connection | undefined;
-  private readonly turn: NodeJS.Immediate;
+  private turn: NodeJS.Immediate;
 
   constructor(connections: Connections, written: WrittenRequest, exchange: Exchange) {
     this.turn = setImmediate(() => {
-      this.sentOn = connections.sendNow(written, exchange);
+      this.turn = setImmediate(() => {
+        this.sentOn = connections.sendNow(written, exchange);
+      });
     });
   }
 

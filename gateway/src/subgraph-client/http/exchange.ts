@@ -6,8 +6,11 @@ export interface HttpRequest {
    */
   readonly head: string;
   readonly body: string;
-  /** Whether it may safely be done twice: it may then be sent on a connection that the server is about to close. */
-  readonly idempotent: boolean;
+  /**
+   * Whether it is sent again should its connection break. If not, it waits until what has arrived is read: that may be the
+   * end of a connection.
+   */
+  readonly mayBeSentAgain: boolean;
 }
 
 /** Why there is no answer. `broken`: the connection; `unreadable`: what was answered is no HTTP, or too much. */
