@@ -1,5 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import { type DocumentNode, Kind, OperationTypeNode } from 'graphql';
+import { type DocumentNode, Kind, OperationTypeNode, type Token } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { type AskedFor, askedBy } from '../telemetry/request-record.js';
 
@@ -10,15 +10,23 @@ export interface KnownQuery {
   readonly asked: AskedFor;
 }
 
-/** So many characters of text are remembered, with what was made of them. */
-const mostCharacters = 4_000_000;
+/** About so much memory is taken by what is remembered, in bytes. */
+const mostBytes = 64 * 1024 * 1024;
+
+/** What graphql-js makes of a token of a text takes about so much: 240 to 480 bytes, as measured. */
+const bytesPerToken = 320;
 
 /** The queries that a server has answered, by their text. A text of several operations is not among them. */
 export class KnownQueries {
-  readonly #byText = new LRUCache<string, KnownQuery>({
-    maxSize: mostCharacters,
-    sizeCalculation: (_query, text) => text.length,
-  });
+  readonly #byText: LRUCache<string, KnownQuery>;
+
+  /** @param most about how much memory they may take, in bytes; those that were asked last are kept */
+  constructor(most = mostBytes) {
+    this.#byText = new LRUCache({
+      maxSize: most,
+      sizeCalculation: ({ document }, text) => text.length + tokensOf(document) * bytesPerToken,
+    });
+  }
 
   /** Has the server tell of each query that it has found valid. */
   readonly plugin: ApolloServerPlugin = {
@@ -40,4 +48,10 @@ export class KnownQueries {
 
 function operationsOf({ definitions }: DocumentNode): number {
   return definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION).length;
+}
+
+function tokensOf({ loc }: DocumentNode): number {
+  let count = 1;
+  for (let token: Token | null | undefined = loc?.startToken; token; token = token.next) count += 1;
+  return count;
 }
