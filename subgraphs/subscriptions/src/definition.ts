@@ -20,6 +20,7 @@ import { InvoiceDrafts1764000006500 } from './persistence/migrations/invoice-dra
 import { Ledger1764000003000 } from './persistence/migrations/ledger-tables.js';
 import { RefundAttempts1764000005000 } from './persistence/migrations/refund-attempts.js';
 import { ReconciliationDays1764000010210 } from './persistence/migrations/reconciliation-days.js';
+import { WaitingSeatUsage1764000010220 } from './persistence/migrations/waiting-seat-usage.js';
 import { SeatReconciliation1764000007400 } from './persistence/migrations/seat-reconciliation.js';
 import { SubscriptionByDeployment1764000007410 } from './persistence/migrations/subscription-by-deployment.js';
 import { SubscriptionsTables1764000001000 } from './persistence/migrations/subscriptions-tables.js';
@@ -51,6 +52,7 @@ export const subscriptionsDefinition: ServiceDefinition<UnitOfWork, Context> = {
     SeatReconciliation1764000007400,
     SubscriptionByDeployment1764000007410,
     ReconciliationDays1764000010210,
+    WaitingSeatUsage1764000010220,
   ],
   resolvers,
   handlers,

@@ -10,6 +10,7 @@ import { runReconciliations } from './service/reconcile-seats.js';
 import { settlePendingRefunds } from './service/settle-refund.js';
 import { suspendUnpaid } from './service/suspend-unpaid.js';
 import { runDueOrder, runDueSubscriptions, type DueScope } from './service/run-due.js';
+import { takeWaitingSeatUsage } from './service/take-seat-usage.js';
 import { advanceOnce } from './service/test-clock.js';
 import type { UnitOfWork } from './service/ports.js';
 
@@ -43,6 +44,9 @@ export const periodicWork = (payments: PaymentPort): readonly PeriodicWork<UnitO
       const now = await clock.now(null);
       await runAlone([
         () => runOrders(transaction, now),
+        async () => {
+          while ((await transaction((work) => takeWaitingSeatUsage(work, batch))) > 0);
+        },
         async () => {
           while ((await runBatch(transaction, now)) > 0);
         },

@@ -7,6 +7,7 @@ import { receiveAccount } from '../src/service/receive-account.js';
 import { receiveOrder } from '../src/service/receive-order.js';
 import { runReconciliations } from '../src/service/reconcile-seats.js';
 import { advanceOnce, sendTestClock } from '../src/service/test-clock.js';
+import { takeWaitingSeatUsage } from '../src/service/take-seat-usage.js';
 import { exampleAccount, exampleOrder } from './example-order.js';
 import { everybody, hundredSeats, idOf, seatCustomers } from './seat-customers.js';
 
@@ -85,6 +86,31 @@ describe('quarterly reconciliation', () => {
     });
     expect(await runAt('2026-04-01T00:00:00Z')).toBe(1);
     expect(await documentsOf(order)).toHaveLength(1);
+  });
+
+  test('counts what was told before the subscription was known, the newest of it, once it is', async () => {
+    const order = await newCustomer('told too early');
+    await tell(order, [100]);
+    const early = exampleOrder({
+      name: 'told too early, too',
+      soldTo: exampleAccount('told too early', { billingTimeZone: 'UTC' }),
+      effectiveDate: '2026-01-01',
+      subscriptions: [[hundredSeats]],
+      agreement: { billing: { period: 'YEAR', anchor: localDate('2026-01-01'), policy: 'STRICT_30_360' } },
+    });
+    await tell(early, [110]);
+    late(2);
+    await tell(early, [500]);
+    late(-1);
+    const takeWaiting = () => transaction((work) => takeWaitingSeatUsage(work, 10));
+    expect(await takeWaiting()).toBe(0);
+    expect(await rows('SELECT FROM seat_usage WHERE subscription_id = $1', [idOf(early)])).toEqual([]);
+    await transaction((work) => receiveOrder(work, early));
+    expect([await takeWaiting(), await takeWaiting()]).toEqual([1, 0]);
+    await runAt('2026-04-01T00:00:00Z');
+    expect(await settledOf(early)).toEqual([
+      { due_on: '2026-04-01', kind: 'QUARTERLY', maximum: 110, agreed: 100, seats: 10, total_minor: '75000' },
+    ]);
   });
 
   test('is begun anew for a term of which licenses tells', async () => {

@@ -5,5 +5,5 @@ export const projections: Projections = {
   'orders.account': emptyTable('account'),
   'orders.grant': removeGrants,
   'partners.grant': removeGrants,
-  'licenses.seat-usage': emptyTable('seat_usage'),
+  'licenses.seat-usage': emptyTable('seat_usage', 'waiting_seat_usage'),
 };

@@ -1,3 +1,4 @@
+import type { SeatUsagePayload } from '@fulfillment/schema/events/licenses';
 import { EntitySchema } from 'typeorm';
 
 /** Rows are in the form of `rows.ts`: a property is named as its column. */
@@ -35,6 +36,25 @@ export const seatUsageEntity = new EntitySchema<SeatUsageRow>({
     { name: 'seat_usage_reconcile_at', columns: ['reconcile_at'] },
     { name: 'seat_usage_account', columns: ['account_id'] },
   ],
+});
+
+export interface WaitingSeatUsageRow {
+  subscription_id: string;
+  term_start: string;
+  sequence: number;
+  payload: SeatUsagePayload;
+}
+
+/** What licenses told of terms of which no version is known yet; gone once one is. */
+export const waitingSeatUsageEntity = new EntitySchema<WaitingSeatUsageRow>({
+  name: 'WaitingSeatUsage',
+  tableName: 'waiting_seat_usage',
+  columns: {
+    subscription_id: { type: 'uuid', primary: true },
+    term_start: { type: 'date', primary: true },
+    sequence: { type: 'integer' },
+    payload: { type: 'jsonb' },
+  },
 });
 
 export interface ReconciliationTermsRow {
@@ -96,4 +116,9 @@ export const seatReconciliationEntity = new EntitySchema<SeatReconciliationRow>(
   checks: [{ name: 'seat_reconciliation_kind', expression: `"kind" IN ('QUARTERLY', 'TRUE_UP', 'OFF')` }],
 });
 
-export const reconciliationEntities = [seatUsageEntity, reconciliationTermsEntity, seatReconciliationEntity];
+export const reconciliationEntities = [
+  seatUsageEntity,
+  waitingSeatUsageEntity,
+  reconciliationTermsEntity,
+  seatReconciliationEntity,
+];

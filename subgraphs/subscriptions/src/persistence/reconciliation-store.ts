@@ -13,12 +13,14 @@ import type {
   Reconciliations,
   ScheduledSeatUsage,
   SettledSeats,
+  WaitingSeatUsage,
 } from '../service/reconciliation-ports.js';
 import { insertRows } from './insert-rows.js';
 import type {
   ReconciliationTermsRow,
   SeatReconciliationRow,
   SeatUsageRow,
+  WaitingSeatUsageRow,
 } from './reconciliation-entities.js';
 import type { SubscriptionVersionRow } from './rows.js';
 import { fromVersionRow } from './subscription-mapping.js';
@@ -35,6 +37,19 @@ export function createReconciliationStore(manager: EntityManager): Reconciliatio
     },
 
     put: (usage) => putUsage(manager, usage),
+
+    async putWaiting({ subscriptionId, termStart, sequence, payload }) {
+      await query(
+        manager,
+        sql`INSERT INTO waiting_seat_usage AS known (subscription_id, term_start, sequence, payload)
+            VALUES (${subscriptionId}, ${termStart}, ${sequence}, ${JSON.stringify(payload)})
+            ON CONFLICT (subscription_id, term_start) DO UPDATE SET
+              sequence = excluded.sequence, payload = excluded.payload
+            WHERE known.sequence < excluded.sequence`,
+      );
+    },
+
+    takeWaiting: (limit) => takeWaiting(manager, limit),
 
     lockDue: (before, limit) =>
       selectUsage(
@@ -157,6 +172,27 @@ export function createReconciliationStore(manager: EntityManager): Reconciliatio
       );
     },
   };
+}
+
+async function takeWaiting(manager: EntityManager, limit: number): Promise<WaitingSeatUsage[]> {
+  const rows = await query<WaitingSeatUsageRow>(
+    manager,
+    sql`WITH known AS MATERIALIZED (
+          SELECT w.subscription_id, w.term_start FROM waiting_seat_usage AS w
+          WHERE EXISTS (
+            SELECT FROM billing_subscription_version AS v
+            WHERE v.subscription_id = w.subscription_id AND v.term_start = w.term_start)
+          ORDER BY w.subscription_id, w.term_start LIMIT ${limit} FOR UPDATE OF w SKIP LOCKED
+        ), taken AS (
+          DELETE FROM waiting_seat_usage AS w USING known
+          WHERE (w.subscription_id, w.term_start) = (known.subscription_id, known.term_start)
+          RETURNING w.*
+        )
+        SELECT * FROM taken`,
+  );
+  return rows.map(({ subscription_id, term_start, sequence, payload }) => {
+    return { subscriptionId: subscription_id, termStart: localDate(term_start), sequence, payload };
+  });
 }
 
 async function selectUsage(manager: EntityManager, which: Sql): Promise<ScheduledSeatUsage[]> {

@@ -1,3 +1,4 @@
+import type { SeatUsagePayload } from '@fulfillment/schema/events/licenses';
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
 import type { SettledDay } from '../domain/reconciliation/judged-days.js';
 import type { AgreedMode, ReconciliationMode } from '../domain/reconciliation/mode.js';
@@ -11,6 +12,15 @@ export interface ScheduledSeatUsage extends SeatUsage {
   readonly sequence: number;
   readonly reconcileOn: LocalDate;
   readonly reconcileAt: Date;
+}
+
+/** What was told of a term of which no version is known yet. */
+export interface WaitingSeatUsage {
+  readonly subscriptionId: string;
+  readonly termStart: LocalDate;
+  /** Of the snapshot that told it. */
+  readonly sequence: number;
+  readonly payload: SeatUsagePayload;
 }
 
 /** What was settled on a day, once and for all. */
@@ -38,6 +48,10 @@ export interface Reconciliations {
   find(subscriptionId: string, termStart: LocalDate): Promise<ScheduledSeatUsage | null>;
   /** Keeps the use of a term; one that was told before changes nothing. */
   put(usage: ScheduledSeatUsage): Promise<void>;
+  /** Keeps a snapshot until a version of its term is known; one that was told before changes nothing. */
+  putWaiting(usage: WaitingSeatUsage): Promise<void>;
+  /** Takes out what waited for a version that is known by now, a few at a time, without what another process holds. */
+  takeWaiting(limit: number): Promise<WaitingSeatUsage[]>;
   /** Those that are to be settled by an instant, a few at a time, without those that another process holds and without sandboxes. */
   lockDue(before: Date, limit: number): Promise<ScheduledSeatUsage[]>;
   lockDueOf(accountId: string, before: Date): Promise<ScheduledSeatUsage[]>;

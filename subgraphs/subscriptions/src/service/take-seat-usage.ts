@@ -6,24 +6,37 @@ import type { SubscriptionVersion } from '../domain/subscription.js';
 import type { UnitOfWork } from './ports.js';
 import type { ScheduledSeatUsage, SettledSeats } from './reconciliation-ports.js';
 
+type Work = Pick<UnitOfWork, 'accounts' | 'clock' | 'reconciliations'>;
+
 /**
  * Keeps how the seats of a term are used, and when that is settled next. A term that is over is settled with what was told until
- * then: what comes later changes nothing.
+ * then: what comes later changes nothing. What is told of a term of which no version is known yet waits for it.
  */
 export async function takeSeatUsage(
-  work: Pick<UnitOfWork, 'accounts' | 'clock' | 'reconciliations'>,
+  work: Work,
   payload: SeatUsagePayload,
   sequence: number,
 ): Promise<void> {
   const { accountId, subscriptionId } = payload;
-  if (subscriptionId === null) return;
+  if (subscriptionId === null || payload.term === null) return;
+  const history = (await work.reconciliations.histories([subscriptionId])).get(subscriptionId) ?? [];
+  const termStart = localDate(payload.term.startDate);
+  if (!history.some(({ agreement }) => agreement.term.startDate === termStart)) {
+    return work.reconciliations.putWaiting({ subscriptionId, termStart, sequence, payload });
+  }
   const account = (await work.accounts.find([accountId])).get(accountId);
   const timeZone = account?.billingTimeZone ?? 'UTC';
   const today = localDateAt(await work.clock.now(accountId), timeZone);
-  const history = (await work.reconciliations.histories([subscriptionId])).get(subscriptionId) ?? [];
   const settled = (await work.reconciliations.settled([subscriptionId])).get(subscriptionId) ?? [];
   const usage = scheduledUsage(payload, { sequence, today, timeZone, history, settled });
   if (usage !== null) await work.reconciliations.put(usage);
+}
+
+/** Takes in what waited for a version of its term that is known by now. Gives how much it was, at most `limit`. */
+export async function takeWaitingSeatUsage(work: Work, limit: number): Promise<number> {
+  const known = await work.reconciliations.takeWaiting(limit);
+  for (const { payload, sequence } of known) await takeSeatUsage(work, payload, sequence);
+  return known.length;
 }
 
 /** By what a snapshot is kept. */

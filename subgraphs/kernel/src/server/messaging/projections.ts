@@ -9,11 +9,11 @@ export type ResetProjection = (manager: EntityManager, topic: Topic) => Promise<
 /** How to empty each projection of a service: one for each topic that it consumes and does not merely carry out. */
 export type Projections = { readonly [T in Topic]?: ResetProjection };
 
-/** A table that holds what was taken from one topic, and nothing else. Names are our own code's, never input. */
+/** Tables that hold what was taken from one topic, and nothing else. Names are our own code's, never input. */
 export const emptyTable =
-  (table: string): ResetProjection =>
+  (...tables: readonly string[]): ResetProjection =>
   async (manager) => {
-    await query(manager, sql`DELETE FROM ${raw(table)}`);
+    for (const table of tables) await query(manager, sql`DELETE FROM ${raw(table)}`);
   };
 
 /** A table that several topics fill, whose ids are those of the topic's aggregates. */
