@@ -25,9 +25,9 @@ export const seatUsagePayload = z.object({
   used: seatCount,
   /** The newest report when this was told: of a day (UTC) the first is told, and each that brings anything else new. */
   reportedAt: z.iso.datetime(),
-  /** The highest in the term, of what was reported; on the free plan the highest ever. */
+  /** The highest since the account has the term, of what was reported; on the free plan the highest ever. */
   maximum: seatCount,
-  /** The highest in each quarter of the term, counted from its first day; the last one may be shorter. */
+  /** The highest in each quarter of the term, counted from its first day, whoever had it; the last one may be shorter. */
   quarters: z.array(z.object({ startDate: localDatePayload, endDate: localDatePayload, maximum: seatCount })),
   /**
    * The highest on each day of the term of which anything was reported: which day it is, from 0, for how many days it was the same,

@@ -35,6 +35,8 @@ export const billingSubscriptionPayload = z.object({
   recentOrders: z.array(z.object({ orderId: z.uuid(), version: z.number().int().positive() })).max(100),
   /** The day from which this version holds. */
   effectiveOn: localDatePayload,
+  /** The day from which the account has it: that of its first version, or the one on which it came from another account. */
+  heldSince: localDatePayload.optional(),
   agreement: agreementPayload,
   /**
    * What was bought once (packs), over its whole history: one entry for a product and term, with the first day on which it was

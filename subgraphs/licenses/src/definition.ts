@@ -22,6 +22,7 @@ import { AddOnSeats1764000003410 } from './persistence/migrations/add-on-seats.j
 import { SeatSamples1764000003400 } from './persistence/migrations/seat-samples.js';
 import { SilentSeats1764000010020 } from './persistence/migrations/silent-seats.js';
 import { LicenseDeliveriesByEvent1764000010300 } from './persistence/migrations/license-deliveries-by-event.js';
+import { HeldSince1764000010310 } from './persistence/migrations/held-since.js';
 import { ToldSeats1764000003420 } from './persistence/migrations/told-seats.js';
 import { SubscriptionSuspension1764000003100 } from './persistence/migrations/subscription-suspension.js';
 import { periodicWork } from './periodic.js';
@@ -91,6 +92,7 @@ export function createLicensesDefinition({
       SilentSeats1764000010020,
       DeploymentMoves1764000010200,
       LicenseDeliveriesByEvent1764000010300,
+      HeldSince1764000010310,
       UsageNotices1764000010100,
     ],
     resolvers,

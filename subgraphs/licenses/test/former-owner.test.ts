@@ -121,6 +121,51 @@ test('the days of seats that another account had are shown to it and to nobody a
   });
 });
 
+test('the highest use and the overage are those of whoever has it, from the day of the move on', async () => {
+  const { before, after } = await newMove('SAAS_NAMESPACE');
+  const seats = async (viewer: Viewer) => {
+    const document = `query ($id: ID!) {
+      deployment(id: $id) { entitlements { seats { purchased used maximum overage } } } }`;
+    const { data } = await service.query<{ deployment: { entitlements: { seats: object } } }>(
+      viewer,
+      document,
+      {
+        id: before.deployment.id,
+      },
+    );
+    return data?.deployment.entitlements.seats;
+  };
+  await report(before, 25, '2026-02-10T08:00:00Z');
+  await report(before, 9, '2026-02-28T08:00:00Z');
+  expect(await seats(customer(before.accountId))).toEqual({
+    purchased: 10,
+    used: 9,
+    maximum: 25,
+    overage: 15,
+  });
+
+  await deliverSubscription(service, { ...after, effectiveOn: '2026-03-01', heldSince: '2026-03-01' }, 2);
+  expect(await seats(customer(after.accountId))).toEqual({ purchased: 10, used: 9, maximum: 9, overage: 0 });
+  now = new Date('2026-03-05T12:00:00Z');
+  await report(after, 12, '2026-03-05T08:00:00Z');
+  await report(after, 30, '2026-02-20T08:00:00Z');
+  expect(await seats(customer(after.accountId))).toEqual({
+    purchased: 10,
+    used: 12,
+    maximum: 12,
+    overage: 2,
+  });
+  const told = (await service.promised('licenses.seat-usage')).filter(
+    ({ aggregateId }) => aggregateId === after.deployment.id,
+  );
+  // Whoever settles what was used needs all days, also those of the account that had it before.
+  expect(told.at(-1)?.payload).toMatchObject({
+    accountId: after.accountId,
+    maximum: 12,
+    days: expect.arrayContaining([[50, 1, 30]]) as unknown,
+  });
+});
+
 test('instances that were out of use before it moved, and codes that ended with it, stay with the former account', async () => {
   const { before, after } = await newMove('SELF_MANAGED_INSTANCE');
   const { id } = before.deployment;

@@ -18,7 +18,7 @@ import { accountPayload, orderPayload, type OrderPayload } from '@fulfillment/sc
 import { commissionEarnedPayload } from '@fulfillment/schema/events/partners';
 import type { Account } from './domain/account.js';
 import type { InvoiceDraft, Payment } from './domain/invoice.js';
-import { headOf, subscriptionNumber, type SubscriptionVersion } from './domain/subscription.js';
+import { headOf, heldSinceOf, subscriptionNumber, type SubscriptionVersion } from './domain/subscription.js';
 import { toAccountRow } from './persistence/account-mapping.js';
 import { toInvoiceLineRow, toInvoiceRow, toPaymentRow } from './persistence/invoice-mapping.js';
 import { booksOfCommissions, booksOfDocuments } from './persistence/ledger-backfill.js';
@@ -160,7 +160,8 @@ class SubscriptionsSeeder implements ServiceSeeder {
     const number = subscriptionNumber((this.#subscriptions += 1n));
     const recentOrders = recentOrdersOf({ orderId: first.orderId, version: 1 }, []);
     const boughtOnce = versions.reduce<BoughtOnce[]>((bought, version) => boughtOnceOf(version, bought), []);
-    const subscription: StoredSubscription = { ...identity, number, head, recentOrders, boughtOnce };
+    const stored = { ...identity, number, head, recentOrders, boughtOnce };
+    const subscription: StoredSubscription = { ...stored, heldSince: heldSinceOf(versions) };
     this.#histories.set(identity.id, versions);
     rows.add('billing_subscription', toSubscriptionRow(subscription, first.recordedAt));
     for (const version of versions)

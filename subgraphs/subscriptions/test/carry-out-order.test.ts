@@ -332,6 +332,34 @@ describe('an order that changes a subscription', () => {
   });
 });
 
+test('a subscription that goes to another account tells since when it has it, whatever changes afterwards', async () => {
+  const receiver = exampleAccount('Receiver');
+  await deliverAccount(receiver);
+  const example = { name: 'given away', soldTo: customer, effectiveDate: '2026-11-02' };
+  const created = exampleOrder(example);
+  const [{ subscriptionId } = { subscriptionId: '' }] = created.actions;
+  const before = exampleAgreement(example, [premium]);
+  const change = (name: string, baseVersion: number, action: AgreementAction, soldTo = customer) =>
+    exampleChangeOrder({ name, soldTo, effectiveDate: '2026-11-23' }, [
+      { subscriptionId, baseVersion, before, change: action },
+    ]);
+  await deliverOrder(created);
+  const transfer = { kind: 'TRANSFER_OWNER', accountId: receiver.id } as const;
+  await deliverOrder(change('transfer', 1, transfer));
+  const more = { kind: 'CHANGE_QUANTITY', productCode: 'PREMIUM', quantity: 12, when: 'NOW' } as const;
+  await deliverOrder(change('more after the transfer', 2, more, receiver));
+  const told = (await promisedOf(created)).filter(
+    ({ topic }) => topic === 'subscriptions.billing-subscription',
+  );
+  expect(
+    told.map(({ sequence, payload: { accountId, heldSince } }) => [sequence, accountId, heldSince]),
+  ).toEqual([
+    [1, customer.id, '2026-11-02'],
+    [2, receiver.id, '2026-11-23'],
+    [3, receiver.id, '2026-11-23'],
+  ]);
+});
+
 describe('an order that comes before its accounts', () => {
   test('waits for both, in whichever order they come', async () => {
     const soldTo = exampleAccount('Late customer');

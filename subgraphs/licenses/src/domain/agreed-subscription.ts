@@ -34,6 +34,8 @@ export interface AgreedSubscription {
   readonly endsOn: LocalDate;
   /** The instant from which it holds, see `holdsFrom`. */
   readonly holdsFrom: Date;
+  /** The first day on which its account has it; null where an old snapshot does not tell it: then since ever. */
+  readonly heldSince: LocalDate | null;
   /** Null while it is not suspended. */
   readonly suspension: Suspension | null;
   readonly items: readonly AgreedItem[];

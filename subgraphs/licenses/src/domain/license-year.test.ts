@@ -80,6 +80,7 @@ function agreed(term: Pick<AgreedSubscription, 'startsOn' | 'endsOn'>): AgreedSu
     cause: 'ORDER',
     trial: false,
     holdsFrom: utcMidnight(term.startsOn),
+    heldSince: null,
     suspension: null,
     items: [{ productCode: 'PREMIUM', productKind: 'PLAN', quantity: 10, pricePeriod: 'YEAR' }],
     boughtOnce: [],

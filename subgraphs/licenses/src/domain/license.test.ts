@@ -19,6 +19,7 @@ const subscription: AgreedSubscription = {
   startsOn: localDate('2026-11-23'),
   endsOn: localDate('2027-11-23'),
   holdsFrom: utcMidnight(localDate('2026-11-23')),
+  heldSince: null,
   suspension: null,
   items: [{ productCode: 'PREMIUM', productKind: 'PLAN', quantity: 10, pricePeriod: 'MONTH' }],
   boughtOnce: [],

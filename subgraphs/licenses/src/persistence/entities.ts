@@ -70,6 +70,7 @@ export interface BillingSubscriptionRow {
   startsOn: string;
   endsOn: string;
   holdsFrom: Date;
+  heldSince: string | null;
   suspendedOn: string | null;
   suspendedFrom: Date | null;
   items: object;
@@ -91,6 +92,7 @@ export const billingSubscriptionEntity = new EntitySchema<BillingSubscriptionRow
     startsOn: { type: 'date', name: 'starts_on' },
     endsOn: { type: 'date', name: 'ends_on' },
     holdsFrom: { type: 'timestamptz', name: 'holds_from' },
+    heldSince: { type: 'date', name: 'held_since', nullable: true },
     suspendedOn: { type: 'date', name: 'suspended_on', nullable: true },
     suspendedFrom: { type: 'timestamptz', name: 'suspended_from', nullable: true },
     items: { type: 'jsonb' },

@@ -53,6 +53,7 @@ export function subscriptionFromRow({
     startsOn: localDate(row.startsOn),
     endsOn: localDate(row.endsOn),
     holdsFrom: new Date(row.holdsFrom),
+    heldSince: row.heldSince === null ? null : localDate(row.heldSince),
     suspension:
       suspendedOn !== null && suspendedFrom !== null
         ? { startsOn: localDate(suspendedOn), holdsFrom: new Date(suspendedFrom) }

@@ -7,7 +7,7 @@ import { subscriptionToRow } from './mapping.js';
 /** The columns of `billing_subscription AS s` as pairs of a JSON object, under the names of `SubscriptionRowOrJson`. */
 export const subscriptionFields = raw(
   "'id', s.id, 'version', s.version, 'accountId', s.account_id, 'deploymentId', s.deployment_id, 'cause', s.cause, " +
-    "'trial', s.trial, 'startsOn', s.starts_on, 'endsOn', s.ends_on, 'holdsFrom', s.holds_from, " +
+    "'trial', s.trial, 'startsOn', s.starts_on, 'endsOn', s.ends_on, 'holdsFrom', s.holds_from, 'heldSince', s.held_since, " +
     "'suspendedOn', s.suspended_on, 'suspendedFrom', s.suspended_from, 'items', s.items, " +
     "'boughtOnce', s.bought_once, 'recordedAt', s.recorded_at",
 );
@@ -27,17 +27,17 @@ export function createSubscriptionStore(manager: EntityManager): SubscriptionSto
       await query(
         manager,
         sql`INSERT INTO billing_subscription AS existing (id, version, account_id, deployment_id, cause, trial,
-                                                          starts_on, ends_on, holds_from, suspended_on,
+                                                          starts_on, ends_on, holds_from, held_since, suspended_on,
                                                           suspended_from, items, bought_once, recorded_at)
             VALUES (${row.id}, ${row.version}, ${row.accountId}, ${row.deploymentId}, ${row.cause}, ${row.trial},
-                    ${row.startsOn}, ${row.endsOn}, ${row.holdsFrom}, ${row.suspendedOn}, ${row.suspendedFrom},
-                    ${JSON.stringify(row.items)}, ${JSON.stringify(row.boughtOnce)}, ${row.recordedAt})
+                    ${row.startsOn}, ${row.endsOn}, ${row.holdsFrom}, ${row.heldSince}, ${row.suspendedOn},
+                    ${row.suspendedFrom}, ${JSON.stringify(row.items)}, ${JSON.stringify(row.boughtOnce)}, ${row.recordedAt})
             ON CONFLICT (id) DO UPDATE SET
               version = excluded.version, account_id = excluded.account_id, deployment_id = excluded.deployment_id,
               cause = excluded.cause, trial = excluded.trial, starts_on = excluded.starts_on,
-              ends_on = excluded.ends_on, holds_from = excluded.holds_from, suspended_on = excluded.suspended_on,
-              suspended_from = excluded.suspended_from, items = excluded.items, bought_once = excluded.bought_once,
-              recorded_at = excluded.recorded_at
+              ends_on = excluded.ends_on, holds_from = excluded.holds_from, held_since = excluded.held_since,
+              suspended_on = excluded.suspended_on, suspended_from = excluded.suspended_from, items = excluded.items,
+              bought_once = excluded.bought_once, recorded_at = excluded.recorded_at
             WHERE existing.version < excluded.version`,
       );
     },

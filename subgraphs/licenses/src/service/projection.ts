@@ -33,6 +33,7 @@ export function projectSubscription(
       canceledOn: dayOrNull(agreement.canceledOn),
     }),
     holdsFrom: holdsFrom(startsOn, billingTimeZone, cause, recordedAt),
+    heldSince: dayOrNull(payload.heldSince ?? null),
     suspension: suspendedOn === null ? null : suspensionFrom(suspendedOn, billingTimeZone),
     items: agreement.items.map(({ productCode, productKind, quantity, pricePeriod }) => ({
       productCode,

@@ -3,6 +3,7 @@ import { localDate } from '@fulfillment/kernel/domain/calendar';
 import { describe, expect, test } from 'vitest';
 import {
   headOf,
+  heldSinceOf,
   isBackdated,
   isPartnerSale,
   nextVersion,
@@ -56,6 +57,62 @@ describe('what held on a day, as it was known at an instant', () => {
     const recordedBy = known === null ? null : new Date(known);
     const found = versionAsOf(history.toReversed(), localDate(effectiveOn), recordedBy);
     expect(found?.version ?? null).toBe(expected);
+  });
+});
+
+describe('since when the account of the newest version has it', () => {
+  const of = (number: number, effectiveOn: string, accountId: string) => {
+    return { ...version(number, effectiveOn, `${effectiveOn}T12:00:00Z`), accountId };
+  };
+  test.each<[string, [accountId: string, effectiveOn: string][], string]>([
+    ['from its first day on', [['one', '2026-01-01']], '2026-01-01'],
+    [
+      'whatever it changed since',
+      [
+        ['one', '2026-01-01'],
+        ['one', '2026-05-01'],
+      ],
+      '2026-01-01',
+    ],
+    [
+      'from the day on which it came from another one',
+      [
+        ['one', '2026-01-01'],
+        ['two', '2026-05-01'],
+      ],
+      '2026-05-01',
+    ],
+    [
+      'from then on, whatever it changed since',
+      [
+        ['one', '2026-01-01'],
+        ['two', '2026-05-01'],
+        ['two', '2026-06-01'],
+      ],
+      '2026-05-01',
+    ],
+    [
+      'from an earlier day, to which a change was dated back',
+      [
+        ['one', '2026-01-01'],
+        ['two', '2026-05-01'],
+        ['two', '2026-04-01'],
+      ],
+      '2026-04-01',
+    ],
+    [
+      'from the day on which it came back',
+      [
+        ['one', '2026-01-01'],
+        ['two', '2026-05-01'],
+        ['one', '2026-06-01'],
+      ],
+      '2026-06-01',
+    ],
+  ])('%s', (_, steps, expected) => {
+    const [first, ...others] = steps.map(([accountId, on], index) => of(index + 1, on, accountId));
+    if (first === undefined) throw new Error('There is a first version');
+    expect(heldSinceOf([first, ...others])).toBe(expected);
   });
 });
 

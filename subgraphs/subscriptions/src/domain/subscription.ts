@@ -95,6 +95,32 @@ export function versionAsOf(
   return known.length === 0 ? null : headOf(known);
 }
 
+/**
+ * The day from which the account of the newest version has a subscription. A version that is dated back supersedes what was before it,
+ * also what another account had.
+ * @param earlier since when the account of the version before had it; null for the first version
+ */
+export function heldSince(
+  head: SubscriptionVersion,
+  earlier: { readonly accountId: string; readonly heldSince: LocalDate } | null,
+): LocalDate {
+  const { effectiveOn } = head;
+  if (earlier === null || earlier.accountId !== head.accountId) return effectiveOn;
+  return compareDates(effectiveOn, earlier.heldSince) < 0 ? effectiveOn : earlier.heldSince;
+}
+
+/** As `heldSince`, by a whole history in the order of its versions. */
+export function heldSinceOf([first, ...others]: readonly [
+  SubscriptionVersion,
+  ...SubscriptionVersion[],
+]): LocalDate {
+  const since = { accountId: first.accountId, heldSince: first.effectiveOn };
+  return others.reduce(
+    (earlier, head) => ({ accountId: head.accountId, heldSince: heldSince(head, earlier) }),
+    since,
+  ).heldSince;
+}
+
 /** True when a version was recorded on a later day, by the account's calendar, than the one from which it holds. */
 export function isBackdated({ recordedAt, effectiveOn, billingTimeZone }: SubscriptionVersion): boolean {
   return compareDates(effectiveOn, localDateAt(recordedAt, billingTimeZone)) < 0;

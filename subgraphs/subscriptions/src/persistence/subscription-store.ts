@@ -2,7 +2,7 @@ import { localDate } from '@fulfillment/kernel/domain/calendar';
 import { query } from '@fulfillment/kernel/server/sql';
 import sql, { raw, type Sql } from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
-import { headOf, subscriptionNumber } from '../domain/subscription.js';
+import { headOf, heldSinceOf, subscriptionNumber } from '../domain/subscription.js';
 import { DueWorkError } from '../service/due-work-error.js';
 import { boughtOnceOf } from '../service/bought-once.js';
 import type {
@@ -32,6 +32,7 @@ export function createSubscriptionStore(manager: EntityManager): Subscriptions {
           ...identity,
           number: subscriptionNumber(number),
           head,
+          heldSince: heldSinceOf(versions),
           recentOrders: recentOrdersOf(head, []),
           boughtOnce: versions.reduce<BoughtOnce[]>((bought, version) => boughtOnceOf(version, bought), []),
         };
@@ -113,7 +114,11 @@ export function createSubscriptionStore(manager: EntityManager): Subscriptions {
 
 type HeldRow = SubscriptionRow &
   SubscriptionVersionRow &
-  Pick<BillingScheduleRow, 'billed_until'> & { recent_orders: RecentOrder[]; bought_once: BoughtOnce[] };
+  Pick<BillingScheduleRow, 'billed_until'> & {
+    held_since: string;
+    recent_orders: RecentOrder[];
+    bought_once: BoughtOnce[];
+  };
 
 /**
  * Whoever waits locks in one order of ids: of two transactions that want the same subscriptions, one waits for the other. They are read in
@@ -129,6 +134,10 @@ async function lockWhere(manager: EntityManager, condition: Sql, how: Sql): Prom
   const rows = await query<HeldRow>(
     manager,
     sql`SELECT s.*, h.*, b.billed_until, (
+             SELECT min(v.effective_on) FROM billing_subscription_version AS v
+             WHERE v.subscription_id = h.subscription_id AND v.version > (
+               SELECT coalesce(max(o.version), 0) FROM billing_subscription_version AS o
+               WHERE o.subscription_id = h.subscription_id AND o.account_id <> h.account_id)) AS held_since, (
              SELECT coalesce(json_agg(json_build_object('orderId', v.order_id, 'version', v.version)), '[]')
              FROM (SELECT order_id, max(version) AS version FROM billing_subscription_version
                    WHERE subscription_id = h.subscription_id AND order_id IS NOT NULL
@@ -156,6 +165,7 @@ function fromHeldRow(row: HeldRow): HeldSubscription {
     return {
       ...fromSubscriptionRow(row),
       billedUntil: localDate(row.billed_until),
+      heldSince: localDate(row.held_since),
       recentOrders: row.recent_orders,
       boughtOnce: row.bought_once,
     };

@@ -12,7 +12,7 @@ import type { StoredSubscription } from './ports.js';
 
 /** The snapshot of a subscription: its newest version, the orders behind the newest ones, and what was bought once. */
 export function subscriptionPayload(subscription: StoredSubscription): BillingSubscriptionPayload {
-  const { id, number, deployment, head, recentOrders, boughtOnce } = subscription;
+  const { id, number, deployment, head, heldSince, recentOrders, boughtOnce } = subscription;
   return {
     id,
     number,
@@ -26,6 +26,7 @@ export function subscriptionPayload(subscription: StoredSubscription): BillingSu
     orderId: head.orderId,
     recentOrders: [...recentOrders],
     effectiveOn: head.effectiveOn,
+    heldSince,
     agreement: agreementToContract(head.agreement),
     boughtOnce: boughtOnce.map(({ productCode, quantity, on }) => ({ productCode, quantity, on })),
   };

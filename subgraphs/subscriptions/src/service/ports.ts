@@ -44,6 +44,8 @@ export interface BoughtOnce {
 
 /** A subscription with the orders behind its newest versions, the newest first, and all that was ever bought once for it. */
 export interface StoredSubscription extends BillingSubscription {
+  /** The day from which the account of its head has it: from it on, nothing of another account holds. */
+  readonly heldSince: LocalDate;
   readonly recentOrders: readonly RecentOrder[];
   readonly boughtOnce: readonly BoughtOnce[];
 }

@@ -27,6 +27,7 @@ const subscription: AgreedSubscription = {
   startsOn: localDate('2026-01-01'),
   endsOn: localDate('2026-07-10'),
   holdsFrom: new Date('2026-01-01T00:00:00Z'),
+  heldSince: null,
   suspension: null,
   items: [{ productCode: 'PREMIUM', productKind: 'PLAN', quantity: 5, pricePeriod: 'MONTH' }],
   boughtOnce: [{ productCode: 'PACK', quantity: 1, from: new Date('2026-06-01T00:00:00Z') }],

@@ -65,6 +65,7 @@ function agreed(items: AgreedItem[], more: Partial<AgreedSubscription> = {}): Ag
     startsOn,
     endsOn: localDate('2027-01-01'),
     holdsFrom: utcMidnight(startsOn),
+    heldSince: null,
     suspension: null,
     items,
     boughtOnce: items

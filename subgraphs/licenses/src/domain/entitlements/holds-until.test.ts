@@ -24,6 +24,7 @@ function agreed(more: Partial<AgreedSubscription> = {}): AgreedSubscription {
     startsOn,
     endsOn: localDate('2027-01-01'),
     holdsFrom: utcMidnight(startsOn),
+    heldSince: null,
     suspension: null,
     items: [plan],
     boughtOnce: [],

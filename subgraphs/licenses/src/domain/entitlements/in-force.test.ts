@@ -14,6 +14,7 @@ function agreed(id: string, startsOn: string, endsOn: string): AgreedSubscriptio
     startsOn: localDate(startsOn),
     endsOn: localDate(endsOn),
     holdsFrom: utcMidnight(localDate(startsOn)),
+    heldSince: null,
     suspension: null,
     items: [],
     boughtOnce: [],

@@ -1,16 +1,15 @@
-import { compareDates, type LocalDate } from '@fulfillment/kernel/domain/calendar';
 import { seatsOf } from '../entitlements/seats.js';
 import type { SeatReport } from '../usage.js';
 import type { SeatContract } from './seat-contract.js';
 import { dayOf } from './seat-sample.js';
-import { periodsOf, seatUseOf, type PeriodMaximum, type SeatQuestion, type UsedDays } from './seat-use.js';
+import { ever, seatUseOf, type PeriodMaximum, type SeatQuestion, type UsedDays } from './seat-use.js';
 import type { SeatRecord } from './seat-record.js';
 
 /**
  * The use of a deployment's seats under the contract in force, as it is kept and told. It holds until another contract is in force, or
  * an instance falls silent.
  */
-export interface KeptSeatUse extends SeatReport, SeatContract {
+export interface KeptSeatUse extends SeatReport, Omit<SeatContract, 'heldFrom'> {
   readonly overage: number;
   readonly quarters: readonly PeriodMaximum[];
   readonly days: readonly UsedDays[];
@@ -22,12 +21,12 @@ export interface KeptSeatUse extends SeatReport, SeatContract {
  */
 export function keptUseOf(
   record: SeatRecord,
-  contract: SeatContract,
+  { heldFrom, ...contract }: SeatContract,
   { guestsBill, at }: Pick<SeatQuestion, 'guestsBill' | 'at'>,
 ): KeptSeatUse | null {
-  const use = seatUseOf(record, { term: contract.term, guestsBill, at });
+  const use = seatUseOf(record, { term: contract.term, heldFrom, guestsBill, at });
   if (use === null) return null;
-  const report = { ...use, maximumSince: firstDayOf(contract) };
+  const report = { ...use, maximumSince: heldFrom ?? ever.start };
   const { overage } = seatsOf(report, { ...contract, termStart: contract.term?.start ?? null });
   return { ...contract, ...report, overage, holdsUntil: earlier(contract.holdsUntil, use.holdsUntil) };
 }
@@ -44,10 +43,4 @@ function earlier(left: Date | null, right: Date | null): Date | null {
 export function asTold(use: KeptSeatUse) {
   const { holdsUntil: _, ...told } = use;
   return { ...told, reportedAt: dayOf(use.reportedAt) };
-}
-
-function firstDayOf({ term }: SeatContract): LocalDate {
-  return periodsOf(term)
-    .map(({ start }) => start)
-    .reduce((left, right) => (compareDates(left, right) <= 0 ? left : right));
 }

@@ -1,3 +1,4 @@
+import { compareDates, type LocalDate } from '@fulfillment/kernel/domain/calendar';
 import type { LocalPeriod } from '@fulfillment/kernel/domain/period';
 import { planOf, type AgreedSubscription } from '../agreed-subscription.js';
 import { freePlanCode } from '../product.js';
@@ -12,6 +13,8 @@ export interface SeatContract {
   readonly purchased: number;
   /** Null on the free plan. */
   readonly term: LocalPeriod | null;
+  /** The first day of the term on which its account has it: the highest use counts from it on. Null on the free plan. */
+  readonly heldFrom: LocalDate | null;
   /** When another subscription or none comes into force by the clock alone; null when that lies in no future. */
   readonly holdsUntil: Date | null;
 }
@@ -25,6 +28,11 @@ export function seatContractAt(subscriptions: readonly AgreedSubscription[], at:
     planCode: plan?.productCode ?? freePlanCode,
     purchased: plan?.quantity ?? 0,
     term: subscription && { start: subscription.startsOn, end: subscription.endsOn },
+    heldFrom: subscription && heldFrom(subscription),
     holdsUntil: nextMoment(subscriptions, at),
   };
+}
+
+function heldFrom({ startsOn, heldSince }: AgreedSubscription): LocalDate {
+  return heldSince !== null && compareDates(heldSince, startsOn) > 0 ? heldSince : startsOn;
 }

@@ -63,6 +63,27 @@ describe('seatUseOf', () => {
     expect(use(samples, { during: null })?.days).toEqual([]);
   });
 
+  test('the highest counts from the day on which the account has the term, and its days and quarters are all told', () => {
+    const samples = [
+      sample('2026-02-01', 110),
+      sample('2026-05-10T23:59:59Z', 90),
+      sample('2026-05-11T00:00:00Z', 40),
+      sample('2026-08-01', 60),
+      // It looks back on what the former account had, so nobody can tell whose it was.
+      sample('2026-09-01', 50, { maximum: { users: 130, since: term.start } }),
+      sample('2026-09-02', 50, { maximum: { users: 70, since: localDate('2026-05-11') } }),
+    ];
+    const record = recordOf(samples, periodsOf(term));
+    const held = (heldFrom: string) =>
+      seatUseOf(record, { term, heldFrom: localDate(heldFrom), guestsBill: true, at: later });
+    expect(held('2026-05-11')).toMatchObject({ used: 50, maximum: 70 });
+    expect(held('2026-05-11')?.quarters.map(({ maximum }) => maximum)).toEqual([110, 90, 70, 0]);
+    expect(held('2026-05-10')).toMatchObject({ maximum: 90 });
+    expect(held('2026-12-01')).toMatchObject({ maximum: 0 });
+    expect(held('2026-01-01')).toMatchObject({ maximum: 130 });
+    expect(seatUseOf(record, { term, guestsBill: true, at: later })).toMatchObject({ maximum: 130 });
+  });
+
   test('the term is half-open in days of UTC', () => {
     const samples = [
       sample('2025-12-31T23:59:59.999Z', 50),

@@ -15,7 +15,7 @@ export type UsedDays = readonly [nth: number, count: number, users: number];
 export interface SeatUse {
   /** Billable users by the newest report of each instance in use: the highest of them. */
   readonly used: number;
-  /** The highest number of billable users in the term. */
+  /** The highest number of billable users in the term, since its account has it. */
   readonly maximum: number;
   /** The quarters of the term, in their order; none without a term. */
   readonly quarters: readonly PeriodMaximum[];
@@ -42,6 +42,8 @@ export function periodsOf(term: LocalPeriod | null): LocalPeriod[] {
 /** Against what the use of seats is worked out, and at which instant. */
 export interface SeatQuestion {
   readonly term: LocalPeriod | null;
+  /** The first day of the term on which its account has it; its first day when left out. */
+  readonly heldFrom?: LocalDate | null;
   readonly guestsBill: boolean;
   readonly at: Date;
 }
@@ -57,7 +59,8 @@ export interface SeatQuestion {
  * @param guestsBill whether guests take a seat under the plan, for the whole term
  * @returns null when nothing was reported
  */
-export function seatUseOf(record: SeatRecord, { term, guestsBill, at }: SeatQuestion): SeatUse | null {
+export function seatUseOf(record: SeatRecord, question: SeatQuestion): SeatUse | null {
+  const { term, guestsBill, at } = question;
   const count = ({ members, withGuests }: SeatPeak) => (guestsBill ? withGuests : members);
   const [first, ...others] = record.newest;
   if (first === undefined) return null;
@@ -65,7 +68,7 @@ export function seatUseOf(record: SeatRecord, { term, guestsBill, at }: SeatQues
     (latest, { takenAt }) => (takenAt > latest ? takenAt : latest),
     first.takenAt,
   );
-  const told = record.maxima.filter((one) => tellsMore(one, record, term, count));
+  const told = record.maxima.filter((one) => tellsMore(one, record, question, count));
   const periods = periodsOf(term).map((period) => ({
     ...period,
     maximum: Math.max(
@@ -75,15 +78,25 @@ export function seatUseOf(record: SeatRecord, { term, guestsBill, at }: SeatQues
     ),
   }));
   const inUse = record.newest.filter((one) => isInUse(one, reportedAt, at));
+  const days = term === null ? [] : usedDays(term, record, told, count);
   const silences = inUse.flatMap((one) => silence(one)?.getTime() ?? []);
   return {
     used: Math.max(0, ...inUse.map(count)),
-    maximum: Math.max(0, ...periods.map(({ maximum }) => maximum)),
+    maximum: Math.max(
+      0,
+      ...(term === null ? periods.map(({ maximum }) => maximum) : heldUse(days, term, question)),
+    ),
     quarters: term === null ? [] : periods,
-    days: term === null ? [] : usedDays(term, record, told, count),
+    days,
     reportedAt,
     holdsUntil: silences.length === 0 ? null : new Date(Math.min(...silences)),
   };
+}
+
+/** What was used on days of the term on which its account has it. */
+function heldUse(days: readonly UsedDays[], term: LocalPeriod, { heldFrom }: SeatQuestion): number[] {
+  const first = heldFrom == null ? 0 : daysBetween(term.start, heldFrom);
+  return days.filter(([nth, count]) => nth + count > first).map(([, , users]) => users);
 }
 
 /** A maximum that no sample accounts for counts on the day on which it was told of. */
@@ -127,15 +140,17 @@ function silence({ takenAt, heardOf }: NewestSample): Date | null {
 
 /**
  * True for a maximum of this term that no sample and no earlier maximum accounts for: it counts on the day on which it was first
- * told of. One that looks back beyond the term says nothing of it.
+ * told of. One that looks back beyond the term says nothing of it, nor one that looks back on what another account had.
  */
 function tellsMore(
   one: ToldMaximum,
   { maxima }: SeatRecord,
-  term: LocalPeriod | null,
+  { term, heldFrom = null }: SeatQuestion,
   count: (peak: SeatPeak) => number,
 ): boolean {
   if (term !== null && compareDates(one.since, term.start) < 0) return false;
+  const isOfAnother = (day: LocalDate) => heldFrom !== null && compareDates(day, heldFrom) < 0;
+  if (isOfAnother(one.since) && !isOfAnother(one.toldOn)) return false;
   if (count(one.known) >= one.users) return false;
   return !maxima.some(
     (other) =>

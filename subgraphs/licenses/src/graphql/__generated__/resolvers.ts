@@ -1425,7 +1425,7 @@ export type SeatReportOutcome = {
 /** The seats of a deployment. */
 export type SeatUsage = {
   readonly __typename?: 'SeatUsage';
-  /** The highest number of billable users in the current term. */
+  /** The highest number of billable users in the current term, since its account has the deployment. */
   readonly maximum: Scalars['Int']['output'];
   /** How far the maximum is above the purchased seats; 0 when it is not, and on the free plan. */
   readonly overage: Scalars['Int']['output'];
