@@ -12,11 +12,7 @@ type Work = Pick<UnitOfWork, 'accounts' | 'clock' | 'reconciliations'>;
  * Keeps how the seats of a term are used, and when that is settled next. A term that is over is settled with what was told until
  * then: what comes later changes nothing. What is told of a term of which no version is known yet waits for it.
  */
-export async function takeSeatUsage(
-  work: Work,
-  payload: SeatUsagePayload,
-  sequence: number,
-): Promise<void> {
+export async function takeSeatUsage(work: Work, payload: SeatUsagePayload, sequence: number): Promise<void> {
   const { accountId, subscriptionId } = payload;
   if (subscriptionId === null || payload.term === null) return;
   const history = (await work.reconciliations.histories([subscriptionId])).get(subscriptionId) ?? [];
