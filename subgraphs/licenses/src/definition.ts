@@ -27,6 +27,7 @@ import { ToldSeats1764000003420 } from './persistence/migrations/told-seats.js';
 import { SubscriptionSuspension1764000003100 } from './persistence/migrations/subscription-suspension.js';
 import { periodicWork } from './periodic.js';
 import { UsageReportList1764000010010 } from './persistence/migrations/usage-report-list.js';
+import { NoticesOfMore1764000010320 } from './persistence/migrations/notices-of-more.js';
 import { UsageNotices1764000010100 } from './persistence/migrations/usage-notices.js';
 import { UsageReports1764000003320 } from './persistence/migrations/usage-reports.js';
 import { projections } from './persistence/projections.js';
@@ -94,6 +95,7 @@ export function createLicensesDefinition({
       LicenseDeliveriesByEvent1764000010300,
       HeldSince1764000010310,
       UsageNotices1764000010100,
+      NoticesOfMore1764000010320,
     ],
     resolvers,
     handlers: createHandlers(secrets),

@@ -120,6 +120,31 @@ describe('an allowance', () => {
     expect(JSON.stringify(sent)).not.toContain('partner');
   });
 
+  test('of which more is bought is told anew when that is nearly used up', async () => {
+    const customer = await newCustomer();
+    await reportMinutes(customer, 10_000);
+    const pack = [{ productCode: 'PACK', quantity: 10, on: '2026-06-15' }];
+    const product = {
+      code: 'PACK',
+      name: 'Pack',
+      kind: 'ADD_ON',
+      rank: null,
+      features: [{ key: 'compute', name: 'Compute minutes', kind: 'METERED_ALLOWANCE', quantity: 1_000 }],
+    } as const;
+    await service.deliver(
+      'orders.product',
+      { ...product, features: [...product.features] },
+      { aggregateId: 'PACK' },
+    );
+    await deliverSubscription(service, changed(customer.subscription, {}, { boughtOnce: pack }), 2);
+    for (const used of [15_999, 16_000, 19_000]) await reportMinutes(customer, used);
+    await sendAll();
+    expect(sent.map(({ text }) => text.slice(0, text.indexOf(' Compute')))).toEqual([
+      '10 000 of 10 000',
+      '16 000 of 20 000',
+    ]);
+  });
+
   test('that jumps over both thresholds is told once, of the higher', async () => {
     const customer = await newCustomer();
     await reportMinutes(customer, 11_000);
@@ -129,7 +154,7 @@ describe('an allowance', () => {
 });
 
 describe('seats', () => {
-  test('that are nearly all in use are told once a term and threshold, and of an increase anew in the next term', async () => {
+  test('that are nearly all in use are told once a term and threshold, and anew in the next term', async () => {
     const customer = await newCustomer();
     for (const count of [7, 8, 9, 8, 7, 9]) {
       clock.at = hours(1);
@@ -142,25 +167,67 @@ describe('seats', () => {
     await reportSeats(customer, 10);
     await sendAll();
     expect(subjects()).toEqual(['80 % of seats in use', '100 % of seats in use']);
-    // Twice as many are bought: 80 per cent of them are told no second time in the term.
-    await deliverSubscription(
-      service,
-      changed(customer.subscription, { items: [planItem('PREMIUM', 20)] }),
-      2,
-    );
-    clock.at = hours(1);
-    await reportSeats(customer, 17);
-    await sendAll();
-    expect(subjects()).toHaveLength(2);
     const term = { startDate: '2027-01-01', endDate: '2028-01-01', months: 12 };
     clock.at = new Date('2027-01-02T00:00:00Z');
     await deliverSubscription(
       service,
-      changed(customer.subscription, { items: [planItem('PREMIUM', 20)], term }, { cause: 'AUTO_RENEWAL' }),
-      3,
+      changed(customer.subscription, { term }, { cause: 'AUTO_RENEWAL' }),
+      2,
     );
     await sendAll();
     expect(subjects()).toHaveLength(3);
+  });
+
+  test('of which more are bought are told anew when these are nearly all in use, and not while they are as before', async () => {
+    const customer = await newCustomer();
+    let version = 1;
+    const buy = (quantity: number) =>
+      deliverSubscription(
+        service,
+        changed(customer.subscription, { items: [planItem('PREMIUM', quantity)] }),
+        (version += 1),
+      );
+    const use = async (count: number) => {
+      clock.at = hours(1);
+      await reportSeats(customer, count);
+      await sendAll();
+      return sent.map(({ text }) => text.slice(0, text.indexOf(' seats')));
+    };
+    expect(await use(9)).toEqual(['9 of 10']);
+    // 82 per cent: whoever bought it knows.
+    await buy(11);
+    expect(await use(9)).toHaveLength(1);
+    await buy(20);
+    expect(await use(15)).toHaveLength(1);
+    expect(await use(16)).toEqual(['9 of 10', '16 of 20']);
+    for (const count of [15, 16, 12, 17]) expect(await use(count)).toHaveLength(2);
+    expect(await use(20)).toEqual(['9 of 10', '16 of 20', '20 of 20']);
+    expect(await use(8)).toHaveLength(3);
+    // Back to what there was: that was told.
+    await buy(10);
+    expect(await use(8)).toHaveLength(3);
+    expect(await use(10)).toEqual(['9 of 10', '16 of 20', '20 of 20', '10 of 10']);
+  });
+
+  test('reported by many at the same moment are told once', async () => {
+    const customer = await newCustomer();
+    await Promise.all(Array.from({ length: 8 }, (_, index) => reportSeats(customer, 8 + (index % 2))));
+    await sendAll();
+    expect(subjects()).toEqual(['80 % of seats in use']);
+  });
+
+  test('are told to each account that has them', async () => {
+    const customer = await newCustomer();
+    await reportSeats(customer, 9);
+    const accountId = randomUUID();
+    const moved = changed(customer.subscription, {}, { accountId, heldSince: '2026-06-15' });
+    await deliverSubscription(service, moved, 2);
+    await deliverContact(service, { ...customer.contact, accountId, email: 'it@next.example' });
+    await sendAll();
+    expect(sent.map(({ to }) => to.map(({ email }) => email))).toEqual([
+      [customer.contact.email],
+      ['it@next.example'],
+    ]);
   });
 });
 
@@ -199,6 +266,22 @@ describe('a notice', () => {
       ]);
     await sendAll();
     expect(subjects()).toEqual(['100 % of Compute minutes in use']);
+  });
+
+  test('waits no longer when so much was bought meanwhile that it no longer holds, and comes when it holds again', async () => {
+    const customer = await newCustomer({ hasContact: false });
+    await reportSeats(customer, 8);
+    const seats = (quantity: number) =>
+      changed(customer.subscription, { items: [planItem('PREMIUM', quantity)] });
+    await deliverSubscription(service, seats(20), 2);
+    await deliverContact(service, customer.contact);
+    await sendAll();
+    expect(sent).toEqual([]);
+    expect(await noticesOf(customer)).toMatchObject([{ percent: 80, delivery: { state: 'SUPERSEDED' } }]);
+    await deliverSubscription(service, seats(10), 3);
+    await sendAll();
+    expect(subjects()).toEqual(['80 % of seats in use']);
+    expect(await noticesOf(customer)).toMatchObject([{ percent: 80, delivery: { state: 'SENT' } }]);
   });
 
   test('of a month that is over is not sent any more', async () => {

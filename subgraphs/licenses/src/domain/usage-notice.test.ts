@@ -1,6 +1,6 @@
 import { localDate } from '@fulfillment/kernel/domain/calendar';
 import { describe, expect, test } from 'vitest';
-import { isOver, type MeasuredUse, monthFrom, noticeOf } from './usage-notice.js';
+import { isOver, type MeasuredUse, monthFrom, noticeOf, stillHolds } from './usage-notice.js';
 import { usageNoticeMail } from './usage-notice-mail.js';
 
 const at = new Date('2026-06-15T12:00:00Z');
@@ -11,6 +11,7 @@ const seats: MeasuredUse = {
   period: { start: localDate('2026-01-01'), end: localDate('2027-01-01') },
   used: 8,
   available: 10,
+  before: null,
 };
 const minutes: MeasuredUse = {
   ...seats,
@@ -22,7 +23,7 @@ const minutes: MeasuredUse = {
 const notice = (use: MeasuredUse) => {
   const reached = noticeOf(use, at);
   if (reached === null) throw new Error('Nobody is told');
-  return reached;
+  return reached.notice;
 };
 
 describe('a use', () => {
@@ -38,12 +39,37 @@ describe('a use', () => {
     [80_000_000, 100_000_000, 80],
     [5, 0, undefined],
   ])('of %i of %i is told at %s per cent', (used, available, percent) => {
-    expect(noticeOf({ ...seats, used, available }, at)?.percent).toBe(percent);
+    expect(noticeOf({ ...seats, used, available }, at)?.notice.percent).toBe(percent);
   });
 
-  test('is one notice for each account, subject, period and threshold', () => {
+  test.each<[before: MeasuredUse['before'], used: number, percent: number, crosses: boolean]>([
+    [null, 8, 80, true],
+    [{ used: 7, available: 10 }, 8, 80, true],
+    [{ used: 8, available: 10 }, 9, 80, false],
+    [{ used: 8, available: 10 }, 10, 100, true],
+    [{ used: 10, available: 10 }, 10, 100, false],
+    // There was more, or nothing, to be used until then.
+    [{ used: 8, available: 11 }, 8, 80, true],
+    [{ used: 8, available: 9 }, 8, 80, false],
+    [{ used: 8, available: 0 }, 8, 80, true],
+  ])('after %j, %i of 10 reaches %i per cent: %s', (before, used, percent, crosses) => {
+    expect(noticeOf({ ...seats, used, before }, at)).toMatchObject({ notice: { percent }, crosses });
+  });
+
+  test.each([
+    [{ used: 3, available: 10 }, true],
+    [{ used: 9, available: 11 }, true],
+    [{ used: 8, available: 11 }, false],
+    [{ used: 8, available: 0 }, false],
+    [null, false],
+  ])('of 8 of 10 is worth telling when it is %j by now: %s', (present, expected) => {
+    expect(stillHolds(notice(seats), present)).toBe(expected);
+  });
+
+  test('is one notice for each account, subject, period, threshold and how much there is', () => {
     const others: MeasuredUse[] = [
       { ...seats, used: 10 },
+      { ...seats, used: 16, available: 20 },
       { ...seats, deployment: { ...deployment, accountId: 'b' } },
       { ...seats, deployment: { ...deployment, id: 'e' } },
       { ...seats, period: { start: localDate('2027-01-01'), end: localDate('2028-01-01') } },
@@ -52,7 +78,7 @@ describe('a use', () => {
     ];
     const ids = [seats, ...others].map((use) => notice(use).id);
     expect(new Set(ids).size).toBe(ids.length);
-    expect(notice({ ...seats, used: 9, available: 11 }).id).toBe(ids[0]);
+    expect(notice({ ...seats, used: 9, before: { used: 8, available: 9 } }).id).toBe(ids[0]);
   });
 
   test.each([

@@ -12,16 +12,25 @@ export type NoticeSubject =
 export const noticeThresholds = [80, 100] as const;
 export type NoticeThreshold = (typeof noticeThresholds)[number];
 
-/** How much is used of what there is, in a period of days (UTC). */
-export interface MeasuredUse {
-  readonly deployment: { readonly id: string; readonly accountId: string };
-  readonly subject: NoticeSubject;
-  readonly period: LocalPeriod;
+/** How much is used of what there is. */
+export interface Use {
   readonly used: number;
   readonly available: number;
 }
 
-/** A mail to whoever runs a deployment, that so much is used: once for each account, subject, period and threshold. */
+/** A use in a period of days (UTC). */
+export interface MeasuredUse extends Use {
+  readonly deployment: { readonly id: string; readonly accountId: string };
+  readonly subject: NoticeSubject;
+  readonly period: LocalPeriod;
+  /** How it stood before in the same period; null when nothing was measured in it. */
+  readonly before: Use | null;
+}
+
+/**
+ * A mail to whoever runs a deployment, that so much is used: once for each account, subject, period, threshold and how much there is.
+ * So who buys more is told anew when that is nearly used up, and who goes below a threshold and above it again is not.
+ */
 export interface UsageNotice extends Delivery {
   readonly id: string;
   readonly deploymentId: string;
@@ -34,21 +43,36 @@ export interface UsageNotice extends Delivery {
   readonly reachedAt: Date;
 }
 
+/** A notice of a use, and whether this use reached its threshold: it was below before. */
+export interface ReachedNotice {
+  readonly notice: UsageNotice;
+  readonly crosses: boolean;
+}
+
 /**
  * The notice of a use; null while it is below every threshold, and where there is nothing to be used up. Of several thresholds that
  * were passed at once only the highest is told.
  * @param reachedAt by the account's own clock
  */
 export function noticeOf(
-  { deployment, subject, period, used, available }: MeasuredUse,
+  { deployment, subject, period, used, available, before }: MeasuredUse,
   reachedAt: Date,
-): UsageNotice | null {
-  const percent = noticeThresholds.findLast((threshold) => used * 100 >= available * threshold);
-  if (percent === undefined || available === 0) return null;
+): ReachedNotice | null {
+  const percent = noticeThresholds.findLast((threshold) => isReached({ used, available }, threshold));
+  if (percent === undefined) return null;
   const { id: deploymentId, accountId } = deployment;
   const featureKey = subject.kind === 'ALLOWANCE' ? subject.featureKey : '';
-  return {
-    id: derivedId('usage-notice', deploymentId, accountId, subject.kind, featureKey, period.start, percent),
+  const notice = {
+    id: derivedId(
+      'usage-notice',
+      deploymentId,
+      accountId,
+      subject.kind,
+      featureKey,
+      period.start,
+      percent,
+      available,
+    ),
     deploymentId,
     subject,
     period,
@@ -58,6 +82,21 @@ export function noticeOf(
     reachedAt,
     ...newDelivery(accountId),
   };
+  return { notice, crosses: before === null || !isReached(before, percent) };
+}
+
+/** Where there is nothing to be used up nothing is reached. */
+function isReached({ used, available }: Use, percent: NoticeThreshold): boolean {
+  return available > 0 && used * 100 >= available * percent;
+}
+
+/**
+ * True while what a notice says is worth saying: there is as much to be used as then, though less may be in use for the moment, or its
+ * threshold is reached of what there is by now.
+ * @param now how it stands; null when there is nothing of it any more
+ */
+export function stillHolds({ percent, available }: UsageNotice, now: Use | null): boolean {
+  return now !== null && (now.available === available || isReached(now, percent));
 }
 
 /** The month of UTC that begins on a day, as allowances count. */

@@ -104,7 +104,7 @@ export const usageNoticeEntity = new EntitySchema<UsageNoticeRow>({
   indices: [
     {
       name: 'usage_notice_subject',
-      columns: ['deploymentId', 'accountId', 'kind', 'featureKey', 'periodStart', 'percent'],
+      columns: ['deploymentId', 'accountId', 'kind', 'featureKey', 'periodStart', 'percent', 'available'],
       unique: true,
     },
     { name: 'usage_notice_waiting', columns: ['accountId'], where: "state = 'PENDING'" },

@@ -105,14 +105,16 @@ async function putUses(
 ): Promise<ReadonlyMap<string, PutSeatUse>> {
   if (uses.size === 0) return new Map();
   const given = [...uses].map(([id, use]) => seatUseToRow(id, use));
-  const rows = await query<SeatUsageRow & { isNews: boolean }>(
+  const rows = await query<SeatUsageRow & Pick<PutSeatUse, 'isNews' | 'before'>>(
     manager,
     sql`WITH given AS MATERIALIZED (
           SELECT * FROM jsonb_to_recordset(${JSON.stringify(given)}) AS use (
             deployment_id uuid, used integer, maximum integer, maximum_since date, reported_at timestamptz,
             subscription_id uuid, plan_code text, purchased integer, overage integer, holds_until timestamptz, told text)
         ), before AS MATERIALIZED (
-          SELECT u.deployment_id, u.version FROM seat_usage AS u JOIN given USING (deployment_id)
+          SELECT u.deployment_id, u.version, jsonb_build_object('subscriptionId', u.subscription_id, 'used', u.used,
+                   'purchased', u.purchased, 'maximumSince', u.maximum_since) AS use
+          FROM seat_usage AS u JOIN given USING (deployment_id)
         )
         INSERT INTO seat_usage AS known (deployment_id, used, maximum, maximum_since, reported_at, subscription_id,
                                          plan_code, purchased, overage, holds_until, told)
@@ -124,9 +126,12 @@ async function putUses(
           holds_until = excluded.holds_until, told = excluded.told,
           version = known.version + CASE WHEN ${tell === 'ALWAYS'} OR known.told IS DISTINCT FROM excluded.told THEN 1 ELSE 0 END
         RETURNING ${keptColumns}, NOT EXISTS (
-          SELECT FROM before AS b WHERE b.deployment_id = known.deployment_id AND b.version = known.version) AS "isNews"`,
+          SELECT FROM before AS b WHERE b.deployment_id = known.deployment_id AND b.version = known.version) AS "isNews",
+          (SELECT b.use FROM before AS b WHERE b.deployment_id = known.deployment_id) AS before`,
   );
-  return new Map(rows.map(({ isNews, ...row }) => [row.deploymentId, { ...seatUseFromRow(row), isNews }]));
+  return new Map(
+    rows.map(({ isNews, before, ...row }) => [row.deploymentId, { ...seatUseFromRow(row), isNews, before }]),
+  );
 }
 
 /** Of each deployment `AS d (id)` of a list all subscriptions that its own account had for it. */

@@ -4,7 +4,7 @@ import { query } from '@fulfillment/kernel/server/sql';
 import sql, { raw } from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
 import type { DeliveryState } from '../domain/delivery.js';
-import type { NoticeThreshold, UsageNotice } from '../domain/usage-notice.js';
+import type { NoticeThreshold, ReachedNotice, UsageNotice } from '../domain/usage-notice.js';
 import type { UsageNoticeStore } from '../service/delivery-ports.js';
 import { usageNoticeVisible } from './visibility.js';
 import { usageNoticeEntity, type UsageNoticeRow } from './delivery-entities.js';
@@ -67,20 +67,25 @@ export async function selectUsageNotices(
 /** Of two who add the same at the same moment one waits for the other, by the unique index, and adds nothing. */
 async function addNotices(
   manager: EntityManager,
-  notices: readonly UsageNotice[],
+  notices: readonly ReachedNotice[],
 ): Promise<{ id: string; accountId: string }[]> {
-  const rows = notices.map(noticeToRow);
+  const rows = notices.map(({ notice }) => noticeToRow(notice));
+  const crossing = notices.flatMap(({ notice, crosses }) => (crosses ? [notice.id] : []));
   return query<{ id: string; accountId: string }>(
     manager,
     sql`WITH added AS (
-          INSERT INTO usage_notice
+          INSERT INTO usage_notice AS known
           SELECT given.* FROM jsonb_populate_recordset(NULL::usage_notice, ${JSON.stringify(rows)}) AS given
-          WHERE NOT EXISTS (SELECT FROM usage_notice AS n WHERE ${sameSubject} AND n.percent >= given.percent)
-          ON CONFLICT DO NOTHING
+          WHERE NOT EXISTS (
+            SELECT FROM usage_notice AS n
+            WHERE ${sameSubject} AND n.percent >= given.percent AND (n.id <> given.id OR n.state <> 'SUPERSEDED')
+              AND (n.available = given.available OR given.id <> ALL(${crossing}::uuid[])))
+          ON CONFLICT (id) DO UPDATE SET state = excluded.state, used = excluded.used, reached_at = excluded.reached_at
+          WHERE known.state = 'SUPERSEDED'
           RETURNING *
         ), superseded AS (
           UPDATE usage_notice AS n SET state = 'SUPERSEDED'
-          FROM added AS given WHERE ${sameSubject} AND n.percent < given.percent AND n.state = 'PENDING'
+          FROM added AS given WHERE ${sameSubject} AND n.id <> given.id AND n.state = 'PENDING'
         )
         SELECT id, account_id AS "accountId" FROM added`,
   );

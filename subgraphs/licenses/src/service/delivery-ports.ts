@@ -1,5 +1,5 @@
 import type { Contact, LicenseDelivery } from '../domain/delivery.js';
-import type { UsageNotice } from '../domain/usage-notice.js';
+import type { ReachedNotice, UsageNotice } from '../domain/usage-notice.js';
 
 /** A mail to one or more people, in plain text. */
 export interface Mail {
@@ -39,12 +39,13 @@ export interface DeliveryStore {
 
 export interface UsageNoticeStore {
   /**
-   * Adds notices, each once: the second time nothing changes. One of the same subject and period that tells of a lower threshold and
-   * was not sent yet is superseded; after one that tells of a higher, none of a lower is added.
+   * Adds notices, each once: the second time nothing changes, unless it was superseded before it was sent. Those of the same subject and
+   * period that were not sent yet are superseded. None is added after one of the same or a higher threshold of as much to be used, nor
+   * where the threshold was reached before and any was told in the period.
    * @returns those that are new
    */
   add(
-    notices: readonly UsageNotice[],
+    notices: readonly ReachedNotice[],
   ): Promise<readonly { readonly id: string; readonly accountId: string }[]>;
   /** A notice, locked until the transaction ends; null when there is none. */
   hold(noticeId: string): Promise<UsageNotice | null>;

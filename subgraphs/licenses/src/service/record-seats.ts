@@ -6,7 +6,7 @@ import { sampleFault, type SampleFault, type SeatSample } from '../domain/seats/
 import { periodsOf } from '../domain/seats/seat-use.js';
 import type { MeasuredUse } from '../domain/usage-notice.js';
 import type { UnitOfWork } from './ports.js';
-import type { SeatContracts, SeatedDeployment, StoredSeatUse } from './seat-ports.js';
+import type { PutSeatUse, SeatContracts, SeatedDeployment, StoredSeatUse } from './seat-ports.js';
 import { noticeUses } from './send-usage-notices.js';
 
 /** What one deployment reports. */
@@ -107,9 +107,11 @@ async function keepUses(
   if (unique.size === 0) return new Map();
   const uses = await usesOf(unit, unique, contracts);
   const kept = await unit.seats.put(uses, tell);
-  const news = [...kept].flatMap(([id, { version, isNews }]) => {
+  const news = [...kept].flatMap(([id, { version, isNews, before }]) => {
     const [use, deployment] = [uses.get(id), unique.get(id)];
-    return isNews && use !== undefined && deployment !== undefined ? [{ use, deployment, version }] : [];
+    return isNews && use !== undefined && deployment !== undefined
+      ? [{ use, deployment, version, before }]
+      : [];
   });
   await Promise.all(
     news.map(async ({ deployment, use, version }) => {
@@ -182,11 +184,23 @@ async function usesOf(
 /** Without a subscription there are no seats to be used up. */
 function seatsInUse({
   deployment,
-  use: { term, used, purchased },
+  use: { term, used, purchased, subscriptionId, maximumSince },
+  before,
 }: {
   readonly deployment: SeatedDeployment;
   readonly use: KeptSeatUse;
+  readonly before: PutSeatUse['before'];
 }): MeasuredUse[] {
   if (term === null) return [];
-  return [{ deployment, subject: { kind: 'SEATS' }, period: term, used, available: purchased }];
+  const isSamePeriod = before?.subscriptionId === subscriptionId && before?.maximumSince === maximumSince;
+  return [
+    {
+      deployment,
+      subject: { kind: 'SEATS' },
+      period: term,
+      used,
+      available: purchased,
+      before: before !== null && isSamePeriod ? { used: before.used, available: before.purchased } : null,
+    },
+  ];
 }

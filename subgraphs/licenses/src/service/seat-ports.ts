@@ -25,6 +25,8 @@ export interface StoredSeatUse extends Omit<KeptSeatUse, 'term' | 'quarters' | '
 export interface PutSeatUse extends StoredSeatUse {
   /** True when it is to be told of: it has a new version. */
   readonly isNews: boolean;
+  /** As it was kept until then; null when nothing was. */
+  readonly before: Pick<StoredSeatUse, 'subscriptionId' | 'used' | 'purchased' | 'maximumSince'> | null;
 }
 
 /** What seats of deployments are held against. */

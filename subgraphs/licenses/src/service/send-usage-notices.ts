@@ -1,6 +1,16 @@
 import type { UsageNoticePayload } from '@fulfillment/schema/events/licenses';
 import type { Deployment } from '../domain/deployment.js';
-import { isOver, type MeasuredUse, noticeOf, type UsageNotice } from '../domain/usage-notice.js';
+import { type EntitlementFacts } from '../domain/entitlements/compute.js';
+import { usedAllowance } from '../domain/allowance/used-allowance.js';
+import { seatContractAt } from '../domain/seats/seat-contract.js';
+import {
+  isOver,
+  type MeasuredUse,
+  noticeOf,
+  stillHolds,
+  type Use,
+  type UsageNotice,
+} from '../domain/usage-notice.js';
 import { usageNoticeMail } from '../domain/usage-notice-mail.js';
 import type { Mailer } from './delivery-ports.js';
 import type { RunTransaction, UnitOfWork } from './ports.js';
@@ -41,12 +51,25 @@ const usageNotices: MailKind<UsageNotice, Deployment> = {
     const { deploymentId, accountId } = notice;
     const now = await unit.clock.now(null);
     const [found] = await unit.readerFor(licensesItself, now).deploymentFacts([deploymentId]);
-    // Of a month or term that is over nobody needs to be told, nor who no longer runs it.
-    const isTheirs = found?.deployment.accountId === accountId;
-    return isTheirs && !isOver(notice, await unit.clock.now(accountId)) ? found.deployment : null;
+    // Of a month or term that is over nobody needs to be told, nor who no longer runs it, nor who has bought more meanwhile.
+    if (found?.deployment.accountId !== accountId) return null;
+    const at = await unit.clock.now(accountId);
+    return !isOver(notice, at) && stillHolds(notice, useAt(found.facts, notice, at))
+      ? found.deployment
+      : null;
   },
   write: async (_unit, deployment, notice) => ({
     ...usageNoticeMail(notice, deployment),
     attachments: [],
   }),
 };
+
+/** How much is used now of what a notice is about; null when there is nothing of it any more. */
+function useAt(facts: EntitlementFacts, { subject }: UsageNotice, at: Date): Use | null {
+  if (subject.kind === 'ALLOWANCE') {
+    const { facts: present, isGone } = usedAllowance(facts, subject.featureKey, at);
+    return isGone ? null : { used: present.used, available: present.allowance };
+  }
+  const { term, purchased } = seatContractAt(facts.subscriptions, at);
+  return term === null ? null : { used: facts.usage.seats?.used ?? 0, available: purchased };
+}

@@ -97,12 +97,13 @@ async function use(
   const [known] = isHeld ? await unit.readerFor(viewer, receivedAt).deploymentFacts([id]) : [];
   if (known === undefined) return err(refusal('DEPLOYMENT_NOT_FOUND', ['deployment']));
   const at = await unit.clock.now(known.deployment.accountId);
-  const judged = judge(usedAllowance(known.facts, featureKey, at), at);
+  const before = usedAllowance(known.facts, featureKey, at);
+  const judged = judge(before, at);
   if (!judged.ok) return judged;
   const reading = { ...judged.value, featureKey };
   await unit.allowances.put(id, reading);
   const after = usedAllowance(withReading(known.facts, reading), featureKey, at);
-  await tell(unit, known.deployment, featureKey, after, at);
+  await tell(unit, known.deployment, featureKey, { before, after }, at);
   const { allowance, used, remaining, overage, resetsOn } = after.facts;
   return ok({ featureKey, allowance, used, remaining, overage, resetsOn });
 }
@@ -127,7 +128,7 @@ async function tell(
   unit: UnitOfWork,
   { id, accountId }: Deployment,
   featureKey: string,
-  { name: featureName, facts, isGone }: UsedAllowance,
+  { before, after: { name: featureName, facts, isGone } }: Record<'before' | 'after', UsedAllowance>,
   at: Date,
 ): Promise<void> {
   const { announcements, allowances } = unit;
@@ -135,14 +136,12 @@ async function tell(
   const month = monthStart(at);
   const subject = { deploymentId: id, accountId, featureKey, month };
   await announcements.allowance({ ...subject, allowance, used, remaining, overage }, at);
-  let isPassed = false;
   // Of an allowance that is gone there is no part that could be near its end.
-  for (const percent of isGone ? [] : reachedThresholds(facts)) {
+  if (isGone) return;
+  for (const percent of reachedThresholds(facts)) {
     if (!(await allowances.passThreshold(id, featureKey, month, percent))) continue;
-    isPassed = true;
     await announcements.allowanceThreshold({ ...subject, percent, allowance, used }, at);
   }
-  if (!isPassed) return;
   await noticeUses(unit, [
     {
       deployment: { id, accountId },
@@ -150,6 +149,7 @@ async function tell(
       period: monthFrom(month),
       used,
       available: allowance,
+      before: { used: before.facts.used, available: before.facts.allowance },
     },
   ]);
 }

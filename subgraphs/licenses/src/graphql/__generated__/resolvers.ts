@@ -1679,7 +1679,7 @@ export type UploadUsageReportPayload = {
   readonly userErrors: ReadonlyArray<LicenseUserError>;
 };
 
-/** That so much of what a deployment may use is used: whoever runs it is told once for each period and threshold. */
+/** That so much of what a deployment may use is used: whoever runs it is told once for each period, threshold and how much there is: anew when more was bought and that is nearly used up. */
 export type UsageNotice = {
   readonly __typename?: 'UsageNotice';
   /** How much there was to be used. */
