@@ -171,6 +171,20 @@ describe('what is hardly HTTP', () => {
       .toContainEqual(expect.objectContaining({ event: 'request', traceId, codes: [code] }));
   });
 
+  it.each(['content-length: 20000000', 'transfer-encoding: chunked'])(
+    'a body that is too large, by a client that reads the answer after all is sent: %s',
+    async (framing) => {
+      const pieces = framing.endsWith('chunked')
+        ? [`${(20_000_000).toString(16)}\r\n`, 'x'.repeat(20_000_000), '\r\n0\r\n\r\n']
+        : ['x'.repeat(20_000_000)];
+      const received = await talk(
+        [`${head}authorization: Bearer ${gateway.tokens.internal}\r\n${framing}\r\n\r\n`, ...pieces].join(''),
+      );
+      expect(received).toMatch(/^HTTP\/1.1 413 /);
+      expect(received).toContain('"code":"BODY_TOO_LARGE"');
+    },
+  );
+
   it('a body that does not come, from someone with a token', async () => {
     const received = await talk(
       `${head}authorization: Bearer ${gateway.tokens.internal}\r\ncontent-length: 100\r\n\r\n{`,

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import { gatewayError } from '../errors.js';
+import { closeWhenArrived } from './closing.js';
 import { errorResponse } from './error-format.js';
 import { mediaTypeFor, statusFor } from './media-type.js';
 
@@ -36,6 +37,7 @@ export function answerError(
   }
   void reply.headers(headersOf(error));
   if (code === 'UNAUTHENTICATED') void reply.header('www-authenticate', 'Bearer');
+  if (code === 'BODY_TOO_LARGE') closeWhenArrived(request.raw);
   const { accept } = request.headers;
   return reply
     .code(statusFor(accept, status, [code]))

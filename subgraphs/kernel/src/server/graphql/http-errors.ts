@@ -25,6 +25,8 @@ function answer(reply: FastifyReply, status: number, code: string, message: stri
   const { record, trace } = reply.request.scope;
   record?.codes.add(code);
   const error = { message, extensions: { code } };
+  // The gateway may still be sending: reset, its connection would take the answer along. What is left is read and dropped.
+  if (status === 413) void reply.removeHeader('connection');
   const shown = trace === undefined ? error : withTraceId(error, trace.traceId);
   return reply.code(status).send({ errors: [shown] });
 }
