@@ -1,4 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addMonths, localDate } from '@fulfillment/kernel/domain/calendar';
 import { derivedId } from '@fulfillment/kernel/domain/ids';
@@ -115,6 +119,85 @@ describe('an order survives a kill -9 of', () => {
     await expectOnce(orderId, externalId);
   });
 });
+
+describe('leads reach their receiver, each version under one id, when orders is killed', () => {
+  const receiver = startReceiver();
+  afterAll(() => receiver.close());
+  const deployment = demo.product.deployment.id;
+  const token = { audience: 'product', account: accountId, deployment } as const;
+  const environment = async () => ({
+    LEAD_WEBHOOK_URL: await receiver.url,
+    LEAD_WEBHOOK_SECRET: 'a secret of 24 letters',
+  });
+
+  const ask = async (person: string): Promise<void> => {
+    const { data } = await system.graphql(token, requestSalesContact, {
+      input: {
+        idempotencyKey: randomUUID(),
+        deploymentId: deployment,
+        name: person,
+        email: `${person}@example.com`,
+      },
+    });
+    expect(data).toMatchObject({ requestSalesContact: { userErrors: [] } });
+  };
+  /** The ids of what was sent about a person, one for each time. */
+  const idsOf = (person: string) =>
+    receiver.sent.filter(({ email }) => email === `${person}@example.com`).map(({ id }) => id);
+
+  it('while the receiver has not answered yet', { timeout: 60_000 }, async () => {
+    await system.stop('orders');
+    receiver.answers = false;
+    await system.start('orders', await environment());
+    const people = ['ada', 'bob', 'cy', 'dee'];
+    for (const person of people) await ask(person);
+    await expect.poll(() => receiver.sent.length, { timeout: 10_000 }).toBe(1);
+    await system.stop('orders', 'SIGKILL');
+    receiver.answers = true;
+    await system.start('orders', await environment());
+    await expect
+      .poll(() => people.map((person) => idsOf(person).length), { timeout: 30_000 })
+      .toEqual([2, 1, 1, 1]);
+    expect(new Set(people.flatMap(idsOf)).size).toBe(people.length);
+  });
+
+  it('after the receiver took it, before that is known', { timeout: 60_000 }, async () => {
+    await system.stop('orders');
+    await system.start('orders', { ...(await environment()), KILL_AT: 'inbox.before-commit' });
+    await ask('eve');
+    expect(await system.ended('orders')).toBe('SIGKILL');
+    expect(idsOf('eve')).toHaveLength(1);
+    await system.start('orders', await environment());
+    await expect.poll(() => idsOf('eve').length, { timeout: 30_000 }).toBe(2);
+    const [first, second] = idsOf('eve');
+    expect(second).toBe(first);
+  });
+});
+
+const requestSalesContact = `mutation ($input: RequestSalesContactInput!) {
+  requestSalesContact(input: $input) { requestedAt userErrors { code message } }
+}`;
+
+/** A receiver of leads: it takes what it is sent, or says nothing. */
+function startReceiver() {
+  const sent: { readonly id: string; readonly email: string }[] = [];
+  const state = { sent, answers: true };
+  const server = createServer((request, response) => {
+    void text(request).then((body) => {
+      const { data } = JSON.parse(body) as { data: { email: string } };
+      sent.push({ id: String(request.headers['webhook-id']), email: data.email });
+      if (state.answers) response.writeHead(204).end();
+    });
+  }).listen(0, '127.0.0.1');
+  const url = once(server, 'listening').then(
+    () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  );
+  const close = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return Object.assign(state, { url, close });
+}
 
 async function untilFulfilled(orderId: string): Promise<OrderState['order'] | undefined> {
   const deadline = performance.now() + 30_000;
