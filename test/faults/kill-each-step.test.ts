@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -182,13 +182,12 @@ const requestSalesContact = `mutation ($input: RequestSalesContactInput!) {
 function startReceiver() {
   const sent: { readonly id: string; readonly email: string }[] = [];
   const state = { sent, answers: true };
-  const server = createServer((request, response) => {
-    void text(request).then((body) => {
-      const { data } = JSON.parse(body) as { data: { email: string } };
-      sent.push({ id: String(request.headers['webhook-id']), email: data.email });
-      if (state.answers) response.writeHead(204).end();
-    });
-  }).listen(0, '127.0.0.1');
+  const take = async (request: IncomingMessage, response: ServerResponse) => {
+    const { data } = JSON.parse(await text(request)) as { data: { email: string } };
+    sent.push({ id: String(request.headers['webhook-id']), email: data.email });
+    if (state.answers) response.writeHead(204).end();
+  };
+  const server = createServer((request, response) => void take(request, response)).listen(0, '127.0.0.1');
   const url = once(server, 'listening').then(
     () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
   );
