@@ -1,24 +1,5 @@
 import type { RedeliveryAnswer } from '@fulfillment/schema/events/commands';
-import type { ServiceName } from '@fulfillment/schema/events/topics';
-
-/** A rebuild of one projection, from its request to its end. */
-export interface ProjectionRebuild {
-  readonly id: string;
-  readonly consumer: ServiceName;
-  readonly topic: string;
-  /** SUPERSEDED: it was begun afresh under another id before it was done. */
-  readonly state: RebuildState;
-  /** How many events there are to take in; null until the producer has counted. */
-  readonly expected: number | null;
-  readonly received: number;
-  readonly requestedBy: string;
-  readonly requestedAt: Date;
-  readonly finishedAt: Date | null;
-}
-
-export type RebuildState = 'REQUESTED' | 'RUNNING' | 'DONE' | 'SUPERSEDED';
-
-export type NewRebuild = Pick<ProjectionRebuild, 'id' | 'consumer' | 'topic' | 'requestedBy'>;
+import type { NewRebuild, ProjectionRebuild, RebuildConditions } from '@fulfillment/schema/events/deliveries';
 
 export type RebuildProgress = Pick<ProjectionRebuild, 'id' | 'expected' | 'received'> & {
   readonly state: 'RUNNING' | 'DONE';
@@ -46,9 +27,4 @@ export interface Board {
   reportRebuild(progress: RebuildProgress): Promise<void>;
   /** The newest first, a hundred at the most. */
   rebuilds(conditions: RebuildConditions): Promise<ProjectionRebuild[]>;
-}
-
-export interface RebuildConditions {
-  readonly consumer?: ServiceName | null | undefined;
-  readonly topic?: string | null | undefined;
 }

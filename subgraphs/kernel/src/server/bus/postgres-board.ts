@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command, RedeliveryAnswer } from '@fulfillment/schema/events/commands';
+import type { NewRebuild, ProjectionRebuild, RebuildState } from '@fulfillment/schema/events/deliveries';
 import type { ServiceName } from '@fulfillment/schema/events/topics';
 import type pg from 'pg';
-import type { Board, NewRebuild, ProjectionRebuild, RebuildState } from './board.js';
+import type { Board } from './board.js';
 import { inTransaction } from './pool-transaction.js';
 
 const pollMilliseconds = 50;

@@ -1,3 +1,8 @@
+import type {
+  FailedDelivery,
+  FailedDeliveryConditions,
+  FailedDeliverySort,
+} from '@fulfillment/schema/events/deliveries';
 import { serviceNames, type ServiceName } from '@fulfillment/schema/events/topics';
 import type pg from 'pg';
 import sql, { type Sql } from 'sql-template-tag';
@@ -5,12 +10,7 @@ import { selectConnection, type SortOrder } from '../connection.js';
 import { parsePage } from '../pagination.js';
 import type { Queryable } from '../sql.js';
 import { allOf } from '../visibility/visibility.js';
-import type {
-  FailedDeliveries,
-  FailedDelivery,
-  FailedDeliveryConditions,
-  FailedDeliverySort,
-} from './failed-deliveries.js';
+import type { FailedDeliveries } from './failed-deliveries.js';
 
 const sorts: Readonly<Record<FailedDeliverySort, SortOrder>> = {
   FAILED_AT: { name: 'FAILED_AT', column: 'failed_at', type: 'timestamptz' },

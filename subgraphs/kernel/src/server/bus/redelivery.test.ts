@@ -6,7 +6,7 @@ import pg from 'pg';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { createLogger } from '../logger.js';
 import type { Consumption, Receiver } from './bus.js';
-import type { FailedDelivery, FailedDeliveryConditions } from './failed-deliveries.js';
+import type { FailedDelivery, FailedDeliveryConditions } from '@fulfillment/schema/events/deliveries';
 import { connectPostgresBus } from './postgres-bus.js';
 
 const database = await cloneBus();

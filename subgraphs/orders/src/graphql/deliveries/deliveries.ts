@@ -1,13 +1,14 @@
 import type { InternalViewer } from '@fulfillment/kernel/domain/viewer';
 import type { Connection } from '@fulfillment/kernel/server/connection';
 import type { PageArguments } from '@fulfillment/kernel/server/pagination';
-import type { ServiceName } from '@fulfillment/schema/events/topics';
 import type {
   FailedDelivery,
   FailedDeliveryConditions,
-  Operations,
+  FailedDeliverySort,
   ProjectionRebuild,
-} from '../../service/deliveries/ports.js';
+  RebuildConditions,
+} from '@fulfillment/schema/events/deliveries';
+import type { Operations } from '../../service/deliveries/ports.js';
 import {
   rebuildProjection,
   type RebuildProjectionAnswer,
@@ -20,14 +21,9 @@ import {
 } from '../../service/deliveries/redeliver-events.js';
 import type { RunTransaction } from '../../service/ports.js';
 
-interface RebuildConditions {
-  readonly consumer: ServiceName | null;
-  readonly topic: string | null;
-}
-
 type ListFailed = (
   page: PageArguments,
-  sort: 'FAILED_AT' | 'FAILED_AT_DESC',
+  sort: FailedDeliverySort,
   conditions: FailedDeliveryConditions,
 ) => Promise<Connection<FailedDelivery>>;
 

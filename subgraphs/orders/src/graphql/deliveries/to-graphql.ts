@@ -1,6 +1,6 @@
 import type { Connection } from '@fulfillment/kernel/server/connection';
+import type { FailedDelivery, ProjectionRebuild } from '@fulfillment/schema/events/deliveries';
 import { type ServiceName, serviceNames } from '@fulfillment/schema/events/topics';
-import type { FailedDelivery, ProjectionRebuild } from '../../service/deliveries/ports.js';
 import type {
   EventService,
   FailedDelivery as GraphqlFailedDelivery,

@@ -1,10 +1,11 @@
 import { derivedId } from '@fulfillment/kernel/domain/ids';
 import { clientOf, type InternalViewer } from '@fulfillment/kernel/domain/viewer';
+import type { ProjectionRebuild } from '@fulfillment/schema/events/deliveries';
 import type { ServiceName } from '@fulfillment/schema/events/topics';
 import { idempotencyKeyLength, textError } from '../../domain/order/text.js';
 import type { RunTransaction } from '../ports.js';
 import { type OperationsError, operationsError } from './errors.js';
-import type { Operations, ProjectionRebuild } from './ports.js';
+import type { Operations } from './ports.js';
 import { isProjection } from './topics.js';
 
 export interface RebuildProjectionRequest {
