@@ -88,6 +88,8 @@ const tagsOfTopic: TagsOfTopic = {
   'subscriptions.partner-invoice-posted': ({ partnerId }) => [partner(partnerId)],
   'subscriptions.reminder-sent': ({ invoiceOwnerAccountId }) => [account(invoiceOwnerAccountId)],
   'subscriptions.fulfillment-step': step,
+  'subscriptions.due-work': () => [],
+  'subscriptions.pending-payment': () => [],
   'subscriptions.test-clock': ({ accountId }) => [account(accountId)],
   'subscriptions.grant': grant,
   'licenses.deployment': ({ id, accountId }) => [deployment(id), account(accountId)],

@@ -79,6 +79,43 @@ export const reminderSentPayload = z.object({
 });
 export type ReminderSentPayload = z.infer<typeof reminderSentPayload>;
 
+/**
+ * What came due by the clock and could not be done together with the rest. Subscriptions takes each in by itself, so that one which
+ * fails stops no other. `kind` says what is to be done, and what `id` is the id of.
+ */
+export const dueWorkPayload = z.object({
+  kind: z.enum([
+    /** An order whose day has come is to be carried out. */
+    'ORDER',
+    /** A subscription is to be billed, renewed, converted or ended, as its contract says. */
+    'SUBSCRIPTION',
+    /** The draft of an invoice is to be posted, or to be made anew. */
+    'DRAFT_INVOICE',
+    /** What was told of the use of a subscription's seats, before its term was known, is to be taken in. */
+    'SEAT_USAGE',
+    /** The seats of a subscription that are used beyond those bought are to be settled. */
+    'SEAT_RECONCILIATION',
+    /** The unpaid invoices of an account are to be dunned. */
+    'DUNNING',
+    /** Unpaid subscriptions of an account are to be suspended, and paid ones resumed. */
+    'SUSPENSION',
+    /** What a legal entity earned is to be posted; the id is its code. */
+    'REVENUE',
+    /** The test clock of a sandbox account is to go on. */
+    'TEST_CLOCK',
+  ]),
+  id: z.string(),
+});
+
+/** The payment provider is to be asked what became of an attempt to collect or to give back; the id is the attempt's. */
+export const pendingPaymentPayload = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('PAYMENT'), id: z.uuid() }),
+  z.object({ kind: z.literal('REFUND'), id: z.uuid() }),
+]);
+
+export type DueWorkPayload = z.infer<typeof dueWorkPayload>;
+export type PendingPaymentPayload = z.infer<typeof pendingPaymentPayload>;
+
 /** What subscriptions promises to publish. */
 export const subscriptionsTopics = {
   'subscriptions.billing-subscription': { kind: 'SNAPSHOT', payload: billingSubscriptionPayload },
@@ -90,6 +127,8 @@ export const subscriptionsTopics = {
   'subscriptions.partner-invoice-posted': { kind: 'FACT', payload: partnerInvoicePostedPayload },
   'subscriptions.reminder-sent': { kind: 'FACT', payload: reminderSentPayload },
   'subscriptions.fulfillment-step': { kind: 'SNAPSHOT', payload: fulfillmentStepPayload },
+  'subscriptions.due-work': { kind: 'SNAPSHOT', payload: dueWorkPayload },
+  'subscriptions.pending-payment': { kind: 'SNAPSHOT', payload: pendingPaymentPayload },
   'subscriptions.test-clock': { kind: 'SNAPSHOT', payload: testClockPayload },
   'subscriptions.grant': { kind: 'SNAPSHOT', payload: grantPayload },
 } as const satisfies Record<string, TopicContract>;

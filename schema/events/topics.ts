@@ -35,6 +35,8 @@ export const consumers: Readonly<Record<Topic, readonly ServiceName[]>> = {
   'subscriptions.partner-invoice-posted': ['partners'],
   'subscriptions.reminder-sent': [],
   'subscriptions.fulfillment-step': ['orders'],
+  'subscriptions.due-work': ['subscriptions'],
+  'subscriptions.pending-payment': ['subscriptions'],
   'subscriptions.test-clock': ['orders', 'licenses'],
   'subscriptions.grant': ['orders', 'licenses', 'partners'],
   'licenses.deployment': ['orders'],
@@ -61,6 +63,7 @@ export const consumers: Readonly<Record<Topic, readonly ServiceName[]>> = {
  */
 export const handedOn: readonly Topic[] = [
   'orders.lead',
+  'subscriptions.pending-payment',
   'licenses.license-delivery',
   'licenses.usage-notice',
 ];
@@ -74,6 +77,8 @@ export const carriedOut: Readonly<Partial<Record<Topic, readonly ServiceName[]>>
   'orders.checkout': ['subscriptions'],
   'orders.lead': ['orders'],
   'subscriptions.partner-invoice-posted': ['partners'],
+  'subscriptions.due-work': ['subscriptions'],
+  'subscriptions.pending-payment': ['subscriptions'],
   'licenses.license-delivery': ['licenses'],
   'licenses.usage-notice': ['licenses'],
   'licenses.due-work': ['licenses'],

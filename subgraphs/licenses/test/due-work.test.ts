@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
+import { dealWithDue, type OnSetAside } from '@fulfillment/kernel/server/due-work';
 import { startServiceHarness } from '@fulfillment/test/kit/service-harness';
 import { openUnitOfWork } from '@fulfillment/test/kit/unit-of-work';
 import { licensesDefinition } from '../src/definition.js';
-import { dealWithDue, dueGraceEnds, dueReissues, outdatedSeats } from '../src/service/due-work.js';
+import { dueGraceEnds, dueReissues, outdatedSeats } from '../src/service/due-work.js';
 import { recordSeatSamples } from '../src/service/record-seats.js';
 import { deliverProducts, deliverSubscription, newSubscription, now } from './facts.js';
 
@@ -70,13 +71,18 @@ test.each(kinds)('$kind that always fails stops no other, is seen, and can be se
   const [poisoned, ...sound] = customers as [Customer, ...Customer[]];
   await service.rows('INSERT INTO poisoned VALUES ($1)', [poisoned.deployment.id]);
   clock.at = new Date(kind.at);
-  await dealWithDue(transaction, kind.work, clock.at);
+  const aside: string[] = [];
+  const onSetAside: OnSetAside = (things) => void aside.push(...things.map((thing) => thing.kind));
+  await dealWithDue({ transaction, now: clock.at, onSetAside }, kind.work);
+  expect(aside.length).toBeGreaterThanOrEqual(customers.length);
   await service.settled();
   for (const subscription of sound) expect(await kind.done(subscription)).toBe(true);
   expect(await kind.done(poisoned)).toBe(false);
 
   // It is not in the way of what falls due later either.
-  await dealWithDue(transaction, kind.work, clock.at);
+  const before = aside.length;
+  await dealWithDue({ transaction, now: clock.at, onSetAside }, kind.work);
+  expect(aside).toHaveLength(before);
   const { nodes } = await service.bus.failed.list({ first: 10 }, 'FAILED_AT', { consumer: 'licenses' });
   expect(nodes).toMatchObject([{ topic: 'licenses.due-work', attempts: 1, reason: 'It is poisoned' }]);
 

@@ -101,7 +101,7 @@ export function createOrdersDefinition(
         name: 'checkouts',
         failure: 'Checkouts could not be carried on',
         milliseconds: checkoutRest,
-        run: (run) => settleUnfinished(settling(run, checkout), checkoutsAtOnce),
+        run: ({ transaction }) => settleUnfinished(settling(transaction, checkout), checkoutsAtOnce),
       },
     ],
     handOn: {

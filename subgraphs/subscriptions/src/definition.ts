@@ -21,6 +21,7 @@ import { Ledger1764000003000 } from './persistence/migrations/ledger-tables.js';
 import { RefundAttempts1764000005000 } from './persistence/migrations/refund-attempts.js';
 import { ReconciliationDays1764000010210 } from './persistence/migrations/reconciliation-days.js';
 import { WaitingSeatUsage1764000010220 } from './persistence/migrations/waiting-seat-usage.js';
+import { SetAside1764000010230 } from './persistence/migrations/set-aside.js';
 import { SeatReconciliation1764000007400 } from './persistence/migrations/seat-reconciliation.js';
 import { SubscriptionByDeployment1764000007410 } from './persistence/migrations/subscription-by-deployment.js';
 import { SubscriptionsTables1764000001000 } from './persistence/migrations/subscriptions-tables.js';
@@ -34,6 +35,7 @@ import { createBilling } from './service/billing.js';
 import { moveTestClock, readTestClock } from './service/move-test-clock.js';
 import type { UnitOfWork } from './service/ports.js';
 import { previewSeatChange } from './service/preview-seat-change.js';
+import { askAfter } from './service/pending-payments.js';
 import { createSimulatedPayments } from './service/simulated-payments.js';
 
 /** No payment provider stands behind it yet: one that behaves like one. */
@@ -53,10 +55,12 @@ export const subscriptionsDefinition: ServiceDefinition<UnitOfWork, Context> = {
     SubscriptionByDeployment1764000007410,
     ReconciliationDays1764000010210,
     WaitingSeatUsage1764000010220,
+    SetAside1764000010230,
   ],
   resolvers,
   handlers,
   projections,
+  handOn: { 'subscriptions.pending-payment': (pending, run) => askAfter(run, payments, pending) },
   periodic: periodicWork(payments),
   createUnitOfWork,
   createContext,

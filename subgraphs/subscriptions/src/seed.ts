@@ -22,7 +22,7 @@ import { headOf, heldSinceOf, subscriptionNumber, type SubscriptionVersion } fro
 import { toAccountRow } from './persistence/account-mapping.js';
 import { toInvoiceLineRow, toInvoiceRow, toPaymentRow } from './persistence/invoice-mapping.js';
 import { booksOfCommissions, booksOfDocuments } from './persistence/ledger-backfill.js';
-import { toUsageRow } from './persistence/reconciliation-store.js';
+import { toUsageRow } from './persistence/seat-usage-store.js';
 import { toScheduleRow, toSubscriptionRow, toVersionRow } from './persistence/subscription-mapping.js';
 import { historyOf, type PaidDocument, type SubscriptionHistory } from './seeding/history.js';
 import { scheduleOf } from './service/contracts.js';

@@ -102,7 +102,7 @@ describe('quarterly reconciliation', () => {
     late(2);
     await tell(early, [500]);
     late(-1);
-    const takeWaiting = () => transaction((work) => takeWaitingSeatUsage(work, 10));
+    const takeWaiting = () => transaction((work) => takeWaitingSeatUsage(work, everybody));
     expect(await takeWaiting()).toBe(0);
     expect(await rows('SELECT FROM seat_usage WHERE subscription_id = $1', [idOf(early)])).toEqual([]);
     await transaction((work) => receiveOrder(work, early));

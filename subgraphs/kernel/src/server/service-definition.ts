@@ -3,6 +3,7 @@ import type { EntityManager, EntitySchema, MixedList } from 'typeorm';
 import type { Clock, TestClocks } from '../domain/clock.js';
 import type { Viewer } from '../domain/viewer.js';
 import type { Bus } from './bus/bus.js';
+import type { OnSetAside } from './due-work.js';
 import type { Freshness } from './freshness.js';
 import type { GraphqlResolvers } from './graphql/server.js';
 import type { Logger } from './logger.js';
@@ -54,7 +55,15 @@ export interface PeriodicWork<Work> {
   /** For the log, when a run fails: `What fell due could not be done`. */
   readonly failure: string;
   readonly milliseconds: number;
-  readonly run: (transaction: RunTransaction<Work>, clock: Clock) => Promise<unknown>;
+  /** What fails for a part of it is set aside there (`due-work.ts`); it throws when nothing can be done. */
+  readonly run: (parts: PeriodicParts<Work>) => Promise<unknown>;
+}
+
+/** What periodic work is done with. */
+export interface PeriodicParts<Work> {
+  readonly transaction: RunTransaction<Work>;
+  readonly clock: Clock;
+  readonly onSetAside: OnSetAside;
 }
 
 /** One GraphQL request, before the service adds its loaders and use cases. */

@@ -8,6 +8,7 @@ import { commonChores } from './chores.js';
 import { createServiceClock, type ServiceClock } from './clock.js';
 import { poolLevel, type ServiceDataSource, type StatementListener } from './data-source.js';
 import { takeInDelivery } from './deliveries.js';
+import type { OnSetAside } from './due-work.js';
 import type { ServiceEnvironment } from './environment.js';
 import { startGraphqlServer } from './graphql/server.js';
 import { createLogger, type Logger } from './logger.js';
@@ -218,10 +219,17 @@ function startChores<Work, Context extends object>(
 ) {
   const { definition, clock, logger } = parts;
   const { observe, metrics } = parts.telemetry;
+  const onSetAside: OnSetAside = (things, cause) => {
+    for (const { kind } of things) metrics?.setAside(kind);
+    logger.warn(
+      { err: cause, kinds: [...new Set(things.map(({ kind }) => kind))], count: things.length },
+      'What fell due failed; each of it is tried alone',
+    );
+  };
   const ownWork = options.periodic === false ? [] : (definition.periodic ?? []);
   const chores = [
     ...commonChores(parts),
-    ...ownWork.map(({ run, ...work }) => ({ ...work, run: () => run(transaction, clock) })),
+    ...ownWork.map(({ run, ...work }) => ({ ...work, run: () => run({ transaction, clock, onSetAside }) })),
   ];
   return chores.map((chore) =>
     startPeriodic(chore, { logger, observe, onRunEnd: (...ended) => metrics?.runEnded(...ended) }),

@@ -3,8 +3,10 @@ import type { UnitOfWork } from '../service/ports.js';
 import { handleAccount } from './account.js';
 import { handleCheckout } from './checkout.js';
 import { handleCommission } from './commission.js';
+import { handleDueWork } from './due-work.js';
 import { handleGrant } from './grant.js';
 import { handleOrder } from './order.js';
+import { handlePendingPayment } from './pending-payment.js';
 import { handleSeatUsage } from './seat-usage.js';
 
 /** What this service does with each event that it consumes. */
@@ -14,6 +16,8 @@ export const handlers: EventHandlers<UnitOfWork> = {
   'orders.checkout': handleCheckout,
   'orders.grant': handleGrant,
   'partners.commission-earned': handleCommission,
+  'subscriptions.due-work': handleDueWork,
+  'subscriptions.pending-payment': handlePendingPayment,
   'partners.grant': handleGrant,
   'licenses.seat-usage': handleSeatUsage,
 };

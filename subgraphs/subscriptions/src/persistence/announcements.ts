@@ -1,4 +1,4 @@
-import { fulfillmentStepId } from '@fulfillment/kernel/domain/ids';
+import { derivedId, fulfillmentStepId } from '@fulfillment/kernel/domain/ids';
 import type { EventAppender } from '@fulfillment/kernel/server/messaging/outbox';
 import { grantId } from '@fulfillment/kernel/server/visibility/grants';
 import type { Announcements } from '../service/ports.js';
@@ -34,6 +34,17 @@ export function createAnnouncements(events: EventAppender): Announcements {
         occurredAt: at,
         payload,
       }),
+    dueWork: (due, at) => {
+      const event = {
+        // What is due of the same thing has one lane.
+        aggregateId: derivedId('due-work', due.kind, due.id),
+        version: 'NEXT',
+        occurredAt: at,
+      } as const;
+      return due.kind === 'PAYMENT' || due.kind === 'REFUND'
+        ? events.append('subscriptions.pending-payment', { ...event, payload: due })
+        : events.append('subscriptions.due-work', { ...event, payload: due });
+    },
     testClockMoved: (payload, version) =>
       events.append('subscriptions.test-clock', {
         aggregateId: payload.accountId,

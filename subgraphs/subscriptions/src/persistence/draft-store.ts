@@ -2,21 +2,37 @@ import { query } from '@fulfillment/kernel/server/sql';
 import sql, { type Sql } from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
 import type { Drafts, HeldDraft } from '../service/draft-ports.js';
+import { type DueTable, isDue, lockDueIds, lockedAs } from './due-rows.js';
 import { fromDraftRow, type InvoiceDraftRow, toDraftRow } from './draft-rows.js';
 import { insertRows } from './insert-rows.js';
+import { backInTurn } from './set-aside-rows.js';
+
+const dueDrafts: DueTable = {
+  kind: 'DRAFT_INVOICE',
+  name: sql`invoice_draft`,
+  alias: sql`d`,
+  id: sql`d.id`,
+  accountId: sql`d.invoice_owner_account_id`,
+  dueAt: sql`d.posts_at`,
+  order: sql`d.drafted_at, d.id`,
+};
 
 /** Drafts and how long they are looked at, for use cases. */
 export function createDraftStore(manager: EntityManager): Drafts {
-  const held = async (condition: Sql, how = sql``): Promise<HeldDraft[]> => {
+  const held = async (condition: Sql, locked = sql`FOR UPDATE OF d`): Promise<HeldDraft[]> => {
     const rows = await query<InvoiceDraftRow>(
       manager,
-      sql`SELECT d.* FROM invoice_draft AS d WHERE ${condition}
-          ORDER BY d.drafted_at, d.id FOR UPDATE OF d ${how}`,
+      sql`SELECT d.* FROM invoice_draft AS d WHERE ${condition} ORDER BY ${dueDrafts.order} ${locked}`,
     );
     return rows.map((row) => ({ draft: fromDraftRow(row), discarded: row.discarded_by !== null }));
   };
   const remove = async (ids: readonly string[]) => {
-    if (ids.length > 0) await query(manager, sql`DELETE FROM invoice_draft WHERE id = ANY(${ids}::uuid[])`);
+    if (ids.length === 0) return;
+    await query(
+      manager,
+      sql`WITH back AS (${backInTurn('DRAFT_INVOICE', ids)})
+          DELETE FROM invoice_draft WHERE id = ANY(${ids}::uuid[])`,
+    );
   };
   return {
     async put(drafts) {
@@ -25,14 +41,8 @@ export function createDraftStore(manager: EntityManager): Drafts {
     },
     lock: async (id) => (await held(sql`d.id = ${id}`))[0] ?? null,
     lockOf: (subscriptionIds) => held(sql`d.subscription_id = ANY(${subscriptionIds}::uuid[])`),
-    lockDue: (before, limit) =>
-      held(
-        sql`d.posts_at <= ${before} AND NOT EXISTS (
-              SELECT FROM account AS a WHERE a.id = d.invoice_owner_account_id AND a.sandbox)`,
-        sql`SKIP LOCKED LIMIT ${limit}`,
-      ),
-    lockDueOf: (accountId, before) =>
-      held(sql`d.posts_at <= ${before} AND d.invoice_owner_account_id = ${accountId}`),
+    lockDue: (scope, before) => held(isDue(scope, before, dueDrafts), lockedAs(scope, dueDrafts)),
+    lockDueIds: (before, limit) => lockDueIds(manager, dueDrafts, before, limit),
     async nextDueOf(accountId) {
       const [row] = await query<{ posts_at: Date | null }>(
         manager,
@@ -44,11 +54,9 @@ export function createDraftStore(manager: EntityManager): Drafts {
     async discard(id, person, at) {
       await query(
         manager,
-        sql`UPDATE invoice_draft SET discarded_by = ${person}, posts_at = ${at} WHERE id = ${id}`,
+        sql`WITH back AS (${backInTurn('DRAFT_INVOICE', [id])})
+            UPDATE invoice_draft SET discarded_by = ${person}, posts_at = ${at} WHERE id = ${id}`,
       );
-    },
-    async postpone(id, until) {
-      await query(manager, sql`UPDATE invoice_draft SET posts_at = ${until} WHERE id = ${id}`);
     },
     async reviewDays(accounts) {
       const rows = await query<{ id: string; days: number }>(

@@ -4,6 +4,7 @@ import { reconciliationEntities } from './reconciliation-entities.js';
 import { refundEntities } from './refund-entities.js';
 import { draftEntities } from './draft-rows.js';
 import { ledgerEntities } from './ledger-entities.js';
+import { setAsideEntity } from './set-aside-rows.js';
 import type {
   AccountRow,
   BillingScheduleRow,
@@ -297,6 +298,7 @@ export const entities = [
   invoiceNumberEntity,
   waitingOrderEntity,
   orderOutcomeEntity,
+  setAsideEntity,
   ...creditEntities,
   ...refundEntities,
   ...reconciliationEntities,

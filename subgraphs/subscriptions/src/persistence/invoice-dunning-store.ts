@@ -12,6 +12,7 @@ import { stored } from './invoice-line-mapping.js';
 import { amountDueOfInvoice } from './invoice-mapping.js';
 import type { DunningStepRow } from './ledger-rows.js';
 import type { InvoiceRow } from './rows.js';
+import { notSetAside } from './set-aside-rows.js';
 
 export const dunningStepNames = dunningSchedule.map(({ step }) => step);
 
@@ -23,7 +24,7 @@ export function createDunningStore(manager: EntityManager, events: EventAppender
         manager,
         sql`SELECT DISTINCT i.invoice_owner_account_id AS id FROM invoice AS i
             JOIN account AS owner ON owner.id = i.invoice_owner_account_id AND NOT owner.sandbox
-            WHERE i.due_on < ${dueBefore} AND ${amountDueOfInvoice} > 0
+            WHERE i.due_on < ${dueBefore} AND ${amountDueOfInvoice} > 0 AND ${notSetAside('DUNNING', sql`owner.id`)}
               AND (${after}::uuid IS NULL OR i.invoice_owner_account_id > ${after}::uuid)
             ORDER BY id LIMIT ${limit}`,
       );

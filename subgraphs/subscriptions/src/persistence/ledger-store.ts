@@ -7,6 +7,7 @@ import { isSandboxBooks } from '../domain/ledger/books-code.js';
 import type { Ledger } from '../service/receivables-ports.js';
 import { storedCurrency } from './account-mapping.js';
 import { insertRows } from './insert-rows.js';
+import { notSetAside } from './set-aside-rows.js';
 import { lockBooks, readBooks } from './ledger-books.js';
 import { toEntryRow, toPostingRows, toScheduleRow } from './ledger-mapping.js';
 import type { AccountingPeriodRow, RecognizedDayRow } from './ledger-rows.js';
@@ -37,7 +38,8 @@ export function createLedgerStore(manager: EntityManager): Ledger {
     async earningEntities() {
       const rows = await query<{ code: string }>(
         manager,
-        sql`SELECT DISTINCT books_code AS code FROM revenue_schedule ORDER BY 1`,
+        sql`SELECT DISTINCT books_code AS code FROM revenue_schedule
+            WHERE ${notSetAside('REVENUE', sql`books_code`)} ORDER BY 1`,
       );
       return rows.map(({ code }) => code).filter((code) => !isSandboxBooks(code));
     },

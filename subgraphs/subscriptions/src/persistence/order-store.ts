@@ -1,8 +1,9 @@
 import { query } from '@fulfillment/kernel/server/sql';
 import type { OrderPayload } from '@fulfillment/schema/events/orders';
-import sql, { type Sql } from 'sql-template-tag';
+import sql from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
 import type { OrderOutcomes, ScheduledOrders, WaitingOrders } from '../service/ports.js';
+import { type DueTable, isDue, lockDueIds, lockedAs } from './due-rows.js';
 import { scheduledOrderEntity, waitingOrderEntity } from './entities.js';
 import type { ScheduledOrderRow, WaitingOrderRow } from './rows.js';
 
@@ -28,16 +29,18 @@ export function createWaitingOrderStore(manager: EntityManager): WaitingOrders {
   };
 }
 
+const dueOrders: DueTable = {
+  kind: 'ORDER',
+  name: sql`scheduled_order`,
+  alias: sql`o`,
+  id: sql`o.order_id`,
+  accountId: sql`o.account_id`,
+  dueAt: sql`o.due_at`,
+  order: sql`o.due_at, o.payload->>'placedAt', o.order_id`,
+};
+
 /** Orders that were taken for a later day. */
 export function createScheduledOrderStore(manager: EntityManager): ScheduledOrders {
-  const lockFirst = async (condition: Sql) => {
-    const [row] = await query<Pick<ScheduledOrderRow, 'order_id' | 'payload'>>(
-      manager,
-      sql`SELECT o.order_id, o.payload FROM scheduled_order AS o WHERE ${condition}
-          ORDER BY o.due_at, o.payload->>'placedAt', o.order_id LIMIT 1 FOR UPDATE SKIP LOCKED`,
-    );
-    return row === undefined ? null : { orderId: row.order_id, payload: row.payload };
-  };
   return {
     async keep(order, dueAt) {
       const row: ScheduledOrderRow = {
@@ -48,13 +51,15 @@ export function createScheduledOrderStore(manager: EntityManager): ScheduledOrde
       };
       await manager.upsert(scheduledOrderEntity, row, ['order_id']);
     },
-    lockDue: (before) =>
-      lockFirst(sql`o.due_at <= ${before} AND NOT EXISTS (
-        SELECT FROM account AS a WHERE a.id = o.account_id AND a.sandbox)`),
-    lockDueOf: (accountId, before) => lockFirst(sql`o.due_at <= ${before} AND o.account_id = ${accountId}`),
-    async postpone(orderId, until) {
-      await query(manager, sql`UPDATE scheduled_order SET due_at = ${until} WHERE order_id = ${orderId}`);
+    async lockDue(scope, before) {
+      const rows = await query<Pick<ScheduledOrderRow, 'order_id' | 'payload'>>(
+        manager,
+        sql`SELECT o.order_id, o.payload FROM scheduled_order AS o WHERE ${isDue(scope, before, dueOrders)}
+            ORDER BY ${dueOrders.order} ${lockedAs(scope, dueOrders)}`,
+      );
+      return rows.map((row) => ({ orderId: row.order_id, payload: row.payload }));
     },
+    lockDueIds: (before, limit) => lockDueIds(manager, dueOrders, before, limit),
     async remove(orderId) {
       await manager.delete(scheduledOrderEntity, { order_id: orderId });
     },

@@ -9,6 +9,7 @@ import { storedCurrency } from './account-mapping.js';
 import { insertRows } from './insert-rows.js';
 import { stored } from './invoice-line-mapping.js';
 import { toPaymentRow } from './invoice-mapping.js';
+import { notSetAside } from './set-aside-rows.js';
 import type { PaymentAttemptOutcomeRow, PaymentAttemptRow, RefundRow } from './ledger-rows.js';
 
 export const attemptOutcomes = ['SUCCEEDED', 'DECLINED'] as const;
@@ -26,8 +27,15 @@ export function attemptsWhere(condition: Sql): Sql {
     WHERE ${condition}`;
 }
 
-/** A sandbox's attempts are dated by its test clock, which the system's clock says nothing about: they are always due. */
-export const ofSandbox = sql`EXISTS (SELECT FROM account AS a WHERE a.id = i.invoice_owner_account_id AND a.sandbox)`;
+/**
+ * True for attempts `t` on invoices `i` without an outcome `o` that began before an instant, those after one in the order of ids. A
+ * sandbox's attempts are dated by its test clock, which the system's clock says nothing about: they are always due.
+ */
+export function isPending(before: Date, after: string | null): Sql {
+  return sql`o.attempt_id IS NULL AND (${after}::uuid IS NULL OR t.id > ${after}::uuid) AND (
+    t.started_at < ${before}
+    OR EXISTS (SELECT FROM account AS a WHERE a.id = i.invoice_owner_account_id AND a.sandbox))`;
+}
 
 /** An attempt with its outcome; null while it is pending. */
 export interface AttemptWithOutcome {
@@ -116,12 +124,15 @@ export function createPaymentStore(manager: EntityManager): Payments {
       const [found] = await attempts(attemptsWhere(pending));
       return found?.attempt ?? null;
     },
-    async pendingAttempts(before, limit) {
-      const found = await attempts(
-        sql`${attemptsWhere(sql`(t.started_at < ${before} OR ${ofSandbox}) AND o.attempt_id IS NULL`)}
-            ORDER BY t.started_at, t.id LIMIT ${limit}`,
+    async pendingAttempts(before, after, limit) {
+      const rows = await query<{ id: string }>(
+        manager,
+        sql`SELECT t.id FROM payment_attempt AS t
+            JOIN invoice AS i ON i.id = t.invoice_id
+            LEFT JOIN payment_attempt_outcome AS o ON o.attempt_id = t.id
+            WHERE ${isPending(before, after)} AND ${notSetAside('PAYMENT', sql`t.id`)} ORDER BY t.id LIMIT ${limit}`,
       );
-      return found.map(({ attempt }) => attempt);
+      return rows.map(({ id }) => id);
     },
     async settleAttempt({ attemptId, status, detail, settledAt }) {
       const rows = await query(

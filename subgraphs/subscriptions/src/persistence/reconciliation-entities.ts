@@ -1,5 +1,6 @@
 import type { SeatUsagePayload } from '@fulfillment/schema/events/licenses';
 import { EntitySchema } from 'typeorm';
+import { type ReconciliationMode, reconciliationModes } from '../domain/reconciliation/mode.js';
 
 /** Rows are in the form of `rows.ts`: a property is named as its column. */
 export interface SeatUsageRow {
@@ -122,3 +123,10 @@ export const reconciliationEntities = [
   reconciliationTermsEntity,
   seatReconciliationEntity,
 ];
+
+/** A way to reconcile, as it is stored. */
+export function storedMode(text: string): ReconciliationMode {
+  const mode = reconciliationModes.find((known) => known === text);
+  if (mode === undefined) throw new RangeError(`Not a way to reconcile: ${text}`);
+  return mode;
+}

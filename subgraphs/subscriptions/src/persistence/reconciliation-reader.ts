@@ -5,7 +5,8 @@ import sql from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
 import type { ReconciliationTerms, SettledSeats } from '../service/reconciliation-ports.js';
 import type { SeatReconciliationRow } from './reconciliation-entities.js';
-import { createReconciliationStore, fromSettledRow } from './reconciliation-store.js';
+import { fromSettledRow } from './reconciliation-store.js';
+import { createReconciliationTermsStore } from './reconciliation-terms-store.js';
 import { booksVisibility } from './visibility.js';
 
 /**
@@ -31,7 +32,7 @@ export function createReconciliationReader(manager: EntityManager, viewer: Viewe
 
     async terms(accountIds: readonly string[]): Promise<ReadonlyMap<string, ReconciliationTerms>> {
       if (viewer.audience !== 'internal') return new Map();
-      return createReconciliationStore(manager).terms(accountIds);
+      return createReconciliationTermsStore(manager).terms(accountIds);
     },
   };
 }

@@ -9,7 +9,8 @@ import { storedCurrency } from './account-mapping.js';
 import { insertRows } from './insert-rows.js';
 import { stored } from './invoice-line-mapping.js';
 import type { RefundAttemptOutcomeRow, RefundAttemptRow, RefundHoldRow } from './ledger-rows.js';
-import { attemptOutcomes, ofSandbox } from './payment-store.js';
+import { attemptOutcomes, isPending } from './payment-store.js';
+import { notSetAside } from './set-aside-rows.js';
 
 export type RefundAttemptWithParts = RefundAttemptRow &
   Partial<RefundAttemptOutcomeRow> & {
@@ -89,10 +90,16 @@ export function createRefundAttemptStore(manager: EntityManager): RefundAttempts
       const [found] = await attempts(refundAttemptsWhere(pending));
       return found?.attempt ?? null;
     },
-    async pending(before, limit) {
-      const waiting = sql`(t.started_at < ${before} OR ${ofSandbox}) AND o.attempt_id IS NULL`;
-      const found = await attempts(sql`${refundAttemptsWhere(waiting)} LIMIT ${limit}`);
-      return found.map(({ attempt }) => attempt);
+    async pending(before, after, limit) {
+      const rows = await query<{ id: string }>(
+        manager,
+        sql`SELECT t.id FROM refund_attempt AS t
+            JOIN payment AS p ON p.id = t.payment_id
+            JOIN invoice AS i ON i.id = p.invoice_id
+            LEFT JOIN refund_attempt_outcome AS o ON o.attempt_id = t.id
+            WHERE ${isPending(before, after)} AND ${notSetAside('REFUND', sql`t.id`)} ORDER BY t.id LIMIT ${limit}`,
+      );
+      return rows.map(({ id }) => id);
     },
     async settle({ attemptId, status, detail, settledAt }) {
       const rows = await query(

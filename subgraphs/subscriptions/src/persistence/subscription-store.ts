@@ -13,10 +13,27 @@ import type {
   Subscriptions,
 } from '../service/ports.js';
 import { mostRecentOrders, recentOrdersOf } from '../service/recent-orders.js';
+import { type DueTable, isDue, lockDueIds, lockedAs } from './due-rows.js';
 import { subscriptionHeadEntity } from './entities.js';
 import { insertRows } from './insert-rows.js';
 import type { BillingScheduleRow, SubscriptionRow, SubscriptionVersionRow } from './rows.js';
+import { backInTurn, notSetAside } from './set-aside-rows.js';
 import { fromSubscriptionRow, toSubscriptionRow, toVersionRow } from './subscription-mapping.js';
+
+/** What an account has ordered for a day that has come goes before what its contracts do by themselves. */
+const dueSubscriptions: DueTable = {
+  kind: 'SUBSCRIPTION',
+  name: sql`billing_schedule`,
+  alias: sql`b`,
+  id: sql`b.subscription_id`,
+  accountId: sql`b.account_id`,
+  dueAt: sql`b.due_at`,
+  // That of the index, so that the many others that are due are not looked at.
+  order: sql`b.due_at`,
+  condition: (before) => sql`NOT EXISTS (
+    SELECT FROM scheduled_order AS o
+    WHERE o.account_id = b.account_id AND o.due_at <= ${before} AND ${notSetAside('ORDER', sql`o.order_id`)})`,
+};
 
 /** Writes subscriptions, their histories, and how far they are billed, for use cases. */
 export function createSubscriptionStore(manager: EntityManager): Subscriptions {
@@ -57,22 +74,16 @@ export function createSubscriptionStore(manager: EntityManager): Subscriptions {
         sql`ORDER BY b.subscription_id FOR UPDATE`,
       ),
 
-    lockDue: (before, limit) =>
+    lockDue: (scope, before) =>
       lockWhere(
         manager,
-        sql`b.due_at <= ${before} AND NOT EXISTS (SELECT FROM account AS a WHERE a.id = b.account_id AND a.sandbox)
-            AND NOT EXISTS (
-              SELECT FROM scheduled_order AS o WHERE o.account_id = b.account_id AND o.due_at <= ${before})`,
-        // In the order of the index, so that the many others that are due are not looked at; it waits for none, so any order does.
-        sql`ORDER BY b.due_at LIMIT ${limit} FOR UPDATE SKIP LOCKED`,
+        isDue(scope, before, dueSubscriptions),
+        // Who waits for none may lock in any order.
+        sql`ORDER BY ${scope.kind === 'EVERYBODY' ? dueSubscriptions.order : dueSubscriptions.id}
+            ${lockedAs(scope, dueSubscriptions)}`,
       ),
 
-    lockDueOf: (accountId, before) =>
-      lockWhere(
-        manager,
-        sql`b.due_at <= ${before} AND b.account_id = ${accountId}`,
-        sql`ORDER BY b.subscription_id FOR UPDATE`,
-      ),
+    lockDueIds: (before, limit) => lockDueIds(manager, dueSubscriptions, before, limit),
 
     async nextDueOf(accountId) {
       const [row] = await query<{ due_at: Date | null }>(
@@ -84,10 +95,6 @@ export function createSubscriptionStore(manager: EntityManager): Subscriptions {
       return row?.due_at ?? null;
     },
 
-    async postpone(id, until) {
-      await query(manager, sql`UPDATE billing_schedule SET due_at = ${until} WHERE subscription_id = ${id}`);
-    },
-
     async partnerOfRecord(id) {
       const [row] = await query<{ partner_of_record_id: string | null }>(
         manager,
@@ -95,13 +102,16 @@ export function createSubscriptionStore(manager: EntityManager): Subscriptions {
       );
       return row?.partner_of_record_id ?? null;
     },
+
     async schedule(schedules) {
       if (schedules.length === 0) return;
+      const ids = schedules.map(({ subscriptionId }) => subscriptionId);
       await query(
         manager,
-        sql`INSERT INTO billing_schedule (subscription_id, account_id, billed_until, due_at)
+        sql`WITH back AS (${backInTurn('SUBSCRIPTION', ids)})
+            INSERT INTO billing_schedule (subscription_id, account_id, billed_until, due_at)
             SELECT * FROM unnest(
-              ${schedules.map(({ subscriptionId }) => subscriptionId)}::uuid[],
+              ${ids}::uuid[],
               ${schedules.map(({ accountId }) => accountId)}::uuid[],
               ${schedules.map(({ billedUntil }) => billedUntil)}::date[],
               ${schedules.map(({ dueAt }) => dueAt)}::timestamptz[])
@@ -159,7 +169,7 @@ async function lockWhere(manager: EntityManager, condition: Sql, how: Sql): Prom
   return rows.map(fromHeldRow);
 }
 
-/** Throws a DueWorkError when what is stored cannot be read, so that it is known whose it is. */
+/** @throws DueWorkError when what is stored cannot be read: it says which subscription it is */
 function fromHeldRow(row: HeldRow): HeldSubscription {
   try {
     return {

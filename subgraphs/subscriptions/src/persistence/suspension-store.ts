@@ -3,6 +3,7 @@ import sql from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
 import type { Suspensions } from '../service/ports.js';
 import { amountDueOfInvoice } from './invoice-mapping.js';
+import { notSetAside } from './set-aside-rows.js';
 
 /** Which subscriptions dunning suspends and gives back, read from what is owed alone: so nothing asked for is ever forgotten. */
 export function createSuspensionStore(manager: EntityManager): Suspensions {
@@ -44,7 +45,7 @@ export function createSuspensionStore(manager: EntityManager): Suspensions {
       const rows = await query<{ id: string }>(
         manager,
         sql`SELECT a.id FROM account AS a
-            WHERE NOT a.sandbox AND (${after}::uuid IS NULL OR a.id > ${after}::uuid) AND (
+            WHERE NOT a.sandbox AND ${notSetAside('SUSPENSION', sql`a.id`)} AND (${after}::uuid IS NULL OR a.id > ${after}::uuid) AND (
               EXISTS (
                 SELECT FROM invoice AS i JOIN dunning_step AS d ON d.invoice_id = i.id AND d.step = 'SUSPENSION'
                 WHERE i.invoice_owner_account_id = a.id AND ${amountDueOfInvoice} > 0)

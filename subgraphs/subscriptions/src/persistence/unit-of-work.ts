@@ -10,7 +10,11 @@ import {
   createWaitingOrderStore,
 } from './order-store.js';
 import { createReceivablesStores } from './ledger-unit-of-work.js';
-import { createReconciliationStore } from './reconciliation-store.js';
+import { createSettledStore } from './reconciliation-store.js';
+import { createReconciliationTermsStore } from './reconciliation-terms-store.js';
+import { createSeatUsageStore } from './seat-usage-store.js';
+import { createWaitingSeatUsageStore } from './waiting-seat-usage-store.js';
+import { createSetAsideStore } from './set-aside-rows.js';
 import { createSubscriptionStore } from './subscription-store.js';
 import { createSuspensionStore } from './suspension-store.js';
 import { createTestClockTargetStore } from './test-clock-store.js';
@@ -32,7 +36,13 @@ export function createUnitOfWork({ manager, events, clock, testClocks }: Transac
     testClocks,
     testClockTargets: createTestClockTargetStore(manager),
     suspensions: createSuspensionStore(manager),
-    reconciliations: createReconciliationStore(manager),
+    reconciliations: {
+      ...createSeatUsageStore(manager),
+      ...createWaitingSeatUsageStore(manager),
+      ...createSettledStore(manager),
+      ...createReconciliationTermsStore(manager),
+    },
+    setAside: createSetAsideStore(manager),
     taxRates,
     ...createReceivablesStores(manager, events),
   };

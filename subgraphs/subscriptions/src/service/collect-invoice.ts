@@ -9,7 +9,6 @@ import { failedPaymentPayload } from './money-payloads.js';
 import type { ChargeOutcome, ChargePort } from './payment-port.js';
 import type { UnitOfWork } from './ports.js';
 import type { RunTransaction } from './run-transaction.js';
-import { settleEach } from './settle-each.js';
 import { takePayment } from './take-payment.js';
 
 export interface CollectInvoiceRequest {
@@ -46,7 +45,7 @@ export async function startCollecting(
   return ok(id);
 }
 
-/** Collects what is due on an invoice, with one key for each wish. A time-out leaves the attempt pending; see `settlePending`. */
+/** Collects what is due on an invoice, with one key for each wish. A time-out leaves the attempt pending; see `askAfter`. */
 export async function collectInvoice(
   run: RunTransaction,
   port: ChargePort,
@@ -76,17 +75,6 @@ export async function settleAttempt(
   const known: ChargeOutcome = asked === 'AGAIN' ? await port.find(request) : { status: 'UNKNOWN' };
   const outcome = known.status === 'UNKNOWN' ? await port.charge(request) : known;
   await run((work) => recordOutcome(work, attempt, outcome));
-}
-
-/** Settles attempts that have been pending since before an instant: what a worker does from time to time. */
-export async function settlePending(
-  run: RunTransaction,
-  port: ChargePort,
-  before: Date,
-  limit: number,
-): Promise<number> {
-  const pending = await run((work) => work.payments.pendingAttempts(before, limit));
-  return settleEach(pending, (id) => settleAttempt(run, port, id, 'AGAIN'), 'attempts');
 }
 
 async function recordOutcome(

@@ -10,11 +10,10 @@ import {
 } from '../domain/receivables/kept-draft.js';
 import { taxRateFor } from './contracts.js';
 import type { HeldDraft } from './draft-ports.js';
-import { DueDraftError } from './due-work-error.js';
+import type { DueScope } from './due-work-ports.js';
 import { draftPayload } from './money-payloads.js';
 import { type Bill, type Postable, postablesOf, postAll } from './post-bills.js';
 import type { UnitOfWork } from './ports.js';
-import type { DueScope } from './run-due.js';
 
 /**
  * What becomes of the bills of a run: invoices that people want to look at first are kept as drafts; all else is posted. A credit
@@ -66,29 +65,19 @@ async function keep(
  * Posts the drafts whose time has come, and makes anew those that somebody threw away, a batch at a time. One transaction moves a
  * draft to the invoices: a process that dies before leaves the draft, and the next run goes on.
  * @returns how many drafts it dealt with; 0 when nothing is to be done
- * @throws DueDraftError when it took one alone and cannot deal with it
  */
 export async function runDrafts(work: UnitOfWork, scope: DueScope, now: Date): Promise<number> {
-  const held =
-    scope.kind === 'EVERYBODY'
-      ? await work.drafts.lockDue(now, scope.limit)
-      : await work.drafts.lockDueOf(scope.accountId, now);
-  const [only, ...others] = held;
-  if (only === undefined) return 0;
-  try {
-    const discarded = held.filter((one) => one.discarded);
-    const owners = await ownersOf(work, held);
-    await keep(work, await remake(work, discarded, owners, now), owners, now);
-    await postHeld(
-      work,
-      held.filter((one) => !one.discarded),
-      owners,
-      now,
-    );
-  } catch (error) {
-    if (others.length > 0) throw error;
-    throw new DueDraftError(only.draft.id, error);
-  }
+  const held = await work.drafts.lockDue(scope, now);
+  if (held.length === 0) return 0;
+  const discarded = held.filter((one) => one.discarded);
+  const owners = await ownersOf(work, held);
+  await keep(work, await remake(work, discarded, owners, now), owners, now);
+  await postHeld(
+    work,
+    held.filter((one) => !one.discarded),
+    owners,
+    now,
+  );
   return held.length;
 }
 

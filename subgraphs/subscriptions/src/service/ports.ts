@@ -11,6 +11,7 @@ import type { OrderPayload } from '@fulfillment/schema/events/orders';
 import type { Account } from '../domain/account.js';
 import type { BillingState } from '../domain/due-work.js';
 import type { BillingSubscription, NewSubscription, SubscriptionVersion } from '../domain/subscription.js';
+import type { DueRows, SetAside, SetAsideThing } from './due-work-ports.js';
 import type { Reconciliations } from './reconciliation-ports.js';
 import type { ReceivablesUnitOfWork } from './receivables-ports.js';
 
@@ -61,7 +62,8 @@ export interface BillingSchedule {
   readonly dueAt: Date | null;
 }
 
-export interface Subscriptions {
+/** Of what falls due for subscriptions, what an account has ordered for a day that has come goes first. */
+export interface Subscriptions extends DueRows<HeldSubscription> {
   /** Stores new subscriptions with their versions and gives each its number. */
   create(subscriptions: readonly NewSubscription[]): Promise<StoredSubscription[]>;
   /** Adds versions to histories. Throws when a version was added before. */
@@ -69,19 +71,12 @@ export interface Subscriptions {
     subscriptions: readonly { readonly id: string; readonly versions: readonly SubscriptionVersion[] }[],
   ): Promise<void>;
   lock(ids: readonly string[]): Promise<HeldSubscription[]>;
-  /**
-   * Those for which something fell due by an instant, a few at a time, without those that another process holds,
-   * without sandboxes, and without accounts that have an order due, which goes first.
-   */
-  lockDue(before: Date, limit: number): Promise<HeldSubscription[]>;
-  lockDueOf(accountId: string, before: Date): Promise<HeldSubscription[]>;
   /** When the next thing falls due for an account, a scheduled order among others; null when nothing does. */
   nextDueOf(accountId: string): Promise<Date | null>;
   /** Who sold a subscription; null when nobody did, or there is none. */
   partnerOfRecord(id: string): Promise<string | null>;
+  /** Writes how far subscriptions are billed; whatever of them was set aside has been done with it. */
   schedule(schedules: readonly BillingSchedule[]): Promise<void>;
-  /** Looks at a subscription again at an instant, whatever is due for it before. */
-  postpone(id: string, until: Date): Promise<void>;
 }
 
 /** Orders whose accounts have not all arrived. */
@@ -98,14 +93,9 @@ export interface DueOrder {
   readonly payload: OrderPayload;
 }
 
-/** Orders that were taken for a later day. */
-export interface ScheduledOrders {
+/** Orders that were taken for a later day; what is due on the same day goes by when it was placed. */
+export interface ScheduledOrders extends DueRows<DueOrder> {
   keep(order: OrderPayload, dueAt: Date): Promise<void>;
-  /** The first that fell due by an instant, locked until the transaction ends, without sandboxes; null when there is none. */
-  lockDue(before: Date): Promise<DueOrder | null>;
-  lockDueOf(accountId: string, before: Date): Promise<DueOrder | null>;
-  /** Looks at an order again at an instant, whatever its day. */
-  postpone(orderId: string, until: Date): Promise<void>;
   remove(orderId: string): Promise<void>;
 }
 
@@ -129,7 +119,7 @@ export interface Suspensions {
   unpaidToSuspend(accountId: string, today: LocalDate): Promise<string[]>;
   /** Subscriptions that dunning suspended and whose term goes on, for which nothing is unpaid any more. */
   paidToResume(accountId: string, today: LocalDate): Promise<string[]>;
-  /** Accounts for which either may be, in the order of their ids, from the one after `after`; without sandboxes. */
+  /** Accounts for which either may be, in the order of their ids, from the one after `after`; without sandboxes and what was set aside. */
   accountsToLookAt(after: string | null, limit: number): Promise<string[]>;
 }
 
@@ -142,10 +132,11 @@ export interface TestClockTarget {
 }
 
 export interface TestClockTargets {
+  /** Says where a clock is going; one that was set aside is tried at once. */
   put(target: TestClockTarget): Promise<void>;
   find(accountId: string): Promise<TestClockTarget | null>;
-  /** The accounts whose clocks are on their way. */
-  unsettled(): Promise<string[]>;
+  /** The accounts whose clocks are on their way, in the order of their ids, from the one after `after`; without what was set aside. */
+  unsettled(after: string | null, limit: number): Promise<string[]>;
 }
 
 /** Who may see what, in this service's own rows. */
@@ -159,6 +150,8 @@ export interface Announcements {
   grantGiven(payload: GrantPayload, at: Date): Promise<void>;
   stepTaken(payload: FulfillmentStepPayload, at: Date): Promise<void>;
   partnerInvoicePosted(payload: PartnerInvoicePostedPayload, at: Date): Promise<void>;
+  /** Tells subscriptions itself of something that came due, failed and is to be done alone. */
+  dueWork(due: SetAsideThing, at: Date): Promise<void>;
   /** @param version counts the steps of the clock */
   testClockMoved(payload: TestClockPayload, version: number): Promise<void>;
 }
@@ -177,5 +170,6 @@ export interface UnitOfWork extends ReceivablesUnitOfWork {
   readonly testClockTargets: TestClockTargets;
   readonly suspensions: Suspensions;
   readonly reconciliations: Reconciliations;
+  readonly setAside: SetAside;
   readonly taxRates: TaxRates;
 }

@@ -75,7 +75,7 @@ export interface Ledger {
   /** True when there is an entry of this kind and cause. */
   isBooked(kind: EntryKind, causeId: string): Promise<boolean>;
   record(entries: readonly LedgerEntry[], schedules: readonly RevenueSchedule[]): Promise<void>;
-  /** The legal entities that have anything to earn, without sandboxes: those earn by clocks of their own. */
+  /** The legal entities that have anything to earn, without sandboxes, which earn by clocks of their own, and what was set aside. */
   earningEntities(): Promise<string[]>;
   /** Every day of some books, by currency, that was not posted yet, with what was earned on it. */
   earnedDays(booksCode: string, through: LocalDate): Promise<EarnedDay[]>;
@@ -104,8 +104,11 @@ export interface Payments {
   ): Promise<{ readonly attempt: PaymentAttempt; readonly outcome: AttemptOutcome | null } | null>;
   /** The attempt on an invoice that has no outcome; null when there is none. */
   pendingAttempt(invoiceId: string): Promise<PaymentAttempt | null>;
-  /** Attempts without an outcome that began before an instant, and all such of sandboxes; the oldest first. */
-  pendingAttempts(before: Date, limit: number): Promise<PaymentAttempt[]>;
+  /**
+   * The ids of attempts without an outcome that began before an instant, and of all such of sandboxes, in their order from the one
+   * after `after`; without what was set aside.
+   */
+  pendingAttempts(before: Date, after: string | null, limit: number): Promise<string[]>;
   /** @returns false when its outcome was known before */
   settleAttempt(outcome: AttemptOutcome): Promise<boolean>;
 }
@@ -121,8 +124,8 @@ export interface RefundAttempts {
   } | null>;
   /** The attempt on a payment that has no outcome; null when there is none. */
   pendingOf(paymentId: string): Promise<RefundAttempt | null>;
-  /** Attempts without an outcome that began before an instant, and all such of sandboxes; the oldest first. */
-  pending(before: Date, limit: number): Promise<RefundAttempt[]>;
+  /** As `pendingAttempts` of payments. */
+  pending(before: Date, after: string | null, limit: number): Promise<string[]>;
   /** @returns false when its outcome was known before */
   settle(outcome: AttemptOutcome): Promise<boolean>;
 }
@@ -151,7 +154,7 @@ export interface OverdueInvoice extends OpenInvoice {
 }
 
 export interface Dunning {
-  /** Accounts that have an invoice due before a day, in the order of their ids, from the one after `after`; sandboxes only if asked for. */
+  /** Accounts that have an invoice due before a day, in the order of their ids, from the one after `after`; without sandboxes and what was set aside. */
   overdueAccounts(dueBefore: LocalDate, after: string | null, limit: number): Promise<string[]>;
   overdueInvoices(accountId: string, today: LocalDate): Promise<OverdueInvoice[]>;
   record(steps: readonly TakenStep[]): Promise<void>;

@@ -1,4 +1,4 @@
-import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
+import { addDays, type LocalDate, localDateAt } from '@fulfillment/kernel/domain/calendar';
 import { booksCodeOf } from '../domain/ledger/books-code.js';
 import { revenueRecognized } from '../domain/ledger/revenue-recognized.js';
 import { firstOpenDay } from '../domain/receivables/accounting-period.js';
@@ -40,4 +40,17 @@ export async function recognizeRevenue(
   );
   await work.ledger.recordEarnedDays(days);
   return days.length;
+}
+
+/** Where a day ends last. */
+const lastTimeZone = 'Etc/GMT+12';
+
+/** As `recognizeRevenue`, up to the last day that is over everywhere on Earth, so that nothing more is ever earned on it. */
+export function recognizeDueRevenue(
+  work: Pick<ReceivablesUnitOfWork, 'ledger'>,
+  legalEntityCode: string,
+  at: Date,
+): Promise<number> {
+  const through = addDays(localDateAt(at, lastTimeZone), -1);
+  return recognizeRevenue(work, { legalEntityCode, through, at });
 }

@@ -16,32 +16,19 @@ import {
   toBills,
 } from './contracts.js';
 import { postOrKeep, takeDrafts } from './drafts.js';
-import { DueWorkError } from './due-work-error.js';
+import type { DueScope } from './due-work-ports.js';
 import { postAll } from './post-bills.js';
 import type { UnitOfWork } from './ports.js';
 import type { ScheduledSeatUsage, SettledSeats } from './reconciliation-ports.js';
-import type { DueScope } from './run-due.js';
 
 /**
  * Settles the seats that are used beyond those bought, of the terms for which a day of reconciliation has come, one day of each.
  * Doing it again bills nothing: what was settled is part of the history by then.
  * @returns how many terms it dealt with; 0 when nothing is due
- * @throws DueWorkError when it is known which subscription cannot be dealt with: always, where it took one alone
  */
 export async function runReconciliations(work: UnitOfWork, scope: DueScope, now: Date): Promise<number> {
-  const { reconciliations } = work;
-  const due =
-    scope.kind === 'EVERYBODY'
-      ? await reconciliations.lockDue(now, scope.limit)
-      : await reconciliations.lockDueOf(scope.accountId, now);
-  const [only, ...others] = due;
-  if (only === undefined) return 0;
-  try {
-    await settleAll(work, due, now);
-  } catch (error) {
-    if (error instanceof DueWorkError || others.length > 0) throw error;
-    throw new DueWorkError(only.subscriptionId, error);
-  }
+  const due = await work.reconciliations.lockDue(scope, now);
+  if (due.length > 0) await settleAll(work, due, now);
   return due.length;
 }
 

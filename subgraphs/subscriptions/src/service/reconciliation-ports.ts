@@ -4,6 +4,7 @@ import type { SettledDay } from '../domain/reconciliation/judged-days.js';
 import type { AgreedMode, ReconciliationMode } from '../domain/reconciliation/mode.js';
 import type { SeatUsage } from '../domain/reconciliation/seat-usage.js';
 import type { SubscriptionVersion } from '../domain/subscription.js';
+import type { DueRows, DueScope } from './due-work-ports.js';
 
 /** The use of a term's seats, and when it is settled next: a time to look, as the history says which days are settled. */
 export interface ScheduledSeatUsage extends SeatUsage {
@@ -43,18 +44,12 @@ export interface ReconciliationTerms {
   readonly setAt: Date;
 }
 
-export interface Reconciliations {
+/** How the seats of terms are used, and when that is settled. */
+export interface ScheduledSeatUsages extends DueRows<ScheduledSeatUsage> {
   /** The use of one term; null when it is not known, or settled. */
   find(subscriptionId: string, termStart: LocalDate): Promise<ScheduledSeatUsage | null>;
   /** Keeps the use of a term; one that was told before changes nothing. */
   put(usage: ScheduledSeatUsage): Promise<void>;
-  /** Keeps a snapshot until a version of its term is known; one that was told before changes nothing. */
-  putWaiting(usage: WaitingSeatUsage): Promise<void>;
-  /** Takes out what waited for a version that is known by now, a few at a time, without what another process holds. */
-  takeWaiting(limit: number): Promise<WaitingSeatUsage[]>;
-  /** Those that are to be settled by an instant, a few at a time, without those that another process holds and without sandboxes. */
-  lockDue(before: Date, limit: number): Promise<ScheduledSeatUsage[]>;
-  lockDueOf(accountId: string, before: Date): Promise<ScheduledSeatUsage[]>;
   /** When the next is to be settled for an account; null when none is. */
   nextDueOf(accountId: string): Promise<Date | null>;
   /** Settles a term next on another day; never again with null. */
@@ -62,13 +57,32 @@ export interface Reconciliations {
     usage: ScheduledSeatUsage,
     next: Pick<ScheduledSeatUsage, 'reconcileOn' | 'reconcileAt'> | null,
   ): Promise<void>;
-  /** Looks at a subscription again at an instant. */
-  postpone(subscriptionId: string, until: Date): Promise<void>;
+}
+
+/** What was told of terms of which no version is known yet. */
+export interface WaitingSeatUsages {
+  /** Keeps a snapshot until a version of its term is known; one that was told before changes nothing. */
+  putWaiting(usage: WaitingSeatUsage): Promise<void>;
+  /**
+   * Takes out what waited for a version that is known by now: a few at a time, without what another process holds or was set aside, or
+   * that of one subscription.
+   */
+  takeWaiting(scope: Exclude<DueScope, { kind: 'ACCOUNT' }>): Promise<WaitingSeatUsage[]>;
+  /** The subscriptions of what `takeWaiting` would take, locked like it. */
+  lockWaitingIds(limit: number): Promise<string[]>;
+}
+
+/** What was settled, and the histories by which it is. */
+export interface SettledReconciliations {
   /** Every version of subscriptions. */
   histories(subscriptionIds: readonly string[]): Promise<ReadonlyMap<string, readonly SubscriptionVersion[]>>;
   /** What was settled of subscriptions, the earliest first. */
   settled(subscriptionIds: readonly string[]): Promise<ReadonlyMap<string, readonly SettledSeats[]>>;
   settle(settled: readonly SettledSeats[]): Promise<void>;
+}
+
+/** What was agreed with accounts. */
+export interface ReconciliationTermsOfAccounts {
   /** The terms of those accounts that have their own now. */
   terms(accountIds: readonly string[]): Promise<ReadonlyMap<string, ReconciliationTerms>>;
   /** All that was ever agreed with accounts, in the order in which it was. */
@@ -76,3 +90,7 @@ export interface Reconciliations {
   /** Sets an account's own terms from a day on; the rules decide again with the mode null. What held before stays known. */
   setTerms(terms: AgreedMode & Pick<ReconciliationTerms, 'setBy' | 'setAt'>): Promise<void>;
 }
+
+/** All that seats are settled by. */
+export interface Reconciliations
+  extends ScheduledSeatUsages, WaitingSeatUsages, SettledReconciliations, ReconciliationTermsOfAccounts {}

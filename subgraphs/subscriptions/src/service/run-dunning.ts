@@ -1,9 +1,10 @@
-import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
+import { type LocalDate, localDateAt } from '@fulfillment/kernel/domain/calendar';
 import { derivedId } from '@fulfillment/kernel/domain/ids';
 import { moneyToPayload } from '@fulfillment/kernel/domain/money-forms';
 import { assertNever } from '@fulfillment/kernel/domain/result';
 import { systemRequester } from '../domain/receivables/approval.js';
 import { type DunningStep, dunningStepsDue } from '../domain/receivables/dunning.js';
+import type { UnitOfWork } from './ports.js';
 import type { OverdueInvoice, ReceivablesUnitOfWork } from './receivables-ports.js';
 import { addWriteOff } from './write-off.js';
 
@@ -43,6 +44,14 @@ export async function runDunning(
     }
   }
   return suspensions;
+}
+
+/** As `runDunning`, on the day that it is at the account; nothing for one that is not known. */
+export async function dunAccount(work: UnitOfWork, accountId: string): Promise<void> {
+  const account = (await work.accounts.find([accountId])).get(accountId);
+  if (account === undefined) return;
+  const at = await work.clock.now(accountId);
+  await runDunning(work, { accountId, today: localDateAt(at, account.billingTimeZone), at });
 }
 
 async function takeStep(

@@ -8,7 +8,6 @@ import { holdInvoiceOfPayment } from './hold-invoice.js';
 import type { RefundOutcome, RefundPort } from './payment-port.js';
 import type { UnitOfWork } from './ports.js';
 import type { RunTransaction } from './run-transaction.js';
-import { settleEach } from './settle-each.js';
 
 /**
  * Asks the payment provider for the refund of an attempt, outside of any transaction, and writes down what it says. It is safe to
@@ -28,17 +27,6 @@ export async function settleRefund(
   const known: RefundOutcome = asked === 'AGAIN' ? await port.findRefund(request) : { status: 'UNKNOWN' };
   const outcome = known.status === 'UNKNOWN' ? await port.refund(request) : known;
   await run((work) => recordOutcome(work, attempt, outcome));
-}
-
-/** Settles refunds that have been pending since before an instant: what a worker does from time to time. */
-export async function settlePendingRefunds(
-  run: RunTransaction,
-  port: RefundPort,
-  before: Date,
-  limit: number,
-): Promise<number> {
-  const pending = await run((work) => work.refundAttempts.pending(before, limit));
-  return settleEach(pending, (id) => settleRefund(run, port, id, 'AGAIN'), 'refunds');
 }
 
 /** Of a refund that was declined, the credit that was held is free again, and settles what the account owes meanwhile. */

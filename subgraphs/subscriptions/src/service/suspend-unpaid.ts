@@ -25,6 +25,12 @@ export async function suspendUnpaid(
   await change(work, await work.suspensions.paidToResume(id, today), 'RESUME', at);
 }
 
+/** As `suspendUnpaid`, at the account's own instant; nothing for one that is not known. */
+export async function suspendUnpaidOf(work: UnitOfWork, accountId: string): Promise<void> {
+  const account = (await work.accounts.find([accountId])).get(accountId);
+  if (account !== undefined) await suspendUnpaid(work, account, await work.clock.now(accountId));
+}
+
 async function change(
   work: UnitOfWork,
   ids: readonly string[],

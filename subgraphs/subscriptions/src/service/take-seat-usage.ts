@@ -3,6 +3,7 @@ import type { SeatUsagePayload } from '@fulfillment/schema/events/licenses';
 import { outstandingDays, reconciliationDays, termOf } from '../domain/reconciliation/reconciliation-day.js';
 import { reconciliationInstant, type SeatUsage, type UsedDays } from '../domain/reconciliation/seat-usage.js';
 import type { SubscriptionVersion } from '../domain/subscription.js';
+import type { DueScope } from './due-work-ports.js';
 import type { UnitOfWork } from './ports.js';
 import type { ScheduledSeatUsage, SettledSeats } from './reconciliation-ports.js';
 
@@ -28,9 +29,12 @@ export async function takeSeatUsage(work: Work, payload: SeatUsagePayload, seque
   if (usage !== null) await work.reconciliations.put(usage);
 }
 
-/** Takes in what waited for a version of its term that is known by now. Gives how much it was, at most `limit`. */
-export async function takeWaitingSeatUsage(work: Work, limit: number): Promise<number> {
-  const known = await work.reconciliations.takeWaiting(limit);
+/** Takes in what waited for a version of its term that is known by now. Gives how much it was. */
+export async function takeWaitingSeatUsage(
+  work: Work,
+  scope: Exclude<DueScope, { kind: 'ACCOUNT' }>,
+): Promise<number> {
+  const known = await work.reconciliations.takeWaiting(scope);
   for (const { payload, sequence } of known) await takeSeatUsage(work, payload, sequence);
   return known.length;
 }

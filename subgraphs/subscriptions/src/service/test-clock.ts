@@ -1,10 +1,11 @@
 import { addDays, localDateAt, startOfDay } from '@fulfillment/kernel/domain/calendar';
 import type { Account } from '../domain/account.js';
 import { runDrafts } from './drafts.js';
+import type { DueScope } from './due-work-ports.js';
 import { runReconciliations } from './reconcile-seats.js';
 import { recognizeRevenue } from './recognize-revenue.js';
 import { runDunning } from './run-dunning.js';
-import { runDueOrder, runDueSubscriptions, type DueScope } from './run-due.js';
+import { runDueOrder, runDueSubscriptions } from './run-due.js';
 import type { TestClockTarget, UnitOfWork } from './ports.js';
 import { suspendUnpaid } from './suspend-unpaid.js';
 

@@ -15,6 +15,8 @@ export interface ServiceMetrics {
   published(topic: string): void;
   /** @param work the name of the periodic work */
   runEnded(work: string, failed: boolean, seconds: number): void;
+  /** Something that fell due failed, and is tried alone. @param kind its name in the service's contract */
+  setAside(kind: string): void;
   /** Adds what is looked up when metrics are asked for. */
   watch(levels: Levels): void;
 }
@@ -53,6 +55,11 @@ export function createServiceMetrics(service: ServiceName): ServiceMetrics {
   const runDurations = metrics.histogram('service_periodic_duration_seconds', 'Runs of periodic work', [
     'work',
   ]);
+  const setAside = metrics.counter(
+    'service_due_work_set_aside_total',
+    'What fell due, failed and is tried alone from then on',
+    ['kind'],
+  );
   return {
     registry: metrics.registry,
     requestEnded({ kind, field }, outcome, seconds) {
@@ -69,6 +76,7 @@ export function createServiceMetrics(service: ServiceName): ServiceMetrics {
       runs.inc({ work, outcome: outcomeOf(failed) });
       runDurations.observe({ work }, seconds);
     },
+    setAside: (kind) => setAside.inc({ kind }),
     watch: (levels) => watchLevels(metrics, levels),
   };
 }
