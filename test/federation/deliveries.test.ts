@@ -164,6 +164,56 @@ describe('a delivery that fails', () => {
   });
 });
 
+describe('what falls due and fails', () => {
+  interface Schedule {
+    readonly subscription_id: string;
+    readonly due_at: Date;
+    readonly agreement: object;
+  }
+
+  const change = (subscriptionId: string, agreement: object, dueAt: Date) =>
+    subscriptions.query(
+      `WITH due AS (UPDATE billing_schedule SET due_at = $3 WHERE subscription_id = $1)
+       UPDATE billing_subscription_head SET agreement = $2 WHERE subscription_id = $1`,
+      [subscriptionId, JSON.stringify(agreement), dueAt],
+    );
+
+  const schedule = async (subscriptionId: string): Promise<{ due_at: Date; aside: boolean } | undefined> => {
+    const rows: { due_at: Date; aside: boolean }[] = await subscriptions.query(
+      `SELECT due_at, EXISTS (SELECT FROM set_aside WHERE subject = subscription_id::text) AS aside
+       FROM billing_schedule WHERE subscription_id = $1`,
+      [subscriptionId],
+    );
+    return rows[0];
+  };
+
+  it('is seen with its reason, and is done once it is sent again', async () => {
+    const [due]: Schedule[] = await subscriptions.query(
+      `SELECT subscription_id, due_at, agreement FROM billing_schedule JOIN billing_subscription_head USING (subscription_id)
+       WHERE due_at > '2026-12-01' ORDER BY due_at LIMIT 1`,
+    );
+    if (due === undefined) throw new Error('Nothing ever falls due');
+    const { subscription_id: id } = due;
+    await change(id, { spoiled: true }, new Date('2026-11-24T00:00:00Z'));
+    const own = { producer: 'SUBSCRIPTIONS', consumer: 'SUBSCRIPTIONS' };
+    await expect.poll(async () => (await failed(own)).length, { timeout: 10_000 }).toBe(1);
+    const [first] = await failed(own);
+    expect(first).toMatchObject({
+      topic: 'subscriptions.due-work',
+      isDeadLetter: false,
+      reason: expect.stringContaining(`What is due for subscription ${id} cannot be done`),
+      payload: expect.stringContaining(id),
+    });
+    expect(await schedule(id)).toMatchObject({ aside: true });
+
+    await change(id, due.agreement, new Date('2026-11-24T00:00:00Z'));
+    expect(await redeliver({ producer: 'SUBSCRIPTIONS', eventIds: [first?.eventId] })).toEqual(sent(1));
+    await expect.poll(() => failed(own), { timeout: 10_000 }).toEqual([]);
+    // Nothing of it was due in truth: it is looked at again when something is.
+    expect(await schedule(id)).toEqual({ due_at: due.due_at, aside: false });
+  });
+});
+
 describe('redelivery', () => {
   it('of everything that was ever told, to everybody, changes nothing anywhere', async () => {
     const rows = async () =>

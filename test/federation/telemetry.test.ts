@@ -223,6 +223,18 @@ describe('the metrics of a service', () => {
       .toHaveLength(1);
   });
 
+  it('of subscriptions have what fell due and failed', async () => {
+    const database = new pg.Pool({ connectionString: system.databaseUrls.subscriptions, max: 1 });
+    await database.query(
+      `INSERT INTO scheduled_order (order_id, account_id, due_at, payload) VALUES ($1, $2, '2026-01-01', '{}')`,
+      [randomUUID(), randomUUID()],
+    );
+    await database.end();
+    await expect
+      .poll(() => metricsOf('subscriptions'), patience)
+      .toMatch(/^service_due_work_set_aside_total\{kind="ORDER",service="subscriptions"\} 1$/m);
+  });
+
   it('of subscriptions have what it took in', async () => {
     await expect
       .poll(() => metricsOf('subscriptions'), patience)

@@ -2403,7 +2403,11 @@ export type Query = {
   readonly accounts: Maybe<AccountConnection>;
   /** A checkout of the viewer's own account by its id; null when there is none. */
   readonly checkout: Maybe<Checkout>;
-  /** Deliveries of events that failed: those that are still tried again, and dead letters that wait for somebody. */
+  /**
+   * Deliveries of events that failed: those that are still tried again, and dead letters that wait for somebody. What fell due by the
+   * clock and failed (a bill, a renewal, a reminder, a license of the next year) is among them, under the topics
+   * `subscriptions.due-work`, `subscriptions.pending-payment` and `licenses.due-work`.
+   */
   readonly failedDeliveries: Maybe<FailedDeliveryConnection>;
   /** One lead by its id; null when it does not exist. */
   readonly lead: Maybe<Lead>;
