@@ -13,7 +13,17 @@ test.each([
   ['ada@example.com\u200B', false],
   ['ada@example.com\nBcc: bob@example.com', false],
   [' ada@example.com', false],
-  [`${'a'.repeat(250)}@b.de`, false],
+  [`${'a'.repeat(64)}@example.com`, true],
+  [`${'a'.repeat(65)}@example.com`, false],
+  [`ada@${'b'.repeat(245)}.com`, true],
+  // 254 letters, and 250 octets more.
+  [`ada@${'ü'.repeat(250)}`, false],
+  [`ada@${'ü'.repeat(125)}.com`, false],
+  ['.ada@example.com', false],
+  ['ada.@example.com', false],
+  ['ada..berg@example.com', false],
+  ['ada.berg@example.com', true],
+  ['"ada berg"@example.com', false],
   ['', false],
 ])('%j can be written to: %s', (email, expected) => {
   expect(emailFault(email, 'email') === null).toBe(expected);

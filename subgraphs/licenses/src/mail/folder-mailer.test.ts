@@ -12,7 +12,7 @@ const mailer = createFolderMailer(path.join(folder, 'out'), 'licenses@example.co
 
 const mail: Mail = {
   id: 'a1',
-  to: [{ name: 'Zoë "Z"\r\nBcc: thief@example.com', email: 'zoe@example.com' }],
+  to: [{ name: 'Zoë "Z"\r\nBcc: thief@example.com', email: 'zoe@bücher.example' }],
   subject: `Lizenz für Ünternehmen ${'ä'.repeat(60)}`,
   text: 'Grüße\n',
   attachments: [{ fileName: 'license.txt', text: `${'x'.repeat(200)}\n` }],
@@ -36,7 +36,7 @@ test('a mail is one file, however often it is sent, with headers that nobody’s
   ]);
   expect(headers).toContain('Date: Sun, 29 Nov 2026 12:00:00 +0000');
   expect(decoded(headers[4] ?? '')).toBe(`Subject: ${mail.subject}`);
-  expect(decoded(headers[3] ?? '')).toBe(`To: ${mail.to[0]?.name} <zoe@example.com>`);
+  expect(decoded(headers[3] ?? '')).toBe(`To: ${mail.to[0]?.name} <zoe@xn--bcher-kva.example>`);
   expect(message.split('\r\n').every((line) => line.length <= 76)).toBe(true);
   const parts = rest.join('\r\n\r\n').split('--part-of-a1').slice(1, 3);
   const texts = parts.map((part) => Buffer.from(part.split('\r\n\r\n')[1] ?? '', 'base64').toString());

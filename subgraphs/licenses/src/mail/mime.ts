@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url';
 import type { Mail } from '../service/delivery-ports.js';
 
 /**
@@ -19,7 +20,7 @@ export function toMessage({ id, to, subject, text, attachments }: Mail, from: st
     `Message-ID: <${id}@licenses>`,
     `Date: ${date.toUTCString().replace('GMT', '+0000')}`,
     `From: ${from}`,
-    `To: ${to.map(({ name, email }) => `${encodedWords(name)}\r\n <${email}>`).join(',\r\n ')}`,
+    `To: ${to.map(({ name, email }) => `${encodedWords(name)}\r\n <${asciiDomain(email)}>`).join(',\r\n ')}`,
     `Subject: ${encodedWords(subject)}`,
     'MIME-Version: 1.0',
     `Content-Type: multipart/mixed; boundary="${boundary}"`,
@@ -28,6 +29,13 @@ export function toMessage({ id, to, subject, text, attachments }: Mail, from: st
     `--${boundary}--`,
     '',
   ].join('\r\n');
+}
+
+/** A domain of other letters as every mail server knows it (RFC 5891). Before the at sign nobody but the receiver knows how to write it. */
+function asciiDomain(email: string): string {
+  const at = email.lastIndexOf('@');
+  const domain = domainToASCII(email.slice(at + 1));
+  return domain === '' ? email : `${email.slice(0, at)}@${domain}`;
 }
 
 function part(type: string, text: string, headers: readonly string[]): string[] {

@@ -144,6 +144,15 @@ describe('the sold-to contact', () => {
 });
 
 describe('who may set it', () => {
+  test('and may read no contacts, learns nothing of who it was before', async () => {
+    const accountId = await openAccount(orders);
+    await set(productViewer(accountId), {});
+    const writer = productViewer(accountId, { scopes: ['contacts:write'] });
+    const answer = await set(writer, { ...ben, language: 'fr' });
+    expect(answer.contact).toMatchObject({ version: 2, history: [{ version: 2, email: ben.email }] });
+    expect(JSON.stringify(answer)).not.toContain(ada.email);
+  });
+
   test('another account is answered like one that does not exist', async () => {
     const [own, other] = [await openAccount(orders), await openAccount(orders)];
     const viewer = productViewer(own);

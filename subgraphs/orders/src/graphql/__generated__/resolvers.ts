@@ -481,7 +481,7 @@ export type Contact = {
   readonly __typename?: 'Contact';
   /** The person's e-mail address. */
   readonly email: Scalars['String']['output'];
-  /** Who it was and who it is, the newest first, a hundred at the most. */
+  /** Who it was and who it is, the newest first, a hundred at the most. A token without the scope contacts:read gets who it is, alone. */
   readonly history: ReadonlyArray<ContactVersion>;
   /** The contact's id: of the role at the account, whoever the person is. */
   readonly id: Scalars['ID']['output'];
