@@ -122,6 +122,13 @@ const environmentSchema = z.object({
     .min(1, { error: 'must be at least 1' })
     .max(usualAdmissionRules.most, { error: `must be at most ${usualAdmissionRules.most}` })
     .default(usualAdmissionRules.fewest),
+  /** How long a client may take nothing of its answer. */
+  ANSWER_TIMEOUT_MS: z.coerce
+    .number({ error: 'must be a number of milliseconds' })
+    .int('must be a whole number of milliseconds')
+    .min(100, 'must be at least 100 milliseconds')
+    .max(600_000, 'must be at most 600000 milliseconds')
+    .default(30_000),
   /** How long a request may take to arrive. */
   REQUEST_TIMEOUT_MS: z.coerce
     .number({ error: 'must be a number of milliseconds' })

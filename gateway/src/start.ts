@@ -115,6 +115,8 @@ export async function startGateway(
   registerGraphql(app, { endpoints, authenticate, screen: protection.screen });
   registerRefusals(app, protection.refusals, maySeeOperations(authenticate));
   app.addHook('onSend', (_request, reply, payload, done) => {
+    shedding.answered(reply.raw);
+    reply.raw.setTimeout(environment.ANSWER_TIMEOUT_MS);
     if (stopping) void reply.header('connection', 'close');
     done(null, payload);
   });

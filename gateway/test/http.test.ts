@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { request as httpRequest } from 'node:http';
@@ -11,7 +12,9 @@ const origin = 'https://portal.example.com';
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  gateway = await startTestGateway({ variables: { CORS_ORIGINS: origin, REQUEST_TIMEOUT_MS: '500' } });
+  gateway = await startTestGateway({
+    variables: { CORS_ORIGINS: origin, REQUEST_TIMEOUT_MS: '500', ANSWER_TIMEOUT_MS: '500' },
+  });
 });
 afterAll(() => gateway.close());
 
@@ -184,6 +187,24 @@ describe('what is hardly HTTP', () => {
       expect(received).toContain('"code":"BODY_TOO_LARGE"');
     },
   );
+
+  it('a client that does not read its answers is cut off, however many it asked for', async () => {
+    const body = JSON.stringify({ query: getIntrospectionQuery() });
+    const text = `${head}authorization: Bearer ${gateway.tokens.internal}\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+    const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1').pause();
+    await once(socket, 'connect');
+    const asked = 100;
+    socket.on('error', () => undefined).write(text.repeat(asked));
+    const cutOff = () => gateway.lines.filter(({ outcome }) => outcome === 'aborted').length;
+    await expect.poll(cutOff, { timeout: 10_000 }).toBe(1);
+    let answers = 0;
+    socket.on('data', (bytes: Buffer) => {
+      answers += bytes.toString('latin1').split('HTTP/1.1 200').length - 1;
+    });
+    await once(socket.resume(), 'close');
+    expect(answers).toBeGreaterThan(0);
+    expect(answers).toBeLessThan(asked);
+  });
 
   it('a body that does not come, from someone with a token', async () => {
     const received = await talk(

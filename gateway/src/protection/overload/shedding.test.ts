@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import Fastify from 'fastify';
 import { afterEach, expect, it } from 'vitest';
 import { createShedding } from './shedding.js';
@@ -10,19 +12,20 @@ afterEach(async () => {
 });
 
 /** A server that admits two requests at a time, and keeps them until it is told to answer. */
-async function setUp() {
+async function setUp(data: unknown = {}) {
   const counts = { handled: 0, shed: 0 };
   const held: (() => void)[] = [];
   const shedding = createShedding(() => {
     counts.shed += 1;
   }, rules);
   const app = Fastify({ serverFactory: shedding.serverFactory });
+  app.addHook('onSend', async (_request, reply) => shedding.answered(reply.raw));
   app.post('/graphql', async () => {
     counts.handled += 1;
     await new Promise<void>((resolve) => {
       held.push(resolve);
     });
-    return { data: {} };
+    return { data };
   });
   app.get('/health/live', async () => ({ status: 'live' }));
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
@@ -86,4 +89,39 @@ it('never refuses a probe', async () => {
   expect((await fetch(`${url}/health/live`)).status).toBe(200);
   for (const release of held.splice(0)) release();
   await Promise.all(admitted);
+});
+
+/** Sends requests one after the other on a connection whose answers nobody reads. */
+async function pipeline(url: string, count: number): Promise<Socket> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1').pause();
+  await once(socket, 'connect');
+  const body = '{"query":"{ a }"}';
+  const text = `POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+  socket.write(text.repeat(count));
+  return socket;
+}
+
+it('takes up one request of a connection at a time, and forgets those whose client has left', async () => {
+  const { url, counts, held, shedding } = await setUp();
+  const socket = await pipeline(url, 3);
+  await expect.poll(() => held.length).toBe(1);
+  held.pop()?.();
+  await expect.poll(() => counts.handled).toBe(2);
+  expect(shedding.level().underWay).toBe(1);
+  socket.destroy();
+  await expect.poll(() => shedding.level().underWay).toBe(0);
+  expect(counts).toEqual({ handled: 2, shed: 0 });
+});
+
+it('counts no request whose answer is there, whether its client reads it or not', async () => {
+  const { url, ask, held, shedding } = await setUp('x'.repeat(50_000_000));
+  const sockets = [await pipeline(url, 1), await pipeline(url, 1)];
+  await expect.poll(() => held.length).toBe(2);
+  for (const release of held.splice(0)) release();
+  await expect.poll(() => shedding.level().underWay).toBe(0);
+  const next = ask();
+  await expect.poll(() => held.length).toBe(1);
+  held.pop()?.();
+  expect((await next).status).toBe(200);
+  for (const socket of sockets) socket.destroy();
 });

@@ -18,6 +18,8 @@ export interface Shedding {
   /** The HTTP server of the gateway, which refuses what it cannot serve before anything is done for it. */
   readonly serverFactory: FastifyServerFactory;
   readonly level: () => { readonly limit: number; readonly underWay: number };
+  /** Nothing more is to be done for a request: how long its client takes to read the answer holds up nobody else. */
+  answered(response: ServerResponse): void;
   stop(): void;
 }
 
@@ -30,37 +32,44 @@ export interface Shedding {
  */
 export function createShedding(onShed: () => void, rules: AdmissionRules = usualAdmissionRules): Shedding {
   let limit = rules.initial;
-  let underWay = 0;
+  const underWay = new Set<ServerResponse>();
   let mostUnderWay = 0;
   let due = performance.now() + adjustEveryMs;
   const timer = setInterval(() => {
     const now = performance.now();
     limit = nextLimit(limit, { delayMs: now - due, mostUnderWay }, rules);
     due = now + adjustEveryMs;
-    mostUnderWay = underWay;
+    mostUnderWay = underWay.size;
   }, adjustEveryMs);
   timer.unref();
 
-  const end = () => {
-    underWay -= 1;
+  const answered = (response: ServerResponse): void => void underWay.delete(response);
+  const gone = function (this: ServerResponse) {
+    answered(this);
   };
   const admits = (request: IncomingMessage, response: ServerResponse): boolean => {
     if (isProbe(request)) return true;
-    if (underWay >= limit) return false;
-    underWay += 1;
-    if (underWay > mostUnderWay) mostUnderWay = underWay;
-    response.once('close', end);
+    if (underWay.size >= limit) return false;
+    underWay.add(response);
+    if (underWay.size > mostUnderWay) mostUnderWay = underWay.size;
+    response.once('close', gone);
     return true;
   };
 
   return {
-    level: () => ({ limit: Math.floor(limit), underWay }),
+    level: () => ({ limit: Math.floor(limit), underWay: underWay.size }),
+    answered,
     stop: () => clearInterval(timer),
     serverFactory: (handle, { http, requestTimeout, keepAliveTimeout }) => {
-      const server = createServer((http ?? {}) as ServerOptions, (request, response) => {
+      const take = (request: IncomingMessage, response: ServerResponse) => {
         if (admits(request, response)) return handle(request, response);
         onShed();
         refuse(request, response);
+      };
+      const server = createServer((http ?? {}) as ServerOptions, (request, response) => {
+        if (response.socket !== null) take(request, response);
+        // Sent before an earlier answer on its connection, it has its turn after that, or never: of these Node.js tells no end.
+        else response.once('socket', () => take(request, response));
       });
       if (typeof requestTimeout === 'number') server.requestTimeout = requestTimeout;
       if (typeof keepAliveTimeout === 'number') server.keepAliveTimeout = keepAliveTimeout;
