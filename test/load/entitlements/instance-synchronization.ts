@@ -10,6 +10,7 @@ import { postGraphql } from '../../kit/post-graphql.js';
 import { freePort } from '../../kit/process-group.js';
 import type { LoadSystem } from '../load-system.js';
 import type { Target } from './multiply-deployments.js';
+import type { Throughput } from './seat-synchronization.js';
 
 /** An instance that was activated, and what it makes itself known by. */
 export interface Machine {
@@ -64,14 +65,14 @@ export async function activateMachines(
 
 /**
  * Has instances synchronize themselves through the gateway for a while, each telling of its users.
- * @returns synchronizations a second
+ * @returns how many synchronizations were answered
  * @throws when one is refused
  */
 export async function measureSynchronizations(
   { processes }: LoadSystem,
   machines: readonly Machine[],
   { clients, seconds }: Load,
-): Promise<number> {
+): Promise<Throughput> {
   const document = clientOperation('product/SynchronizeInstance');
   let turn = 0;
   return perSecond({ clients, seconds }, async () => {
@@ -93,7 +94,7 @@ export async function measureSynchronizations(
 }
 
 /** The floor: a bare fastify route that writes one row by one upsert. */
-export async function measureUpserts({ server }: LoadSystem, { clients, seconds }: Load): Promise<number> {
+export async function measureUpserts({ server }: LoadSystem, { clients, seconds }: Load): Promise<Throughput> {
   const client = new pg.Client({ connectionString: server.urls.licenses });
   await client.connect();
   await client.query('CREATE TABLE IF NOT EXISTS floor_upsert (id uuid PRIMARY KEY, count integer NOT NULL)');
@@ -133,7 +134,7 @@ export async function measureUpserts({ server }: LoadSystem, { clients, seconds 
   }
 }
 
-async function perSecond({ clients, seconds }: Load, call: () => Promise<void>): Promise<number> {
+async function perSecond({ clients, seconds }: Load, call: () => Promise<void>): Promise<Throughput> {
   const startedAt = performance.now();
   const until = startedAt + seconds * 1000;
   let done = 0;
@@ -144,5 +145,5 @@ async function perSecond({ clients, seconds }: Load, call: () => Promise<void>):
     }
   };
   await Promise.all(Array.from({ length: clients }, work));
-  return done / ((performance.now() - startedAt) / 1000);
+  return { done, perSecond: done / ((performance.now() - startedAt) / 1000) };
 }

@@ -5,7 +5,8 @@ import { startContenders, type Contender } from './contenders.js';
 import { findPostgres, measure, type Round } from './measure.js';
 import { multiplyDeployments, type Target } from './multiply-deployments.js';
 import { activateMachines, measureSynchronizations, measureUpserts } from './instance-synchronization.js';
-import { measureReports } from './seat-synchronization.js';
+import { describeCosts, withCosts } from './processor-costs.js';
+import { measureReports, type Throughput } from './seat-synchronization.js';
 
 const usage = `Measures the product's Entitlements operation through the gateway, which keeps nothing, beside the same facts by one
 statement behind a bare route, and beside the floor of the architecture; then how many deployments a second report their seats.
@@ -126,16 +127,31 @@ async function reportSeats(system: LoadSystem, targets: readonly Target[], secon
   const machines = await activateMachines(system, targets, instances);
   const load = { clients: 16, seconds };
   await measureSynchronizations(system, machines, load);
-  const synchronized = await measureSynchronizations(system, machines, load);
-  const floor = await measureUpserts(system, load);
-  judge('instances a second synchronize themselves', synchronized, synchronized >= 300, '300');
+  const synchronized = await aimed(system, 'instances a second synchronize themselves', 300, () =>
+    measureSynchronizations(system, machines, load),
+  );
+  const { perSecond: floor } = await measureUpserts(system, load);
   say(
     `${floor.toFixed(2).padStart(9)} upserts a second by a bare route: ${(floor / synchronized).toFixed(1)} for each of them`,
   );
-  const oneByOne = await measureReports(system, targets, { atOnce: 1, clients: 16, seconds });
-  judge('deployments a second report their seats one by one', oneByOne, oneByOne >= 300, '300');
-  const inBulk = await measureReports(system, targets, { atOnce: 1_000, clients: 2, seconds });
-  judge('deployments a second report their seats in bulk', inBulk, inBulk >= 2_000, '2000');
+  await aimed(system, 'deployments a second report their seats one by one', 300, () =>
+    measureReports(system, targets, { atOnce: 1, clients: 16, seconds }),
+  );
+  await aimed(system, 'deployments a second report their seats in bulk', 2_000, () =>
+    measureReports(system, targets, { atOnce: 1_000, clients: 2, seconds }),
+  );
+}
+
+async function aimed(
+  system: LoadSystem,
+  what: string,
+  aim: number,
+  load: () => Promise<Throughput>,
+): Promise<number> {
+  const { result, costs } = await withCosts(system, load);
+  judge(what, result.perSecond, result.perSecond >= aim, String(aim));
+  say(describeCosts(costs, result.done));
+  return result.perSecond;
 }
 
 function judge(what: string, value: number, reached: boolean, aim: string): void {

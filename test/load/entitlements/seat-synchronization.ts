@@ -14,10 +14,16 @@ interface Answer {
   };
 }
 
+/** What a load has reached. */
+export interface Throughput {
+  readonly done: number;
+  readonly perSecond: number;
+}
+
 /**
  * Reports seats for a while through the gateway, as whoever runs the namespaces does.
  * @param atOnce reports in each call
- * @returns deployments a second
+ * @returns how many deployments have reported
  * @throws when a report is refused
  */
 export async function measureReports(
@@ -28,7 +34,7 @@ export async function measureReports(
     clients,
     seconds,
   }: { readonly atOnce: number; readonly clients: number; readonly seconds: number },
-): Promise<number> {
+): Promise<Throughput> {
   const reporting = targets.filter(({ kind }) => kind === 'SAAS_NAMESPACE');
   const token = await processes.identity.issueToken({ audience: 'internal', scopes: ['seats:write'] });
   const startedAt = performance.now();
@@ -55,5 +61,5 @@ export async function measureReports(
     }
   };
   await Promise.all(Array.from({ length: clients }, report));
-  return reported / ((performance.now() - startedAt) / 1000);
+  return { done: reported, perSecond: reported / ((performance.now() - startedAt) / 1000) };
 }
