@@ -21,7 +21,7 @@ async function openInbox<Work, Context extends object>(definition: ServiceDefini
     dataSource,
     deliver: (delivered: EventEnvelope) =>
       clock.transaction((scope) => {
-        const events = createEventAppender(scope.manager, 'test');
+        const events = createEventAppender(scope, 'test');
         const work = definition.createUnitOfWork({ ...scope, events });
         return takeIn(scope.manager, definition.handlers, work, delivered);
       }),

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { localDate } from '@fulfillment/kernel/domain/calendar';
-import { createEventAppender } from '@fulfillment/kernel/server/messaging/outbox';
 import { serviceDataSource } from '@fulfillment/kernel/server/service-tables';
 import { partnersDefinition } from '@fulfillment/partners/definition';
 import { consumers, type ServiceName, serviceNames, type Topic } from '@fulfillment/schema/events/topics';
 import { subscriptionsDefinition } from '@fulfillment/subscriptions/definition';
 import pg from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
+import { appendEvents } from '../kit/append-events.js';
 import { startSeededSystem } from '../kit/seeded-system.js';
 import { allRows } from '../kit/table-rows.js';
 import { openUnitOfWork } from '../kit/unit-of-work.js';
@@ -71,8 +71,8 @@ async function postInvoices(partnerId: string, count: number): Promise<void> {
   const invoices: { id: string }[] = await subscriptions.query('SELECT id FROM invoice LIMIT $1', [count]);
   for (const [index, { id }] of invoices.entries()) {
     const number = index + 1;
-    await subscriptions.transaction((manager) =>
-      createEventAppender(manager, 'test').append('subscriptions.partner-invoice-posted', {
+    await appendEvents(subscriptions, (events) =>
+      events.append('subscriptions.partner-invoice-posted', {
         aggregateId: partnerId,
         occurredAt: new Date('2026-11-23T10:00:00Z'),
         payload: {

@@ -22,7 +22,7 @@ export async function openUnitOfWork<Work, Context extends object>(
     dataSource,
     transaction: (work) =>
       serviceClock.transaction((scope) => {
-        const events = createEventAppender(scope.manager, 'test');
+        const events = createEventAppender(scope, 'test');
         return work(definition.createUnitOfWork({ ...scope, events }));
       }),
   };

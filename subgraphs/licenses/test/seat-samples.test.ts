@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { licensesDefinition } from '../src/definition.js';
 import { recordOf } from '../src/domain/seats/seat-record.js';
 import type { SeatSample } from '../src/domain/seats/seat-sample.js';
-import { periodsOf, seatUseOf } from '../src/domain/seats/seat-use.js';
+import { seatUseOf } from '../src/domain/seats/seat-use.js';
 import { endSeatReports, recordSeatSamples, refreshOutdatedSeats } from '../src/service/record-seats.js';
 import { createMemoryKeyRing } from '../src/keys/memory-key-ring.js';
 import { createSecretMaker } from '../src/keys/secret-maker.js';
@@ -133,7 +133,7 @@ describe('recordSeatSamples', () => {
         expect(left.at(-1)?.payload).toMatchObject(payload);
         // Of one day the first report is told, and those that bring anything new.
         expect(dayOf(left.at(-1)?.payload['reportedAt'])).toBe(dayOf(reportedAt));
-        const use = seatUseOf(recordOf(samples, periodsOf(term)), {
+        const use = seatUseOf(recordOf(samples, term), {
           term,
           guestsBill: planCode === 'PREMIUM',
           at: now,

@@ -19,7 +19,7 @@ const dataSource = await serviceDataSource(subscriptionsDefinition, url).initial
 const clock = createServiceClock(dataSource, { now: async () => new Date(until) });
 const transaction: RunTransaction<Work> = (work) =>
   clock.transaction((scope) => {
-    const events = createEventAppender(scope.manager, 'billing-run');
+    const events = createEventAppender(scope, 'billing-run');
     return work(subscriptionsDefinition.createUnitOfWork({ ...scope, events }));
   });
 

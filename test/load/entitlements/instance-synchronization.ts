@@ -94,7 +94,10 @@ export async function measureSynchronizations(
 }
 
 /** The floor: a bare fastify route that writes one row by one upsert. */
-export async function measureUpserts({ server }: LoadSystem, { clients, seconds }: Load): Promise<Throughput> {
+export async function measureUpserts(
+  { server }: LoadSystem,
+  { clients, seconds }: Load,
+): Promise<Throughput> {
   const client = new pg.Client({ connectionString: server.urls.licenses });
   await client.connect();
   await client.query('CREATE TABLE IF NOT EXISTS floor_upsert (id uuid PRIMARY KEY, count integer NOT NULL)');

@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Clock, TestClocks } from '../domain/clock.js';
 import { aloneInTransaction } from './alone-in-transaction.js';
+import { type LastWrites, withLastWrites } from './last-writes.js';
 import { isRepeatable } from './prepared-statements.js';
 import { lockTestClock, putTestClock, readTestClockChanges } from './test-clocks.js';
 
@@ -18,6 +19,7 @@ export interface ClockedTransaction {
   /** Shows at once what this transaction sets or finds. */
   readonly clock: Clock;
   readonly testClocks: TestClocks;
+  readonly lastWrites: LastWrites;
 }
 
 /**
@@ -55,7 +57,9 @@ export function createServiceClock(dataSource: DataSource, system: Clock = syste
         const seenHere = new TestClockInstants(known);
         const answer = await dataSource.transaction((manager) =>
           aloneInTransaction(manager, () =>
-            work({ manager, clock: seenHere, testClocks: createTestClocks(manager, seenHere) }),
+            withLastWrites(manager, (lastWrites) =>
+              work({ manager, clock: seenHere, testClocks: createTestClocks(manager, seenHere), lastWrites }),
+            ),
           ),
         );
         seenHere.advanceInto(known);

@@ -41,7 +41,7 @@ export async function takeInDelivery<Work, Context extends object>(
     let promised: ChangingEvent[] = [];
     const taken = await clock.transaction(async (scope) => {
       promised = [];
-      const events = createEventAppender(scope.manager, requestId, (event) => promised.push(event));
+      const events = createEventAppender(scope, requestId, (event) => promised.push(event));
       const work = definition.createUnitOfWork({ ...scope, events });
       const event = await takeIn(scope.manager, definition.handlers, work, delivered, asItsOwn);
       reach('inbox.before-commit');

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { EntitySchema, QueryFailedError, type EntityManager } from 'typeorm';
 import sql from 'sql-template-tag';
 import type { IdempotentAnswer, IdempotentCall } from '../domain/idempotent-call.js';
+import type { LastWrites } from './last-writes.js';
 import { query } from './sql.js';
 
 /** A retry waits this long for the first attempt, then is told to come back. */
@@ -42,7 +43,7 @@ export const idempotencyKeyEntity = new EntitySchema<IdempotencyKeyRow>({
  * @param work gives the answer to keep, as plain JSON; business refusals are answers too
  */
 export async function answerOnce<Answer>(
-  manager: EntityManager,
+  { manager, lastWrites }: { readonly manager: EntityManager; readonly lastWrites: LastWrites },
   call: IdempotentCall,
   work: () => Promise<Answer>,
 ): Promise<IdempotentAnswer<Answer>> {
@@ -51,10 +52,11 @@ export async function answerOnce<Answer>(
   if (taken === 'HELD') return { kind: 'REFUSED', reason: 'IDEMPOTENCY_CONFLICT' };
   if (taken === 'KNOWN') return keptAnswer(manager, call, inputHash);
   const answer = await work();
-  await query(
-    manager,
-    sql`UPDATE idempotency_key SET answer = ${JSON.stringify(answer)}
-        WHERE client = ${call.client} AND mutation = ${call.mutation} AND key = ${call.key}`,
+  const kept = JSON.stringify(answer);
+  lastWrites.add(
+    async () => sql`
+      UPDATE idempotency_key SET answer = ${kept}
+      WHERE client = ${call.client} AND mutation = ${call.mutation} AND key = ${call.key}`,
   );
   return { kind: 'ANSWERED', answer, repeated: false };
 }

@@ -29,19 +29,26 @@ export interface KeptRead<Record, Value> {
   readonly take: (record: KeptRecord<Record>) => Value;
 }
 
+/** What the transaction that reads them has done with such rows. */
+export type InTransaction = 'MAY_BE_CHANGED' | 'UNCHANGED';
+
 interface Kept<Value> {
   readonly version: string;
   readonly value: Value;
 }
 
 /**
- * Keeps rows of one kind for each database. What a transaction reads is not kept: it may see what it wrote and takes back.
+ * Keeps rows of one kind for each database. What a transaction reads is kept only where it says that it has not changed any: it may
+ * see what it wrote and takes back.
  * @returns a read of them, for one statement by a manager
  */
 export function keepRows<Record, Value>({ version, all, fromRecords }: KeptRows<Record, Value>) {
   const keptOf = new WeakMap<DataSource, Kept<Value>>();
 
-  return (manager: EntityManager): KeptRead<Record, Value> => {
+  return (
+    manager: EntityManager,
+    inTransaction: InTransaction = 'MAY_BE_CHANGED',
+  ): KeptRead<Record, Value> => {
     const { dataSource, queryRunner } = manager;
     // What is kept when the statement is sent is what it speaks of, whatever others take meanwhile.
     const known = keptOf.get(dataSource);
@@ -53,7 +60,8 @@ export function keepRows<Record, Value>({ version, all, fromRecords }: KeptRows<
       take: (record) => {
         if (known !== undefined && record.all === null) return known.value;
         const value = fromRecords(record.all ?? []);
-        if (queryRunner === undefined) keptOf.set(dataSource, { version: record.version, value });
+        if (queryRunner === undefined || inTransaction === 'UNCHANGED')
+          keptOf.set(dataSource, { version: record.version, value });
         return value;
       },
     };

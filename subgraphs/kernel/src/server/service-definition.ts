@@ -6,6 +6,7 @@ import type { Bus } from './bus/bus.js';
 import type { OnSetAside } from './due-work.js';
 import type { Freshness } from './freshness.js';
 import type { GraphqlResolvers } from './graphql/server.js';
+import type { LastWrites } from './last-writes.js';
 import type { Logger } from './logger.js';
 import type { EventHandlers, HandOn } from './messaging/inbox.js';
 import type { EventAppender } from './messaging/outbox.js';
@@ -19,6 +20,7 @@ export interface TransactionScope {
   /** Shows at once what the transaction sets through `testClocks`. */
   readonly clock: Clock;
   readonly testClocks: TestClocks;
+  readonly lastWrites: LastWrites;
 }
 
 /** Runs work in a transaction with the service's unit of work; events are published after the commit. */

@@ -23,3 +23,9 @@ export function isOneOf(column: string, ids: readonly string[]): Sql {
     ? sql`${raw(column)} = ${first}::uuid`
     : sql`${raw(column)} = ANY(${[...ids]}::uuid[])`;
 }
+
+/**
+ * True, as a part of a WHERE; its transaction's commit does not wait for the disk. For what is done again where a crash of the database
+ * loses it, with the same outcome, and for nothing that anybody was promised.
+ */
+export const commitLosable = sql`set_config('synchronous_commit', 'off', true) IS NOT NULL`;

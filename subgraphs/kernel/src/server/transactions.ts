@@ -27,7 +27,7 @@ export function createTransactions<Work, Context extends object>(
     let promised: ChangingEvent[] = [];
     const answer = await clock.transaction(async (scope) => {
       promised = [];
-      const events = createEventAppender(scope.manager, requestId, (event) => promised.push(event));
+      const events = createEventAppender(scope, requestId, (event) => promised.push(event));
       const result = await work(definition.createUnitOfWork({ ...scope, events }));
       reach('use-case.before-commit');
       return result;

@@ -25,7 +25,12 @@ export interface MeasuredUse extends Use {
   readonly period: LocalPeriod;
   /** How it stood before in the same period; null when nothing was measured in it. */
   readonly before: Use | null;
+  /** The notices of it in the period that were not superseded, where they are known already: the store knows them all. */
+  readonly told?: readonly ToldNotice[];
 }
+
+/** A notice, as far as another one is held against it. */
+export type ToldNotice = Pick<UsageNotice, 'percent' | 'available'>;
 
 /**
  * A mail to whoever runs a deployment, that so much is used: once for each account, subject, period, threshold and how much there is.
@@ -50,16 +55,19 @@ export interface ReachedNotice {
 }
 
 /**
- * The notice of a use; null while it is below every threshold, and where there is nothing to be used up. Of several thresholds that
- * were passed at once only the highest is told.
+ * The notice of a use; null while it is below every threshold, where there is nothing to be used up, and where it was told. Of several
+ * thresholds that were passed at once only the highest is told.
  * @param reachedAt by the account's own clock
  */
 export function noticeOf(
-  { deployment, subject, period, used, available, before }: MeasuredUse,
+  { deployment, subject, period, used, available, before, told = [] }: MeasuredUse,
   reachedAt: Date,
 ): ReachedNotice | null {
   const percent = noticeThresholds.findLast((threshold) => isReached({ used, available }, threshold));
   if (percent === undefined) return null;
+  const crosses = before === null || !isReached(before, percent);
+  const isTold = told.some((one) => one.percent >= percent && (one.available === available || !crosses));
+  if (isTold) return null;
   const { id: deploymentId, accountId } = deployment;
   const featureKey = subject.kind === 'ALLOWANCE' ? subject.featureKey : '';
   const notice = {
@@ -82,7 +90,7 @@ export function noticeOf(
     reachedAt,
     ...newDelivery(accountId),
   };
-  return { notice, crosses: before === null || !isReached(before, percent) };
+  return { notice, crosses };
 }
 
 /** Where there is nothing to be used up nothing is reached. */

@@ -32,7 +32,8 @@ export interface BillingSubscriptionMapper {
   readonly id: string;
 }
 export type ActivationCodeMapper = OfAccount<ActivationCode>;
-export type InstanceMapper = OfAccount<Instance>;
+/** Where it is known already whether it is over its license's limit, that is not worked out again. */
+export type InstanceMapper = OfAccount<Instance> & { readonly overLimit?: boolean };
 export type LicenseDeliveryMapper = Delivery;
 export type UsageNoticeMapper = UsageNotice;
 /** As it was written: plain JSON. */

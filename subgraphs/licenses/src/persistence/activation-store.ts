@@ -1,8 +1,9 @@
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
+import type { LastWrites } from '@fulfillment/kernel/server/last-writes';
 import { query } from '@fulfillment/kernel/server/sql';
 import type { EntityManager } from 'typeorm';
 import { IsNull } from 'typeorm';
-import sql, { empty, raw, type Sql } from 'sql-template-tag';
+import sql, { raw, type Sql } from 'sql-template-tag';
 import type { ActivationCode } from '../domain/activation/activation-code.js';
 import type { Instance } from '../domain/activation/instance.js';
 import type { Deployment } from '../domain/deployment.js';
@@ -34,7 +35,7 @@ const instanceColumns = raw(
     'i.last_seen_at AS "lastSeenAt", i.ended_at AS "endedAt", i.end_cause AS "endCause"',
 );
 
-export function createActivationStore(manager: EntityManager): ActivationStore {
+export function createActivationStore(manager: EntityManager, lastWrites: LastWrites): ActivationStore {
   return {
     deployment: (id, seenBy) => lockDeployment(manager, id, seenBy),
 
@@ -61,28 +62,26 @@ export function createActivationStore(manager: EntityManager): ActivationStore {
       await manager.insert(instanceEntity, instanceToRow(instance));
     },
     instanceInFull: (id, seenBy) => findInstanceInFull(manager, id, seenBy),
-    see: (id, seen) => see(manager, id, seen),
+    see: (id, seen) => see(lastWrites, id, seen),
     async endInstance(id, at, cause) {
       await manager.update(instanceEntity, { id }, { endedAt: at, endCause: cause });
     },
   };
 }
 
-async function see(
-  manager: EntityManager,
+function see(
+  lastWrites: LastWrites,
   id: string,
   { lastSeenAt, hostName, version, files, forgetBefore }: SeenInstance,
-): Promise<void> {
-  const fetched =
-    files.length === 0
-      ? empty
-      : sql`WITH forgotten AS (
-              DELETE FROM license_file WHERE activation_id = ${id} AND expires_at < ${forgetBefore}
-            ), fetched AS (${insertLicenseFiles(files)})`;
-  await query(
-    manager,
-    sql`${fetched} UPDATE instance SET last_seen_at = ${lastSeenAt}, host_name = ${hostName}, version = ${version}
-        WHERE id = ${id}`,
+): void {
+  lastWrites.add(
+    async () => sql`
+      UPDATE instance SET last_seen_at = ${lastSeenAt}, host_name = ${hostName}, version = ${version} WHERE id = ${id}`,
+  );
+  if (files.length === 0) return;
+  lastWrites.add(async () => insertLicenseFiles(files));
+  lastWrites.add(
+    async () => sql`DELETE FROM license_file WHERE activation_id = ${id} AND expires_at < ${forgetBefore}`,
   );
 }
 

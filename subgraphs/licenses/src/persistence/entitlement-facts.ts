@@ -30,7 +30,7 @@ import { deploymentVisible, deploymentVisibleWhole, subscriptionGranted } from '
 type SubscriptionJson = SubscriptionRowOrJson & { granted: boolean };
 type SeatJson = Pick<SeatUsageRow, 'used' | 'maximum' | 'maximumSince'> & { reportedAt: string };
 
-type ProductJson = Omit<ProductRow, 'recordedAt'> & { recordedAt: string };
+export type ProductJson = Omit<ProductRow, 'recordedAt'> & { recordedAt: string };
 
 /** A deployment with all that its entitlements are worked out from, as `factsOf` gives it. */
 export interface FactsRow extends DeploymentRow {

@@ -20,8 +20,11 @@ type FileJson = Pick<LicenseFileRow, 'id' | 'licenseId' | 'keyId' | 'reportKey'>
   expiresAt: string | null;
 };
 
+type InstanceJson = Json<Omit<InstanceRow, 'endedAt'>> & { endedAt: string | null };
+
 interface InFullRow extends FactsRow {
-  instance: Json<Omit<InstanceRow, 'endedAt'>> & { endedAt: string | null };
+  instance: InstanceJson;
+  instances: InstanceJson[] | null;
   licenses: Json<LicenseRow>[] | null;
   files: FileJson[] | null;
   signingKeys: (Json<Omit<SigningKeyRow, 'revokedAt'>> & { revokedAt: string | null })[] | null;
@@ -60,14 +63,15 @@ export async function findInstanceInFull(
     SELECT d.*, TRUE AS visible_whole, jsonb_build_object(${instanceFields}) AS instance
     FROM deployment AS d JOIN instance AS i ON i.deployment_id = d.id
     WHERE i.id = ${id} AND ${deploymentRunBy(viewer, receivedAt)} AND ${instanceHeld(viewer)} FOR NO KEY UPDATE OF d, i`;
-  const products = readKeptProducts(manager);
+  const products = readKeptProducts(manager, 'UNCHANGED');
   const [row] = await query<InFullRow>(manager, factsOf(visible, products, sql`TRUE`, moreOf(id)));
   if (row === undefined) return null;
-  const { instance, licenses, files, signingKeys, ...facts } = row;
+  const { instance, instances, licenses, files, signingKeys, ...facts } = row;
   const [found] = factsFromRows([facts], products);
   if (found === undefined) return null;
   return {
     instance: { ...instanceFromRow(instanceRowOf(instance)), deployment: found.deployment },
+    instances: (instances ?? []).map((one) => instanceFromRow(instanceRowOf(one))),
     facts: found,
     licenses: (licenses ?? []).map((one) => licenseFromRow({ ...one, issuedAt: new Date(one.issuedAt) })),
     files: (files ?? []).map(fileFromJson),
@@ -85,6 +89,8 @@ export async function findInstanceInFull(
 function moreOf(id: string): Sql {
   return sql`,
     d.instance,
+    (SELECT jsonb_agg(jsonb_build_object(${instanceFields}))
+     FROM instance AS i WHERE i.deployment_id = d.id AND i.ended_at IS NULL) AS instances,
     (SELECT jsonb_agg(l.fields ORDER BY l.subscription_version DESC, l.starts_on DESC)
      FROM billing_subscription AS s CROSS JOIN LATERAL (${newestLicenses(sql`s.id`)}) AS l
      WHERE s.deployment_id = d.id AND s.account_id = d.account_id) AS licenses,
@@ -93,7 +99,7 @@ function moreOf(id: string): Sql {
     (SELECT jsonb_agg(jsonb_build_object(${keyFields})) FROM signing_key AS k) AS "signingKeys"`;
 }
 
-function instanceRowOf(json: InFullRow['instance']): InstanceRow {
+function instanceRowOf(json: InstanceJson): InstanceRow {
   return {
     ...json,
     activatedAt: new Date(json.activatedAt),

@@ -22,7 +22,7 @@ export function seatUseToRow(deploymentId: string, use: KeptSeatUse): Record<str
     purchased: use.purchased,
     overage: use.overage,
     holds_until: use.holdsUntil,
-    told: JSON.stringify(asTold(use)),
+    told: asTold(use),
   };
 }
 

@@ -1,40 +1,31 @@
-import { query } from '@fulfillment/kernel/server/sql';
+import type { LastWrites } from '@fulfillment/kernel/server/last-writes';
+import { isOneOf, query } from '@fulfillment/kernel/server/sql';
 import type { EntityManager } from 'typeorm';
 import sql, { type Sql } from 'sql-template-tag';
 import { mergeMaxima, mergeSamples } from '../domain/seats/seat-record.js';
-import { freeGuestsFeature } from '../domain/seats/billable-users.js';
-import type { KeptSeatUse } from '../domain/seats/kept-use.js';
-import type {
-  DeploymentSample,
-  PutSeatUse,
-  SeatContracts,
-  SeatedDeployment,
-  SeatStore,
-} from '../service/seat-ports.js';
+import type { DeploymentSample, SeatedDeployment, SeatStore } from '../service/seat-ports.js';
 import { deploymentColumns } from './deployment-store.js';
 import type { DeploymentRow } from './entities.js';
-import { deploymentFromRow, subscriptionFromRow, type SubscriptionRowOrJson } from './mapping.js';
-import { seatRecordsStatement, seatRecordFromRow, type SeatRecordRow } from './seat-records.js';
-import type { SeatUsageRow } from './seat-entities.js';
-import { seatUseFromRow, seatUseToRow } from './seat-mapping.js';
-import { subscriptionFields } from './subscription-store.js';
+import { selectHighest, selectKnownSeats } from './known-seats.js';
+import { deploymentFromRow } from './mapping.js';
+import { seatUseToRow } from './seat-mapping.js';
 import { deploymentOwn } from './visibility.js';
 
 /** Seats within one transaction. */
-export function createSeatStore(manager: EntityManager): SeatStore {
+export function createSeatStore(manager: EntityManager, lastWrites: LastWrites): SeatStore {
   return {
     hold: (deploymentIds) =>
       query<SeatedDeployment>(
         manager,
         sql`SELECT id, account_id AS "accountId" FROM deployment
-            WHERE id = ANY(${deploymentIds}::uuid[]) ORDER BY id FOR NO KEY UPDATE`,
+            WHERE ${isOneOf('id', deploymentIds)} ORDER BY id FOR NO KEY UPDATE`,
       ),
 
     async holdOwn(deploymentIds, { viewer, receivedAt }) {
       const rows = await query<DeploymentRow>(
         manager,
         sql`SELECT ${deploymentColumns} FROM deployment AS d
-            WHERE d.id = ANY(${deploymentIds}::uuid[]) AND ${deploymentOwn(viewer, receivedAt)}
+            WHERE ${isOneOf('d.id', deploymentIds)} AND ${deploymentOwn(viewer, receivedAt)}
             ORDER BY d.id FOR NO KEY UPDATE`,
       );
       return rows.map(deploymentFromRow);
@@ -55,21 +46,8 @@ export function createSeatStore(manager: EntityManager): SeatStore {
       return rows.length > 0;
     },
 
-    contracts: (deploymentIds) =>
-      selectContracts(manager, contractsOf(sql`unnest(${deploymentIds}::uuid[]) AS d (id)`)),
-
-    async records(periods) {
-      const rows = await query<SeatRecordRow>(manager, seatRecordsStatement(periods));
-      return new Map(rows.map((row) => [row.deploymentId, seatRecordFromRow(row)]));
-    },
-
-    async kept(deploymentIds) {
-      const rows = await query<SeatUsageRow>(
-        manager,
-        sql`SELECT ${keptColumns} FROM seat_usage WHERE deployment_id = ANY(${deploymentIds}::uuid[])`,
-      );
-      return new Map(rows.map((row) => [row.deploymentId, seatUseFromRow(row)]));
-    },
+    known: (deploymentIds) => selectKnownSeats(manager, deploymentIds),
+    highest: (deploymentIds) => selectHighest(manager, deploymentIds),
 
     lockOutdated: (since, limit) =>
       query<SeatedDeployment>(manager, selectOutdated(outdatedOfEverybody(since, limit))),
@@ -94,73 +72,29 @@ export function createSeatStore(manager: EntityManager): SeatStore {
         ),
       ),
 
-    put: (uses, tell) => putUses(manager, uses, tell),
+    put(uses) {
+      if (uses.length > 0) lastWrites.add(async () => writeUses(uses));
+    },
   };
 }
 
-async function putUses(
-  manager: EntityManager,
-  uses: ReadonlyMap<string, KeptSeatUse>,
-  tell: 'ALWAYS' | 'NEWS',
-): Promise<ReadonlyMap<string, PutSeatUse>> {
-  if (uses.size === 0) return new Map();
-  const given = [...uses].map(([id, use]) => seatUseToRow(id, use));
-  const rows = await query<SeatUsageRow & Pick<PutSeatUse, 'isNews' | 'before'>>(
-    manager,
-    sql`WITH given AS MATERIALIZED (
-          SELECT * FROM jsonb_to_recordset(${JSON.stringify(given)}) AS use (
-            deployment_id uuid, used integer, maximum integer, maximum_since date, reported_at timestamptz,
-            subscription_id uuid, plan_code text, purchased integer, overage integer, holds_until timestamptz, told text)
-        ), before AS MATERIALIZED (
-          SELECT u.deployment_id, u.version, jsonb_build_object('subscriptionId', u.subscription_id, 'used', u.used,
-                   'purchased', u.purchased, 'maximumSince', u.maximum_since) AS use
-          FROM seat_usage AS u JOIN given USING (deployment_id)
-        )
-        INSERT INTO seat_usage AS known (deployment_id, used, maximum, maximum_since, reported_at, subscription_id,
-                                         plan_code, purchased, overage, holds_until, told)
-        SELECT * FROM given
-        ON CONFLICT (deployment_id) DO UPDATE SET
-          used = excluded.used, maximum = excluded.maximum, maximum_since = excluded.maximum_since,
-          reported_at = excluded.reported_at, subscription_id = excluded.subscription_id,
-          plan_code = excluded.plan_code, purchased = excluded.purchased, overage = excluded.overage,
-          holds_until = excluded.holds_until, told = excluded.told,
-          version = known.version + CASE WHEN ${tell === 'ALWAYS'} OR known.told IS DISTINCT FROM excluded.told THEN 1 ELSE 0 END
-        RETURNING ${keptColumns}, NOT EXISTS (
-          SELECT FROM before AS b WHERE b.deployment_id = known.deployment_id AND b.version = known.version) AS "isNews",
-          (SELECT b.use FROM before AS b WHERE b.deployment_id = known.deployment_id) AS before`,
-  );
-  return new Map(
-    rows.map(({ isNews, before, ...row }) => [row.deploymentId, { ...seatUseFromRow(row), isNews, before }]),
-  );
-}
-
-/** Of each deployment `AS d (id)` of a list all subscriptions that its own account had for it. */
-function contractsOf(deployments: Sql): Sql {
+function writeUses(uses: Parameters<SeatStore['put']>[0]): Sql {
+  const given = uses.map(({ deploymentId, use, version }) => ({
+    ...seatUseToRow(deploymentId, use),
+    version,
+  }));
   return sql`
-    SELECT d.id AS "deploymentId",
-      (SELECT jsonb_agg(jsonb_build_object(${subscriptionFields}))
-       FROM billing_subscription AS s JOIN deployment AS own ON own.id = s.deployment_id AND own.account_id = s.account_id
-       WHERE s.deployment_id = d.id) AS subscriptions,
-      (SELECT jsonb_agg(p.code) FROM product AS p
-       WHERE p.features @> ${JSON.stringify([{ key: freeGuestsFeature }])}::jsonb) AS "freeGuestPlans"
-    FROM ${deployments}`;
-}
-
-async function selectContracts(manager: EntityManager, statement: Sql): Promise<SeatContracts> {
-  const rows = await query<{
-    deploymentId: string;
-    subscriptions: SubscriptionRowOrJson[] | null;
-    freeGuestPlans: string[] | null;
-  }>(manager, statement);
-  return {
-    subscriptions: new Map(
-      rows.map(({ deploymentId, subscriptions }) => [
-        deploymentId,
-        (subscriptions ?? []).map(subscriptionFromRow),
-      ]),
-    ),
-    freeGuestPlans: new Set(rows[0]?.freeGuestPlans),
-  };
+    INSERT INTO seat_usage (deployment_id, used, maximum, maximum_since, reported_at, subscription_id, plan_code,
+                            purchased, overage, holds_until, told, version)
+    SELECT * FROM jsonb_to_recordset(${JSON.stringify(given)}) AS use (
+      deployment_id uuid, used integer, maximum integer, maximum_since date, reported_at timestamptz,
+      subscription_id uuid, plan_code text, purchased integer, overage integer, holds_until timestamptz, told text,
+      version integer)
+    ON CONFLICT (deployment_id) DO UPDATE SET
+      used = excluded.used, maximum = excluded.maximum, maximum_since = excluded.maximum_since,
+      reported_at = excluded.reported_at, subscription_id = excluded.subscription_id,
+      plan_code = excluded.plan_code, purchased = excluded.purchased, overage = excluded.overage,
+      holds_until = excluded.holds_until, told = excluded.told, version = excluded.version`;
 }
 
 function selectOutdated(which: Sql): Sql {
@@ -175,10 +109,6 @@ function outdatedOfEverybody(since: Date, limit: number): Sql {
     ORDER BY u.holds_until LIMIT ${limit} FOR UPDATE OF u SKIP LOCKED`;
 }
 
-const keptColumns = sql`
-  deployment_id AS "deploymentId", used, maximum, maximum_since AS "maximumSince", reported_at AS "reportedAt", version,
-  subscription_id AS "subscriptionId", plan_code AS "planCode", purchased, overage, holds_until AS "holdsUntil"`;
-
 /**
  * Records what is new, and what follows from it for the days and the newest samples, in one statement: each of these keeps the
  * highest or the newest, so no order of the calls makes a difference. An instance may have been taken out of use before anything of
@@ -188,7 +118,7 @@ async function addSamples(
   manager: EntityManager,
   samples: readonly DeploymentSample[],
   at: Date,
-): Promise<SeatContracts> {
+): Promise<void> {
   const reports = [...byDeployment(samples)];
   const counts = reports.flatMap(([deployment_id, own]) =>
     mergeSamples(own).map(({ instanceId, takenAt, members, guests }) => {
@@ -198,8 +128,8 @@ async function addSamples(
   const maxima = reports.flatMap(([deployment_id, own]) =>
     mergeMaxima(own).map(({ since, users, toldOn }) => ({ deployment_id, since, users, told_on: toldOn })),
   );
-  if (counts.length === 0) return { subscriptions: new Map(), freeGuestPlans: new Set() };
-  return selectContracts(
+  if (counts.length === 0) return;
+  await query(
     manager,
     sql`WITH written AS (
           INSERT INTO seat_sample AS known (deployment_id, instance_id, taken_at, members, guests, recorded_at)
@@ -226,15 +156,12 @@ async function addSamples(
           ON CONFLICT (deployment_id, instance_id) DO UPDATE SET
             taken_at = excluded.taken_at, members = excluded.members, with_guests = excluded.with_guests
           WHERE known.taken_at <= excluded.taken_at
-        ), told AS (
-          INSERT INTO seat_maximum AS known (deployment_id, since, users, told_on)
-          SELECT * FROM jsonb_to_recordset(${JSON.stringify(maxima)}) AS given (
-            deployment_id uuid, since date, users integer, told_on date)
-          ON CONFLICT (deployment_id, since, users) DO UPDATE SET told_on = excluded.told_on
-          WHERE known.told_on > excluded.told_on
-          RETURNING deployment_id
         )
-        ${contractsOf(sql`(SELECT deployment_id FROM written UNION SELECT deployment_id FROM told) AS d (id)`)}`,
+        INSERT INTO seat_maximum AS known (deployment_id, since, users, told_on)
+        SELECT * FROM jsonb_to_recordset(${JSON.stringify(maxima)}) AS given (
+          deployment_id uuid, since date, users integer, told_on date)
+        ON CONFLICT (deployment_id, since, users) DO UPDATE SET told_on = excluded.told_on
+        WHERE known.told_on > excluded.told_on`,
   );
 }
 

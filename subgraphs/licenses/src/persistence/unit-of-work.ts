@@ -26,7 +26,7 @@ import { createUsageNoticeStore } from './usage-notice-store.js';
  * @param newId makes a random UUID
  */
 export function createUnitOfWork(
-  { manager, events, clock, testClocks }: TransactionScope,
+  { manager, events, clock, testClocks, lastWrites }: TransactionScope,
   newId: () => string,
 ): UnitOfWork {
   return {
@@ -39,9 +39,9 @@ export function createUnitOfWork(
     signingKeys: createSigningKeyStore(manager),
     licenseFiles: createLicenseFileStore(manager),
     usageReports: createUsageReportStore(manager),
-    seats: createSeatStore(manager),
+    seats: createSeatStore(manager, lastWrites),
     addOnSeats: createAddOnSeatStore(manager, newId),
-    activations: createActivationStore(manager),
+    activations: createActivationStore(manager, lastWrites),
     contacts: createContactStore(manager),
     deliveries: createDeliveryStore(manager),
     featureUses: createFeatureUseStore(manager),
@@ -52,7 +52,7 @@ export function createUnitOfWork(
     clock,
     testClocks,
     readerFor: (viewer, receivedAt) => createReader(manager, viewer, receivedAt),
-    answerOnce: (call, work) => answerOnce(manager, call, work),
+    answerOnce: (call, work) => answerOnce({ manager, lastWrites }, call, work),
     newId,
   };
 }

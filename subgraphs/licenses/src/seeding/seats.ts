@@ -6,10 +6,9 @@ import { columnsOf } from '@fulfillment/kernel/server/entity-rows';
 import type { EventEnvelope } from '@fulfillment/schema/events/envelope';
 import type { AgreedSubscription } from '../domain/agreed-subscription.js';
 import { keptUseOf } from '../domain/seats/kept-use.js';
-import { recordOf } from '../domain/seats/seat-record.js';
+import { daysWithin, recordOf } from '../domain/seats/seat-record.js';
 import { dayOf, type SeatSample } from '../domain/seats/seat-sample.js';
 import { seatContractAt } from '../domain/seats/seat-contract.js';
-import { periodsOf } from '../domain/seats/seat-use.js';
 import { seatDayEntity, seatNewestEntity, seatSampleEntity } from '../persistence/seat-entities.js';
 import { seatUsagePayloadOf, seatUseToRow } from '../persistence/seat-mapping.js';
 
@@ -39,7 +38,7 @@ export function storeSeats(
   const { id: deploymentId } = story;
   const samples = samplesOf(story);
   const contract = seatContractAt(subscriptions, today);
-  const use = keptUseOf(recordOf(samples, periodsOf(contract.term)), contract, {
+  const use = keptUseOf(recordOf(samples, contract.term), contract, {
     guestsBill: true,
     at: today,
   });
@@ -48,17 +47,14 @@ export function storeSeats(
     const row = { deploymentId, instanceId: '', takenAt, members, guests, recordedAt: takenAt };
     rows.add('seat_sample', columnsOf(seatSampleEntity, row));
   }
-  const days = [...new Set(samples.map(({ takenAt }) => dayOf(takenAt)))];
-  const { newest, peaks } = recordOf(
-    samples,
-    days.map((day) => ({ start: day, end: addDays(day, 1) })),
-  );
-  for (const { start, members, withGuests } of peaks) {
-    rows.add('seat_day', columnsOf(seatDayEntity, { deploymentId, day: start, members, withGuests }));
+  for (const day of new Set(samples.map(({ takenAt }) => dayOf(takenAt)))) {
+    for (const [, members, withGuests] of daysWithin(samples, { start: day, end: addDays(day, 1) })) {
+      rows.add('seat_day', columnsOf(seatDayEntity, { deploymentId, day, members, withGuests }));
+    }
   }
   // When an instance was last heard of stands with the instance; a report of the deployment as a whole has none.
-  for (const { heardOf: _, ...one } of newest) {
-    rows.add('seat_newest', columnsOf(seatNewestEntity, { deploymentId, instanceId: '', ...one }));
+  for (const { heardOf: _, ...one } of recordOf(samples, null).newest) {
+    rows.add('seat_newest', columnsOf(seatNewestEntity, { deploymentId, ...one, instanceId: '' }));
   }
   rows.add('seat_usage', { ...seatUseToRow(deploymentId, use), version: 1 });
   return [

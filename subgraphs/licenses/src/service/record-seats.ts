@@ -1,18 +1,22 @@
+import type { Clock } from '@fulfillment/kernel/domain/clock';
 import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
 import type { DueWorkPayload } from '@fulfillment/schema/events/licenses';
-import { keptUseOf, type KeptSeatUse } from '../domain/seats/kept-use.js';
-import { seatContractAt } from '../domain/seats/seat-contract.js';
+import { guestsBillOn } from '../domain/seats/billable-users.js';
+import { keptUseOf, nextUse, type KeptSeatUse } from '../domain/seats/kept-use.js';
+import { seatContractAt, type SeatContract } from '../domain/seats/seat-contract.js';
+import type { SeatPeak, SeatRecord } from '../domain/seats/seat-record.js';
 import { sampleFault, type SampleFault, type SeatSample } from '../domain/seats/seat-sample.js';
-import { periodsOf } from '../domain/seats/seat-use.js';
 import type { MeasuredUse } from '../domain/usage-notice.js';
 import type { UnitOfWork } from './ports.js';
-import type { PutSeatUse, SeatContracts, SeatedDeployment, StoredSeatUse } from './seat-ports.js';
+import type { KnownSeats, SeatedDeployment, StoredSeatUse } from './seat-ports.js';
 import { noticeUses } from './send-usage-notices.js';
 
 /** What one deployment reports. */
 export interface SeatReports {
   readonly deployment: SeatedDeployment;
   readonly samples: readonly SeatSample[];
+  /** The activated instance that is heard of by this; null where none is. */
+  readonly heard: string | null;
 }
 
 /** The sample that cannot be recorded, by its index, and why. */
@@ -33,7 +37,7 @@ export async function recordSeatSamples(
   const held = await hold(unit, deployment);
   const refused = refusedAmong(samples, await unit.clock.now(held.accountId));
   if (refused !== null) return err(refused);
-  const uses = await recordSeats(unit, [{ deployment: held, samples }]);
+  const uses = await recordSeats(unit, [{ deployment: held, samples, heard: null }]);
   return ok(uses.get(deployment.id) ?? null);
 }
 
@@ -49,22 +53,18 @@ export function refusedAmong(samples: readonly SeatSample[], now: Date): Refused
 /**
  * As `recordSeatSamples`, for any number of deployments at once. The samples were found to be without fault, and the deployments'
  * rows are locked.
+ * @param tell ALWAYS where others are to hear of it though nothing is new
  */
 export async function recordSeats(
   unit: UnitOfWork,
   reports: readonly SeatReports[],
+  tell: 'ALWAYS' | 'NEWS' = 'NEWS',
 ): Promise<ReadonlyMap<string, StoredSeatUse>> {
-  const ids = [...new Set(reports.map(({ deployment }) => deployment.id))];
   const samples = reports.flatMap(({ deployment, samples: reported }) =>
     reported.map((sample) => ({ ...sample, deploymentId: deployment.id })),
   );
-  const contracts = await unit.seats.add(samples, await unit.clock.now(null));
-  const changed = reports
-    .map(({ deployment }) => deployment)
-    .filter(({ id }) => contracts.subscriptions.has(id));
-  const told = await keepUses(unit, changed, contracts, 'NEWS');
-  const others = ids.filter((id) => !told.has(id));
-  return others.length === 0 ? told : new Map([...told, ...(await unit.seats.kept(others))]);
+  await unit.seats.add(samples, await unit.clock.now(null));
+  return keepUses(unit, reports, tell);
 }
 
 /** An instance of a deployment was taken out of use: what it reported until then counts for the maximum alone. */
@@ -92,35 +92,39 @@ export async function refreshSeats(
   unit: UnitOfWork,
   deployments: readonly SeatedDeployment[],
 ): Promise<ReadonlyMap<string, StoredSeatUse>> {
-  if (deployments.length === 0) return new Map();
-  const contracts = await unit.seats.contracts([...new Set(deployments.map(({ id }) => id))]);
-  return keepUses(unit, deployments, contracts, 'ALWAYS');
+  return keepUses(
+    unit,
+    deployments.map((deployment) => ({ deployment, heard: null })),
+    'ALWAYS',
+  );
 }
+
+type Reporting = Pick<SeatReports, 'deployment' | 'heard'>;
 
 async function keepUses(
   unit: UnitOfWork,
-  deployments: readonly SeatedDeployment[],
-  contracts: SeatContracts,
+  reporting: readonly Reporting[],
   tell: 'ALWAYS' | 'NEWS',
 ): Promise<ReadonlyMap<string, StoredSeatUse>> {
-  const unique = new Map(deployments.map((deployment) => [deployment.id, deployment]));
+  const unique = new Map(reporting.map((one) => [one.deployment.id, one]));
   if (unique.size === 0) return new Map();
-  const uses = await usesOf(unit, unique, contracts);
-  const kept = await unit.seats.put(uses, tell);
-  const news = [...kept].flatMap(([id, { version, isNews, before }]) => {
-    const [use, deployment] = [uses.get(id), unique.get(id)];
-    return isNews && use !== undefined && deployment !== undefined
-      ? [{ use, deployment, version, before }]
-      : [];
-  });
+  const found = await usesOf(unit, unique);
+  const uses = found.map((one) => ({ ...one, ...nextUse(one.use, one.known.kept, tell) }));
+  unit.seats.put(
+    uses.flatMap(({ deployment: { id: deploymentId }, use, version, isOther }) =>
+      isOther ? [{ deploymentId, use, version }] : [],
+    ),
+  );
+  const news = uses.filter(({ isNews }) => isNews);
   await Promise.all(
-    news.map(async ({ deployment, use, version }) => {
-      const at = await unit.clock.now(deployment.accountId);
-      await unit.announcements.seatUsage(deployment, use, version, at);
-    }),
+    news.map(({ deployment, use, version, at }) =>
+      unit.announcements.seatUsage(deployment, use, version, at),
+    ),
   );
   await noticeUses(unit, news.flatMap(seatsInUse));
-  return kept;
+  return new Map(
+    uses.map(({ deployment: { id }, use, version }) => [id, { ...use, deploymentId: id, version }]),
+  );
 }
 
 /** Deployments that are dealt with in one transaction. */
@@ -155,52 +159,81 @@ export async function refreshOutdatedSeatsOf(unit: UnitOfWork, accountId: string
   await refreshSeats(unit, await unit.seats.lockOutdatedOf(accountId, now));
 }
 
+/** A use as it was worked out, and what from. */
+interface FoundUse {
+  readonly deployment: SeatedDeployment;
+  readonly known: KnownSeats;
+  readonly use: KeptSeatUse;
+  readonly at: Date;
+}
+
+/** Works the uses of deployments out: of those that ever reported. */
 async function usesOf(
   { seats, clock }: UnitOfWork,
-  deployments: ReadonlyMap<string, SeatedDeployment>,
-  { subscriptions, freeGuestPlans }: SeatContracts,
-): Promise<ReadonlyMap<string, KeptSeatUse>> {
-  const contracts = new Map(
-    await Promise.all(
-      [...deployments.values()].map(async ({ id, accountId }) => {
-        const at = await clock.now(accountId);
-        return [id, { at, contract: seatContractAt(subscriptions.get(id) ?? [], at) }] as const;
-      }),
-    ),
+  reporting: ReadonlyMap<string, Reporting>,
+): Promise<FoundUse[]> {
+  const { seats: all, products } = await seats.known([...reporting.keys()]);
+  const found = await Promise.all(
+    [...reporting.values()].flatMap(({ deployment, heard }) => {
+      const known = all.get(deployment.id);
+      return known === undefined ? [] : [heldAgainstContract(clock, deployment, heard, known)];
+    }),
   );
-  const records = await seats.records(
-    new Map([...contracts].map(([id, { contract }]) => [id, periodsOf(contract.term)])),
-  );
-  const uses = new Map<string, KeptSeatUse>();
-  for (const [id, { at, contract }] of contracts) {
-    const record = records.get(id);
-    const guestsBill = !freeGuestPlans.has(contract.planCode);
-    const use = record && keptUseOf(record, contract, { guestsBill, at });
-    if (use) uses.set(id, use);
-  }
-  return uses;
+  const free = found.filter(({ contract }) => contract.term === null).map(({ deployment: { id } }) => id);
+  const highest = free.length === 0 ? new Map<string, SeatPeak>() : await seats.highest(free);
+  return found.flatMap(({ contract, heard, ...one }) => {
+    const { deployment, known, at } = one;
+    const record = recordUnder(
+      known,
+      contract,
+      heard === null ? null : { instanceId: heard, at },
+      highest.get(deployment.id),
+    );
+    const guestsBill = guestsBillOn(contract.planCode, products);
+    const use = keptUseOf(record, contract, { guestsBill, at });
+    return use === null ? [] : [{ ...one, use }];
+  });
+}
+
+async function heldAgainstContract(
+  clock: Clock,
+  deployment: SeatedDeployment,
+  heard: string | null,
+  known: KnownSeats,
+) {
+  const at = await clock.now(deployment.accountId);
+  return { deployment, heard, known, at, contract: seatContractAt(known.subscriptions, at) };
+}
+
+/** What is known of a deployment's seats, as far as its contract needs it. */
+function recordUnder(
+  { newest, maxima, days }: KnownSeats,
+  { subscriptionId }: SeatContract,
+  heard: { readonly instanceId: string; readonly at: Date } | null,
+  highest: SeatPeak | undefined,
+): SeatRecord {
+  return {
+    newest: newest.map((one) => (one.instanceId === heard?.instanceId ? { ...one, heardOf: heard.at } : one)),
+    days: subscriptionId === null ? [] : (days.get(subscriptionId) ?? []),
+    highest: highest ?? null,
+    maxima,
+  };
 }
 
 /** Without a subscription there are no seats to be used up. */
-function seatsInUse({
-  deployment,
-  use: { term, used, purchased, subscriptionId, maximumSince },
-  before,
-}: {
-  readonly deployment: SeatedDeployment;
-  readonly use: KeptSeatUse;
-  readonly before: PutSeatUse['before'];
-}): MeasuredUse[] {
+function seatsInUse({ deployment, use, known: { kept, notices } }: FoundUse): MeasuredUse[] {
+  const { term, used, purchased: available, subscriptionId, maximumSince } = use;
   if (term === null) return [];
-  const isSamePeriod = before?.subscriptionId === subscriptionId && before?.maximumSince === maximumSince;
+  const isSamePeriod = kept?.subscriptionId === subscriptionId && kept?.maximumSince === maximumSince;
   return [
     {
       deployment,
       subject: { kind: 'SEATS' },
       period: term,
       used,
-      available: purchased,
-      before: before !== null && isSamePeriod ? { used: before.used, available: before.purchased } : null,
+      available,
+      before: kept !== null && isSamePeriod ? { used: kept.used, available: kept.purchased } : null,
+      told: notices.filter(({ start }) => start === term.start),
     },
   ];
 }

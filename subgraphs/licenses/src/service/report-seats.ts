@@ -65,7 +65,7 @@ export function reportSeats(
     const sound = checked.flatMap((one) => (one.ok ? [one.value] : []));
     const uses = await recordSeats(
       unit,
-      sound.map(({ deployment, sample }) => ({ deployment, samples: [sample] })),
+      sound.map(({ deployment, sample }) => ({ deployment, samples: [sample], heard: null })),
     );
     return ok(checked.map((one) => outcomeOf(one, uses)));
   });

@@ -1,10 +1,11 @@
 import type { LocalDate } from '@fulfillment/kernel/domain/calendar';
-import type { LocalPeriod } from '@fulfillment/kernel/domain/period';
 import type { AgreedSubscription } from '../domain/agreed-subscription.js';
 import type { Deployment } from '../domain/deployment.js';
-import type { KeptSeatUse } from '../domain/seats/kept-use.js';
-import type { SeatRecord } from '../domain/seats/seat-record.js';
+import type { Products } from '../domain/product.js';
+import type { KeptBefore, KeptSeatUse } from '../domain/seats/kept-use.js';
+import type { SeatPeak, SeatRecord } from '../domain/seats/seat-record.js';
 import type { SeatSample } from '../domain/seats/seat-sample.js';
+import type { ToldNotice } from '../domain/usage-notice.js';
 import type { SeenBy } from './activation/ports.js';
 
 /** Whose seats they are. */
@@ -21,20 +22,22 @@ export interface StoredSeatUse extends Omit<KeptSeatUse, 'term' | 'quarters' | '
   readonly version: number;
 }
 
-/** A use as it was kept just now. */
-export interface PutSeatUse extends StoredSeatUse {
-  /** True when it is to be told of: it has a new version. */
-  readonly isNews: boolean;
-  /** As it was kept until then; null when nothing was. */
-  readonly before: Pick<StoredSeatUse, 'subscriptionId' | 'used' | 'purchased' | 'maximumSince'> | null;
+/** What is known of a deployment's seats, and of what they are held against. */
+export interface KnownSeats extends Pick<SeatRecord, 'newest' | 'maxima'> {
+  /** All subscriptions that the deployment's own account had for it. */
+  readonly subscriptions: readonly AgreedSubscription[];
+  /** By a subscription's id the days of its term. */
+  readonly days: ReadonlyMap<string, SeatRecord['days']>;
+  /** What its account was told of use, and not of more since; by the first day of the term. */
+  readonly notices: readonly (ToldNotice & { readonly start: LocalDate })[];
+  /** Null when it never reported. */
+  readonly kept: KeptBefore | null;
 }
 
-/** What seats of deployments are held against. */
-export interface SeatContracts {
-  /** All subscriptions that each deployment's own account had for it; an empty list where it had none. */
-  readonly subscriptions: ReadonlyMap<string, readonly AgreedSubscription[]>;
-  /** The codes of the plans under which guests take no seat. */
-  readonly freeGuestPlans: ReadonlySet<string>;
+/** What is known of the seats of several deployments. */
+export interface KnownOfSeats {
+  readonly seats: ReadonlyMap<string, KnownSeats>;
+  readonly products: Products;
 }
 
 /** Seats as they were reported, inside one transaction. Every call is one statement for any number of deployments. */
@@ -46,16 +49,14 @@ export interface SeatStore {
   /**
    * Records samples; what was recorded before changes nothing.
    * @param at when they came in
-   * @returns the deployments of which something is new, and what their seats are held against
    */
-  add(samples: readonly DeploymentSample[], at: Date): Promise<SeatContracts>;
+  add(samples: readonly DeploymentSample[], at: Date): Promise<void>;
   /** Takes an instance out of use. False when it never reported or is out of use already. */
   endInstance(deploymentId: string, instanceId: string, at: Date): Promise<boolean>;
-  contracts(deploymentIds: readonly string[]): Promise<SeatContracts>;
-  /** What is known of each deployment, with the peaks of the periods that are asked of it. */
-  records(periods: ReadonlyMap<string, readonly LocalPeriod[]>): Promise<ReadonlyMap<string, SeatRecord>>;
-  /** The use that is kept of each deployment that reported. */
-  kept(deploymentIds: readonly string[]): Promise<ReadonlyMap<string, StoredSeatUse>>;
+  /** What is known of deployments; what is kept of their use stays locked until the transaction ends. */
+  known(deploymentIds: readonly string[]): Promise<KnownOfSeats>;
+  /** The highest counts there ever were, of each deployment that ever reported. */
+  highest(deploymentIds: readonly string[]): Promise<ReadonlyMap<string, SeatPeak>>;
   /**
    * Deployments whose use is held against another contract by the clock alone since an instant, a few at a time, without those that
    * another process holds and without accounts on a test clock.
@@ -65,14 +66,10 @@ export interface SeatStore {
   takeOutdated(since: Date, limit: number): Promise<readonly string[]>;
   /** As `lockOutdated`, all of one account. */
   lockOutdatedOf(accountId: string, since: Date): Promise<readonly SeatedDeployment[]>;
-  /**
-   * Keeps the use of deployments. One that is to be told of gets its next version: each where `tell` is ALWAYS, else those of which
-   * others see anything new (`asTold`).
-   */
+  /** Keeps the use of deployments, each under its version, when the transaction ends. */
   put(
-    uses: ReadonlyMap<string, KeptSeatUse>,
-    tell: 'ALWAYS' | 'NEWS',
-  ): Promise<ReadonlyMap<string, PutSeatUse>>;
+    uses: readonly { readonly deploymentId: string; readonly use: KeptSeatUse; readonly version: number }[],
+  ): void;
 }
 
 /** Which days of a deployment's seats are asked for, and as they were known when. */

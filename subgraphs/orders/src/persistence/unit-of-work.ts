@@ -29,7 +29,7 @@ interface Edge {
 
 /** The stores and events of one transaction. */
 export function createUnitOfWork(
-  { manager, events, clock, testClocks }: TransactionScope,
+  { manager, events, clock, testClocks, lastWrites }: TransactionScope,
   { newId, taxRates, leadReceiver }: Edge,
 ): UnitOfWork {
   return {
@@ -61,7 +61,7 @@ export function createUnitOfWork(
     taxRates,
     newId,
     lockOrdered: (ids) => lockOrdered(manager, ids),
-    answerOnce: (call, work) => answerOnce(manager, call, work),
+    answerOnce: (call, work) => answerOnce({ manager, lastWrites }, call, work),
   };
 }
 

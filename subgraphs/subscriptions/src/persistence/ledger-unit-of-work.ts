@@ -1,6 +1,5 @@
 import { answerOnce } from '@fulfillment/kernel/server/idempotency';
-import type { EventAppender } from '@fulfillment/kernel/server/messaging/outbox';
-import type { EntityManager } from 'typeorm';
+import type { TransactionScope } from '@fulfillment/kernel/server/service-definition';
 import type { ReceivablesUnitOfWork } from '../service/receivables-ports.js';
 import { createApprovalStore } from './accounting-approval-store.js';
 import { createCreditStore } from './credit-store.js';
@@ -13,10 +12,11 @@ import { createPaymentStore } from './payment-store.js';
 import { createRefundAttemptStore } from './refund-attempt-store.js';
 
 /** The stores of money of one transaction. */
-export function createReceivablesStores(
-  manager: EntityManager,
-  events: EventAppender,
-): ReceivablesUnitOfWork {
+export function createReceivablesStores({
+  manager,
+  events,
+  lastWrites,
+}: Pick<TransactionScope, 'manager' | 'events' | 'lastWrites'>): ReceivablesUnitOfWork {
   return {
     documents: createDocumentStore(manager),
     ledger: createLedgerStore(manager),
@@ -27,6 +27,6 @@ export function createReceivablesStores(
     dunning: createDunningStore(manager, events),
     drafts: createDraftStore(manager),
     moneyEvents: createMoneyEvents(events),
-    answerOnce: (call, work) => answerOnce(manager, call, work),
+    answerOnce: (call, work) => answerOnce({ manager, lastWrites }, call, work),
   };
 }

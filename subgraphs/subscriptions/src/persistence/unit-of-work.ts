@@ -23,7 +23,8 @@ import { createTestClockTargetStore } from './test-clock-store.js';
 const taxRates = createRateTable();
 
 /** The stores and events of one transaction. */
-export function createUnitOfWork({ manager, events, clock, testClocks }: TransactionScope): UnitOfWork {
+export function createUnitOfWork(scope: TransactionScope): UnitOfWork {
+  const { manager, events, clock, testClocks } = scope;
   return {
     accounts: createAccountStore(manager),
     subscriptions: createSubscriptionStore(manager),
@@ -44,6 +45,6 @@ export function createUnitOfWork({ manager, events, clock, testClocks }: Transac
     },
     setAside: createSetAsideStore(manager),
     taxRates,
-    ...createReceivablesStores(manager, events),
+    ...createReceivablesStores(scope),
   };
 }

@@ -33,29 +33,35 @@ export interface PostgresBusOptions {
 /** The bus on a PostgreSQL database of its own: one graphile-worker job for each event and consumer. */
 export async function connectPostgresBus(options: PostgresBusOptions): Promise<Bus> {
   const { logger, concurrency = 4 } = options;
-  const pool = new pg.Pool({
-    connectionString: options.url,
-    max: concurrency + 4,
-    connectionTimeoutMillis: 5_000,
-  });
-  const lost = (error: Error) => logger.warn({ err: error }, 'A connection to the bus was lost');
-  pool.on('error', lost);
-  // A connection in use reports its loss itself; unheard, that would end the process.
-  pool.on('connect', (client) => client.on('error', lost));
+  const pool = connectPool(options, { max: 4 });
+  const workerPool = connectPool(options, { max: concurrency + 2, options: '-c synchronous_commit=off' });
   await migrateBus(pool);
   return {
     publish: (events) => addJobs(pool, events.flatMap(deliveriesOf)),
     redeliver: (events, consumer) => redeliver(pool, events, consumer),
     command: (service, command) => replaceJobs(pool, [commandJob(service, command)], asUsual),
     broadcast: (notices) => notify(pool, notices),
-    consume: (consumer, receiver) => consume(pool, consumer, receiver, { concurrency, logger }),
+    consume: (consumer, receiver) =>
+      consume({ pool, workerPool }, consumer, receiver, { concurrency, logger }),
     backlog: (consumer) => backlogOf(pool, consumer),
     failed: createFailedDeliveries(pool),
     board: createBoard(pool, (client, service, command) =>
       replaceJobs(client, [commandJob(service, command)], asUsual),
     ),
-    close: () => pool.end(),
+    async close() {
+      await workerPool.end();
+      await pool.end();
+    },
   };
+}
+
+function connectPool({ url, logger }: PostgresBusOptions, more: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool({ connectionString: url, connectionTimeoutMillis: 5_000, ...more });
+  const lost = (error: Error) => logger.warn({ err: error }, 'A connection to the bus was lost');
+  pool.on('error', lost);
+  // A connection in use reports its loss itself; unheard, that would end the process.
+  pool.on('connect', (client) => client.on('error', lost));
+  return pool;
 }
 
 async function migrateBus(pool: pg.Pool): Promise<void> {

@@ -19,6 +19,13 @@ export interface ConsumptionOptions {
   readonly logger: Logger;
 }
 
+/** Connections to the bus. */
+export interface BusPools {
+  readonly pool: pg.Pool;
+  /** Its commits do not wait for the disk: where a crash loses what became of a delivery, it comes once more. */
+  readonly workerPool: pg.Pool;
+}
+
 /** The task under which a service's commands wait, apart from its events. */
 export function commandTask(service: ServiceName): string {
   return `${service}:command`;
@@ -29,14 +36,14 @@ export function commandTask(service: ServiceName): string {
  * (a database that stays away), they are started anew, with longer and longer pauses.
  */
 export async function consume(
-  pool: pg.Pool,
+  { pool, workerPool }: BusPools,
   consumer: ServiceName,
   receiver: Receiver,
   { concurrency, logger }: ConsumptionOptions,
 ): Promise<Consumption> {
   const events: WorkerEvents = new EventEmitter();
   const leases = await createWorkerLeases(pool, logger);
-  events.on('pool:create', ({ workerPool }) => leases.add(workerPool.id));
+  events.on('pool:create', ({ workerPool: { id } }) => leases.add(id));
   events.on('job:start', ({ job }) => leases.begun(job.id));
   events.on('job:complete', ({ job }) => leases.ended(job.id));
   events.on('job:failed', ({ job, error }) =>
@@ -48,7 +55,7 @@ export async function consume(
   const workers = await keepRunning(
     () =>
       run({
-        pgPool: pool,
+        pgPool: workerPool,
         concurrency,
         noHandleSignals: true,
         pollInterval: 1_000,

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventEnvelope } from '@fulfillment/schema/events/envelope';
 import { parseTraceParent } from '@fulfillment/telemetry/trace-parent';
 import { startTracing } from '@fulfillment/telemetry/tracing';
+import { appendEvents } from '@fulfillment/test/kit/append-events';
 import { cloneBus, createEmptyDatabase } from '@fulfillment/test/kit/postgres';
 import pg from 'pg';
 import { afterAll, beforeEach, expect, it } from 'vitest';
@@ -14,7 +15,6 @@ import { migrate } from '../migrate.js';
 import { inRequestScope } from '../request-scope.js';
 import { kernelEntities, kernelMigrations } from '../service-tables.js';
 import { takeIn } from './inbox.js';
-import { createEventAppender } from './outbox.js';
 import { outboxBacklog } from './outbox-reads.js';
 import { startRelay } from './relay.js';
 import { redeliver, sendTopic } from './send-again.js';
@@ -42,8 +42,8 @@ const topic = 'orders.grant';
 const traceParent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00';
 
 function append(aggregateId: string): Promise<void> {
-  return dataSource.transaction((manager) =>
-    createEventAppender(manager, 'test').append(topic, {
+  return appendEvents(dataSource, (events) =>
+    events.append(topic, {
       aggregateId,
       version: 1,
       occurredAt: new Date('2020-01-01T00:00:00Z'),

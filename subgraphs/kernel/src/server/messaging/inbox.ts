@@ -1,7 +1,7 @@
 import { eventEnvelope, type EventEnvelope } from '@fulfillment/schema/events/envelope';
 import { topics, type Topic } from '@fulfillment/schema/events/topics';
 import type { EntityManager } from 'typeorm';
-import sql from 'sql-template-tag';
+import sql, { type Sql } from 'sql-template-tag';
 import { query } from '../sql.js';
 import { asChange, type ChangingEvent } from './changes.js';
 import type { PayloadOf } from './outbox.js';
@@ -68,13 +68,15 @@ async function takeInEvent<Work>(
   event: EventEnvelope,
   asItsOwn: HandleHeld,
 ): Promise<void> {
+  if (event.kind === 'SNAPSHOT') {
+    const isNewer = await recordSnapshot(manager, event);
+    if (event.rebuildId !== undefined) await countArrival(manager, event, event.rebuildId);
+    if (isNewer) await handle(handlers, work, event);
+    return;
+  }
   const isNew = await recordOnce(manager, event);
   if (event.rebuildId !== undefined) await countArrival(manager, event, event.rebuildId);
   if (!isNew) return;
-  if (event.kind === 'SNAPSHOT') {
-    if (await advanceSnapshot(manager, event)) await handle(handlers, work, event);
-    return;
-  }
   const last = await lockFactPosition(manager, event);
   if (event.sequence > last + 1) {
     await hold(manager, event);
@@ -91,15 +93,34 @@ async function handle<Work>(handlers: EventHandlers<Work>, work: Work, event: Ev
   await handler(topics[topic].payload.parse(event.payload), work, event);
 }
 
-/** Waits while the topic's projection is being emptied: what was taken in before that is gone with it. */
 async function recordOnce(manager: EntityManager, event: EventEnvelope): Promise<boolean> {
+  const rows = await query(manager, insertOnce(event));
+  return rows.length > 0;
+}
+
+/**
+ * Records a snapshot and how far its aggregate has come by it.
+ * @returns true when it is new, and newer than those before
+ */
+async function recordSnapshot(manager: EntityManager, event: EventEnvelope): Promise<boolean> {
   const rows = await query(
     manager,
-    sql`INSERT INTO inbox (event_id, topic)
-        SELECT ${event.id}::uuid, ${event.topic} FROM pg_advisory_xact_lock_shared(${topicLock}, hashtext(${event.topic}))
-        ON CONFLICT DO NOTHING RETURNING event_id`,
+    sql`WITH once AS (${insertOnce(event)})
+        INSERT INTO inbox_position AS position (topic, aggregate_id, sequence)
+        SELECT ${event.topic}, ${event.aggregateId}, ${event.sequence}::int FROM once
+        ON CONFLICT (topic, aggregate_id) DO UPDATE SET sequence = excluded.sequence
+        WHERE position.sequence < excluded.sequence
+        RETURNING sequence`,
   );
   return rows.length > 0;
+}
+
+/** Gives a row when it is new. Waits while the topic's projection is being emptied: what was taken in before that is gone with it. */
+function insertOnce({ id, topic }: EventEnvelope): Sql {
+  return sql`
+    INSERT INTO inbox (event_id, topic)
+    SELECT ${id}::uuid, ${topic} FROM pg_advisory_xact_lock_shared(${topicLock}, hashtext(${topic}))
+    ON CONFLICT DO NOTHING RETURNING event_id`;
 }
 
 /** A rebuild counts aggregates of snapshots, and each fact; what comes twice counts once, whatever was new about it. */
@@ -110,18 +131,6 @@ async function countArrival(manager: EntityManager, event: EventEnvelope, rebuil
         SELECT id, ${event.aggregateId}, ${event.kind === 'FACT' ? event.sequence : 0}::int
         FROM projection_rebuild WHERE id = ${rebuildId} ON CONFLICT DO NOTHING`,
   );
-}
-
-async function advanceSnapshot(manager: EntityManager, event: EventEnvelope): Promise<boolean> {
-  const rows = await query(
-    manager,
-    sql`INSERT INTO inbox_position AS position (topic, aggregate_id, sequence)
-        VALUES (${event.topic}, ${event.aggregateId}, ${event.sequence})
-        ON CONFLICT (topic, aggregate_id) DO UPDATE SET sequence = excluded.sequence
-        WHERE position.sequence < excluded.sequence
-        RETURNING sequence`,
-  );
-  return rows.length > 0;
 }
 
 async function lockFactPosition(manager: EntityManager, event: EventEnvelope): Promise<number> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventEnvelope } from '@fulfillment/schema/events/envelope';
+import { appendEvents } from '@fulfillment/test/kit/append-events';
 import { createEmptyDatabase, cloneBus } from '@fulfillment/test/kit/postgres';
 import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
@@ -11,7 +12,7 @@ import { createLogger } from '../logger.js';
 import { migrate } from '../migrate.js';
 import { kernelEntities, kernelMigrations } from '../service-tables.js';
 import { takeIn, type EventHandlers } from './inbox.js';
-import { createEventAppender } from './outbox.js';
+import type { EventAppender } from './outbox.js';
 import { startRelay } from './relay.js';
 
 const logger = createLogger('test', 'silent');
@@ -145,8 +146,7 @@ describe('the outbox', () => {
   it('numbers facts without a gap, also when a transaction rolls back', async () => {
     const payload = fact(1).payload as never;
     const append = (fail: boolean) =>
-      dataSource.transaction(async (manager) => {
-        const events = createEventAppender(manager, 'test-request');
+      appendEvents(dataSource, async (events) => {
         await events.append('subscriptions.partner-invoice-posted', {
           aggregateId: partnerId,
           occurredAt: new Date(),
@@ -166,8 +166,7 @@ describe('the outbox', () => {
   it('numbers facts in their order also where many are appended at once, between others', async () => {
     const aggregateId = randomUUID();
     const payload = fact(1).payload as never;
-    await dataSource.transaction(async (manager) => {
-      const events = createEventAppender(manager, 'batch');
+    await appendEvents(dataSource, async (events) => {
       const occurredAt = new Date();
       const one = (lane: string) =>
         events.append('subscriptions.partner-invoice-posted', { aggregateId: lane, occurredAt, payload });
@@ -184,8 +183,8 @@ describe('the outbox', () => {
   it('counts the versions of an aggregate that counts none itself', async () => {
     const aggregateId = randomUUID();
     const append = () =>
-      dataSource.transaction((manager) =>
-        createEventAppender(manager, 'test-request').append('orders.grant', {
+      appendEvents(dataSource, (events) =>
+        events.append('orders.grant', {
           aggregateId,
           version: 'NEXT',
           occurredAt: new Date(),
@@ -202,16 +201,15 @@ describe('the outbox', () => {
   });
 
   it('refuses to promise a payload that breaks the contract', async () => {
-    const events = createEventAppender(dataSource.manager, 'test-request');
     const broken = { ...grantPayload, from: 'yesterday' };
-    await expect(
+    const promise = (events: EventAppender) =>
       events.append('orders.grant', {
         aggregateId: 'a',
         version: 1,
         occurredAt: new Date(),
         payload: broken,
-      }),
-    ).rejects.toThrow(/from/);
+      });
+    await expect(appendEvents(dataSource, promise)).rejects.toThrow(/from/);
   });
 
   it('is published to every consumer of the topic, and once more at the most after a crash', async () => {
@@ -220,8 +218,8 @@ describe('the outbox', () => {
       deliver: async (event) => void received.push((event as EventEnvelope).aggregateId),
       obey: async () => undefined,
     });
-    await dataSource.transaction((manager) =>
-      createEventAppender(manager, 'test-request').append('orders.grant', {
+    await appendEvents(dataSource, (events) =>
+      events.append('orders.grant', {
         aggregateId: 'grant-1',
         version: 1,
         occurredAt: new Date(),
@@ -248,8 +246,8 @@ describe('the outbox', () => {
       },
     };
     const relay = startRelay(dataSource, flaky, () => undefined, logger);
-    await dataSource.transaction((manager) =>
-      createEventAppender(manager, 'test-request').append('orders.grant', {
+    await appendEvents(dataSource, (events) =>
+      events.append('orders.grant', {
         aggregateId: 'grant-2',
         version: 1,
         occurredAt: new Date(),

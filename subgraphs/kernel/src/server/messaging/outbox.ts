@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { topics, type Topic } from '@fulfillment/schema/events/topics';
 import type { z } from 'zod';
 import type { EntityManager } from 'typeorm';
-import sql from 'sql-template-tag';
+import sql, { type Sql } from 'sql-template-tag';
+import type { LastWrites } from '../last-writes.js';
 import { currentTrace } from '../request-scope.js';
 import { query } from '../sql.js';
 import type { ChangingEvent } from './changes.js';
@@ -24,29 +25,21 @@ export interface EventAppender {
 }
 
 /**
- * Events that are appended at the same moment (with `Promise.all`) are numbered and written with one statement each.
- * Each carries the place in a trace at which it was appended.
+ * What is appended is numbered and written when the transaction ends, in its order. Each event carries the place in a trace at which
+ * it was appended.
  * @param requestId the request (or the event) that caused what is appended
  * @param onAppend is told of each event before it is written
  * @throws when a payload breaks its topic's contract: a promise that would be broken is not committed
  */
 export function createEventAppender(
-  manager: EntityManager,
+  { manager, lastWrites }: { readonly manager: EntityManager; readonly lastWrites: LastWrites },
   requestId: string,
   onAppend: (event: ChangingEvent) => void = () => undefined,
 ): EventAppender {
-  let pending: UnnumberedEvent[] = [];
-  let next: Promise<void> | null = null;
-  /** One statement at a time: a connection takes no more. */
-  let turn: Promise<void> = Promise.resolve();
-
-  const write = async () => {
-    const events = pending;
-    pending = [];
-    next = null;
-    await insertEvents(manager, await numbered(manager, events));
-  };
-
+  const appended: UnnumberedEvent[] = [];
+  lastWrites.add(async () =>
+    appended.length === 0 ? null : insertEvents(await numbered(manager, appended)),
+  );
   return {
     async append(topic, event) {
       const { kind, payload: contract } = topics[topic];
@@ -56,7 +49,7 @@ export function createEventAppender(
       }
       const id = randomUUID();
       onAppend({ id, topic, payload } as ChangingEvent);
-      pending.push({
+      appended.push({
         id,
         topic,
         kind,
@@ -67,8 +60,6 @@ export function createEventAppender(
         trace_parent: currentTrace()?.traceparent ?? null,
         payload,
       });
-      next ??= turn = turn.then(write);
-      await next;
     },
   };
 }
@@ -90,15 +81,13 @@ interface OutboxEvent {
 type UnnumberedEvent = Omit<OutboxEvent, 'sequence'> & { readonly sequence: number | null };
 
 /** Positions rise in the order of the events. */
-async function insertEvents(manager: EntityManager, events: readonly OutboxEvent[]): Promise<void> {
-  await query(
-    manager,
-    sql`INSERT INTO outbox (id, topic, kind, aggregate_id, sequence, occurred_at, request_id, trace_parent, payload)
+function insertEvents(events: readonly OutboxEvent[]): Sql {
+  return sql`
+        INSERT INTO outbox (id, topic, kind, aggregate_id, sequence, occurred_at, request_id, trace_parent, payload)
         SELECT id, topic, kind, aggregate_id, sequence, occurred_at, request_id, trace_parent, payload
         FROM jsonb_to_recordset(${JSON.stringify(events)}) AS event (
           id uuid, topic text, kind text, aggregate_id text, sequence integer, occurred_at timestamptz,
-          request_id text, trace_parent text, payload jsonb)`,
-  );
+          request_id text, trace_parent text, payload jsonb)`;
 }
 
 /**

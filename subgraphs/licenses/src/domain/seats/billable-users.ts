@@ -1,3 +1,5 @@
+import type { Products } from '../product.js';
+
 /** What a user is: a person, or an account that a program works with. */
 export type SeatUserKind = 'PERSON' | 'BOT';
 
@@ -57,6 +59,12 @@ function takesSeat({ kind, state }: Pick<SeatCount, 'kind' | 'state'>): boolean 
 
 /** The feature of a plan on which guests take no seat: data of the price list, which comes with the product's snapshot. */
 export const freeGuestsFeature = 'free_guest_users';
+
+/** Whether guests take a seat on a plan. They do on one that has not arrived yet. */
+export function guestsBillOn(planCode: string, products: Products): boolean {
+  const features = products.get(planCode)?.features ?? [];
+  return !features.some(({ key }) => key === freeGuestsFeature);
+}
 
 /** The users who need a seat under a plan. */
 export function billableUnder(guestsBill: boolean, { members, guests }: BillableUsers): number {

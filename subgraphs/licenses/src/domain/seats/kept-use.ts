@@ -17,7 +17,7 @@ export interface KeptSeatUse extends SeatReport, Omit<SeatContract, 'heldFrom'> 
 
 /**
  * What a record comes to under a contract; null when nothing was reported.
- * @param record with the peaks of `periodsOf(contract.term)`
+ * @param record with the days of `contract.term`
  */
 export function keptUseOf(
   record: SeatRecord,
@@ -37,10 +37,44 @@ function earlier(left: Date | null, right: Date | null): Date | null {
 }
 
 /**
- * What others see of a use: a report that brings none of it anything new is not told of. Of when seats were last reported that is
- * the day (UTC), as instances report daily. Until when it holds concerns nobody else, and changes whenever an instance is heard of.
+ * What others see of a use, as text: a report that brings none of it anything new is not told of. Of when seats were last reported that
+ * is the day (UTC), as instances report daily. Until when it holds concerns nobody else, and changes whenever an instance is heard of.
  */
-export function asTold(use: KeptSeatUse) {
+export function asTold(use: KeptSeatUse): string {
   const { holdsUntil: _, ...told } = use;
-  return { ...told, reportedAt: dayOf(use.reportedAt) };
+  return JSON.stringify({ ...told, reportedAt: dayOf(use.reportedAt) });
+}
+
+/** A use as it was kept last, as far as the next one is held against it. */
+export interface KeptBefore extends Pick<
+  KeptSeatUse,
+  'reportedAt' | 'holdsUntil' | 'subscriptionId' | 'used' | 'purchased' | 'maximumSince'
+> {
+  /** Counts what was told, from 1. */
+  readonly version: number;
+  /** `asTold` of it; null where that was not kept. */
+  readonly told: string | null;
+}
+
+/** What is to be done about a use. */
+export interface NextUse {
+  /** The version under which it is kept. */
+  readonly version: number;
+  /** True when it is to be told. */
+  readonly isNews: boolean;
+  /** True when it is to be kept: it is news, or differs in what nobody is told. */
+  readonly isOther: boolean;
+}
+
+/**
+ * @param before null when none was kept
+ * @param tell ALWAYS, or where it has NEWS for others
+ */
+export function nextUse(use: KeptSeatUse, before: KeptBefore | null, tell: 'ALWAYS' | 'NEWS'): NextUse {
+  if (before === null) return { version: 1, isNews: true, isOther: true };
+  const isNews = tell === 'ALWAYS' || before.told !== asTold(use);
+  const sameInstants =
+    before.reportedAt.getTime() === use.reportedAt.getTime() &&
+    before.holdsUntil?.getTime() === use.holdsUntil?.getTime();
+  return { version: before.version + (isNews ? 1 : 0), isNews, isOther: isNews || !sameInstants };
 }

@@ -9,14 +9,13 @@ export interface SeatPeak {
   readonly withGuests: number;
 }
 
-/** The highest counts of a period, and of each of its days of which anything was reported. */
-export interface PeriodPeak extends SeatPeak, LocalPeriod {
-  /** Which day of the period it is, from 0, and its counts without guests and with them; in order. */
-  readonly days: readonly (readonly [nth: number, members: number, withGuests: number])[];
-}
+/** Which day of a term it is, from 0, and its highest counts without guests and with them. */
+export type CountedDay = readonly [nth: number, members: number, withGuests: number];
 
 /** The newest sample of one instance, or of the deployment as a whole. */
 export interface NewestSample extends SeatPeak {
+  /** Null for the deployment as a whole. */
+  readonly instanceId: string | null;
   readonly takenAt: Date;
   /** When the instance was taken out of use; null while it is in use. A later sample takes it back into use. */
   readonly endedAt: Date | null;
@@ -35,26 +34,25 @@ export interface ToldMaximum extends HistoricalMaximum {
   readonly known: SeatPeak;
 }
 
-/** All that is known of a deployment's seats, as far as some periods need it. */
+/** All that is known of a deployment's seats, as far as one term needs it. */
 export interface SeatRecord {
   readonly newest: readonly NewestSample[];
-  readonly peaks: readonly PeriodPeak[];
+  /** The days of the term of which anything was reported, in order; none without a term. */
+  readonly days: readonly CountedDay[];
+  /** The highest counts of all days there ever were; null with a term, of which the days alone are asked. */
+  readonly highest: SeatPeak | null;
   readonly maxima: readonly ToldMaximum[];
 }
 
 /** The record that samples make, whatever their order and however often each comes: the stores say the same in SQL. */
-export function recordOf(samples: readonly SeatSample[], periods: readonly LocalPeriod[]): SeatRecord {
+export function recordOf(samples: readonly SeatSample[], term: LocalPeriod | null): SeatRecord {
   const counted = mergeSamples(samples);
   const peakWithin = (period: LocalPeriod) =>
     peakOf(counted.filter(({ takenAt }) => containsDate(period, dayOf(takenAt))));
   return {
     newest: newestOf(counted),
-    peaks: periods.map(({ start, end }) => ({
-      start,
-      end,
-      ...peakWithin({ start, end }),
-      days: daysWithin(counted, { start, end }),
-    })),
+    days: term === null ? [] : daysWithin(counted, term),
+    highest: term === null ? peakOf(counted) : null,
     maxima: mergeMaxima(samples).map((maximum) => ({
       ...maximum,
       known: peakWithin({ start: maximum.since, end: addDays(maximum.toldOn, 1) }),
@@ -99,6 +97,7 @@ function newestOf(samples: readonly CountedUsers[]): NewestSample[] {
     if (known === undefined || known.takenAt < sample.takenAt) byInstance.set(sample.instanceId, sample);
   }
   return [...byInstance.values()].map((sample) => ({
+    instanceId: sample.instanceId,
     takenAt: sample.takenAt,
     ...peakOf([sample]),
     endedAt: null,
@@ -106,7 +105,8 @@ function newestOf(samples: readonly CountedUsers[]): NewestSample[] {
   }));
 }
 
-function daysWithin(samples: readonly CountedUsers[], period: LocalPeriod): PeriodPeak['days'] {
+/** The days of a period of which samples tell, in order. */
+export function daysWithin(samples: readonly CountedUsers[], period: LocalPeriod): CountedDay[] {
   const within = samples.filter(({ takenAt }) => containsDate(period, dayOf(takenAt)));
   const days = [...new Set(within.map(({ takenAt }) => dayOf(takenAt)))].toSorted(compareDates);
   return days.map((day) => {

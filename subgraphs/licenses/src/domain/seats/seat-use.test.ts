@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { recordOf } from './seat-record.js';
 import { sampleFault, type SeatSample } from './seat-sample.js';
-import { periodsOf, seatUseOf, type SeatUse } from './seat-use.js';
+import { seatUseOf, type SeatUse } from './seat-use.js';
 
 const term = { start: localDate('2026-01-01'), end: localDate('2027-01-01') };
 
@@ -19,7 +19,7 @@ function use(
   samples: readonly SeatSample[],
   { guestsBill = true, during = term }: { guestsBill?: boolean; during?: LocalPeriod | null } = {},
 ): SeatUse | null {
-  return seatUseOf(recordOf(samples, periodsOf(during)), { term: during, guestsBill, at: later });
+  return seatUseOf(recordOf(samples, during), { term: during, guestsBill, at: later });
 }
 
 describe('seatUseOf', () => {
@@ -73,7 +73,7 @@ describe('seatUseOf', () => {
       sample('2026-09-01', 50, { maximum: { users: 130, since: term.start } }),
       sample('2026-09-02', 50, { maximum: { users: 70, since: localDate('2026-05-11') } }),
     ];
-    const record = recordOf(samples, periodsOf(term));
+    const record = recordOf(samples, term);
     const held = (heldFrom: string) =>
       seatUseOf(record, { term, heldFrom: localDate(heldFrom), guestsBill: true, at: later });
     expect(held('2026-05-11')).toMatchObject({ used: 50, maximum: 70 });
@@ -107,7 +107,7 @@ describe('seatUseOf', () => {
   });
 
   test('an instance that was taken out of use counts no more, until it reports again', () => {
-    const record = recordOf([sample('2026-03-01', 40)], periodsOf(term));
+    const record = recordOf([sample('2026-03-01', 40)], term);
     const ended = (at: string) =>
       seatUseOf(
         { ...record, newest: record.newest.map((one) => ({ ...one, endedAt: new Date(at) })) },
@@ -123,7 +123,7 @@ describe('seatUseOf', () => {
       sample('2026-03-11', 7, { instanceId: 'staging' }),
     ];
     const heard = (heardOf: readonly (string | null)[], at: string) => {
-      const record = recordOf(samples, periodsOf(term));
+      const record = recordOf(samples, term);
       const newest = record.newest.map((one, index) => {
         const day = heardOf[index] ?? null;
         return { ...one, heardOf: day === null ? null : new Date(`${day}T06:00:00Z`) };

@@ -30,10 +30,10 @@ export interface SeatUse {
 const day = 86_400_000;
 
 const quarter = { months: 3 } as const;
-/** All days: of them the highest counts alone are asked. */
+/** All days. */
 export const ever: LocalPeriod = { start: '0001-01-01' as LocalDate, end: '9999-12-31' as LocalDate };
 
-/** The periods of which the highest counts are asked: the quarters of a term, counted from its first day; all days without one. */
+/** The periods of which the highest counts are kept: the quarters of a term, counted from its first day; all days without one. */
 export function periodsOf(term: LocalPeriod | null): LocalPeriod[] {
   if (term === null) return [ever];
   return partsByAnchor(term, term.start, quarter).map(({ start, end }) => ({ start, end }));
@@ -52,10 +52,10 @@ export interface SeatQuestion {
  * The use of seats by all that was reported, which no order of the reports and no repetition changes. Each instance counts what is
  * on it, so the highest of several on one license counts, not their sum. The term is half-open, in days (UTC).
  *
- * @param record with the peaks of `periodsOf(term)`
  * An activated instance that was not heard of for 30 days is silent: nobody can tell how many use it, and its last count is no use of
  * now. It stays in the maximum. What reports by files has no such clock: its last count stands until the next file.
  *
+ * @param record with the days of the term
  * @param guestsBill whether guests take a seat under the plan, for the whole term
  * @returns null when nothing was reported
  */
@@ -73,7 +73,7 @@ export function seatUseOf(record: SeatRecord, question: SeatQuestion): SeatUse |
     ...period,
     maximum: Math.max(
       0,
-      ...record.peaks.filter(({ start }) => start === period.start).map(count),
+      ...peaksWithin(record, term, period).map(count),
       ...told.filter(({ toldOn }) => containsDate(period, toldOn)).map(({ users }) => users),
     ),
   }));
@@ -93,6 +93,18 @@ export function seatUseOf(record: SeatRecord, question: SeatQuestion): SeatUse |
   };
 }
 
+function peaksWithin(
+  { days, highest }: SeatRecord,
+  term: LocalPeriod | null,
+  period: LocalPeriod,
+): SeatPeak[] {
+  if (term === null) return highest === null ? [] : [highest];
+  const [from, until] = [daysBetween(term.start, period.start), daysBetween(term.start, period.end)];
+  return days
+    .filter(([nth]) => nth >= from && nth < until)
+    .map(([, members, withGuests]) => ({ members, withGuests }));
+}
+
 /** What was used on days of the term on which its account has it. */
 function heldUse(days: readonly UsedDays[], term: LocalPeriod, { heldFrom }: SeatQuestion): number[] {
   const first = heldFrom == null ? 0 : daysBetween(term.start, heldFrom);
@@ -102,16 +114,13 @@ function heldUse(days: readonly UsedDays[], term: LocalPeriod, { heldFrom }: Sea
 /** A maximum that no sample accounts for counts on the day on which it was told of. */
 function usedDays(
   term: LocalPeriod,
-  { peaks }: SeatRecord,
+  { days }: SeatRecord,
   told: readonly ToldMaximum[],
   count: (peak: SeatPeak) => number,
 ): UsedDays[] {
   const highest = new Map<number, number>();
   const put = (nth: number, users: number) => highest.set(nth, Math.max(highest.get(nth) ?? 0, users));
-  for (const { start, days } of peaks) {
-    const before = daysBetween(term.start, start);
-    for (const [nth, members, withGuests] of days) put(before + nth, count({ members, withGuests }));
-  }
+  for (const [nth, members, withGuests] of days) put(nth, count({ members, withGuests }));
   for (const { toldOn, users } of told) {
     if (containsDate(term, toldOn)) put(daysBetween(term.start, toldOn), users);
   }

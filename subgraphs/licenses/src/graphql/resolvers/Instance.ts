@@ -5,7 +5,8 @@ import type { InstanceResolvers } from '../__generated__/resolvers.js';
 export const Instance: InstanceResolvers = {
   state: async (instance, _, { now }) => stateOfInstance(instance, await now(instance.accountId)),
   silentFrom: (instance) => (instance.ended === null ? silentFrom(instance) : null),
-  overLimit: async ({ id, deploymentId, accountId }, _, { loaders, now }) => {
+  overLimit: async ({ id, deploymentId, accountId, overLimit: known }, _, { loaders, now }) => {
+    if (known !== undefined) return known;
     const found = await loaders.entitlements.load(deploymentId);
     if (found === null) return null;
     const limit = instanceLimit(found.entitlements.features);

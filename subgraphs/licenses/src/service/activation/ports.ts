@@ -46,6 +46,8 @@ export interface KeptLicenseFile extends Pick<
 /** An instance with all that its files are made from. */
 export interface InstanceInFull {
   readonly instance: OfDeployment<Instance>;
+  /** Those of its deployment that were not ended, itself among them. */
+  readonly instances: readonly Instance[];
   readonly facts: DeploymentFacts;
   /** Those of all subscriptions of the deployment. */
   readonly licenses: readonly License[];
@@ -82,7 +84,7 @@ export interface ActivationStore {
   /** Those of a deployment that were not ended. */
   instancesOf(deploymentId: string): Promise<readonly Instance[]>;
   addInstance(instance: Instance): Promise<void>;
-  /** The instance was heard of, in one statement. */
-  see(id: string, seen: SeenInstance): Promise<void>;
+  /** The instance was heard of: written when the transaction ends. */
+  see(id: string, seen: SeenInstance): void;
   endInstance(id: string, at: Date, cause: InstanceEnd): Promise<void>;
 }

@@ -1,20 +1,21 @@
 import { isUuid } from '@fulfillment/kernel/domain/ids';
 import { err, ok, type Result } from '@fulfillment/kernel/domain/result';
 import { stateOfInstance, type Instance } from '../../domain/activation/instance.js';
-import { slotRefusal } from '../../domain/activation/slots.js';
+import { instanceLimit, overLimit, slotRefusal } from '../../domain/activation/slots.js';
 import { computeEntitlements } from '../../domain/entitlements/compute.js';
 import type { Seats } from '../../domain/entitlements/seats.js';
 import { refusal, type Refusal } from '../../domain/refusal.js';
+import type { SeatSample } from '../../domain/seats/seat-sample.js';
 import { textRefusal } from '../../domain/text.js';
 import { callOnce, type Asking, type Keyed } from '../call-once.js';
 import type { OfAccount, RunTransaction, UnitOfWork } from '../ports.js';
-import { recordSeats, refreshSeats, refusedAmong } from '../record-seats.js';
+import { recordSeats, refusedAmong } from '../record-seats.js';
 import { recordToldUses, refusedUseAmong, type ToldFeatureUse } from '../told-feature-uses.js';
 import type { StoredSeatUse } from '../seat-ports.js';
 import { fetchFiles, standingBy, type InstanceFiles, type Standing } from './instance-files.js';
 import { samplesOf, type InstanceSeats } from './instance-seats.js';
 import { hostLength, identityRefusal, slotsOf, versionLength, type Tools } from './instances.js';
-import type { OfDeployment } from './ports.js';
+import type { InstanceInFull, OfDeployment } from './ports.js';
 
 export interface SynchronizeInstanceRequest extends Keyed {
   readonly id: string;
@@ -26,6 +27,9 @@ export interface SynchronizeInstanceRequest extends Keyed {
   readonly featureUse: readonly ToldFeatureUse[];
 }
 
+/** An instance that was heard of, and whether it is more than its license serves. */
+type SeenInstance = OfAccount<Instance> & { readonly overLimit: boolean };
+
 /** What an instance gets for telling that it is there. */
 export interface SynchronizedInstance extends InstanceFiles {
   readonly id: string;
@@ -33,7 +37,7 @@ export interface SynchronizedInstance extends InstanceFiles {
   /** Of features that it told of, those that the price list does not know as limits. */
   readonly unknownFeatureKeys: readonly string[];
   /** How it stands now; null in a retry, which is told what it was given, and finds the rest as it is by then. */
-  readonly left: { readonly instance: OfAccount<Instance>; readonly seats: Seats } | null;
+  readonly left: { readonly instance: SeenInstance; readonly seats: Seats } | null;
 }
 
 /**
@@ -64,18 +68,15 @@ export async function synchronizeInstance(
     }
     const wrongUse = featureUseRefusal(request, at);
     if (wrongUse !== null) return err(wrongUse);
-    const reported = await reportOf(unit, request, instance, standing);
-    if (!reported.ok) return reported;
+    const samples = reportedSamples(request, instance, standing);
+    if (!samples.ok) return samples;
     const unknownFeatureKeys = await recordToldUses(unit, instance.deployment, request.featureUse, at);
     const { given, ...fetched } = await fetchFiles(unit, tools, standing, found);
     const { version, hostName } = { ...request, hostName: request.hostName ?? instance.hostName };
     const seen = { lastSeenAt: at, version, hostName };
-    await unit.activations.see(instance.id, { ...seen, ...fetched });
-    const { accountId, id: deploymentId } = instance.deployment;
-    // What it told before it fell silent counts again.
-    const again = wasSilent ? (await refreshSeats(unit, [instance.deployment])).get(deploymentId) : undefined;
-    const seats = seatsLeft(standing, again ?? reported.value);
-    left = { instance: { ...instance, ...seen, accountId }, seats };
+    unit.activations.see(instance.id, { ...seen, ...fetched });
+    const use = await recordOf(unit, instance, samples.value, wasSilent);
+    left = { instance: leftInstance(found, seen, standing), seats: seatsLeft(standing, use) };
     return ok({ id: instance.id, deploymentId: instance.deploymentId, unknownFeatureKeys, ...given });
   });
   return synchronized.ok ? ok({ ...synchronized.value, left }) : synchronized;
@@ -100,24 +101,46 @@ function featureUseRefusal({ featureUse }: SynchronizeInstanceRequest, at: Date)
   return refusal('INVALID_VALUE', ['featureUse', String(index), field], message);
 }
 
-/** Records what an instance tells of its users; all of it or nothing. Null when it tells nothing. */
-async function reportOf(
-  unit: UnitOfWork,
+/** What an instance tells of its users; all of it or nothing can be recorded. */
+function reportedSamples(
   { seats }: SynchronizeInstanceRequest,
-  { instanceId, deployment }: OfDeployment<Instance>,
+  { instanceId }: Instance,
   { entitlements, at }: Standing,
-): Promise<Result<StoredSeatUse | null, Refusal>> {
-  if (seats.length === 0) return ok(null);
+): Result<readonly SeatSample[], Refusal> {
   const samples = samplesOf(seats, instanceId, entitlements.validFrom, at);
   if (!samples.ok) return samples;
   const refused = refusedAmong(samples.value, at);
-  if (refused !== null) {
-    const { index, field, message } = refused;
-    const given = field === 'takenAt' || field === 'maximum' ? field : 'counts';
-    return err(refusal('INVALID_VALUE', ['seats', String(index), given], message));
-  }
-  const uses = await recordSeats(unit, [{ deployment, samples: samples.value }]);
-  return ok(uses.get(deployment.id) ?? null);
+  if (refused === null) return samples;
+  const { index, field, message } = refused;
+  const given = field === 'takenAt' || field === 'maximum' ? field : 'counts';
+  return err(refusal('INVALID_VALUE', ['seats', String(index), given], message));
+}
+
+/**
+ * Records what an instance tells of its users. Null when it tells nothing, and nothing else is new of the deployment's seats.
+ * @param wasSilent what it told before it fell silent counts again
+ */
+async function recordOf(
+  unit: UnitOfWork,
+  { instanceId, deployment }: OfDeployment<Instance>,
+  samples: readonly SeatSample[],
+  wasSilent: boolean,
+): Promise<StoredSeatUse | null> {
+  if (samples.length === 0 && !wasSilent) return null;
+  const reports = [{ deployment, samples, heard: instanceId }];
+  const uses = await recordSeats(unit, reports, wasSilent ? 'ALWAYS' : 'NEWS');
+  return uses.get(deployment.id) ?? null;
+}
+
+function leftInstance(
+  { instance, instances }: InstanceInFull,
+  seen: Pick<Instance, 'lastSeenAt' | 'version' | 'hostName'>,
+  { entitlements, at }: Standing,
+): SeenInstance {
+  const left = { ...instance, ...seen, accountId: instance.deployment.accountId };
+  const others = instances.filter(({ id }) => id !== instance.id);
+  const facts = { limit: instanceLimit(entitlements.features), instances: [...others, left], at };
+  return { ...left, overLimit: overLimit(facts).has(left.id) };
 }
 
 /** The seats as they stand after a report. */
