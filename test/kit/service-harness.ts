@@ -159,7 +159,7 @@ async function untilSettled(service: ServiceName, own: pg.Pool, bus: pg.Pool): P
     const unpublished = await own.query('SELECT FROM outbox WHERE published_at IS NULL LIMIT 1');
     const untried = await bus.query(
       `SELECT FROM graphile_worker.jobs
-       WHERE task_identifier IN ($1, $1 || ':command') AND (last_error IS NULL OR locked_at IS NOT NULL) LIMIT 1`,
+       WHERE split_part(task_identifier, ':', 1) = $1 AND (last_error IS NULL OR locked_at IS NOT NULL) LIMIT 1`,
       [service],
     );
     if (unpublished.rowCount === 0 && untried.rowCount === 0) return;

@@ -9,6 +9,7 @@ import { clientOperation } from '../../kit/operations.js';
 import { postGraphql } from '../../kit/post-graphql.js';
 import { freePort } from '../../kit/process-group.js';
 import type { LoadSystem } from '../load-system.js';
+import { connectLoadClient } from './load-client.js';
 import type { Target } from './multiply-deployments.js';
 import type { Throughput } from './seat-synchronization.js';
 
@@ -75,14 +76,14 @@ export async function measureSynchronizations(
 ): Promise<Throughput> {
   const document = clientOperation('product/SynchronizeInstance');
   let turn = 0;
-  return perSecond({ clients, seconds }, async () => {
+  const client = connectLoadClient(processes.url, clients);
+  const synchronize = async () => {
     const machine = machines[turn++ % machines.length];
     if (machine === undefined) throw new Error('No instance could be activated');
     const { token, id, secret } = machine;
     const seats = [{ counts: [{ count: 1 + (turn % 50) }] }];
     const instance = { idempotencyKey: randomUUID(), id, secret, version: '18.6.1', seats };
-    const answer = await postGraphql<{ synchronizeInstance: { licenseFile: object | null } }>(
-      processes.url,
+    const answer = await client.send<{ synchronizeInstance: { licenseFile: object | null } }>(
       token,
       document,
       { instance },
@@ -90,7 +91,12 @@ export async function measureSynchronizations(
     if (!answer.data?.synchronizeInstance.licenseFile) {
       throw new Error(`A synchronization was refused: ${JSON.stringify(answer).slice(0, 500)}`);
     }
-  });
+  };
+  try {
+    return await perSecond({ clients, seconds }, synchronize);
+  } finally {
+    await client.close();
+  }
 }
 
 /** The floor: a bare fastify route that writes one row by one upsert. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { postGraphql } from '../../kit/post-graphql.js';
 import type { LoadSystem } from '../load-system.js';
+import { connectLoadClient } from './load-client.js';
 import type { Target } from './multiply-deployments.js';
 
 const document = `mutation ($input: ReportSeatsInput!) {
@@ -37,6 +37,7 @@ export async function measureReports(
 ): Promise<Throughput> {
   const reporting = targets.filter(({ kind }) => kind === 'SAAS_NAMESPACE');
   const token = await processes.identity.issueToken({ audience: 'internal', scopes: ['seats:write'] });
+  const client = connectLoadClient(processes.url, clients);
   const startedAt = performance.now();
   const until = startedAt + seconds * 1000;
   let turn = 0;
@@ -52,14 +53,19 @@ export async function measureReports(
         };
       });
       const input = { idempotencyKey: randomUUID(), reports };
-      const { data, errors } = await postGraphql<Answer>(processes.url, token, document, { input });
+      const answer = await client.send<Answer>(token, document, { input });
+      const { data } = answer;
       const refused = data?.reportSeats.outcomes.find(({ userErrors }) => userErrors.length > 0);
       if (data?.reportSeats.outcomes.length !== atOnce || refused !== undefined) {
-        throw new Error(`A report was refused: ${JSON.stringify(refused ?? data ?? errors).slice(0, 500)}`);
+        throw new Error(`A report was refused: ${JSON.stringify(refused ?? answer).slice(0, 500)}`);
       }
       reported += atOnce;
     }
   };
-  await Promise.all(Array.from({ length: clients }, report));
+  try {
+    await Promise.all(Array.from({ length: clients }, report));
+  } finally {
+    await client.close();
+  }
   return { done: reported, perSecond: reported / ((performance.now() - startedAt) / 1000) };
 }

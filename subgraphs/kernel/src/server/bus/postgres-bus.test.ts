@@ -114,8 +114,9 @@ it('locks deliveries by the very id that the lease names', async () => {
 it('takes its lease again when its connection is lost', async () => {
   const consumption = await consume('partners', async () => undefined);
   const leases = async () =>
-    (await client.query<{ pool_id: string }>('SELECT pool_id FROM worker_lease')).rows;
-  await until(async () => (await leases()).length === 1);
+    (await client.query<{ pool_id: string }>('SELECT pool_id FROM worker_lease ORDER BY pool_id')).rows;
+  // The workers of what is copied, and those of what is handed on.
+  await until(async () => (await leases()).length === 2);
   const before = await leases();
   const holders = `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = 7263 AND objsubid = 2`;
   const { rows } = await client.query<{ pid: number }>(holders);
@@ -124,7 +125,7 @@ it('takes its lease again when its connection is lost', async () => {
     const now = await client.query<{ pid: number }>(holders);
     return now.rows.length === 1 && now.rows[0]?.pid !== rows[0]?.pid;
   });
-  await until(async () => (await leases()).length === 1);
+  await until(async () => (await leases()).length === 2);
   expect(await leases()).toEqual(before);
   await consumption.stop();
   expect(await leases()).toEqual([]);
@@ -153,6 +154,30 @@ it('leaves the deliveries of a living process alone', async () => {
   await second.stop();
   await other.close();
   await living.stop();
+});
+
+it('hands on one delivery of a topic at a time, which holds up no other topic', async () => {
+  const notices = Array.from({ length: 4 }, () => event('licenses.usage-notice'));
+  const [atOnce, handedOn, others]: [number[], string[], string[]] = [[], [], []];
+  let underWay = 0;
+  const consumption = await consume('licenses', async (delivered) => {
+    const { id, topic } = delivered as EventEnvelope;
+    if (topic !== 'licenses.usage-notice') return void others.push(id);
+    underWay += 1;
+    atOnce.push(underWay);
+    await sleep(100);
+    underWay -= 1;
+    handedOn.push(id);
+  });
+  await bus.publish(notices);
+  await until(async () => underWay === 1);
+  const other = event();
+  await bus.publish([other]);
+  await until(async () => others.includes(other.id));
+  expect(handedOn.length).toBeLessThan(notices.length);
+  await until(async () => handedOn.length === notices.length);
+  await consumption.stop();
+  expect(atOnce).toEqual([1, 1, 1, 1]);
 });
 
 async function until(condition: () => Promise<boolean>): Promise<void> {

@@ -1,15 +1,16 @@
 import { runMigrations } from 'graphile-worker';
 import type { Command } from '@fulfillment/schema/events/commands';
 import { changesChannel, type ChangeNotice } from '@fulfillment/schema/events/cache-tags';
-import { consumers, handedOn, type ServiceName, type Topic } from '@fulfillment/schema/events/topics';
+import { consumers, type ServiceName, type Topic } from '@fulfillment/schema/events/topics';
 import type { EventEnvelope } from '@fulfillment/schema/events/envelope';
 import pg from 'pg';
 import type { Logger } from '../logger.js';
 import type { Bus, DeliveryBacklog } from './bus.js';
 import { createBoard, createBoardTables } from './postgres-board.js';
-import { commandTask, consume, silentWorkerLogger } from './postgres-consumption.js';
+import { consume, silentWorkerLogger } from './postgres-consumption.js';
 import { createFailedDeliveries } from './postgres-failed-deliveries.js';
 import { inTransaction } from './pool-transaction.js';
+import { type BusTask, commandTask, deliveryTask, deliveryTasks } from './postgres-tasks.js';
 import { createWorkerLeaseTable } from './worker-leases.js';
 
 /** A delivery is tried this often, with exponential backoff (about ten hours in all), before it is a dead letter. */
@@ -78,11 +79,8 @@ async function migrateBus(pool: pg.Pool): Promise<void> {
 }
 
 /** A job as graphile-worker takes it: the key makes a second job of the same delivery find the first one. */
-interface Job {
-  readonly task: string;
+interface Job extends BusTask {
   readonly key: string;
-  /** Jobs of one queue are worked on one after the other; null for those of none. */
-  readonly queue: string | null;
   readonly payload: EventEnvelope | Command;
 }
 
@@ -90,9 +88,13 @@ function deliveriesOf(event: EventEnvelope): Job[] {
   return consumers[event.topic as Topic].map((consumer) => delivery(event, consumer));
 }
 
+function deliveriesTo(event: EventEnvelope, consumer: ServiceName): Job[] {
+  return consumers[event.topic as Topic].includes(consumer) ? [delivery(event, consumer)] : [];
+}
+
 function delivery(event: EventEnvelope, consumer: ServiceName): Job {
-  const queue = handedOn.includes(event.topic as Topic) ? `${consumer}:${event.topic}` : null;
-  return { task: consumer, key: `${event.id}:${consumer}`, queue, payload: event };
+  const key = `${event.id}:${consumer}`;
+  return { ...deliveryTask(consumer, event.topic as Topic), key, payload: event };
 }
 
 function commandJob(service: ServiceName, command: Command): Job {
@@ -143,9 +145,9 @@ async function backlogOf(pool: pg.Pool, consumer: ServiceName): Promise<Delivery
        SELECT job.created_at, job.last_error, job.attempts < job.max_attempts OR job.locked_at IS NOT NULL AS comes
        FROM graphile_worker._private_jobs AS job
        JOIN graphile_worker._private_tasks AS task ON task.id = job.task_id
-       WHERE task.identifier = $1
+       WHERE task.identifier = ANY($1)
      ) AS delivery`,
-    [consumer],
+    [deliveryTasks(consumer)],
   );
   const { waiting = 0, age = 0, retrying = 0, dead = 0 } = rows[0] ?? {};
   return { waiting, ageSeconds: age, retrying, dead };
@@ -176,7 +178,9 @@ async function redeliver(
   events: readonly EventEnvelope[],
   consumer: ServiceName | null,
 ): Promise<void> {
-  const jobs = events.flatMap(deliveriesOf).filter((job) => consumer === null || job.task === consumer);
+  const jobs = events.flatMap((event) =>
+    consumer === null ? deliveriesOf(event) : deliveriesTo(event, consumer),
+  );
   if (jobs.length === 0) return;
   const keys = jobs.map((job) => job.key);
   await inTransaction(pool, async (client) => {
@@ -189,7 +193,7 @@ async function redeliver(
       `DELETE FROM graphile_worker._private_jobs AS job
        USING graphile_worker._private_tasks AS task
        WHERE task.id = job.task_id AND job.key IS NULL AND job.locked_at IS NULL
-         AND (job.payload ->> 'id') || ':' || task.identifier = ANY($1)`,
+         AND (job.payload ->> 'id') || ':' || split_part(task.identifier, ':', 1) = ANY($1)`,
       [keys],
     );
     await replaceJobs(client, jobs, afterTheNews);

@@ -1,12 +1,13 @@
 import { EventEmitter } from 'node:events';
-import { Logger as WorkerLogger, run, type Runner, type WorkerEvents } from 'graphile-worker';
+import { Logger as WorkerLogger, run, type Runner, type TaskList, type WorkerEvents } from 'graphile-worker';
 import { command as commandContract } from '@fulfillment/schema/events/commands';
 import type { ServiceName } from '@fulfillment/schema/events/topics';
 import { parseTraceParent } from '@fulfillment/telemetry/trace-parent';
 import type pg from 'pg';
 import type { Logger } from '../logger.js';
 import type { Consumption, Receiver } from './bus.js';
-import { createWorkerLeases } from './worker-leases.js';
+import { commandTask, handingOnTask } from './postgres-tasks.js';
+import { createWorkerLeases, type WorkerLeases } from './worker-leases.js';
 
 const shortestPauseMs = 100;
 const longestPauseMs = 30_000;
@@ -26,10 +27,21 @@ export interface BusPools {
   readonly workerPool: pg.Pool;
 }
 
-/** The task under which a service's commands wait, apart from its events. */
-export function commandTask(service: ServiceName): string {
-  return `${service}:command`;
+/** How jobs are fetched and worked on. */
+interface Work {
+  readonly concurrency: number;
+  /** So many are fetched at once. */
+  readonly atOnce: number;
+  /**
+   * After a fetch that found fewer the next one waits so long on average. Every new job is told to the workers of all services, most of
+   * whom find nothing.
+   */
+  readonly pauseMs: number;
 }
+
+const severalAtOnce = { atOnce: 8, pauseMs: 5 } as const;
+/** A fetch of several takes several of one queue (graphile/worker#621), and all at once are worked on. */
+const oneByOne = { atOnce: 1, pauseMs: 50 } as const;
 
 /**
  * Delivers to one consumer until it is stopped. The workers get over a lost connection by themselves; where they give up
@@ -41,39 +53,66 @@ export async function consume(
   receiver: Receiver,
   { concurrency, logger }: ConsumptionOptions,
 ): Promise<Consumption> {
-  const events: WorkerEvents = new EventEmitter();
   const leases = await createWorkerLeases(pool, logger);
-  events.on('pool:create', ({ workerPool: { id } }) => leases.add(id));
-  events.on('job:start', ({ job }) => leases.begun(job.id));
-  events.on('job:complete', ({ job }) => leases.ended(job.id));
-  events.on('job:failed', ({ job, error }) =>
+  const deliver = telling(receiver.deliver, logger);
+  const obey = telling((payload) => receiver.obey(commandContract.parse(payload)), logger);
+  const start = (work: Work, taskList: TaskList) => startWorkers(workerPool, leases, logger, work, taskList);
+  const started = await Promise.all([
+    start({ ...severalAtOnce, concurrency }, { [consumer]: deliver }),
+    start(
+      { ...oneByOne, concurrency },
+      { [handingOnTask(consumer)]: deliver, [commandTask(consumer)]: obey },
+    ),
+  ]);
+  return {
+    async stop() {
+      await Promise.all(started.map((workers) => workers.stop()));
+      await leases.release();
+    },
+  };
+}
+
+function startWorkers(
+  pgPool: pg.Pool,
+  leases: WorkerLeases,
+  logger: Logger,
+  { concurrency, atOnce, pauseMs }: Work,
+  taskList: TaskList,
+): Promise<Consumption> {
+  const heard: WorkerEvents = new EventEmitter();
+  heard.on('pool:create', ({ workerPool: { id } }) => leases.add(id));
+  heard.on('localQueue:getJobs:complete', ({ jobs }) => jobs.forEach(({ id }) => leases.begun(id)));
+  heard.on('localQueue:returnJobs', ({ jobs }) => jobs.forEach(({ id }) => leases.ended(id)));
+  heard.on('job:complete', ({ job }) => leases.ended(job.id));
+  heard.on('job:failed', ({ job, error }) =>
     logger.error(
       { err: error, ...eventOf(job.payload), jobId: job.id, attempts: job.attempts },
       'A delivery became a dead letter',
     ),
   );
-  const workers = await keepRunning(
+  const refetchDelay = { durationMs: pauseMs, threshold: atOnce - 1, maxAbortThreshold: Infinity };
+  return keepRunning(
     () =>
       run({
-        pgPool: workerPool,
+        pgPool,
         concurrency,
         noHandleSignals: true,
         pollInterval: 1_000,
-        events,
+        events: heard,
         logger: silentWorkerLogger,
         // Batches are what has graphile-worker write outcomes again after a lost connection; each waits no moment.
-        preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
-        taskList: tasksOf(consumer, receiver, logger),
+        preset: {
+          worker: {
+            completeJobBatchDelay: 0,
+            failJobBatchDelay: 0,
+            localQueue: { size: atOnce, refetchDelay },
+          },
+        },
+        taskList,
       }),
-    events,
+    heard,
     logger,
   );
-  return {
-    async stop() {
-      await workers.stop();
-      await leases.release();
-    },
-  };
 }
 
 /** What the log says of an event that could not be taken in: which it is, and what caused it. */
@@ -82,18 +121,14 @@ function eventOf(payload: unknown) {
   return { eventId: id, topic, requestId, traceId: parseTraceParent(traceParent)?.traceId };
 }
 
-function tasksOf(consumer: ServiceName, receiver: Receiver, logger: Logger) {
-  const telling = (work: (payload: unknown) => Promise<void>) => async (payload: unknown) => {
+function telling(work: (payload: unknown) => Promise<void>, logger: Logger) {
+  return async (payload: unknown) => {
     try {
       await work(payload);
     } catch (error) {
       logger.warn({ err: error, ...eventOf(payload) }, 'A delivery failed; it is retried');
       throw error;
     }
-  };
-  return {
-    [consumer]: telling(receiver.deliver),
-    [commandTask(consumer)]: telling((payload) => receiver.obey(commandContract.parse(payload))),
   };
 }
 

@@ -11,6 +11,7 @@ import { parsePage } from '../pagination.js';
 import type { Queryable } from '../sql.js';
 import { allOf } from '../visibility/visibility.js';
 import type { FailedDeliveries } from './failed-deliveries.js';
+import { deliveryTasks } from './postgres-tasks.js';
 
 const sorts: Readonly<Record<FailedDeliverySort, SortOrder>> = {
   FAILED_AT: { name: 'FAILED_AT', column: 'failed_at', type: 'timestamptz' },
@@ -41,7 +42,7 @@ export function createFailedDeliveries(pool: pg.Pool): FailedDeliveries {
 function failedJobs(conditions: FailedDeliveryConditions): Sql {
   return sql`
     SELECT * FROM (
-      SELECT '' AS parent, md5('delivery:' || job.id)::uuid AS id, task.identifier AS consumer,
+      SELECT '' AS parent, md5('delivery:' || job.id)::uuid AS id, split_part(task.identifier, ':', 1) AS consumer,
              job.payload ->> 'id' AS event_id, job.payload ->> 'topic' AS topic,
              job.payload ->> 'aggregateId' AS aggregate_id, (job.payload ->> 'sequence')::int AS sequence,
              (job.payload ->> 'occurredAt')::timestamptz AS occurred_at,
@@ -55,7 +56,7 @@ function failedJobs(conditions: FailedDeliveryConditions): Sql {
              CASE WHEN job.attempts < job.max_attempts OR job.locked_at IS NOT NULL THEN job.run_at END AS retried_at
       FROM graphile_worker._private_jobs AS job
       JOIN graphile_worker._private_tasks AS task ON task.id = job.task_id
-      WHERE task.identifier = ANY(${serviceNames})
+      WHERE task.identifier = ANY(${serviceNames.flatMap(deliveryTasks)})
         AND (job.last_error IS NOT NULL OR (job.attempts >= job.max_attempts AND job.locked_at IS NULL))
     ) AS failed
     WHERE ${allOf(toSql(conditions))}`;
