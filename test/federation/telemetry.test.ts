@@ -81,12 +81,13 @@ describe('a trace', () => {
     expect(answer.errors).toBeUndefined();
     await untilSpan(traceId, 'gateway', 'request');
     await untilSpan(traceId, 'orders', 'request');
-    const written = await untilSpan(traceId, 'orders', 'INSERT outbox');
+    // What a transaction leaves to its end is one statement: here the event, and the answer that is kept.
+    const written = await untilSpan(traceId, 'orders', 'WITH outbox');
     const request = ['orders: request', 'gateway: fetch orders', 'gateway: request', clientSpanId];
-    expect(wayUp(written)).toEqual(['orders: INSERT outbox', ...request]);
+    expect(wayUp(written)).toEqual(['orders: WITH outbox', ...request]);
     expect(written.attributes).toEqual({
       'db.system.name': 'postgresql',
-      'db.operation.name': 'INSERT',
+      'db.operation.name': 'WITH',
       'db.collection.name': 'outbox',
     });
 

@@ -90,7 +90,7 @@ function knownSeats(deploymentIds: readonly string[], products: ReadProducts): S
 function fromRow(row: KnownRow): KnownSeats {
   const subscriptions = row.subscriptions ?? [];
   return {
-    subscriptions: subscriptions.map(({ days: _, ...subscription }) => subscriptionFromRow(subscription)),
+    subscriptions: subscriptions.map((subscription) => subscriptionFromRow(subscription)),
     days: new Map(subscriptions.map(({ id, days }) => [id, days ?? []])),
     newest: (row.newest ?? []).map((one) => ({
       ...one,
