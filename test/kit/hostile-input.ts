@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import fc, { type Arbitrary } from 'fast-check';
@@ -119,11 +118,8 @@ function choiceOf(fields: readonly Input[], known: KnownTexts): Arbitrary<Record
 }
 
 function valueOf(name: string, type: GraphQLInputType, known: KnownTexts): Arbitrary<unknown> {
-  if (isNonNullType(type)) return valueOf(name, type.ofType as GraphQLInputType, known);
-  if (isListType(type)) {
-    const element = fc.memo(() => valueOf(name, type.ofType as GraphQLInputType, known))();
-    return fc.array(element, { maxLength: 3 });
-  }
+  if (isNonNullType(type)) return valueOf(name, type.ofType, known);
+  if (isListType(type)) return fc.array(valueOf(name, type.ofType, known), { maxLength: 3 });
   if (isEnumType(type)) return fc.constantFrom(...type.getValues().map((value) => value.name));
   if (isInputObjectType(type)) {
     const fields = Object.values(type.getFields());
@@ -186,7 +182,7 @@ function scalarOf(name: string, scalar: string, known: KnownTexts): Arbitrary<un
     case 'CurrencyCode':
       return fc.constantFrom('USD', 'USD', 'EUR', 'JPY', 'XXX');
     default: {
-      if (name === 'idempotencyKey') return fc.constant(null).map(() => randomUUID());
+      if (name === 'idempotencyKey') return fc.uuid();
       const hostile = fc.oneof(fc.constantFrom(...texts), fc.string({ unit: 'binary', maxLength: 40 }));
       return real.length === 0
         ? hostile
