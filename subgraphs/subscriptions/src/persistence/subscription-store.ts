@@ -2,10 +2,11 @@ import { localDate } from '@fulfillment/kernel/domain/calendar';
 import { query } from '@fulfillment/kernel/server/sql';
 import sql, { raw, type Sql } from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
-import { headOf, heldSinceOf, subscriptionNumber } from '../domain/subscription.js';
+import { headOf, heldSinceOf, type NewSubscription, subscriptionNumber } from '../domain/subscription.js';
 import { DueWorkError } from '../service/due-work-error.js';
 import { boughtOnceOf } from '../service/bought-once.js';
 import type {
+  BillingSchedule,
   BoughtOnce,
   HeldSubscription,
   RecentOrder,
@@ -38,30 +39,7 @@ const dueSubscriptions: DueTable = {
 /** Writes subscriptions, their histories, and how far they are billed, for use cases. */
 export function createSubscriptionStore(manager: EntityManager): Subscriptions {
   return {
-    async create(subscriptions) {
-      if (subscriptions.length === 0) return [];
-      const numbers = await drawNumbers(manager, subscriptions.length);
-      const created = subscriptions.map(({ versions, ...identity }, index): StoredSubscription => {
-        const number = numbers[index];
-        if (number === undefined) throw new Error('The sequence gave too few numbers');
-        const head = headOf(versions);
-        return {
-          ...identity,
-          number: subscriptionNumber(number),
-          head,
-          heldSince: heldSinceOf(versions),
-          recentOrders: recentOrdersOf(head, []),
-          boughtOnce: versions.reduce<BoughtOnce[]>((bought, version) => boughtOnceOf(version, bought), []),
-        };
-      });
-      await insertRows(
-        manager,
-        'billing_subscription',
-        created.map((subscription) => toSubscriptionRow(subscription, subscription.head.recordedAt)),
-      );
-      await insertVersions(manager, subscriptions);
-      return created;
-    },
+    create: (subscriptions) => createSubscriptions(manager, subscriptions),
 
     async append(subscriptions) {
       await insertVersions(manager, subscriptions);
@@ -103,23 +81,54 @@ export function createSubscriptionStore(manager: EntityManager): Subscriptions {
       return row?.partner_of_record_id ?? null;
     },
 
-    async schedule(schedules) {
-      if (schedules.length === 0) return;
-      const ids = schedules.map(({ subscriptionId }) => subscriptionId);
-      await query(
-        manager,
-        sql`WITH back AS (${backInTurn('SUBSCRIPTION', ids)})
-            INSERT INTO billing_schedule (subscription_id, account_id, billed_until, due_at)
-            SELECT * FROM unnest(
-              ${ids}::uuid[],
-              ${schedules.map(({ accountId }) => accountId)}::uuid[],
-              ${schedules.map(({ billedUntil }) => billedUntil)}::date[],
-              ${schedules.map(({ dueAt }) => dueAt)}::timestamptz[])
-            ON CONFLICT (subscription_id) DO UPDATE
-            SET account_id = excluded.account_id, billed_until = excluded.billed_until, due_at = excluded.due_at`,
-      );
-    },
+    schedule: (schedules) => putSchedules(manager, schedules),
   };
+}
+
+async function createSubscriptions(
+  manager: EntityManager,
+  subscriptions: readonly NewSubscription[],
+): Promise<StoredSubscription[]> {
+  if (subscriptions.length === 0) return [];
+  const numbers = await drawNumbers(manager, subscriptions.length);
+  const created = subscriptions.map(({ versions, ...identity }, index): StoredSubscription => {
+    const number = numbers[index];
+    if (number === undefined) throw new Error('The sequence gave too few numbers');
+    const head = headOf(versions);
+    return {
+      ...identity,
+      number: subscriptionNumber(number),
+      head,
+      heldSince: heldSinceOf(versions),
+      recentOrders: recentOrdersOf(head, []),
+      boughtOnce: versions.reduce<BoughtOnce[]>((bought, version) => boughtOnceOf(version, bought), []),
+    };
+  });
+  await insertRows(
+    manager,
+    'billing_subscription',
+    created.map((subscription) => toSubscriptionRow(subscription, subscription.head.recordedAt)),
+  );
+  await insertVersions(manager, subscriptions);
+  return created;
+}
+
+/** Whoever writes how far a subscription is billed has dealt with what was set aside of it. */
+async function putSchedules(manager: EntityManager, schedules: readonly BillingSchedule[]): Promise<void> {
+  if (schedules.length === 0) return;
+  const ids = schedules.map(({ subscriptionId }) => subscriptionId);
+  await query(
+    manager,
+    sql`WITH back AS (${backInTurn('SUBSCRIPTION', ids)})
+        INSERT INTO billing_schedule (subscription_id, account_id, billed_until, due_at)
+        SELECT * FROM unnest(
+          ${ids}::uuid[],
+          ${schedules.map(({ accountId }) => accountId)}::uuid[],
+          ${schedules.map(({ billedUntil }) => billedUntil)}::date[],
+          ${schedules.map(({ dueAt }) => dueAt)}::timestamptz[])
+        ON CONFLICT (subscription_id) DO UPDATE
+        SET account_id = excluded.account_id, billed_until = excluded.billed_until, due_at = excluded.due_at`,
+  );
 }
 
 type HeldRow = SubscriptionRow &

@@ -74,11 +74,11 @@ export async function setAsideOne<Kind extends SetAsideThing['kind']>(
 
 /**
  * Does something that was set aside, which is looked for again from then on. A second time it changes nothing, and what is not due
- * any more, or not yet in turn, is left to the run that looks for it.
+ * any more, or not yet in turn, is left to the run that looks for it. Everybody locks the thing before what says that it is set aside.
  */
 export async function doDueWork(unit: UnitOfWork, due: DueWorkPayload): Promise<void> {
-  await unit.setAside.remove(due);
   await doAlone(unit, due, await unit.clock.now(null));
+  await unit.setAside.remove(due);
 }
 
 async function doAlone(unit: UnitOfWork, { kind, id }: DueWorkPayload, now: Date): Promise<unknown> {
