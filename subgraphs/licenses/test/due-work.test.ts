@@ -84,7 +84,7 @@ test.each(kinds)('$kind that always fails stops no other, is seen, and can be se
   await dealWithDue({ transaction, now: clock.at, onSetAside }, kind.work);
   expect(aside).toHaveLength(before);
   const { nodes } = await service.bus.failed.list({ first: 10 }, 'FAILED_AT', { consumer: 'licenses' });
-  expect(nodes).toMatchObject([{ topic: 'licenses.due-work', attempts: 1, reason: 'It is poisoned' }]);
+  expect(nodes).toMatchObject([{ topic: 'licenses.due-work', attemptLimit: 12, reason: 'It is poisoned' }]);
 
   await service.rows('DELETE FROM poisoned');
   const events = { by: 'IDS' as const, ids: nodes.map(({ eventId }) => eventId) };

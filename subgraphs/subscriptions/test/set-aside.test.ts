@@ -153,7 +153,7 @@ test.each(kinds)('$what: one that fails stops no other, is seen, and can be sent
   expect(await poisoned.isDone()).toBe(false);
   const [failed] = await failedOf(poisoned);
   expect(failed).toMatchObject({
-    attempts: 1,
+    attemptLimit: 12,
     reason: kind.reason ? expect.stringMatching(kind.reason) : 'It is poisoned',
     payload: expect.stringContaining(`"${kind.kind}"`),
   });
