@@ -12,7 +12,10 @@ const client = new pg.Client({ connectionString: database.url });
 await client.connect();
 
 const variables = { CHANGES_DATABASE_URL: database.url, SAFELIST_PRODUCT: 'off' };
-const query = '{ currentAccount { id name } }';
+const query = `{
+  currentAccount { id name }
+  entitlements(deploymentKind: SAAS_NAMESPACE, externalId: "acme") { plan { name } }
+}`;
 
 async function startKeeping(options: Parameters<typeof startTestGateway>[0] = {}) {
   const gateway = await startTestGateway({ variables, ...options });
@@ -182,10 +185,10 @@ it('tells each of those who are answered together what is stale, and what it cos
 
 it('keeps no answer with an error', async () => {
   const token = await sign({ sub: 'errors', account: '88888888-8888-4888-8888-888888888888' });
-  gateway.services.orders.behave('hang up');
+  gateway.services.subscriptions.behave('hang up');
   const failed = await gateway.ask(token, query);
   expect(failed.errors?.[0]?.extensions.code).toBe('SERVICE_UNAVAILABLE');
-  gateway.services.orders.behave('answer');
+  gateway.services.subscriptions.behave('answer');
   expect((await gateway.ask(token, query)).errors).toBeUndefined();
 });
 

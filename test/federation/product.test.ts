@@ -65,8 +65,8 @@ describe('the product asks what a deployment may use', () => {
     const counts = Object.fromEntries(
       serviceNames.map((name) => [name, system.statements(name, requestId).length]),
     );
-    // subscriptions: the account, and its subscriptions; orders: the account, the plan, and the offers.
-    expect(counts).toEqual({ licenses: 1, subscriptions: 2, orders: 3, partners: 1 });
+    // subscriptions: the account, and its subscriptions; orders: the offers, which bring the plan along.
+    expect(counts).toEqual({ licenses: 1, subscriptions: 2, orders: 1, partners: 1 });
   });
 
   it('and learns nothing of a deployment that is another account’s or nobody’s', async () => {

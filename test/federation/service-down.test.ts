@@ -39,6 +39,7 @@ describe('while one service is down, its own fields are null and the others answ
     const { data, errors } = await ask();
     expect(data?.entitlements).toEqual(licensed);
     expect(data?.entitlements).toMatchObject({ upsells: null });
+    expect(data?.currentAccount?.name).toBe(system.demo.product.accountName);
     expect(data?.currentAccount?.subscriptions?.nodes.length).toBeGreaterThan(0);
     expectDown(errors, 'orders');
   });

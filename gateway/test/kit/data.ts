@@ -103,10 +103,10 @@ export const resolversOf = {
     },
   },
   subscriptions: {
-    Query: { currentAccount: () => ({ id: accountId }), billingSubscription: () => subscription },
+    Query: { currentAccount: () => account, billingSubscription: () => subscription },
     BillingSubscription: { __resolveReference: () => subscription },
     Account: {
-      __resolveReference: ({ id }: { id: string }) => ({ id }),
+      __resolveReference: () => account,
       subscriptions: () => page([subscription]),
       balance: () => ({ amount: '12.00', currency: 'USD' }),
     },

@@ -92,7 +92,7 @@ function createContext(request: ServiceRequest<UnitOfWork>): Context {
     readers,
     loaders,
     billing: createBilling(transaction, viewer, payments),
-    documents: createDocuments((accountId) => loaders.party.load(accountId)),
+    documents: createDocuments((accountId) => loaders.account.load(accountId)),
     now,
     tellFreshness: tell,
     previewSeatChange: (subscription, addUsers, at) =>

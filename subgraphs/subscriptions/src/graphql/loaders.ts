@@ -2,10 +2,10 @@ import { lazily } from '@fulfillment/kernel/domain/lazily';
 import type { Money } from '@fulfillment/kernel/domain/money';
 import { type Loader, oneEach, pageEach, type PageLoader, valueEach } from '@fulfillment/kernel/server/batch';
 import type { PageArguments } from '@fulfillment/kernel/server/pagination';
+import type { Account } from '../domain/account.js';
 import type { Invoice } from '../domain/invoice.js';
 import type { BillingSubscription, SubscriptionVersion } from '../domain/subscription.js';
 import type { ShownDraft } from '../domain/receivables/shown-draft.js';
-import type { Party } from '../service/documents.js';
 import type { ReconciliationTerms, SettledSeats } from '../service/reconciliation-ports.js';
 import type { TellFreshness } from './freshness.js';
 import type { Readers } from './readers.js';
@@ -16,8 +16,7 @@ export interface Loaders extends MoneyLoaders {
   readonly subscription: Loader<BillingSubscription | null>;
   readonly invoice: Loader<Invoice | null>;
   readonly draft: Loader<ShownDraft | null>;
-  /** By account. */
-  readonly party: Loader<Party | null>;
+  readonly account: Loader<Account | null>;
   /** By account. */
   readonly balance: Loader<Money | null>;
   /** By subscription. */
@@ -59,7 +58,14 @@ export const createLoaders = lazily<Sources, Loaders>({
       (ids) => drafts.byIds(ids),
       ({ id }) => id,
     ),
-  party: ({ readers: { accounts } }) => valueEach((ids) => accounts.parties(ids), null),
+  account: ({ readers: { accounts }, tell }) =>
+    oneEach(
+      async (ids) => {
+        for (const id of ids) tell.account(id);
+        return accounts.byIds(ids);
+      },
+      ({ id }) => id,
+    ),
   balance: ({ readers: { accounts } }) => valueEach((ids) => accounts.balances(ids), null),
   history: ({ readers: { subscriptions } }) => valueEach((ids) => subscriptions.histories(ids), []),
   seatReconciliations: ({ readers: { reconciliations } }) =>

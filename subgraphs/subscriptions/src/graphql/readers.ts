@@ -1,10 +1,10 @@
 import type { Money } from '@fulfillment/kernel/domain/money';
 import type { Connection } from '@fulfillment/kernel/server/connection';
 import type { PageArguments } from '@fulfillment/kernel/server/pagination';
+import type { Account } from '../domain/account.js';
 import type { Invoice } from '../domain/invoice.js';
 import type { RenewalFilter, RenewalSort } from '../domain/renewal-window.js';
 import type { BillingSubscription, SubscriptionVersion } from '../domain/subscription.js';
-import type { Party } from '../service/documents.js';
 import type { ReconciliationTerms, SettledSeats } from '../service/reconciliation-ports.js';
 import type { MoneyReaders } from './receivables-readers.js';
 
@@ -55,10 +55,8 @@ export interface ReconciliationReader {
 }
 
 export interface AccountReader {
-  /** True when the viewer holds a grant on all of the account, whether or not the account itself is known here. */
-  isGranted(accountId: string): Promise<boolean>;
-  /** By account that the viewer may see all of, how documents name it. */
-  parties(accountIds: readonly string[]): Promise<Map<string, Party>>;
+  /** Those whose profile the viewer may see. */
+  byIds(ids: readonly string[]): Promise<Account[]>;
   /** By account that the viewer may see all of, what it still has to pay, less its account credit. */
   balances(accountIds: readonly string[]): Promise<Map<string, Money>>;
 }

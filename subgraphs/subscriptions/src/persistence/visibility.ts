@@ -18,5 +18,8 @@ export const creditMemoVisibility: VisibilityColumns = { ACCOUNT: 'c.invoice_own
 /** The books are shown inside the company alone: no grant opens them. */
 export const booksVisibility: VisibilityColumns = {};
 
-/** What an account owes and whether it is the viewer's. */
+/** The account itself, as orders shows it: a partner sees the profile of whom it sells to. */
+export const accountProfileVisibility: VisibilityColumns = { ACCOUNT: 'a.id', ACCOUNT_PROFILE: 'a.id' };
+
+/** What an account owes. */
 export const accountVisibility: VisibilityColumns = { ACCOUNT: 'a.id' };

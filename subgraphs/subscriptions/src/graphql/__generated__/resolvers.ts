@@ -33,12 +33,20 @@ export type Account = {
   readonly accountCredit: Maybe<Money>;
   /** What this account still has to pay on its posted invoices, less its account credit. Negative when we owe it money. */
   readonly balance: Maybe<Money>;
+  /** The time zone in which days are counted for billing, for example Europe/Berlin. */
+  readonly billingTimeZone: Maybe<Scalars['String']['output']>;
+  /** The country by its ISO 3166 code, for example DE. */
+  readonly countryCode: Maybe<Scalars['String']['output']>;
   /** The credit memos to this account, the newest first. */
   readonly creditMemos: Maybe<CreditMemoConnection>;
+  /** The currency in which the account is billed. */
+  readonly currency: Maybe<Scalars['CurrencyCode']['output']>;
   /** The account's id. */
   readonly id: Scalars['ID']['output'];
   /** The invoices that this account pays, the newest first. */
   readonly invoices: Maybe<InvoiceConnection>;
+  /** The name of the company or person. */
+  readonly name: Maybe<Scalars['String']['output']>;
   /** What was agreed about seats that the account uses beyond those bought; null when the rules decide that hold for everybody. */
   readonly reconciliationTerms: Maybe<ReconciliationTerms>;
   /** The subscriptions that this account uses, the newest first. A partner sees those that it sells. */
@@ -2154,9 +2162,13 @@ export type AccountResolvers<ContextType = Context, ParentType extends Resolvers
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Account']> | FederationReferenceType, FederationReferenceType, ContextType>;
   accountCredit?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   balance?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  billingTimeZone?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  countryCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   creditMemos?: Resolver<Maybe<ResolversTypes['CreditMemoConnection']>, ParentType, ContextType, Partial<AccountCreditMemosArgs>>;
+  currency?: Resolver<Maybe<ResolversTypes['CurrencyCode']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   invoices?: Resolver<Maybe<ResolversTypes['InvoiceConnection']>, ParentType, ContextType, Partial<AccountInvoicesArgs>>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   reconciliationTerms?: Resolver<Maybe<ResolversTypes['ReconciliationTerms']>, ParentType, ContextType>;
   subscriptions?: Resolver<Maybe<ResolversTypes['BillingSubscriptionConnection']>, ParentType, ContextType, Partial<AccountSubscriptionsArgs>>;
 };

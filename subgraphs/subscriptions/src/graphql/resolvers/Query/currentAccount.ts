@@ -6,8 +6,6 @@ export const currentAccount: NonNullable<QueryResolvers['currentAccount']> = asy
   _args,
   context,
 ) => {
-  const { viewer, readers, tellFreshness } = context;
-  if (viewer.audience !== 'product') return null;
-  tellFreshness.account(viewer.accountId);
-  return (await readers.accounts.isGranted(viewer.accountId)) ? { id: viewer.accountId } : null;
+  const { viewer, loaders } = context;
+  return viewer.audience === 'product' ? loaders.account.load(viewer.accountId) : null;
 };
