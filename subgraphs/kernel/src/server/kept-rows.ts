@@ -1,10 +1,12 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import sql, { type Sql } from 'sql-template-tag';
+import { query } from './sql.js';
 
 /*
  * Rows that are few, the same for everybody, and needed by most requests are kept by a process. Each statement that needs
- * them says which version is kept: they come along where that is not the present one. So nothing is shown of a version that
- * is over, and no statement more is sent.
+ * them asks for their present version alone, and they are read again where it is not the one that is kept. So nothing is
+ * shown of a version that is over, and a statement more is sent once after each change. What is not asked for costs
+ * nothing: PostgreSQL prepares every part of a statement each time, also one that it then has no need of.
  */
 
 /** Rows of one kind, all of them, as one statement among others reads them. */
@@ -16,7 +18,7 @@ export interface KeptRows<Record, Value> {
   readonly fromRecords: (records: readonly Record[]) => Value;
 }
 
-/** What comes of it in a row; `all` is null when the kept ones hold. */
+/** What comes of it in a row; `all` is null where rows are kept already. */
 export interface KeptRecord<Record> {
   version: string;
   all: Record[] | null;
@@ -26,7 +28,8 @@ export interface KeptRecord<Record> {
 export interface KeptRead<Record, Value> {
   /** Gives a `KeptRecord`. */
   readonly column: Sql;
-  readonly take: (record: KeptRecord<Record>) => Value;
+  /** The rows of the version that the statement found, or of a later one. */
+  readonly take: (record: KeptRecord<Record>) => Promise<Value>;
 }
 
 /** What the transaction that reads them has done with such rows. */
@@ -44,6 +47,8 @@ interface Kept<Value> {
  */
 export function keepRows<Record, Value>({ version, all, fromRecords }: KeptRows<Record, Value>) {
   const keptOf = new WeakMap<DataSource, Kept<Value>>();
+  const versionAlone = sql`json_build_object('version', ${version}, 'all', NULL)`;
+  const whole = sql`json_build_object('version', ${version}, 'all', ${all})`;
 
   return (
     manager: EntityManager,
@@ -53,17 +58,21 @@ export function keepRows<Record, Value>({ version, all, fromRecords }: KeptRows<
     // What is kept when the statement is sent is what it speaks of, whatever others take meanwhile.
     const known = keptOf.get(dataSource);
     return {
-      column: sql`(
-        SELECT json_build_object('version', v.version, 'all',
-          CASE WHEN v.version IS DISTINCT FROM ${known?.version ?? null}::text THEN ${all} END)
-        FROM (SELECT ${version} AS version) AS v)`,
-      take: (record) => {
-        if (known !== undefined && record.all === null) return known.value;
-        const value = fromRecords(record.all ?? []);
+      column: known === undefined ? whole : versionAlone,
+      async take(record) {
+        if (known !== undefined && known.version === record.version) return known.value;
+        const present = record.all === null ? await readWhole<Record>(manager, whole) : record;
+        const value = fromRecords(present.all ?? []);
         if (queryRunner === undefined || inTransaction === 'UNCHANGED')
-          keptOf.set(dataSource, { version: record.version, value });
+          keptOf.set(dataSource, { version: present.version, value });
         return value;
       },
     };
   };
+}
+
+async function readWhole<Record>(manager: EntityManager, whole: Sql): Promise<KeptRecord<Record>> {
+  const [row] = await query<{ whole: KeptRecord<Record> }>(manager, sql`SELECT ${whole} AS whole`);
+  if (row === undefined) throw new Error('A statement without FROM gave no row');
+  return row.whole;
 }

@@ -41,8 +41,7 @@ export interface FactsRow extends DeploymentRow {
   featureUsage: FeatureUsageJson[] | null;
   readings: AllowanceReadingJson[] | null;
   grants: EntitlementGrantJson[] | null;
-  /** On the first row alone. */
-  products: KeptRecord<ProductJson> | null;
+  products: KeptRecord<ProductJson>;
 }
 
 /** All that the entitlements of deployments are worked out from, in one statement. */
@@ -74,10 +73,13 @@ export const readKeptProducts = keepRows<ProductJson, Products>({
 export type ReadProducts = KeptRead<ProductJson, Products>;
 
 /** @param products as they were when the rows' statement was made */
-export function factsFromRows(rows: readonly FactsRow[], products: ReadProducts): DeploymentFacts[] {
+export async function factsFromRows(
+  rows: readonly FactsRow[],
+  products: ReadProducts,
+): Promise<DeploymentFacts[]> {
   const kept = rows[0]?.products;
-  if (!kept) return [];
-  const all = products.take(kept);
+  if (kept === undefined) return [];
+  const all = await products.take(kept);
   return rows.map((row) => fromRow(row, all));
 }
 
@@ -107,9 +109,8 @@ export function factsOf(visible: Sql, products: ReadProducts, granted: Sql, more
        FROM allowance_reading AS r WHERE r.deployment_id = d.id) AS readings,
       (SELECT json_agg(${grantJson})
        FROM entitlement_grant AS g WHERE g.deployment_id = d.id OR g.account_id = d.account_id) AS grants,
-      CASE WHEN row_number() OVER (ORDER BY d.id) = 1 THEN ${products.column} END AS products${more}
-    FROM visible AS d
-    ORDER BY d.id`;
+      ${products.column} AS products${more}
+    FROM visible AS d`;
 }
 
 function fromRow(row: FactsRow, products: Products): DeploymentFacts {

@@ -67,7 +67,7 @@ export async function findInstanceInFull(
   const [row] = await query<InFullRow>(manager, factsOf(visible, products, sql`TRUE`, moreOf(id)));
   if (row === undefined) return null;
   const { instance, instances, licenses, files, signingKeys, ...facts } = row;
-  const [found] = factsFromRows([facts], products);
+  const [found] = await factsFromRows([facts], products);
   if (found === undefined) return null;
   return {
     instance: { ...instanceFromRow(instanceRowOf(instance)), deployment: found.deployment },

@@ -57,8 +57,8 @@ export function createOfferReads(manager: EntityManager, viewer: Viewer, now: Da
       if (row === undefined) throw new Error('A statement without FROM gave no row');
       return {
         deployments: row.deployments.map(fromRow),
-        products: products.take(row.products),
-        rules: rules.take(row.rules),
+        products: await products.take(row.products),
+        rules: await rules.take(row.rules),
       };
     },
   };
