@@ -38,15 +38,21 @@ function example(changes: Partial<ExampleOrder> & { name: string }) {
 const subscriptionOf = (order: keyof typeof orders) => orders[order].actions[0]?.subscriptionId ?? '';
 const allSubscriptions = (['direct', 'north', 'south'] as const).map(subscriptionOf).toSorted();
 
-function grant(subject: GrantPayload['subject'], accountId: string): Promise<unknown> {
+function grant(
+  subject: GrantPayload['subject'],
+  accountId: string,
+  kind: 'ACCOUNT' | 'ACCOUNT_PROFILE' = 'ACCOUNT',
+): Promise<unknown> {
   const payload: GrantPayload = {
     subject,
-    object: { kind: 'ACCOUNT', id: accountId },
+    object: { kind, id: accountId },
     from: '2025-01-01T00:00:00.000Z',
     until: null,
   };
   const topic = subject.kind === 'ACCOUNT' ? 'orders.grant' : 'partners.grant';
-  return service.deliver(topic, payload, { aggregateId: derivedId('test-grant', subject.id, accountId) });
+  return service.deliver(topic, payload, {
+    aggregateId: derivedId('test-grant', subject.id, kind, accountId),
+  });
 }
 
 beforeAll(async () => {
@@ -57,6 +63,7 @@ beforeAll(async () => {
   await grant({ kind: 'ACCOUNT', id: stranger.id }, stranger.id);
   await grant({ kind: 'PARTNER', id: north }, northAccount.id);
   await grant({ kind: 'PARTNER', id: south }, southAccount.id);
+  await grant({ kind: 'PARTNER', id: north }, customer.id, 'ACCOUNT_PROFILE');
   for (const order of Object.values(orders)) {
     await service.deliver('orders.order', order, { aggregateId: order.id });
   }
@@ -174,6 +181,33 @@ test('the sold-to of a partner sale sees what was bought, and neither its price 
   const sold = { invoiceOwner: { id: northAccount.id }, items: [priced] };
   expect(await asked(viewers.internal)).toEqual([direct, sold]);
   expect(await asked(viewers.north)).toEqual([null, sold]);
+});
+
+describe('who sees the profile of which account', () => {
+  const accounts = [customer, stranger, northAccount];
+  test.each<[keyof typeof viewers, readonly (string | null)[]]>([
+    ['internal', ['Customer', 'Stranger', 'North Inc.']],
+    ['customer', ['Customer', null, null]],
+    ['north', ['Customer', null, 'North Inc.']],
+    ['other', [null, null, null]],
+    ['unknown', [null, null, null]],
+  ])('%s, for one statement', async (name, names) => {
+    const { found, statements } = await entities<object>(
+      viewers[name],
+      'Account',
+      accounts.map(({ id }) => id),
+      'name countryCode billingTimeZone currency',
+    );
+    expect(found).toEqual(
+      accounts.map(({ countryCode, billingTimeZone, currency }, index) => {
+        const shown = names[index] ?? null;
+        return shown === null
+          ? { name: null, countryCode: null, billingTimeZone: null, currency: null }
+          : { name: shown, countryCode, billingTimeZone, currency };
+      }),
+    );
+    expect(statements).toHaveLength(1);
+  });
 });
 
 describe('currentAccount', () => {
