@@ -27,6 +27,11 @@ const connectionCounts = [4, 50] as const;
 const asked = 2_000;
 const seededAccounts = 1_000;
 const warmUpSeconds = 40;
+/**
+ * Not counted, before each round: a process that rested while the others were measured has given memory and compiled code back,
+ * and its first thousand requests cost twice as much as all that follow.
+ */
+const settleSeconds = 8;
 /** Instances that synchronize themselves, at the most. */
 const instances = 200;
 
@@ -79,6 +84,7 @@ async function bench(
       for (const connections of connectionCounts) {
         for (const one of contenders.all) {
           const key = keyOf(one, connections);
+          await measure(one, postgres, { connections, seconds: settleSeconds });
           const measured = await measure(one, postgres, { connections, seconds: options.seconds });
           results.set(key, [...(results.get(key) ?? []), measured]);
         }

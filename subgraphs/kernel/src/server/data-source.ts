@@ -28,6 +28,11 @@ export interface DataSourceOptions {
   readonly poolSize?: number;
 }
 
+const usualPoolSize = 10;
+/** So many connections stay: opening one and preparing its first statements takes longer than a page load. */
+const keptOpen = 4;
+const idleForMs = 60_000;
+
 /** Calendar days stay strings: a Date would move them by the server's time zone. */
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
 
@@ -40,6 +45,7 @@ export class ServiceDataSource extends DataSource {
 
   /** Never synchronizes the schema: migrations alone change it. */
   constructor(options: DataSourceOptions) {
+    const { poolSize = usualPoolSize } = options;
     super({
       type: 'postgres',
       url: options.url,
@@ -48,11 +54,13 @@ export class ServiceDataSource extends DataSource {
       migrations: options.migrations,
       migrationsTransactionMode: 'each',
       synchronize: false,
-      poolSize: options.poolSize ?? 10,
+      poolSize,
       connectTimeoutMS: 5_000,
       // Cursors carry instants as text: they read the same whatever the server's own time zone.
       extra: {
         options: '-c TimeZone=UTC',
+        min: Math.min(keptOpen, poolSize),
+        idleTimeoutMillis: idleForMs,
         Client: options.observeStatement ? observedClient(options.observeStatement) : CancellableClient,
       },
       ...(options.onStatement ? { logging: ['query'], logger: statementLogger(options.onStatement) } : {}),
