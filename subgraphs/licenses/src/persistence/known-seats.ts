@@ -49,7 +49,7 @@ export async function selectKnownSeats(
   const kept = rows[0]?.products;
   return {
     seats: new Map(rows.map((row) => [row.deploymentId, fromRow(row)])),
-    products: kept ? products.take(kept) : new Map(),
+    products: kept ? await products.take(kept) : new Map(),
   };
 }
 
