@@ -27,10 +27,10 @@ export function formatTraceParent({ traceId, spanId, sampled }: TraceParent): st
 
 /** A place in a new trace. Node.js has random UUIDs in stock, which other random digits have to be fetched for. */
 export function newTraceParent(sampled: boolean): TraceParent {
-  return { traceId: randomDigits(), spanId: randomDigits().slice(16), sampled };
+  return { traceId: newTraceId(), spanId: newTraceId().slice(16), sampled };
 }
 
 /** 32 hexadecimal digits: 122 random bits, all of the last 56 among them, as the standard advises. */
-function randomDigits(): string {
+export function newTraceId(): string {
   return randomUUID().replaceAll('-', '');
 }

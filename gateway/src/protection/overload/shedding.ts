@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerOptions, type ServerResponse } from 'node:http';
-import { newTraceParent, parseTraceParent } from '@fulfillment/telemetry/trace-parent';
+import { newTraceId, parseTraceParent } from '@fulfillment/telemetry/trace-parent';
 import type { FastifyServerFactory } from 'fastify';
 import type { Logger } from 'pino';
 import { gatewayError } from '../../errors.js';
@@ -86,17 +86,21 @@ const refusal = errorResponse(
   gatewayError('OVERLOADED', `The gateway has more to do than it can: try again in ${retryAfterSeconds} s.`),
 );
 
+const someTraceId = '0'.repeat(32);
+/** What all refusals say alike is written once: they are many when there is no time. */
+const refusalText = JSON.stringify({ errors: withTraceIds(refusal.body.errors, someTraceId) });
+const refusalBytes = Buffer.byteLength(refusalText);
+
 /** The body of the request is not waited for; it is skipped when it comes. */
-function refuse(request: IncomingMessage, response: ServerResponse): void {
-  const { traceId } = parseTraceParent(request.headers['traceparent']) ?? newTraceParent(false);
-  const body = JSON.stringify({ errors: withTraceIds(refusal.body.errors, traceId) });
+function refuse({ headers }: IncomingMessage, response: ServerResponse): void {
+  const traceId = parseTraceParent(headers['traceparent'])?.traceId ?? newTraceId();
   response.writeHead(refusal.status, {
     'content-type': 'application/json; charset=utf-8',
-    'content-length': Buffer.byteLength(body),
+    'content-length': refusalBytes,
     'retry-after': String(retryAfterSeconds),
-    [requestIdHeader]: requestIdOf(request.headers[requestIdHeader]),
+    [requestIdHeader]: requestIdOf(headers[requestIdHeader]),
   });
-  response.end(body);
+  response.end(refusalText.replace(someTraceId, traceId));
 }
 
 /** What notes refused requests in the log: a line a second at the most, with their number. */
