@@ -1,5 +1,6 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { FetchNode } from '../planning/query-plan.js';
+import { clientVariableOf } from '../planning/variable-names.js';
 import { compileReader, type ObjectReader, type Reading } from './answer-reader.js';
 import { compileContext, type ReadContext } from './context-rewrites.js';
 import { missing, type DataObject } from './data-object.js';
@@ -36,7 +37,8 @@ export class FetchStep<Context> {
   private readonly represent: Represent | undefined;
   private readonly readContext: ReadContext | undefined;
   private readonly isAlone: boolean;
-  private readonly variableNames: readonly string[];
+  /** The name of each variable in the fetch and in the operation. */
+  private readonly variableNames: readonly (readonly [string, string])[];
 
   constructor(
     private readonly node: FetchNode,
@@ -51,7 +53,7 @@ export class FetchStep<Context> {
       contextRewrites.length === 0 ? undefined : compileContext(contextRewrites, path, facts.types);
     this.reader = compileReader(node, shape);
     this.isAlone = !facts.together.has(node);
-    this.variableNames = node.variableUsages ?? [];
+    this.variableNames = (node.variableUsages ?? []).map((name) => [name, clientVariableOf(name)]);
   }
 
   /**
@@ -72,8 +74,8 @@ export class FetchStep<Context> {
   private variables({ variables }: Run<Context>): Variables {
     if (this.variableNames.length === 0) return noVariables;
     const used: Record<string, unknown> = {};
-    for (const name of this.variableNames) {
-      if (variables[name] !== undefined) used[name] = variables[name];
+    for (const [name, own] of this.variableNames) {
+      if (variables[own] !== undefined) used[name] = variables[own];
     }
     return used;
   }

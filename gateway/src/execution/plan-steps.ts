@@ -1,4 +1,5 @@
 import type { PlanNode } from '../planning/query-plan.js';
+import { clientVariableOf } from '../planning/variable-names.js';
 import type { Shape } from './data-object.js';
 import { compilePath, hasTypeConditions, type ResponsePath } from './entity-path.js';
 import { FetchStep, type PlanFacts } from './fetch-step.js';
@@ -41,7 +42,8 @@ export function compileStep<Context>(
       return (run) => sideBySide(steps, (step) => step(run));
     }
     case 'Condition': {
-      const { condition, ifClause, elseClause } = node;
+      const { ifClause, elseClause } = node;
+      const condition = clientVariableOf(node.condition);
       const whenTrue = ifClause && compileStep<Context>(ifClause, path, root, facts);
       const whenFalse = elseClause && compileStep<Context>(elseClause, path, root, facts);
       return (run) => (run.variables[condition] === true ? whenTrue : whenFalse)?.(run);

@@ -11,6 +11,7 @@ import { withoutUnresolvableKeys } from './resolvable-keys.js';
 import { restoreRequiredArguments } from './restore-arguments.js';
 import { fieldsTypes, serviceNames } from './supergraph-document.js';
 import { unplannable } from './unplannable.js';
+import { renameVariables } from './variable-names.js';
 
 /** The most plans that are compared for one operation: more keep the process from everything else for seconds. */
 const comparedPlans = 2_000;
@@ -70,7 +71,7 @@ function* loading(supergraphSdl: string): Generator<void, Planner> {
     apiSchema,
     supergraphSchema,
     plan: (client, operationName) => {
-      const { document: renamed, renamedAliases } = renameAliases(client, names);
+      const { document: renamed, renamedAliases } = renameAliases(renameVariables(client), names);
       const named = operationName === undefined ? {} : { operationName };
       const made = toPort(
         planned(() => planner.buildQueryPlan(operationFromDocument(plannable, renamed, named))),

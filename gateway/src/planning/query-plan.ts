@@ -29,7 +29,7 @@ export interface FetchNode {
   readonly serviceName: string;
   /** What of each entity is sent as its representation. */
   readonly requires?: readonly PlanSelection[];
-  /** Names of the operation's variables that the text uses; `representations` is never among them. */
+  /** Names of the operation's variables that the text uses, but for those that `variable-names.ts` renames. */
   readonly variableUsages?: readonly string[];
   /** The text that is sent. */
   readonly operation: string;

@@ -35,6 +35,8 @@ export function randomOperation(schema: GraphQLSchema, random: Random): RandomOp
 
 class Generator {
   private readonly variables: Variable[] = [];
+  /** Names of variables by which something is skipped or included. */
+  private readonly conditions: string[] = [];
   private readonly fragments: { readonly name: string; readonly type: string; text: string }[] = [];
   private fieldsLeft: number;
 
@@ -198,9 +200,15 @@ class Generator {
   }
 
   private variable(type: string, fallback: string | undefined, value: unknown): string {
-    const name = `v${this.variables.length}`;
+    const name = this.newVariableName();
     this.variables.push({ name, type, fallback, value });
     return `$${name}`;
+  }
+
+  /** The first ones are names that fetches have for variables of their own. */
+  private newVariableName(): string {
+    const { length } = this.variables;
+    return ['representations', 'part0_representations', 'representations__renamed'][length] ?? `v${length}`;
   }
 
   private directives(): string {
@@ -212,10 +220,11 @@ class Generator {
 
   private condition(): string {
     if (this.random.chance(0.3)) return String(this.random.chance(0.5));
-    const known = this.variables.filter(({ name }) => name.startsWith('c'));
+    const known = this.conditions;
     if (known.length > 2 || (known.length > 0 && this.random.chance(0.5)))
-      return `$${this.random.pick(known).name}`;
-    const name = `c${this.variables.length}`;
+      return `$${this.random.pick(known)}`;
+    const name = this.newVariableName();
+    known.push(name);
     const withDefault = this.random.chance(0.4);
     this.variables.push({
       name,
