@@ -27,21 +27,19 @@ export interface BusPools {
   readonly workerPool: pg.Pool;
 }
 
-/** How jobs are fetched and worked on. */
+/** How jobs are fetched and worked on. Every new job is told to the workers of all services, who then fetch once for all of them. */
 interface Work {
   readonly concurrency: number;
   /** So many are fetched at once. */
   readonly atOnce: number;
-  /**
-   * After a fetch that found fewer the next one waits so long on average. Every new job is told to the workers of all services, most of
-   * whom find nothing.
-   */
-  readonly pauseMs: number;
 }
 
-const severalAtOnce = { atOnce: 8, pauseMs: 5 } as const;
-/** A fetch of several takes several of one queue (graphile/worker#621), and all at once are worked on. */
-const oneByOne = { atOnce: 1, pauseMs: 50 } as const;
+const severalAtOnce = 8;
+/** A fetch of several takes several of one queue (graphile/worker#621), and all of them are worked on at once. */
+const oneByOne = 1;
+
+/** What waits in a queue is looked for so long after the job before it ended: its outcome is written by then. */
+const nextOfQueueMs = 20;
 
 /**
  * Delivers to one consumer until it is stopped. The workers get over a lost connection by themselves; where they give up
@@ -58,9 +56,9 @@ export async function consume(
   const obey = telling((payload) => receiver.obey(commandContract.parse(payload)), logger);
   const start = (work: Work, taskList: TaskList) => startWorkers(workerPool, leases, logger, work, taskList);
   const started = await Promise.all([
-    start({ ...severalAtOnce, concurrency }, { [consumer]: deliver }),
+    start({ concurrency, atOnce: severalAtOnce }, { [consumer]: deliver }),
     start(
-      { ...oneByOne, concurrency },
+      { concurrency, atOnce: oneByOne },
       { [handingOnTask(consumer)]: deliver, [commandTask(consumer)]: obey },
     ),
   ]);
@@ -76,21 +74,27 @@ function startWorkers(
   pgPool: pg.Pool,
   leases: WorkerLeases,
   logger: Logger,
-  { concurrency, atOnce, pauseMs }: Work,
+  { concurrency, atOnce }: Work,
   taskList: TaskList,
 ): Promise<Consumption> {
   const heard: WorkerEvents = new EventEmitter();
-  heard.on('pool:create', ({ workerPool: { id } }) => leases.add(id));
+  let nudge = (): void => undefined;
+  heard.on('pool:create', ({ workerPool }) => {
+    leases.add(workerPool.id);
+    nudge = () => workerPool.nudge(1);
+  });
   heard.on('localQueue:getJobs:complete', ({ jobs }) => jobs.forEach(({ id }) => leases.begun(id)));
   heard.on('localQueue:returnJobs', ({ jobs }) => jobs.forEach(({ id }) => leases.ended(id)));
-  heard.on('job:complete', ({ job }) => leases.ended(job.id));
+  heard.on('job:complete', ({ job }) => {
+    leases.ended(job.id);
+    if (job.job_queue_id !== null) setTimeout(() => nudge(), nextOfQueueMs);
+  });
   heard.on('job:failed', ({ job, error }) =>
     logger.error(
       { err: error, ...eventOf(job.payload), jobId: job.id, attempts: job.attempts },
       'A delivery became a dead letter',
     ),
   );
-  const refetchDelay = { durationMs: pauseMs, threshold: atOnce - 1, maxAbortThreshold: Infinity };
   return keepRunning(
     () =>
       run({
@@ -105,7 +109,7 @@ function startWorkers(
           worker: {
             completeJobBatchDelay: 0,
             failJobBatchDelay: 0,
-            localQueue: { size: atOnce, refetchDelay },
+            localQueue: { size: atOnce },
           },
         },
         taskList,
