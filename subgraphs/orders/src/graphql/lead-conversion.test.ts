@@ -13,8 +13,15 @@ import { ordersDefinition } from '../definition.js';
 const start = new Date('2026-11-23T09:00:00.000Z');
 const later = new Date('2026-11-23T10:00:00.000Z');
 let now = start;
-beforeEach(() => (now = start));
-const orders = await startServiceHarness(ordersDefinition, { clock: { now: async () => now } });
+/** How far the clock goes each time that somebody looks at it. */
+let tick = 0;
+beforeEach(() => {
+  now = start;
+  tick = 0;
+});
+const orders = await startServiceHarness(ordersDefinition, {
+  clock: { now: async () => (now = new Date(now.getTime() + tick)) },
+});
 const { ask, call, offers } = offeringOn(orders);
 const { placed, seenBy, tellStep } = orderingOn(orders);
 const sales = internalViewer();
@@ -104,6 +111,22 @@ describe('an order that is fulfilled', () => {
     const { accountId, request, order, bought } = await customer(null);
     await request();
     const { id } = await order(bought);
+    await fulfill(id);
+    expect(await leadsOf(accountId)).toMatchObject([{ status: 'CONVERTED', order: { id } }]);
+  });
+
+  test('that names the first contact of its account converts the lead of the trial that waited for it', async () => {
+    const { accountId, subscriptionId, buyer } = await customer(null);
+    await orders.rows('DELETE FROM contact WHERE account_id = $1', [accountId]);
+    const trial = await tellSubscription(orders, accountId, agreedTrial());
+    expect([subscriptionId, await leadsOf(accountId)]).toEqual(['', []]);
+    tick = 1;
+    const soldToContact = { name: 'Ada Berg', email: 'ada@customer.example' };
+    const { id } = await placed(buyer, {
+      actions: [{ convertTrial: { subscriptionId: trial } }],
+      soldToContact,
+    });
+    expect(await leadsOf(accountId)).toMatchObject([{ status: 'NEW', email: 'ada@customer.example' }]);
     await fulfill(id);
     expect(await leadsOf(accountId)).toMatchObject([{ status: 'CONVERTED', order: { id } }]);
   });

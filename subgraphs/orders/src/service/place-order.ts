@@ -65,7 +65,7 @@ async function place(unit: UnitOfWork, asking: Asking, request: OfferedRequest):
   }
   const ordered = await offerOrdered(unit, asking, request.offerId, judged.value.draft);
   if ('error' in ordered) return refused([ordered.error]);
-  const contactError = await setSoldTo(unit, asking, judged.value.draft.parties, contact.value);
+  const contactError = await setSoldTo(unit, asking, judged.value, contact.value);
   if (contactError !== null) return refused([contactError]);
   const order = await placeJudged(unit, asking, judged.value, request);
   if (ordered.offer !== null) await recordBought(unit, ordered.offer, order);

@@ -121,7 +121,7 @@ async function placePaid(unit: UnitOfWork, checkout: Checkout, paymentReference:
   const order = await placeJudged(unit, asking, judged.value, request);
   // What led to it, and who receives its licenses, was looked at when the checkout began: nobody's money goes back for it.
   const contact = judgeSoldTo(request);
-  if (contact.ok) await setSoldTo(unit, asking, judged.value.draft.parties, contact.value);
+  if (contact.ok) await setSoldTo(unit, asking, judged.value, contact.value);
   const ordered = await offerOrdered(unit, asking, request.offerId, judged.value.draft);
   if ('offer' in ordered && ordered.offer !== null) await recordBought(unit, ordered.offer, order);
   await recordCheckoutStep(unit, checkout, 'ORDER_PLACED', { paymentReference, orderId: order.id });

@@ -79,7 +79,7 @@ async function start(
   if (!judged.ok || !contact.ok) {
     return refused([...(judged.ok ? [] : judged.error), ...(contact.ok ? [] : contact.error)]);
   }
-  const contactError = await soldToError(unit, asking, judged.value.draft.parties, contact.value);
+  const contactError = await soldToError(unit, asking, judged.value, contact.value);
   if (contactError !== null) return refused([contactError]);
   const ordered = await offerOrdered(unit, asking, request.offerId, judged.value.draft);
   if ('error' in ordered) return refused([ordered.error]);

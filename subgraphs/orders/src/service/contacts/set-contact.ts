@@ -66,17 +66,20 @@ export interface ContactToSet {
   readonly role: ContactRole;
   readonly person: ContactPerson;
   readonly viewer: Viewer;
-  /** Of the order that the person comes with: who pays and sells by it counts before it is placed. */
-  readonly parties?: OrderParties;
+  /**
+   * The order that the person comes with: who pays and sells by it counts before it is placed, and what follows from the contact is
+   * no later than it.
+   */
+  readonly order?: { readonly parties: OrderParties; readonly at: Date };
 }
 
 /** The contact as it stands, and why a person may not be it; null when nothing speaks against it. */
 export async function contactError(
   { contacts }: UnitOfWork,
-  { accountId, role, person, parties }: ContactToSet,
+  { accountId, role, person, order }: ContactToSet,
   path: readonly string[] = [],
 ) {
-  const facts = await contacts.facts(accountId, role, parties ?? null);
+  const facts = await contacts.facts(accountId, role, order?.parties ?? null);
   return { present: facts.present, error: payersAddressError(role, person, facts, path) };
 }
 
@@ -89,8 +92,8 @@ export async function contactError(
 export async function putContact(unit: UnitOfWork, toSet: ContactToSet, path: readonly string[] = []) {
   const { present, error } = await contactError(unit, toSet, path);
   if (error !== null) return { error, contactId: null };
-  const { accountId, role, person, viewer } = toSet;
-  const at = await unit.clock.now(accountId);
+  const { accountId, role, person, viewer, order } = toSet;
+  const at = order?.at ?? (await unit.clock.now(accountId));
   const change = { accountId, role, person, newId: unit.newId(), at, by: personOf(viewer) };
   const step = succeeded(present, change);
   if (step !== null) {

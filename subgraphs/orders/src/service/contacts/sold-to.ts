@@ -1,4 +1,5 @@
 import { ok, type Result } from '@fulfillment/kernel/domain/result';
+import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import {
   type ContactPerson,
   type ContactPersonInput,
@@ -6,15 +7,18 @@ import {
 } from '../../domain/account/contact.js';
 import { type AccountError, accountErrorCodes } from '../../domain/account/errors.js';
 import { type OrderError, orderError } from '../../domain/order/errors.js';
-import type { OrderParties } from '../../domain/order/order.js';
+import type { JudgedRequest } from '../judge-request.js';
 import type { Asking } from '../load-facts.js';
 import type { UnitOfWork } from '../ports.js';
-import { contactError, putContact } from './set-contact.js';
+import { contactError, type ContactToSet, putContact } from './set-contact.js';
 
 /** Who is to receive the licenses of the account that an order is for; null leaves it as it is. */
 export interface NamesSoldTo {
   readonly soldToContact?: ContactPersonInput | null;
 }
+
+/** An order that was judged, and when. */
+type Judged = Pick<JudgedRequest, 'draft' | 'now'>;
 
 const path = ['soldToContact'];
 
@@ -32,28 +36,33 @@ export function judgeSoldTo({
 export async function soldToError(
   unit: UnitOfWork,
   { viewer, receivedAt }: Asking,
-  parties: OrderParties,
+  judged: Judged,
   person: ContactPerson | null,
 ): Promise<OrderError | null> {
   if (person === null) return null;
-  const { accountId } = parties;
+  const { accountId } = judged.draft.parties;
   if (!(await unit.contacts.lockSettable(viewer, receivedAt, accountId))) {
     return orderError('ACCOUNT_NOT_FOUND', path, accountErrorCodes.ACCOUNT_NOT_FOUND);
   }
-  const { error } = await contactError(unit, { accountId, role: 'SOLD_TO', person, viewer, parties }, path);
-  return error;
+  return (await contactError(unit, soldToOf(judged, person, viewer), path)).error;
 }
 
 /** Sets the sold-to contact that comes with an order; null, or why it cannot be that: then nothing is written. */
 export async function setSoldTo(
   unit: UnitOfWork,
   asking: Asking,
-  parties: OrderParties,
+  judged: Judged,
   person: ContactPerson | null,
 ): Promise<OrderError | null> {
-  const error = await soldToError(unit, asking, parties, person);
+  const error = await soldToError(unit, asking, judged, person);
   if (error !== null || person === null) return error;
-  const { accountId } = parties;
-  const set = { accountId, role: 'SOLD_TO', person, viewer: asking.viewer, parties } as const;
-  return (await putContact(unit, set, path)).error;
+  return (await putContact(unit, soldToOf(judged, person, asking.viewer), path)).error;
+}
+
+function soldToOf(
+  { draft: { parties }, now: at }: Judged,
+  person: ContactPerson,
+  viewer: Viewer,
+): ContactToSet {
+  return { accountId: parties.accountId, role: 'SOLD_TO', person, viewer, order: { parties, at } };
 }

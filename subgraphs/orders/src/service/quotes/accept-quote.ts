@@ -47,7 +47,7 @@ async function accept(
   await lockFor(unit, before.request);
   const judged = await judgeAgain(unit, before, asking.receivedAt);
   if (!judged.ok) return refused(...judged.error);
-  const contactError = await setSoldTo(unit, asking, judged.value.draft.parties, contact.value);
+  const contactError = await setSoldTo(unit, asking, judged.value, contact.value);
   if (contactError !== null) return refused(contactError);
   const purchaseOrderNumber = given ?? before.request.purchaseOrderNumber ?? null;
   const order = await placeJudged(unit, asking, judged.value, { purchaseOrderNumber });
