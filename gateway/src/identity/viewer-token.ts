@@ -1,4 +1,5 @@
 import { createHash, createPrivateKey, sign } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { ViewerSigningKey } from '../environment.js';
 import type { Viewer } from './viewer.js';
 
@@ -6,8 +7,11 @@ import type { Viewer } from './viewer.js';
 export const viewerTokenIssuer = 'fulfillment-gateway';
 export const viewerTokenAudience = 'fulfillment-subgraph';
 
-const lifetimeSeconds = 60;
-const reusedForMs = 30_000;
+/** Longer than somebody looks at a few pages: a new token is a signature to make, and one for each service to check. */
+const lifetimeSeconds = 300;
+const reusedForMs = 240_000;
+/** So many tokens are remembered. */
+const mostRemembered = 10_000;
 
 /** Gives the short-lived token that tells a service who asks. */
 export type MintViewerToken = (viewer: Viewer) => string;
@@ -39,16 +43,16 @@ interface Minted {
 }
 
 /**
- * Mints viewer tokens: JSON Web Tokens signed with EdDSA (RFC 8037), valid for 60 s. A viewer's token is used again for up
- * to 30 s; the verifier gives the same viewer object for the same client token, so the minted one goes when the client's
- * is forgotten. It is signed at once and here: handing 40 us of work to another thread costs more than the work.
+ * Mints viewer tokens: JSON Web Tokens signed with EdDSA (RFC 8037), valid for 5 minutes. One is used again for up to 4, for
+ * every viewer of whom services would be told the same. It is signed at once and here: handing 40 us of work to another thread
+ * costs more than the work.
  *
  * @param now milliseconds since 1970
  */
 export function createViewerTokenMint(jwk: ViewerSigningKey, now: () => number): MintViewerToken {
   const key = createPrivateKey({ key: jwk, format: 'jwk' });
   const header = encoded({ alg: 'EdDSA', kid: jwk.kid });
-  const minted = new WeakMap<Viewer, Minted>();
+  const minted = new LRUCache<string, Minted>({ max: mostRemembered });
 
   const mint = (viewer: Viewer, issuedAt: number) => {
     const claims = {
@@ -64,10 +68,11 @@ export function createViewerTokenMint(jwk: ViewerSigningKey, now: () => number):
   };
 
   return (viewer) => {
-    const known = minted.get(viewer);
+    const scope = viewerScope(viewer);
+    const known = minted.get(scope);
     if (known !== undefined && known.until > now()) return known.token;
     const token = mint(viewer, Math.floor(now() / 1000));
-    minted.set(viewer, { token, until: now() + reusedForMs });
+    minted.set(scope, { token, until: now() + reusedForMs });
     return token;
   };
 }

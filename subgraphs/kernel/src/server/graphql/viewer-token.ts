@@ -25,7 +25,7 @@ const claimsSchema = z.discriminatedUnion('audience', [
 /** Reads the viewer from a request's `Authorization` header; null when there is no valid viewer token. */
 export type ReadViewer = (authorization: string | undefined) => Viewer | null;
 
-/** So many tokens are remembered: the gateway sends the same one again for half a minute. */
+/** So many tokens are remembered: the gateway sends the same one again for four minutes. */
 const mostRemembered = 10_000;
 
 interface Verified {
