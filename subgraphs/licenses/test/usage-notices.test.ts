@@ -242,6 +242,20 @@ describe('a notice', () => {
     expect(sent.map(({ to }) => to[0]?.email)).toEqual([customer.contact.email]);
   });
 
+  test('that waited is sent once, however many changes of the contact and reports come at the same moment', async () => {
+    const customer = await newCustomer({ hasContact: false });
+    await reportSeats(customer, 9);
+    await sendAll();
+    await Promise.all([
+      ...[1, 2, 3, 4].map((sequence) =>
+        deliverContact(service, customer.contact, { id: customer.accountId, sequence }),
+      ),
+      ...[8, 9, 9, 8].map((count) => reportSeats(customer, count)),
+    ]);
+    await sendAll();
+    expect(subjects()).toEqual(['80 % of seats in use']);
+  });
+
   test('is not lost while no mail can be sent: it comes later, and only that of the higher threshold', async () => {
     const customer = await newCustomer();
     await sendAll();
