@@ -55,11 +55,17 @@ async function timesOf({ processes }: LoadSystem): Promise<Map<string, number>> 
   return new Map([...times, ['clients', user + system]]);
 }
 
-/** Looks ten times a second whether any event is in an outbox or on the bus, but for those that failed. */
+/**
+ * Looks ten times a second whether any event is in an outbox or on the bus, but for those that failed, and for mails, which are sent one
+ * after the other.
+ */
 async function untilEventsAreIn({ server: { urls } }: LoadSystem): Promise<void> {
   const waits = [
     ...serviceNames.map((name) => [urls[name], 'SELECT FROM outbox WHERE published_at IS NULL LIMIT 1']),
-    [urls.bus, 'SELECT FROM graphile_worker._private_jobs WHERE last_error IS NULL LIMIT 1'],
+    [
+      urls.bus,
+      'SELECT FROM graphile_worker._private_jobs WHERE last_error IS NULL AND job_queue_id IS NULL LIMIT 1',
+    ],
   ] as const;
   for (const [connectionString = '', statement = ''] of waits) {
     const client = new pg.Client({ connectionString });

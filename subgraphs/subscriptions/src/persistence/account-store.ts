@@ -1,4 +1,4 @@
-import { query } from '@fulfillment/kernel/server/sql';
+import { isOneOf, query } from '@fulfillment/kernel/server/sql';
 import sql from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
 import type { Accounts } from '../service/ports.js';
@@ -18,7 +18,7 @@ export function createAccountStore(manager: EntityManager): Accounts {
     async find(ids) {
       const rows = await query<AccountRow>(
         manager,
-        sql`SELECT a.* FROM account AS a WHERE a.id = ANY(${ids}::uuid[])`,
+        sql`SELECT a.* FROM account AS a WHERE ${isOneOf('a.id', ids)}`,
       );
       return new Map(rows.map((row) => [row.id, fromAccountRow(row)]));
     },

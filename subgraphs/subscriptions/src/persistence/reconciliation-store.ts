@@ -1,5 +1,5 @@
 import { localDate } from '@fulfillment/kernel/domain/calendar';
-import { query } from '@fulfillment/kernel/server/sql';
+import { isOneOf, query } from '@fulfillment/kernel/server/sql';
 import sql from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
 import type { SubscriptionVersion } from '../domain/subscription.js';
@@ -16,7 +16,7 @@ export function createSettledStore(manager: EntityManager): SettledReconciliatio
       const rows = await query<SubscriptionVersionRow>(
         manager,
         sql`SELECT v.* FROM billing_subscription_version AS v
-            WHERE v.subscription_id = ANY(${subscriptionIds}::uuid[]) ORDER BY v.version`,
+            WHERE ${isOneOf('v.subscription_id', subscriptionIds)} ORDER BY v.version`,
       );
       const histories = new Map<string, SubscriptionVersion[]>();
       for (const row of rows) {
@@ -31,7 +31,7 @@ export function createSettledStore(manager: EntityManager): SettledReconciliatio
       const rows = await query<SeatReconciliationRow>(
         manager,
         sql`SELECT r.* FROM seat_reconciliation AS r
-            WHERE r.subscription_id = ANY(${subscriptionIds}::uuid[]) ORDER BY r.due_on`,
+            WHERE ${isOneOf('r.subscription_id', subscriptionIds)} ORDER BY r.due_on`,
       );
       const settled = new Map<string, SettledSeats[]>();
       for (const row of rows) {

@@ -54,17 +54,19 @@ export async function consume(
   const leases = await createWorkerLeases(pool, logger);
   const deliver = telling(receiver.deliver, logger);
   const obey = telling((payload) => receiver.obey(commandContract.parse(payload)), logger);
-  const start = (work: Work, taskList: TaskList) => startWorkers(workerPool, leases, logger, work, taskList);
-  const started = await Promise.all([
-    start({ concurrency, atOnce: severalAtOnce }, { [consumer]: deliver }),
-    start(
-      { concurrency, atOnce: oneByOne },
-      { [handingOnTask(consumer)]: deliver, [commandTask(consumer)]: obey },
-    ),
-  ]);
+  const start = (atOnce: number, taskList: TaskList) =>
+    startWorkers(workerPool, leases, logger, { concurrency, atOnce }, taskList);
+  const copying = await start(severalAtOnce, { [consumer]: deliver });
+  const handingOn = await start(oneByOne, {
+    [handingOnTask(consumer)]: deliver,
+    [commandTask(consumer)]: obey,
+  }).catch(async (error: unknown) => {
+    await copying.stop();
+    throw error;
+  });
   return {
     async stop() {
-      await Promise.all(started.map((workers) => workers.stop()));
+      await Promise.all([copying.stop(), handingOn.stop()]);
       await leases.release();
     },
   };
