@@ -112,10 +112,10 @@ it('locks deliveries by the very id that the lease names', async () => {
 });
 
 it('takes its lease again when its connection is lost', async () => {
-  const consumption = await consume('partners', async () => undefined);
+  const consumption = await consume('licenses', async () => undefined);
+  // The workers of what is copied, and those of what is handed on.
   const leases = async () =>
     (await client.query<{ pool_id: string }>('SELECT pool_id FROM worker_lease ORDER BY pool_id')).rows;
-  // The workers of what is copied, and those of what is handed on.
   await until(async () => (await leases()).length === 2);
   const before = await leases();
   const holders = `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = 7263 AND objsubid = 2`;

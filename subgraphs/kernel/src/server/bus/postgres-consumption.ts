@@ -6,7 +6,7 @@ import { parseTraceParent } from '@fulfillment/telemetry/trace-parent';
 import type pg from 'pg';
 import type { Logger } from '../logger.js';
 import type { Consumption, Receiver } from './bus.js';
-import { commandTask, handingOnTask } from './postgres-tasks.js';
+import { commandTask, handingOnTask, handsOn } from './postgres-tasks.js';
 import { createWorkerLeases, type WorkerLeases } from './worker-leases.js';
 
 const shortestPauseMs = 100;
@@ -56,20 +56,20 @@ export async function consume(
   const obey = telling((payload) => receiver.obey(commandContract.parse(payload)), logger);
   const start = (atOnce: number, taskList: TaskList) =>
     startWorkers(workerPool, leases, logger, { concurrency, atOnce }, taskList);
-  const copying = await start(severalAtOnce, { [consumer]: deliver });
-  const handingOn = await start(oneByOne, {
-    [handingOnTask(consumer)]: deliver,
-    [commandTask(consumer)]: obey,
-  }).catch(async (error: unknown) => {
-    await copying.stop();
-    throw error;
-  });
-  return {
-    async stop() {
-      await Promise.all([copying.stop(), handingOn.stop()]);
-      await leases.release();
-    },
+  const started = [await start(severalAtOnce, { [consumer]: deliver, [commandTask(consumer)]: obey })];
+  const stop = async () => {
+    await Promise.all(started.map((workers) => workers.stop()));
+    await leases.release();
   };
+  if (handsOn(consumer)) {
+    try {
+      started.push(await start(oneByOne, { [handingOnTask(consumer)]: deliver }));
+    } catch (error) {
+      await stop();
+      throw error;
+    }
+  }
+  return { stop };
 }
 
 function startWorkers(

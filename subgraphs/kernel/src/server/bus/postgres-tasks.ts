@@ -1,4 +1,4 @@
-import { handedOn, type ServiceName, type Topic } from '@fulfillment/schema/events/topics';
+import { consumers, handedOn, type ServiceName, type Topic } from '@fulfillment/schema/events/topics';
 
 /** A task of graphile-worker, and the queue in which its jobs go one after the other over all processes; null for none. */
 export interface BusTask {
@@ -21,6 +21,11 @@ export function deliveryTasks(consumer: ServiceName): readonly string[] {
 /** The task of what a consumer hands on. */
 export function handingOnTask(consumer: ServiceName): string {
   return `${consumer}:handing-on`;
+}
+
+/** True for a consumer that hands anything on. */
+export function handsOn(consumer: ServiceName): boolean {
+  return handedOn.some((topic) => consumers[topic].includes(consumer));
 }
 
 /** The task under which a service's commands wait, apart from its events. */
