@@ -11,7 +11,7 @@ import { freePort } from '../../kit/process-group.js';
 import type { LoadSystem } from '../load-system.js';
 import { connectLoadClient } from './load-client.js';
 import type { Target } from './multiply-deployments.js';
-import type { Throughput } from './seat-synchronization.js';
+import { anotherCount, type Throughput } from './seat-synchronization.js';
 
 /** An instance that was activated, and what it makes itself known by. */
 export interface Machine {
@@ -81,7 +81,7 @@ export async function measureSynchronizations(
     const machine = machines[turn++ % machines.length];
     if (machine === undefined) throw new Error('No instance could be activated');
     const { token, id, secret } = machine;
-    const seats = [{ counts: [{ count: 1 + (turn % 50) }] }];
+    const seats = [{ counts: [{ count: anotherCount(turn) }] }];
     const instance = { idempotencyKey: randomUUID(), id, secret, version: '18.6.1', seats };
     const answer = await client.send<{ synchronizeInstance: { licenseFile: object | null } }>(
       token,
