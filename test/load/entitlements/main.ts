@@ -29,9 +29,10 @@ const seededAccounts = 1_000;
 const warmUpSeconds = 40;
 /**
  * Not counted, before each round: a process that rested while the others were measured has given memory and compiled code back,
- * and its first thousand requests cost twice as much as all that follow.
+ * and its first thousands of requests cost twice as much as all that follow.
  */
-const settleSeconds = 8;
+const settleSeconds = 15;
+const settleConnections = 16;
 /** Instances that synchronize themselves, at the most. */
 const instances = 200;
 
@@ -84,7 +85,7 @@ async function bench(
       for (const connections of connectionCounts) {
         for (const one of contenders.all) {
           const key = keyOf(one, connections);
-          await measure(one, postgres, { connections, seconds: settleSeconds });
+          await measure(one, postgres, { connections: settleConnections, seconds: settleSeconds });
           const measured = await measure(one, postgres, { connections, seconds: options.seconds });
           results.set(key, [...(results.get(key) ?? []), measured]);
         }
