@@ -13,6 +13,11 @@ const shortestPauseMs = 100;
 const longestPauseMs = 30_000;
 /** Workers that gave up get so long to end; some never do, when the database went away under them. */
 const longestEndMs = 5_000;
+/**
+ * Idle workers look for jobs each second. graphile-worker keeps the failure of its very first look and then fails for ever without
+ * giving up, and waits for minutes when the database is starting: those that found no answer for so long are left for others.
+ */
+const longestSilenceMs = 6_000;
 
 export interface ConsumptionOptions {
   /** Deliveries at the same moment. */
@@ -145,7 +150,11 @@ async function keepRunning(
   logger: Logger,
 ): Promise<Consumption> {
   const state = { stopping: false, endPause: (): void => undefined };
-  let runner = await start();
+  const running: { workers?: Runner } = {};
+  // Workers that have ended by themselves refuse to be stopped.
+  const end = async () => running.workers?.stop().catch(() => undefined);
+  const endListening = whenSilent(events, () => void end());
+  running.workers = await start();
 
   const pause = (milliseconds: number) =>
     new Promise<void>((resolve) => {
@@ -161,7 +170,7 @@ async function keepRunning(
       await pause(wait);
       if (state.stopping) return;
       try {
-        runner = await start();
+        running.workers = await start();
         return;
       } catch (error) {
         logger.warn({ err: error }, 'The bus cannot be reached; it is tried again');
@@ -170,8 +179,8 @@ async function keepRunning(
   };
 
   const watch = async () => {
-    while (!state.stopping) {
-      await endOf(runner, events);
+    while (running.workers !== undefined && !state.stopping) {
+      await endOf(running.workers, events);
       if (!state.stopping) logger.warn('The bus workers gave up; others are started');
       await startAgain();
     }
@@ -182,11 +191,30 @@ async function keepRunning(
     async stop() {
       state.stopping = true;
       state.endPause();
-      // Workers that have ended by themselves refuse to be stopped.
-      await runner.stop().catch(() => undefined);
+      await end();
       await watching;
+      endListening();
     },
   };
+}
+
+/**
+ * Tells when idle workers have not found out for too long whether there is something for them.
+ * @returns what ends the listening
+ */
+function whenSilent(events: WorkerEvents, tell: () => void): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const rest = () => clearTimeout(timer);
+  const listen = () => {
+    rest();
+    timer = setTimeout(tell, longestSilenceMs);
+  };
+  events.on('localQueue:getJobs:complete', listen);
+  events.on('localQueue:setMode', ({ newMode }) => {
+    if (newMode === 'POLLING') listen();
+    else rest();
+  });
+  return rest;
 }
 
 /** Resolves when the workers have ended, or have given up and do not end: they take nothing any more. */

@@ -49,7 +49,10 @@ export async function createWorkerLeases(pool: pg.Pool, logger: Logger): Promise
     await freeJobsOfTheDead(pool, processKey);
     await freeUnheardJobs(pool, lease.poolIds, [...atWork]);
   };
-  const timer = setInterval(() => void keep().catch(report), reapMilliseconds);
+  let keeping: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => {
+    keeping = keep().catch(report);
+  }, reapMilliseconds);
   const added: Promise<unknown>[] = [];
   return {
     add(poolId) {
@@ -59,7 +62,8 @@ export async function createWorkerLeases(pool: pg.Pool, logger: Logger): Promise
     ended: (jobId) => void atWork.delete(jobId),
     async release() {
       clearInterval(timer);
-      await Promise.all(added);
+      // What is under way would name the pools once more.
+      await Promise.all([keeping, ...added]);
       await pool.query('DELETE FROM worker_lease WHERE process_key = $1', [processKey]).catch(report);
       lease.end();
     },
