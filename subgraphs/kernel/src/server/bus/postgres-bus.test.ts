@@ -131,19 +131,23 @@ it('takes its lease again when its connection is lost', async () => {
   expect(await leases()).toEqual([]);
 });
 
-it('delivers again after its workers could not look for anything when they began', { timeout: 30_000 }, async () => {
-  const one = event('orders.grant');
-  await client.query('ALTER TABLE graphile_worker._private_tasks RENAME TO away');
-  const delivered: string[] = [];
-  const consumption = await consume('partners', async (envelope) => {
-    delivered.push((envelope as EventEnvelope).id);
-  });
-  await sleep(300);
-  await client.query('ALTER TABLE graphile_worker.away RENAME TO _private_tasks');
-  await bus.publish([one]);
-  await expect.poll(() => delivered, { timeout: 20_000 }).toContain(one.id);
-  await consumption.stop();
-});
+it(
+  'delivers again after its workers could not look for anything when they began',
+  { timeout: 30_000 },
+  async () => {
+    const one = event('orders.grant');
+    await client.query('ALTER TABLE graphile_worker._private_tasks RENAME TO away');
+    const delivered: string[] = [];
+    const consumption = await consume('partners', async (envelope) => {
+      delivered.push((envelope as EventEnvelope).id);
+    });
+    await sleep(300);
+    await client.query('ALTER TABLE graphile_worker.away RENAME TO _private_tasks');
+    await bus.publish([one]);
+    await expect.poll(() => delivered, { timeout: 20_000 }).toContain(one.id);
+    await consumption.stop();
+  },
+);
 
 it('leaves the deliveries of a living process alone', async () => {
   const one = event('orders.account');
