@@ -88,6 +88,22 @@ describe('checkNullability', () => {
     ]);
   });
 
+  it("accepts a shared field of another service's type where it comes with references that may be null, and nowhere else", () => {
+    const shared = owner.replace('name: String', 'name: String! @shareable');
+    const problems = (reference: string, field: string) =>
+      checkNullability({
+        owner: shared,
+        other: service(`
+          type Query { bill: Bill }
+          type Bill @key(fields: "id") { id: ID! owner: Account }
+          type Account ${reference} { id: ID! ${field} }
+        `),
+      }).length;
+    expect(problems('@key(fields: "id", resolvable: false)', 'name: String! @shareable')).toBe(0);
+    expect(problems('@key(fields: "id")', 'name: String! @shareable')).toBe(1);
+    expect(problems('@key(fields: "id", resolvable: false)', 'name: String!')).toBe(1);
+  });
+
   it('accepts an interface of another service whose fields are only named', () => {
     const shared = service(`
       type Query { account: Account }

@@ -4,6 +4,7 @@ import { findOwners, type Owners } from './ownership.js';
 import type { Problem } from './problem.js';
 import {
   hasDirective,
+  hasResolvableKey,
   keyFields,
   readServices,
   resolvedFields,
@@ -17,7 +18,7 @@ const SECURITY = ['authenticated', 'requiresScopes', 'policy'];
 /**
  * A service that is down, or a row that the viewer may not see, costs its own fields and nothing else. So these may
  * be null: root fields; fields whose type another service owns, in a list each entry too; fields that a service adds
- * to another's type; the owner's own fields, keys aside, of a type that another service's root field leads to (else the
+ * to another's type, unless they only come with its own references; the owner's own fields, keys aside, of a type that another service's root field leads to (else the
  * owner being down would empty that root); fields that need a token, a scope or a policy, by themselves or by their type.
  */
 export function checkNullability(subgraphs: Readonly<Record<string, string>>): Problem[] {
@@ -85,7 +86,8 @@ function reasons(
   if (ROOTS.has(type.name.value)) {
     found.push('it is a root field: it must be nullable');
   }
-  if (isForeign(service, type.name.value, facts) && !keyFields(type).has(field.name.value)) {
+  const added = isForeign(service, type.name.value, facts) && !keyFields(type).has(field.name.value);
+  if (added && !comesWithReference(type, field)) {
     found.push(
       `${service.name} adds it to a type that ${facts.owners.get(type.name.value)} owns: it must be nullable`,
     );
@@ -98,6 +100,11 @@ function reasons(
     found.push('it needs a token, a scope or a policy: it must be nullable');
   }
   return found;
+}
+
+/** True where nobody comes to the service for the field alone: it shares the owner's fact, with the references that it makes itself. */
+function comesWithReference(type: CompositeNode, field: FieldDefinitionNode): boolean {
+  return hasDirective(field, 'shareable') && hasDirective(type, 'key') && !hasResolvableKey(type);
 }
 
 function isForeign(service: ServiceModel, type: string, { owners }: Facts): boolean {

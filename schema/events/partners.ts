@@ -5,6 +5,8 @@ export const partnerPayload = z.object({
   id: z.uuid(),
   name: z.string(),
   kind: z.enum(['DISTRIBUTOR', 'RESELLER']),
+  /** Where customers write to. */
+  contactEmail: z.string(),
   /** The partner's own account, which pays our invoices. */
   accountId: z.uuid(),
   distributorId: z.uuid().nullable(),

@@ -41,6 +41,11 @@ describe('what two services both know agrees:', () => {
       ['orders', 'SELECT id, name, kind, account_id, distributor_id FROM known_partner'],
     ],
     [
+      'partners, as subscriptions shows them',
+      ['partners', 'SELECT id, name, kind, contact_email, distributor_id FROM partner'],
+      ['subscriptions', 'SELECT id, name, kind, contact_email, distributor_id FROM partner'],
+    ],
+    [
       'partners’ own accounts and their time zones',
       ['partners', 'SELECT account_id AS id, time_zone FROM partner'],
       [

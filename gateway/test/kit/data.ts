@@ -18,6 +18,8 @@ const account = {
   contacts: [{ id: 'c-1', name: 'Ada', email: 'ada@example.com', role: 'BILLING' }],
 };
 
+const partner = { id: partnerId, name: 'Reseller', kind: 'RESELLER', contactEmail: 'sales@example.com' };
+
 const subscription = {
   id: subscriptionId,
   number: 'S-00000001',
@@ -27,7 +29,7 @@ const subscription = {
   plan: { code: 'PREMIUM' },
   currentTerm: { startDate: '2026-01-01', endDate: '2027-01-01', months: 12 },
   renewal: { date: '2027-01-01', automatic: true, quantity: 10 },
-  partnerOfRecord: { id: partnerId },
+  partnerOfRecord: partner,
   history: [{ version: 1, cause: 'ORDER' }],
   invoices: [{ id: 'i-1', number: 'US-1', lines: [] }],
 };
@@ -120,12 +122,7 @@ export const resolversOf = {
   },
   partners: {
     Partner: {
-      __resolveReference: ({ id }: { id: string }) => ({
-        id,
-        name: 'Reseller',
-        kind: 'RESELLER',
-        contactEmail: 'sales@example.com',
-      }),
+      __resolveReference: ({ id }: { id: string }) => ({ ...partner, id }),
     },
   },
 } satisfies Record<string, Resolvers>;

@@ -5,6 +5,7 @@ import { createLoaders } from './graphql/loaders.js';
 import { resolvers } from './graphql/resolvers/index.js';
 import { partnersEntities } from './persistence/entities.js';
 import { CommissionsTakenBack1764000005000 } from './persistence/migrations/commissions-taken-back.js';
+import { PartnersToldAgain1764000005020 } from './persistence/migrations/partners-told-again.js';
 import { PartnersTables1764000004000 } from './persistence/migrations/partners-tables.js';
 import { projections } from './persistence/projections.js';
 import { createReader } from './persistence/reader.js';
@@ -15,7 +16,7 @@ import type { PartnersUnitOfWork } from './service/unit-of-work.js';
 export const partnersDefinition: ServiceDefinition<PartnersUnitOfWork, Context> = {
   name: 'partners',
   entities: partnersEntities,
-  migrations: [PartnersTables1764000004000, CommissionsTakenBack1764000005000],
+  migrations: [PartnersTables1764000004000, CommissionsTakenBack1764000005000, PartnersToldAgain1764000005020],
   resolvers,
   handlers,
   projections,

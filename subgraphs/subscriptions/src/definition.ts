@@ -22,6 +22,7 @@ import { RefundAttempts1764000005000 } from './persistence/migrations/refund-att
 import { ReconciliationDays1764000010210 } from './persistence/migrations/reconciliation-days.js';
 import { WaitingSeatUsage1764000010220 } from './persistence/migrations/waiting-seat-usage.js';
 import { SetAside1764000010230 } from './persistence/migrations/set-aside.js';
+import { Partners1764000010250 } from './persistence/migrations/partners.js';
 import { SeatReconciliation1764000007400 } from './persistence/migrations/seat-reconciliation.js';
 import { SubscriptionByDeployment1764000007410 } from './persistence/migrations/subscription-by-deployment.js';
 import { SubscriptionsTables1764000001000 } from './persistence/migrations/subscriptions-tables.js';
@@ -56,6 +57,7 @@ export const subscriptionsDefinition: ServiceDefinition<UnitOfWork, Context> = {
     ReconciliationDays1764000010210,
     WaitingSeatUsage1764000010220,
     SetAside1764000010230,
+    Partners1764000010250,
   ],
   resolvers,
   handlers,

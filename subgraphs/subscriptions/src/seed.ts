@@ -15,18 +15,19 @@ import { grantId } from '@fulfillment/kernel/server/visibility/grants';
 import type { EventEnvelope } from '@fulfillment/schema/events/envelope';
 import { seatUsagePayload } from '@fulfillment/schema/events/licenses';
 import { accountPayload, orderPayload, type OrderPayload } from '@fulfillment/schema/events/orders';
-import { commissionEarnedPayload } from '@fulfillment/schema/events/partners';
+import { commissionEarnedPayload, partnerPayload } from '@fulfillment/schema/events/partners';
 import type { Account } from './domain/account.js';
 import type { InvoiceDraft, Payment } from './domain/invoice.js';
 import { headOf, heldSinceOf, subscriptionNumber, type SubscriptionVersion } from './domain/subscription.js';
 import { toAccountRow } from './persistence/account-mapping.js';
 import { toInvoiceLineRow, toInvoiceRow, toPaymentRow } from './persistence/invoice-mapping.js';
 import { booksOfCommissions, booksOfDocuments } from './persistence/ledger-backfill.js';
+import { toPartnerRow } from './persistence/partner-store.js';
 import { toUsageRow } from './persistence/seat-usage-store.js';
 import { toScheduleRow, toSubscriptionRow, toVersionRow } from './persistence/subscription-mapping.js';
 import { historyOf, type PaidDocument, type SubscriptionHistory } from './seeding/history.js';
 import { scheduleOf } from './service/contracts.js';
-import { toAccount, toPlacedOrder } from './service/contract-to-domain.js';
+import { toAccount, toPartner, toPlacedOrder } from './service/contract-to-domain.js';
 import {
   type PartnerDocument,
   partnerInvoicePayload,
@@ -105,6 +106,7 @@ class SubscriptionsSeeder implements ServiceSeeder {
     const zones = new Map(accounts.map(({ id, billingTimeZone }) => [id, billingTimeZone]));
     return [
       { table: 'account', rows: accounts.map((account) => ({ ...toAccountRow(account) })) },
+      { table: 'partner', rows: partnersIn(events) },
       { table: 'seat_usage', rows: this.#seatUsage(events, zones) },
     ];
   }
@@ -246,6 +248,12 @@ function accountsIn(events: readonly EventEnvelope[]): Account[] {
   return events
     .filter((event) => event.topic === 'orders.account')
     .map((event) => toAccount(accountPayload.parse(event.payload)));
+}
+
+function partnersIn(events: readonly EventEnvelope[]) {
+  return events
+    .filter((event) => event.topic === 'partners.partner')
+    .map((event) => ({ ...toPartnerRow(toPartner(partnerPayload.parse(event.payload))) }));
 }
 
 function ordersIn(events: readonly EventEnvelope[]): Map<string, OrderPayload> {

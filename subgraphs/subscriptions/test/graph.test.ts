@@ -55,10 +55,18 @@ function grant(
   });
 }
 
+function tellPartner(id: string, name: string): Promise<unknown> {
+  const contactEmail = `sales@${name.toLowerCase()}.example`;
+  const account = { accountId: derivedId('test-account', name), distributorId: null };
+  const payload = { id, name, kind: 'RESELLER', contactEmail, ...account } as const;
+  return service.deliver('partners.partner', payload, { aggregateId: id });
+}
+
 beforeAll(async () => {
   for (const account of [customer, stranger, northAccount, southAccount]) {
     await service.deliver('orders.account', account, { aggregateId: account.id });
   }
+  await tellPartner(north, 'North');
   await grant({ kind: 'ACCOUNT', id: customer.id }, customer.id);
   await grant({ kind: 'ACCOUNT', id: stranger.id }, stranger.id);
   await grant({ kind: 'PARTNER', id: north }, northAccount.id);
@@ -232,6 +240,28 @@ describe('currentAccount', () => {
     expect(await ask(viewers.internal)).toEqual({ id: null, statements: 0 });
     expect(await ask(viewers.north)).toEqual({ id: null, statements: 0 });
   });
+});
+
+// Who sees which partner, `test/federation/shown-partners.test.ts` holds against what partners itself shows.
+test('who sells a subscription is shown as partners told it last, and not before it told it', async () => {
+  const ask = async () => {
+    const { found, statements } = await entities<{ partnerOfRecord: object | null }>(
+      viewers.internal,
+      'BillingSubscription',
+      (['direct', 'north', 'south'] as const).map(subscriptionOf),
+      'partnerOfRecord { id name kind contactEmail }',
+    );
+    expect(statements).toHaveLength(1);
+    return found.map((subscription) => subscription?.partnerOfRecord);
+  };
+  const shown = { id: north, name: 'North', kind: 'RESELLER', contactEmail: 'sales@north.example' };
+  expect(await ask()).toEqual([null, shown, null]);
+  await tellPartner(north, 'Northern');
+  expect(await ask()).toEqual([
+    null,
+    { ...shown, name: 'Northern', contactEmail: 'sales@northern.example' },
+    null,
+  ]);
 });
 
 test('a subscription tells all that was agreed', async () => {

@@ -6,8 +6,9 @@ import type { Grant } from '../domain/grants.js';
 import type { Partner } from '../domain/partner.js';
 
 /** The whole state of a partner as other services get it. */
-export function partnerPayload({ id, name, kind, accountId, distributorId }: Partner): PartnerPayload {
-  return { id, name, kind, accountId, distributorId };
+export function partnerPayload(partner: Partner): PartnerPayload {
+  const { id, name, kind, contactEmail, accountId, distributorId } = partner;
+  return { id, name, kind, contactEmail, accountId, distributorId };
 }
 
 /** A grant as other services get it. */

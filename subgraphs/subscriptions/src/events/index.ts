@@ -6,6 +6,7 @@ import { handleCommission } from './commission.js';
 import { handleDueWork } from './due-work.js';
 import { handleGrant } from './grant.js';
 import { handleOrder } from './order.js';
+import { handlePartner } from './partner.js';
 import { handlePendingPayment } from './pending-payment.js';
 import { handleSeatUsage } from './seat-usage.js';
 
@@ -18,6 +19,7 @@ export const handlers: EventHandlers<UnitOfWork> = {
   'partners.commission-earned': handleCommission,
   'subscriptions.due-work': handleDueWork,
   'subscriptions.pending-payment': handlePendingPayment,
+  'partners.partner': handlePartner,
   'partners.grant': handleGrant,
   'licenses.seat-usage': handleSeatUsage,
 };

@@ -1,11 +1,11 @@
 import { endOfDayAt } from '@fulfillment/kernel/domain/calendar';
 import type { Freshness } from '@fulfillment/kernel/server/freshness';
-import type { BillingSubscription } from '../domain/subscription.js';
+import type { ShownSubscription } from '../domain/partner.js';
 
 /** Tells of how long answers hold that show these. */
 export interface TellFreshness {
   account(id: string): void;
-  subscription(subscription: BillingSubscription): Promise<void>;
+  subscription(subscription: ShownSubscription): Promise<void>;
 }
 
 /**
@@ -18,9 +18,10 @@ export function createTellFreshness(
 ): TellFreshness {
   return {
     account: (id) => freshness.dependsOn(`account:${id}`),
-    async subscription({ id, head: { accountId, billingTimeZone } }) {
+    async subscription({ id, head: { accountId, billingTimeZone, partnerOfRecordId } }) {
       const at = await now(accountId);
       freshness.dependsOn(`subscription:${id}`, `account:${accountId}`);
+      if (partnerOfRecordId !== null) freshness.dependsOn(`partner:${partnerOfRecordId}`);
       freshness.holdsUntil(endOfDayAt(at, billingTimeZone), at);
     },
   };

@@ -4,7 +4,8 @@ import { type Loader, oneEach, pageEach, type PageLoader, valueEach } from '@ful
 import type { PageArguments } from '@fulfillment/kernel/server/pagination';
 import type { Account } from '../domain/account.js';
 import type { Invoice } from '../domain/invoice.js';
-import type { BillingSubscription, SubscriptionVersion } from '../domain/subscription.js';
+import type { ShownSubscription } from '../domain/partner.js';
+import type { SubscriptionVersion } from '../domain/subscription.js';
 import type { ShownDraft } from '../domain/receivables/shown-draft.js';
 import type { ReconciliationTerms, SettledSeats } from '../service/reconciliation-ports.js';
 import type { TellFreshness } from './freshness.js';
@@ -13,7 +14,7 @@ import { type MoneyLoaders, moneyLoaders } from './receivables-loaders.js';
 
 /** Reads of one request, gathered: one statement for all parents of a level. What may not be seen is null or missing. */
 export interface Loaders extends MoneyLoaders {
-  readonly subscription: Loader<BillingSubscription | null>;
+  readonly subscription: Loader<ShownSubscription | null>;
   readonly invoice: Loader<Invoice | null>;
   readonly draft: Loader<ShownDraft | null>;
   readonly account: Loader<Account | null>;
@@ -27,7 +28,7 @@ export interface Loaders extends MoneyLoaders {
   readonly reconciliationTerms: Loader<ReconciliationTerms | null>;
   readonly invoicesOfOrder: Loader<readonly Invoice[]>;
   readonly invoicesOfSubscription: Loader<readonly Invoice[]>;
-  readonly subscriptionsOfAccount: PageLoader<BillingSubscription, PageArguments>;
+  readonly subscriptionsOfAccount: PageLoader<ShownSubscription, PageArguments>;
   readonly invoicesOfAccount: PageLoader<Invoice, PageArguments>;
 }
 

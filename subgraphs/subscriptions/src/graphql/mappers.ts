@@ -3,12 +3,13 @@ import type { Invoice, InvoiceLine, Payment } from '../domain/invoice.js';
 import type { LedgerEntry } from '../domain/ledger/entry.js';
 import type { RevenueSchedule } from '../domain/ledger/revenue-schedule.js';
 import type { Earning, ReceivablesBucket } from '../domain/ledger/views.js';
+import type { ShownSubscription } from '../domain/partner.js';
 import type { WriteOff } from '../domain/receivables/approval.js';
 import type { ShownDraft } from '../domain/receivables/shown-draft.js';
 import type { CreditMemo } from '../domain/receivables/credit-memo.js';
 import type { SettledSeats } from '../service/reconciliation-ports.js';
 import type { TestClockState } from '../service/move-test-clock.js';
-import type { BillingSubscription, SubscriptionVersion } from '../domain/subscription.js';
+import type { SubscriptionVersion } from '../domain/subscription.js';
 import type { Approvable, AttemptWithOutcome, RefundAttemptWithOutcome } from './receivables-readers.js';
 
 /** The parent of Account's resolvers: a reference. */
@@ -16,7 +17,7 @@ export interface AccountMapper {
   readonly id: string;
 }
 
-export type BillingSubscriptionMapper = BillingSubscription;
+export type BillingSubscriptionMapper = ShownSubscription;
 
 /** A version with the currency of its subscription. */
 export interface BillingSubscriptionVersionMapper {

@@ -3,6 +3,7 @@ import type { Connection } from '@fulfillment/kernel/server/connection';
 import type { PageArguments } from '@fulfillment/kernel/server/pagination';
 import type { Account } from '../domain/account.js';
 import type { Invoice } from '../domain/invoice.js';
+import type { ShownSubscription } from '../domain/partner.js';
 import type { RenewalFilter, RenewalSort } from '../domain/renewal-window.js';
 import type { BillingSubscription, SubscriptionVersion } from '../domain/subscription.js';
 import type { ReconciliationTerms, SettledSeats } from '../service/reconciliation-ports.js';
@@ -14,18 +15,18 @@ import type { MoneyReaders } from './receivables-readers.js';
  */
 
 export interface SubscriptionReader {
-  byIds(ids: readonly string[]): Promise<BillingSubscription[]>;
+  byIds(ids: readonly string[]): Promise<ShownSubscription[]>;
   /** By account that uses them, the newest first. */
   ofAccounts(
     accountIds: readonly string[],
     page: PageArguments,
-  ): Promise<Map<string, Connection<BillingSubscription>>>;
+  ): Promise<Map<string, Connection<ShownSubscription>>>;
   /** Those whose terms end in a window, without those that were canceled. */
   dueForRenewal(
     filter: RenewalFilter,
     sort: RenewalSort,
     page: PageArguments,
-  ): Promise<Connection<BillingSubscription>>;
+  ): Promise<Connection<ShownSubscription>>;
   /** By subscription, every version, the newest first. */
   histories(ids: readonly string[]): Promise<Map<string, SubscriptionVersion[]>>;
   /** The one of a deployment whose term lasts on its account's present day; null when there is none. */

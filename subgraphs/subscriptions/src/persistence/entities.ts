@@ -12,6 +12,7 @@ import type {
   InvoiceNumberRow,
   InvoiceRow,
   OrderOutcomeRow,
+  PartnerRow,
   PaymentRow,
   ScheduledOrderRow,
   SubscriptionRow,
@@ -34,6 +35,20 @@ export const accountEntity = new EntitySchema<AccountRow>({
     payment_terms_days: { type: 'integer' },
     sandbox: { type: 'boolean' },
   },
+});
+
+/** The projection of partners. */
+export const partnerEntity = new EntitySchema<PartnerRow>({
+  name: 'Partner',
+  tableName: 'partner',
+  columns: {
+    id: { type: 'uuid', primary: true },
+    name: { type: 'text' },
+    kind: { type: 'text' },
+    contact_email: { type: 'text' },
+    distributor_id: { type: 'uuid', nullable: true },
+  },
+  indices: [{ name: 'partner_distributor', columns: ['distributor_id'] }],
 });
 
 /** What never changes of a subscription. */
@@ -286,6 +301,7 @@ export const orderOutcomeEntity = new EntitySchema<OrderOutcomeRow>({
 
 export const entities = [
   accountEntity,
+  partnerEntity,
   subscriptionEntity,
   subscriptionVersionEntity,
   subscriptionHeadEntity,

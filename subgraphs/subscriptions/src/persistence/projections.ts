@@ -4,6 +4,7 @@ import { emptyTable, type Projections, removeGrants } from '@fulfillment/kernel/
 export const projections: Projections = {
   'orders.account': emptyTable('account'),
   'orders.grant': removeGrants,
+  'partners.partner': emptyTable('partner'),
   'partners.grant': removeGrants,
   'licenses.seat-usage': emptyTable('seat_usage', 'waiting_seat_usage'),
 };

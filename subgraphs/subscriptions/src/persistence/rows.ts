@@ -18,6 +18,14 @@ export interface AccountRow {
   sandbox: boolean;
 }
 
+export interface PartnerRow {
+  id: string;
+  name: string;
+  kind: string;
+  contact_email: string;
+  distributor_id: string | null;
+}
+
 /** What never changes of a subscription. */
 export interface SubscriptionRow {
   id: string;

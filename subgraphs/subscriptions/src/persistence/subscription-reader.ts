@@ -5,15 +5,18 @@ import { selectConnection, selectConnections, type SortOrder } from '@fulfillmen
 import { type PageArguments, parsePage } from '@fulfillment/kernel/server/pagination';
 import { isOneOf, query } from '@fulfillment/kernel/server/sql';
 import { allOf, visibleTo } from '@fulfillment/kernel/server/visibility/visibility';
-import sql, { type Sql } from 'sql-template-tag';
+import sql, { empty, raw, type Sql } from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
+import type { ShownSubscription } from '../domain/partner.js';
 import type { RenewalFilter, RenewalSort } from '../domain/renewal-window.js';
 import type { BillingSubscription, SubscriptionVersion } from '../domain/subscription.js';
 import type { SubscriptionRow, SubscriptionVersionRow } from './rows.js';
 import { fromSubscriptionRow, fromVersionRow } from './subscription-mapping.js';
-import { subscriptionVisibility } from './visibility.js';
+import { partnerVisibleTo, subscriptionVisibility } from './visibility.js';
 
 type JoinedRow = SubscriptionRow & SubscriptionVersionRow;
+
+type ShownRow = JoinedRow & { partner_of_record: ShownSubscription['partnerOfRecord'] };
 
 const newestFirst: SortOrder = {
   name: 'NEWEST',
@@ -34,30 +37,36 @@ const renewalSorts = {
  */
 export function createSubscriptionReader(manager: EntityManager, viewer: Viewer, now: Date) {
   const visible = visibleTo(viewer, now, subscriptionVisibility);
+  const partnerOfRecord = (rows: 'h' | 'page') => sql`
+    (SELECT json_build_object('id', p.id, 'name', p.name, 'kind', p.kind, 'contactEmail', p.contact_email)
+     FROM partner AS p
+     WHERE p.id = ${raw(rows)}.partner_of_record_id AND ${partnerVisibleTo(viewer, now)}) AS partner_of_record`;
   return {
-    async byIds(ids: readonly string[]): Promise<BillingSubscription[]> {
-      const rows = await query<JoinedRow>(
+    async byIds(ids: readonly string[]): Promise<ShownSubscription[]> {
+      const rows = await query<ShownRow>(
         manager,
-        subscriptionsWhere(allOf([isOneOf('h.subscription_id', ids), visible])),
+        subscriptionsWhere(allOf([isOneOf('h.subscription_id', ids), visible]), partnerOfRecord('h')),
       );
-      return rows.map(fromSubscriptionRow);
+      return rows.map(fromShownRow);
     },
     ofAccounts: (accountIds: readonly string[], page: PageArguments) =>
-      selectConnections<JoinedRow, BillingSubscription>(manager, {
+      selectConnections<ShownRow, ShownSubscription>(manager, {
         select: subscriptionsWhere(
           allOf([isOneOf('h.account_id', accountIds), visible]),
-          sql`h.account_id::text`,
+          sql`h.account_id::text AS parent`,
         ),
+        details: partnerOfRecord('page'),
         sort: newestFirst,
         page: parsePage(page, newestFirst.name),
-        fromRow: fromSubscriptionRow,
+        fromRow: fromShownRow,
       }),
     dueForRenewal: (filter: RenewalFilter, sort: RenewalSort, page: PageArguments) =>
-      selectConnection<JoinedRow, BillingSubscription>(manager, {
-        select: subscriptionsWhere(allOf([...renewalConditions(filter), visible])),
+      selectConnection<ShownRow, ShownSubscription>(manager, {
+        select: subscriptionsWhere(allOf([...renewalConditions(filter), visible]), sql`'' AS parent`),
+        details: partnerOfRecord('page'),
         sort: renewalSorts[sort],
         page: parsePage(page, sort),
-        fromRow: fromSubscriptionRow,
+        fromRow: fromShownRow,
       }),
     async inForce(
       deploymentId: string,
@@ -109,9 +118,14 @@ function holdsOn(agreement: Agreement, day: LocalDate): boolean {
   return compareDates(agreement.term.startDate, day) <= 0 && compareDates(day, endOf(agreement)) < 0;
 }
 
-function subscriptionsWhere(condition: Sql, parent: Sql = sql`''`): Sql {
+function fromShownRow(row: ShownRow): ShownSubscription {
+  return { ...fromSubscriptionRow(row), partnerOfRecord: row.partner_of_record };
+}
+
+/** @param more another column */
+function subscriptionsWhere(condition: Sql, more?: Sql): Sql {
   return sql`
-    SELECT s.*, h.*, ${parent} AS parent
+    SELECT s.*, h.*${more === undefined ? empty : sql`, ${more}`}
     FROM billing_subscription_head AS h
     JOIN billing_subscription AS s ON s.id = h.subscription_id
     WHERE ${condition}`;

@@ -9,6 +9,7 @@ import {
   createScheduledOrderStore,
   createWaitingOrderStore,
 } from './order-store.js';
+import { createPartnerStore } from './partner-store.js';
 import { createReceivablesStores } from './ledger-unit-of-work.js';
 import { createSettledStore } from './reconciliation-store.js';
 import { createReconciliationTermsStore } from './reconciliation-terms-store.js';
@@ -27,6 +28,7 @@ export function createUnitOfWork(scope: TransactionScope): UnitOfWork {
   const { manager, events, clock, testClocks } = scope;
   return {
     accounts: createAccountStore(manager),
+    partners: createPartnerStore(manager),
     subscriptions: createSubscriptionStore(manager),
     waitingOrders: createWaitingOrderStore(manager),
     scheduledOrders: createScheduledOrderStore(manager),

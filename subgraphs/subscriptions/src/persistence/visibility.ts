@@ -1,4 +1,6 @@
-import type { VisibilityColumns } from '@fulfillment/kernel/server/visibility/visibility';
+import type { Viewer } from '@fulfillment/kernel/domain/viewer';
+import { visibleTo, type VisibilityColumns } from '@fulfillment/kernel/server/visibility/visibility';
+import sql, { type Sql } from 'sql-template-tag';
 
 /**
  * By which objects the rows of each table are granted. In queries a subscription's head is `h`, an invoice `i`, an
@@ -23,3 +25,15 @@ export const accountProfileVisibility: VisibilityColumns = { ACCOUNT: 'a.id', AC
 
 /** What an account owes. */
 export const accountVisibility: VisibilityColumns = { ACCOUNT: 'a.id' };
+
+/**
+ * True for a partner `p` whose name and address the viewer may see, as partners shows them: customers see whom they buy from,
+ * partners themselves and their resellers, and a reseller its distributor too.
+ */
+export function partnerVisibleTo(viewer: Viewer, now: Date): Sql {
+  const itself = visibleTo(viewer, now, { PARTNER: 'p.id' });
+  if (viewer.audience !== 'partner') return itself;
+  return sql`(${itself} OR EXISTS (
+    SELECT FROM partner AS reseller
+    WHERE reseller.distributor_id = p.id AND ${visibleTo(viewer, now, { PARTNER: 'reseller.id' })}))`;
+}

@@ -3,13 +3,21 @@ import { type TaxReason, taxReasons } from '@fulfillment/kernel/domain/billing/t
 import { localDate } from '@fulfillment/kernel/domain/calendar';
 import { type CurrencyCode, isCurrency, type Money, money } from '@fulfillment/kernel/domain/money';
 import type { AccountPayload, OrderPayload } from '@fulfillment/schema/events/orders';
+import type { PartnerPayload } from '@fulfillment/schema/events/partners';
 import type { Account } from '../domain/account.js';
 import type { BilledLine } from '../domain/billed-line.js';
+import type { Partner } from '../domain/partner.js';
 import type { OrderedAction, PlacedOrder } from '../domain/placed-order.js';
 
 /** An account as orders tells it. Throws a RangeError when the currency is none. */
 export function toAccount(payload: AccountPayload): Account {
   return { ...payload, currency: currencyOf(payload.currency) };
+}
+
+/** What is shown of a partner, as partners tells it. */
+export function toPartner(payload: PartnerPayload): Partner {
+  const { id, name, kind, contactEmail, distributorId } = payload;
+  return { id, name, kind, contactEmail, distributorId };
 }
 
 /** An order as orders tells it. Throws a RangeError when a date or currency is none. */

@@ -10,6 +10,7 @@ import type { FulfillmentStepPayload, GrantPayload } from '@fulfillment/schema/e
 import type { OrderPayload } from '@fulfillment/schema/events/orders';
 import type { Account } from '../domain/account.js';
 import type { BillingState } from '../domain/due-work.js';
+import type { Partner } from '../domain/partner.js';
 import type { BillingSubscription, NewSubscription, SubscriptionVersion } from '../domain/subscription.js';
 import type { DueRows, SetAside, SetAsideThing } from './due-work-ports.js';
 import type { Reconciliations } from './reconciliation-ports.js';
@@ -26,6 +27,12 @@ export interface Accounts {
    * starts to wait and the account that it waits for cannot miss each other.
    */
   lockArrival(ids: readonly string[]): Promise<void>;
+}
+
+/** The projection of partners. */
+export interface Partners {
+  /** Writes a partner, replacing what was known of it. */
+  put(partner: Partner): Promise<void>;
 }
 
 /** An order behind a version of a subscription. */
@@ -159,6 +166,7 @@ export interface Announcements {
 /** All that one transaction of this service works with. */
 export interface UnitOfWork extends ReceivablesUnitOfWork {
   readonly accounts: Accounts;
+  readonly partners: Partners;
   readonly subscriptions: Subscriptions;
   readonly waitingOrders: WaitingOrders;
   readonly scheduledOrders: ScheduledOrders;

@@ -280,7 +280,7 @@ export type BillingSubscription = {
   readonly items: ReadonlyArray<SubscriptionItem>;
   /** The number to quote in a conversation, for example S-00001234. */
   readonly number: Scalars['String']['output'];
-  /** The partner who sells it, if one does. */
+  /** The partner who sells it, if one does and the viewer may see it. */
   readonly partnerOfRecord: Maybe<Partner>;
   /** The plan. */
   readonly plan: Maybe<Product>;
@@ -1067,9 +1067,22 @@ export type PageInfo = {
 /** A company that sells our products to customers. */
 export type Partner = {
   readonly __typename?: 'Partner';
+  /** Where customers write to. */
+  readonly contactEmail: Scalars['String']['output'];
   /** The partner's id. */
   readonly id: Scalars['ID']['output'];
+  /** Distributor or reseller. */
+  readonly kind: PartnerKind;
+  /** The partner's name. */
+  readonly name: Scalars['String']['output'];
 };
+
+/** The two tiers of partners. */
+export type PartnerKind =
+  /** Buys from us and sells to resellers. */
+  | 'DISTRIBUTOR'
+  /** Sells to customers. */
+  | 'RESELLER';
 
 /** Money that came in for an invoice. */
 export type Payment = {
@@ -1993,6 +2006,7 @@ export type ResolversTypes = {
   Order: ResolverTypeWrapper<OrderMapper>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Partner: ResolverTypeWrapper<Partner>;
+  PartnerKind: PartnerKind;
   Payment: ResolverTypeWrapper<PaymentMapper>;
   PaymentAttempt: ResolverTypeWrapper<PaymentAttemptMapper>;
   PaymentAttemptStatus: PaymentAttemptStatus;
@@ -2526,7 +2540,10 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type PartnerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Partner'] = ResolversParentTypes['Partner']> = {
+  contactEmail?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['PartnerKind'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type PaymentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Payment'] = ResolversParentTypes['Payment']> = {

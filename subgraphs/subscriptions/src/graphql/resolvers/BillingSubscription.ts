@@ -16,8 +16,6 @@ export const BillingSubscription: BillingSubscriptionResolvers = {
   account: ({ head }) => ({ id: head.accountId }),
   invoiceOwner: ({ head }, _args, { viewer }) =>
     seesSale(viewer, head) ? { id: head.invoiceOwnerAccountId } : null,
-  partnerOfRecord: ({ head }) =>
-    head.partnerOfRecordId === null ? null : { __typename: 'Partner', id: head.partnerOfRecordId },
   deployment: ({ deployment }) => ({ __typename: 'Deployment', id: deployment.id }),
   plan: ({ head }) => ({ __typename: 'Product', code: planOfVersion(head).productCode }),
   quantity: ({ head }) => planOfVersion(head).quantity,
