@@ -307,9 +307,9 @@ describe('our own graph', async () => {
     for (const { document } of own) expect(plan(document).length).toBeGreaterThan(0);
   });
 
-  it("asks all four services for the product's entitlements", () => {
+  it("asks three services for the product's entitlements, and partners for nothing", () => {
     const plan = createPlanner(buildAudienceSupergraph(supergraphSdl, 'product'));
     const entitlements = operations.find(({ operationName }) => operationName === 'ProductEntitlements');
-    expect(plan(entitlements?.document ?? '')).toEqual(['licenses', 'orders', 'partners', 'subscriptions']);
+    expect(plan(entitlements?.document ?? '')).toEqual(['licenses', 'orders', 'subscriptions']);
   });
 });

@@ -48,7 +48,8 @@ beforeAll(async () => {
       kind: isDistributor ? 'DISTRIBUTOR' : 'RESELLER',
       distributorId: distributor === null ? null : idOf(distributor),
     } as NewPartner;
-    expect(await transaction((work) => registerPartner(work, partner))).toMatchObject({ ok: true });
+    const registered = await transaction((work) => registerPartner(work, partner));
+    if (!registered.ok) throw new Error(registered.error);
   }
   for (const { aggregateId, payload } of await partners.promised('partners.partner')) {
     await subscriptions.deliver('partners.partner', payload as PartnerPayload, { aggregateId });

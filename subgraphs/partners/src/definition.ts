@@ -16,7 +16,11 @@ import type { PartnersUnitOfWork } from './service/unit-of-work.js';
 export const partnersDefinition: ServiceDefinition<PartnersUnitOfWork, Context> = {
   name: 'partners',
   entities: partnersEntities,
-  migrations: [PartnersTables1764000004000, CommissionsTakenBack1764000005000, PartnersToldAgain1764000005020],
+  migrations: [
+    PartnersTables1764000004000,
+    CommissionsTakenBack1764000005000,
+    PartnersToldAgain1764000005020,
+  ],
   resolvers,
   handlers,
   projections,

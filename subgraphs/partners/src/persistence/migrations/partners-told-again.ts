@@ -17,6 +17,8 @@ export class PartnersToldAgain1764000005020 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`UPDATE outbox SET payload = payload - 'contactEmail' WHERE topic = 'partners.partner'`);
+    await runner.query(
+      `UPDATE outbox SET payload = payload - 'contactEmail' WHERE topic = 'partners.partner'`,
+    );
   }
 }
