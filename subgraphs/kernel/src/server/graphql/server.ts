@@ -92,7 +92,7 @@ export async function startGraphqlServer<Context extends object>(
   registerScopes(app, options);
   registerHttpErrors(app, options.logger);
   const prepare = preparing(options);
-  const straight = createStraightAnswers({ schema, known, prepare, formatError });
+  const straight = createStraightAnswers({ known, prepare, formatError });
   const byServer = fastifyApolloHandler(apollo, {
     context: async (request) => {
       const prepared = await prepare(request);

@@ -81,7 +81,22 @@ test.each<[string, object]>([
   const own = { query: `${query} # ${JSON.stringify(variables)}`, variables };
   const first = await send({ body: own });
   expect(first.ways).toEqual(['server']);
-  expect(await send({ body: own })).toEqual({ answer: first.answer, ways: ['straight'] });
+  // So often that it is compiled.
+  for (let times = 0; times < 15; times += 1) {
+    expect(await send({ body: own })).toEqual({ answer: first.answer, ways: ['straight'] });
+  }
+});
+
+it('what is compiled tells of errors as before, by asking once more, and goes on', async () => {
+  const answers = (id: string) => send({ body: { query: `${query} # compiled`, variables: { id } } });
+  const good = await answers('one');
+  const wrong = await send({ body: { query: `${query} # not compiled`, variables: { id: 'wrong' } } });
+  for (let times = 0; times < 15; times += 1) await answers('one');
+  expect(await answers('wrong')).toEqual({ answer: wrong.answer, ways: ['straight', 'straight'] });
+  expect(await answers('wrong')).toEqual({ answer: wrong.answer, ways: ['straight'] });
+  for (let times = 0; times < 15; times += 1) {
+    expect(await answers('one')).toEqual({ answer: good.answer, ways: ['straight'] });
+  }
 });
 
 test.each<[string, Sent, number]>([

@@ -1,11 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import {
-  execute,
-  type ExecutionResult,
-  type GraphQLError,
-  type GraphQLFormattedError,
-  type GraphQLSchema,
-} from 'graphql';
+import type { ExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql';
 import type { RequestFreshness } from '../freshness.js';
 import { inRequestScope, type RequestScope } from '../request-scope.js';
 import type { KnownQueries } from './known-queries.js';
@@ -18,7 +12,6 @@ export interface PreparedContext<Context extends object> {
 }
 
 export interface StraightOptions<Context extends object> {
-  readonly schema: GraphQLSchema;
   readonly known: KnownQueries;
   /** Undefined for a request without a valid viewer token. */
   readonly prepare: (request: FastifyRequest) => Promise<PreparedContext<Context> | undefined>;
@@ -35,7 +28,7 @@ export type AnswerStraight = (request: FastifyRequest) => Promise<string | undef
 export function createStraightAnswers<Context extends object>(
   options: StraightOptions<Context>,
 ): AnswerStraight {
-  const { schema, known, prepare, formatError } = options;
+  const { known, prepare, formatError } = options;
   return async (request) => {
     const asked = plainRequest(request.headers, request.body);
     const query = asked && known.find(asked.query, asked.operationName);
@@ -46,13 +39,7 @@ export function createStraightAnswers<Context extends object>(
     const { scope } = request;
     if (scope.record) scope.record.asked = query.asked;
     scope.cancellation?.allow();
-    const { document } = query;
-    const result = await execute({
-      schema,
-      document,
-      contextValue: prepared.context,
-      variableValues: asked?.variables,
-    });
+    const result = await query.execution.execute(prepared.context, asked?.variables ?? {});
     if (result.data === undefined) return undefined;
     return textOf(result, prepared.freshness, (errors) => shownOf(errors, scope, formatError));
   };
