@@ -64,7 +64,7 @@ module.exports = {
       [
         '^subgraphs/$1/src/(domain|service|graphql|events)/',
         '^subgraphs/kernel/src/domain/',
-        '^subgraphs/kernel/src/server/(messaging/inbox|pagination|connection|input-error|id-argument|graphql/errors|batch|freshness)\\.ts$',
+        '^subgraphs/kernel/src/server/(messaging/inbox|messaging/inbox-together|pagination|connection|input-error|id-argument|graphql/errors|batch|freshness)\\.ts$',
         '^schema/events/',
         'node_modules/graphql/',
       ],

@@ -69,6 +69,12 @@ export const handedOn: readonly Topic[] = [
 ];
 
 /**
+ * Snapshots that come by the hundred: of those that are told together, a consumer takes the newest of each aggregate in, all in one
+ * transaction. Where that fails, each is delivered by itself. For copies alone, whose consumers tell nothing further of them.
+ */
+export const takenInTogether: readonly Topic[] = ['licenses.seat-usage'];
+
+/**
  * What a consumer carries out instead of keeping a copy of it: there is nothing that could be dropped and built again from
  * these. Every other topic of `consumers` is a projection there, whose own `projections` say how to empty it.
  */

@@ -1,7 +1,7 @@
 import { lazily } from '@fulfillment/kernel/domain/lazily';
 import type { ServiceRequest, ServiceDefinition } from '@fulfillment/kernel/server/service-definition';
 import { createDocuments } from './documents/documents.js';
-import { handlers } from './events/index.js';
+import { handlers, together } from './events/index.js';
 import type { Context } from './graphql/context.js';
 import { createTellFreshness } from './graphql/freshness.js';
 import { createLoaders } from './graphql/loaders.js';
@@ -61,6 +61,7 @@ export const subscriptionsDefinition: ServiceDefinition<UnitOfWork, Context> = {
   ],
   resolvers,
   handlers,
+  together,
   projections,
   handOn: { 'subscriptions.pending-payment': (pending, run) => askAfter(run, payments, pending) },
   periodic: periodicWork(payments),

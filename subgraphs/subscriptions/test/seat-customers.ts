@@ -9,7 +9,7 @@ import { receiveAccount } from '../src/service/receive-account.js';
 import { receiveOrder } from '../src/service/receive-order.js';
 import { runReconciliations } from '../src/service/reconcile-seats.js';
 import { runDueOrder, runDueSubscriptions } from '../src/service/run-due.js';
-import { takeSeatUsage } from '../src/service/take-seat-usage.js';
+import { takeSeatUsages } from '../src/service/take-seat-usage.js';
 import { exampleAccount, type ExampleOrder, exampleOrder, premium } from './example-order.js';
 
 export const everybody = { kind: 'EVERYBODY', limit: 10 } as const;
@@ -114,7 +114,7 @@ export function seatCustomers({ time, transaction, dataSource }: Setting) {
         ...more,
       };
       sequence += 1;
-      await transaction((work) => takeSeatUsage(work, payload, sequence));
+      await transaction((work) => takeSeatUsages(work, [{ payload, sequence }]));
     },
 
     /** Tells what was told before so many others, as a late delivery brings it. */

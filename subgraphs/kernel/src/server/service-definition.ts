@@ -9,6 +9,7 @@ import type { GraphqlResolvers } from './graphql/server.js';
 import type { LastWrites } from './last-writes.js';
 import type { Logger } from './logger.js';
 import type { EventHandlers, HandOn } from './messaging/inbox.js';
+import type { TogetherHandlers } from './messaging/inbox-together.js';
 import type { EventAppender } from './messaging/outbox.js';
 import type { Projections } from './messaging/projections.js';
 import type { Page } from './pages.js';
@@ -34,6 +35,8 @@ export interface ServiceDefinition<Work, Context extends object> {
   readonly migrations: MixedList<Function>;
   readonly resolvers: GraphqlResolvers;
   readonly handlers: EventHandlers<Work>;
+  /** What is done with several events at once of topics that are taken in together. */
+  readonly together?: TogetherHandlers<Work>;
   /** What is done with an event before it is taken in, outside of the transaction. */
   readonly handOn?: HandOn<Work>;
   /** How to empty what is kept of each topic, so that it can be built again. */

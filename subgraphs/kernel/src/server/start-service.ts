@@ -7,7 +7,7 @@ import { createCheckpoints, type ReachCheckpoint } from './checkpoint.js';
 import { commonChores } from './chores.js';
 import { createServiceClock, type ServiceClock } from './clock.js';
 import { poolLevel, type ServiceDataSource, type StatementListener } from './data-source.js';
-import { takeInDelivery } from './deliveries.js';
+import { takeInDelivery, takeInGroup } from './deliveries.js';
 import type { OnSetAside } from './due-work.js';
 import type { ServiceEnvironment } from './environment.js';
 import { startGraphqlServer } from './graphql/server.js';
@@ -204,6 +204,7 @@ function consume<Work, Context extends object>(
   const { name, projections } = parts.definition;
   return bus.consume(name, {
     deliver: (delivered) => takeInDelivery(parts, transaction, delivered),
+    deliverTogether: (delivered) => takeInGroup(parts, delivered),
     obey: (command) =>
       telemetry.observe({ name: `obey ${command.kind}`, kind: 'consumer' }, () =>
         obey({ name, dataSource, bus, projections }, command),

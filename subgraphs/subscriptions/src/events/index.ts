@@ -1,4 +1,5 @@
 import type { EventHandlers } from '@fulfillment/kernel/server/messaging/inbox';
+import type { TogetherHandlers } from '@fulfillment/kernel/server/messaging/inbox-together';
 import type { UnitOfWork } from '../service/ports.js';
 import { handleAccount } from './account.js';
 import { handleCheckout } from './checkout.js';
@@ -8,7 +9,7 @@ import { handleGrant } from './grant.js';
 import { handleOrder } from './order.js';
 import { handlePartner } from './partner.js';
 import { handlePendingPayment } from './pending-payment.js';
-import { handleSeatUsage } from './seat-usage.js';
+import { handleSeatUsage, handleSeatUsages } from './seat-usage.js';
 
 /** What this service does with each event that it consumes. */
 export const handlers: EventHandlers<UnitOfWork> = {
@@ -23,3 +24,6 @@ export const handlers: EventHandlers<UnitOfWork> = {
   'partners.grant': handleGrant,
   'licenses.seat-usage': handleSeatUsage,
 };
+
+/** What it does with several events at once. */
+export const together: TogetherHandlers<UnitOfWork> = { 'licenses.seat-usage': handleSeatUsages };

@@ -28,7 +28,7 @@ export function createSeatUsageStore(manager: EntityManager): ScheduledSeatUsage
       return row ?? null;
     },
 
-    put: (usage) => putUsage(manager, usage),
+    put: (usages) => putUsages(manager, usages),
 
     lockDue: (scope, before) =>
       selectUsage(
@@ -66,14 +66,15 @@ async function selectUsage(manager: EntityManager, which: Sql): Promise<Schedule
 }
 
 /** A day of settlement that has come is not put off by what is told meanwhile: it is judged with that. */
-async function putUsage(manager: EntityManager, usage: ScheduledSeatUsage): Promise<void> {
-  const row = toUsageRow(usage);
+async function putUsages(manager: EntityManager, usages: readonly ScheduledSeatUsage[]): Promise<void> {
+  if (usages.length === 0) return;
   await query(
     manager,
     sql`INSERT INTO seat_usage AS known (subscription_id, term_start, term_end, account_id, sequence, used, days,
                                          reported_at, reconcile_on, reconcile_at)
-        VALUES (${row.subscription_id}, ${row.term_start}, ${row.term_end}, ${row.account_id}, ${row.sequence},
-                ${row.used}, ${JSON.stringify(row.days)}, ${row.reported_at}, ${row.reconcile_on}, ${row.reconcile_at})
+        SELECT * FROM jsonb_to_recordset(${JSON.stringify(usages.map(toUsageRow))}) AS usage (
+          subscription_id uuid, term_start date, term_end date, account_id uuid, sequence integer, used integer, days jsonb,
+          reported_at timestamptz, reconcile_on date, reconcile_at timestamptz)
         ON CONFLICT (subscription_id, term_start) DO UPDATE SET
           term_end = excluded.term_end, account_id = excluded.account_id, sequence = excluded.sequence,
           used = excluded.used, days = excluded.days, reported_at = excluded.reported_at,

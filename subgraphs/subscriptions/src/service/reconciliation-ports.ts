@@ -48,8 +48,8 @@ export interface ReconciliationTerms {
 export interface ScheduledSeatUsages extends DueRows<ScheduledSeatUsage> {
   /** The use of one term; null when it is not known, or settled. */
   find(subscriptionId: string, termStart: LocalDate): Promise<ScheduledSeatUsage | null>;
-  /** Keeps the use of a term; one that was told before changes nothing. */
-  put(usage: ScheduledSeatUsage): Promise<void>;
+  /** Keeps the use of terms, each of another one; what was told before changes nothing. */
+  put(usages: readonly ScheduledSeatUsage[]): Promise<void>;
   /** When the next is to be settled for an account; null when none is. */
   nextDueOf(accountId: string): Promise<Date | null>;
   /** Settles a term next on another day; never again with null. */

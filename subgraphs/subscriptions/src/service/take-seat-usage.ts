@@ -9,24 +9,73 @@ import type { ScheduledSeatUsage, SettledSeats } from './reconciliation-ports.js
 
 type Work = Pick<UnitOfWork, 'accounts' | 'clock' | 'reconciliations'>;
 
+/** A snapshot of how a deployment uses its seats, under the number of what told it. */
+export interface ToldSeatUsage {
+  readonly payload: SeatUsagePayload;
+  readonly sequence: number;
+}
+
+/** One that is told of a term. */
+interface TermUsage extends ToldSeatUsage {
+  readonly subscriptionId: string;
+  readonly termStart: LocalDate;
+}
+
 /**
- * Keeps how the seats of a term are used, and when that is settled next. A term that is over is settled with what was told until
- * then: what comes later changes nothing. What is told of a term of which no version is known yet waits for it.
+ * Keeps how the seats of terms are used, and when that is settled next: any number of them by four statements. A term that is over is
+ * settled with what was told until then: what comes later changes nothing. What is told of a term of which no version is known yet
+ * waits for it.
  */
-export async function takeSeatUsage(work: Work, payload: SeatUsagePayload, sequence: number): Promise<void> {
-  const { accountId, subscriptionId } = payload;
-  if (subscriptionId === null || payload.term === null) return;
-  const history = (await work.reconciliations.histories([subscriptionId])).get(subscriptionId) ?? [];
-  const termStart = localDate(payload.term.startDate);
-  if (!history.some(({ agreement }) => agreement.term.startDate === termStart)) {
-    return work.reconciliations.putWaiting({ subscriptionId, termStart, sequence, payload });
+export async function takeSeatUsages(work: Work, told: readonly ToldSeatUsage[]): Promise<void> {
+  const usages = newestOfTerms(told);
+  if (usages.length === 0) return;
+  const histories = await work.reconciliations.histories(distinct(usages, (usage) => usage.subscriptionId));
+  const isKnown = ({ subscriptionId, termStart }: TermUsage) =>
+    histories.get(subscriptionId)?.some(({ agreement }) => agreement.term.startDate === termStart) ?? false;
+  for (const usage of usages.filter((one) => !isKnown(one))) await work.reconciliations.putWaiting(usage);
+  await schedule(work, usages.filter(isKnown), histories);
+}
+
+/** Of each term what was told last, in one order, whoever takes it in. */
+function newestOfTerms(told: readonly ToldSeatUsage[]): TermUsage[] {
+  const newest = new Map<string, TermUsage>();
+  for (const { payload, sequence } of told) {
+    const { subscriptionId, term } = payload;
+    if (subscriptionId === null || term === null) continue;
+    const key = `${subscriptionId} ${term.startDate}`;
+    const known = newest.get(key);
+    if (known !== undefined && known.sequence >= sequence) continue;
+    newest.set(key, { payload, sequence, subscriptionId, termStart: localDate(term.startDate) });
   }
-  const account = (await work.accounts.find([accountId])).get(accountId);
-  const timeZone = account?.billingTimeZone ?? 'UTC';
-  const today = localDateAt(await work.clock.now(accountId), timeZone);
-  const settled = (await work.reconciliations.settled([subscriptionId])).get(subscriptionId) ?? [];
-  const usage = scheduledUsage(payload, { sequence, today, timeZone, history, settled });
-  if (usage !== null) await work.reconciliations.put(usage);
+  return [...newest].toSorted(([left], [right]) => (left < right ? -1 : 1)).map(([, usage]) => usage);
+}
+
+async function schedule(
+  { accounts, clock, reconciliations }: Work,
+  usages: readonly TermUsage[],
+  histories: ReadonlyMap<string, readonly SubscriptionVersion[]>,
+): Promise<void> {
+  if (usages.length === 0) return;
+  const owners = await accounts.find(distinct(usages, ({ payload }) => payload.accountId));
+  const settled = await reconciliations.settled(distinct(usages, (usage) => usage.subscriptionId));
+  const scheduled = await Promise.all(
+    usages.map(async ({ payload, sequence, subscriptionId }) => {
+      const { accountId } = payload;
+      const timeZone = owners.get(accountId)?.billingTimeZone ?? 'UTC';
+      return scheduledUsage(payload, {
+        sequence,
+        today: localDateAt(await clock.now(accountId), timeZone),
+        timeZone,
+        history: histories.get(subscriptionId) ?? [],
+        settled: settled.get(subscriptionId) ?? [],
+      });
+    }),
+  );
+  await reconciliations.put(scheduled.filter((usage) => usage !== null));
+}
+
+function distinct<T>(all: readonly T[], idOf: (one: T) => string): string[] {
+  return [...new Set(all.map(idOf))];
 }
 
 /** Takes in what waited for a version of its term that is known by now. Gives how much it was. */
@@ -35,7 +84,7 @@ export async function takeWaitingSeatUsage(
   scope: Exclude<DueScope, { kind: 'ACCOUNT' }>,
 ): Promise<number> {
   const known = await work.reconciliations.takeWaiting(scope);
-  for (const { payload, sequence } of known) await takeSeatUsage(work, payload, sequence);
+  await takeSeatUsages(work, known);
   return known.length;
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventEnvelope } from '@fulfillment/schema/events/envelope';
+import { eventReceiver } from '@fulfillment/test/kit/event-receiver';
 import { cloneBus } from '@fulfillment/test/kit/postgres';
 import pg from 'pg';
 import { afterAll, expect, inject, it } from 'vitest';
@@ -38,13 +39,13 @@ it('delivers on after its connections were lost in the middle of deliveries, aga
   const all = events(60);
   const received = new Set<string>();
   await bus.publish(all);
-  const consumption = await bus.consume('orders', {
-    deliver: async (delivered) => {
+  const consumption = await bus.consume(
+    'orders',
+    eventReceiver(async (delivered) => {
       await sleep(20);
       received.add((delivered as EventEnvelope).id);
-    },
-    obey: async () => undefined,
-  });
+    }),
+  );
   for (let times = 0; times < 5; times += 1) {
     await sleep(60);
     await terminate();
@@ -56,13 +57,13 @@ it('delivers on after its connections were lost in the middle of deliveries, aga
 
 it('delivers on after the database was away for a while', async () => {
   const received = new Set<string>();
-  const consumption = await bus.consume('orders', {
-    deliver: async (delivered) => {
+  const consumption = await bus.consume(
+    'orders',
+    eventReceiver(async (delivered) => {
       await sleep(20);
       received.add((delivered as EventEnvelope).id);
-    },
-    obey: async () => undefined,
-  });
+    }),
+  );
   const before = events(20);
   await bus.publish(before);
   await expect.poll(() => received.size).toBeGreaterThan(0);

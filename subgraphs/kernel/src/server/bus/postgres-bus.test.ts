@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventEnvelope } from '@fulfillment/schema/events/envelope';
 import type { ServiceName } from '@fulfillment/schema/events/topics';
+import { eventReceiver } from '@fulfillment/test/kit/event-receiver';
 import { cloneBus } from '@fulfillment/test/kit/postgres';
 import pg from 'pg';
 import { afterAll, expect, it } from 'vitest';
@@ -20,7 +21,7 @@ afterAll(async () => {
 
 /** Consumes events alone. */
 const consume = (consumer: ServiceName, deliver: Receiver['deliver']) =>
-  bus.consume(consumer, { deliver, obey: async () => undefined });
+  bus.consume(consumer, eventReceiver(deliver));
 
 function event(topic = 'orders.product'): EventEnvelope {
   return {
@@ -162,10 +163,10 @@ it('leaves the deliveries of a living process alone', async () => {
   await bus.publish([one]);
   await until(async () => started === 1);
   const other = await connectPostgresBus({ url: database.url, logger: createLogger('test', 'silent') });
-  const second = await other.consume('subscriptions', {
-    deliver: async () => void (started += 1),
-    obey: async () => undefined,
-  });
+  const second = await other.consume(
+    'subscriptions',
+    eventReceiver(async () => void (started += 1)),
+  );
   await sleep(500);
   expect(started).toBe(1);
   finish();

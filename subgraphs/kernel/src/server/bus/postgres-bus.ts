@@ -1,7 +1,6 @@
 import { runMigrations } from 'graphile-worker';
-import type { Command } from '@fulfillment/schema/events/commands';
 import { changesChannel, type ChangeNotice } from '@fulfillment/schema/events/cache-tags';
-import { consumers, type ServiceName, type Topic } from '@fulfillment/schema/events/topics';
+import type { ServiceName } from '@fulfillment/schema/events/topics';
 import type { EventEnvelope } from '@fulfillment/schema/events/envelope';
 import pg from 'pg';
 import type { Logger } from '../logger.js';
@@ -10,11 +9,17 @@ import { createBoard, createBoardTables } from './postgres-board.js';
 import { consume, silentWorkerLogger } from './postgres-consumption.js';
 import { createFailedDeliveries } from './postgres-failed-deliveries.js';
 import { inTransaction } from './pool-transaction.js';
-import { type BusTask, commandTask, deliveryTask, deliveryTasks } from './postgres-tasks.js';
+import {
+  addDeliveries,
+  commandJob,
+  createDeliveryTasks,
+  deliveriesOf,
+  deliveriesTo,
+  eachDelivery,
+  replaceJobs,
+} from './postgres-jobs.js';
+import { deliveryTasks, togetherTask } from './postgres-tasks.js';
 import { createWorkerLeaseTable } from './worker-leases.js';
-
-/** A delivery is tried this often, with exponential backoff (about ten hours in all), before it is a dead letter. */
-const maximumAttempts = 12;
 
 /** The priority of events that are told, and of commands. */
 const asUsual = 0;
@@ -31,14 +36,14 @@ export interface PostgresBusOptions {
   readonly concurrency?: number;
 }
 
-/** The bus on a PostgreSQL database of its own: one graphile-worker job for each event and consumer. */
+/** The bus on a PostgreSQL database of its own: a graphile-worker job for each consumer of an event, or of a group of them. */
 export async function connectPostgresBus(options: PostgresBusOptions): Promise<Bus> {
   const { logger, concurrency = 4 } = options;
   const pool = connectPool(options, { max: 4 });
   const workerPool = connectPool(options, { max: concurrency + 2, options: '-c synchronous_commit=off' });
   await migrateBus(pool);
   return {
-    publish: (events) => addJobs(pool, events.flatMap(deliveriesOf)),
+    publish: (events) => addDeliveries(pool, deliveriesOf(events)),
     redeliver: (events, consumer) => redeliver(pool, events, consumer),
     command: (service, command) => replaceJobs(pool, [commandJob(service, command)], asUsual),
     broadcast: (notices) => notify(pool, notices),
@@ -70,60 +75,13 @@ async function migrateBus(pool: pg.Pool): Promise<void> {
   try {
     await client.query('SELECT pg_advisory_lock($1)', [migrationLock]);
     await runMigrations({ pgPool: pool, logger: silentWorkerLogger });
+    await createDeliveryTasks(client);
     await createWorkerLeaseTable(client);
     await createBoardTables(client);
   } finally {
     await client.query('SELECT pg_advisory_unlock($1)', [migrationLock]).catch(() => undefined);
     client.release();
   }
-}
-
-/** A job as graphile-worker takes it: the key makes a second job of the same delivery find the first one. */
-interface Job extends BusTask {
-  readonly key: string;
-  readonly payload: EventEnvelope | Command;
-}
-
-function deliveriesOf(event: EventEnvelope): Job[] {
-  return consumers[event.topic as Topic].map((consumer) => delivery(event, consumer));
-}
-
-function deliveriesTo(event: EventEnvelope, consumer: ServiceName): Job[] {
-  return consumers[event.topic as Topic].includes(consumer) ? [delivery(event, consumer)] : [];
-}
-
-function delivery(event: EventEnvelope, consumer: ServiceName): Job {
-  const key = `${event.id}:${consumer}`;
-  return { ...deliveryTask(consumer, event.topic as Topic), key, payload: event };
-}
-
-function commandJob(service: ServiceName, command: Command): Job {
-  const key = `${commandKey(command)}:${service}`;
-  return { task: commandTask(service), key, queue: null, payload: command };
-}
-
-/** What makes a command the same one when it is sent again. */
-function commandKey(command: Command): string {
-  switch (command.kind) {
-    case 'REDELIVER':
-    case 'REBUILD':
-      return `${command.kind}:${command.id}`;
-    case 'SEND_TOPIC':
-      return `${command.kind}:${command.rebuildId}`;
-    case 'TOPIC_SENT':
-      return `${command.kind}:${command.rebuildId}:${command.expected}:${command.complete}`;
-  }
-}
-
-/** A job with the same key stays as it is. */
-async function addJobs(database: Pick<pg.ClientBase, 'query'>, jobs: readonly Job[]): Promise<void> {
-  if (jobs.length === 0) return;
-  await database.query(
-    `SELECT count(graphile_worker.add_job(job.task, job.payload, queue_name => job.queue, job_key => job.key,
-                                          job_key_mode => 'unsafe_dedupe', max_attempts => $2))
-     FROM json_to_recordset($1) AS job (task text, key text, queue text, payload json)`,
-    [JSON.stringify(jobs), maximumAttempts],
-  );
 }
 
 /** Any role that may connect to this database can listen, and needs no other right for it. */
@@ -134,42 +92,24 @@ async function notify(pool: pg.Pool, notices: readonly ChangeNotice[]): Promise<
   ]);
 }
 
-/** A job that is tried for the last time is not dead yet. */
+/** A job that is tried for the last time is not dead yet. Each event of a group counts. */
 async function backlogOf(pool: pg.Pool, consumer: ServiceName): Promise<DeliveryBacklog> {
   const { rows } = await pool.query<{ waiting: number; age: number; retrying: number; dead: number }>(
-    `SELECT count(*) FILTER (WHERE comes)::int AS waiting,
+    `SELECT coalesce(sum(events) FILTER (WHERE comes), 0)::int AS waiting,
             coalesce(extract(epoch FROM now() - min(created_at) FILTER (WHERE comes)), 0)::float8 AS age,
-            count(*) FILTER (WHERE comes AND last_error IS NOT NULL)::int AS retrying,
-            count(*) FILTER (WHERE NOT comes)::int AS dead
+            coalesce(sum(events) FILTER (WHERE comes AND last_error IS NOT NULL), 0)::int AS retrying,
+            coalesce(sum(events) FILTER (WHERE NOT comes), 0)::int AS dead
      FROM (
-       SELECT job.created_at, job.last_error, job.attempts < job.max_attempts OR job.locked_at IS NOT NULL AS comes
+       SELECT job.created_at, job.last_error, job.attempts < job.max_attempts OR job.locked_at IS NOT NULL AS comes,
+              CASE WHEN task.identifier = $2 THEN json_array_length(job.payload -> 'events') ELSE 1 END AS events
        FROM graphile_worker._private_jobs AS job
        JOIN graphile_worker._private_tasks AS task ON task.id = job.task_id
        WHERE task.identifier = ANY($1)
      ) AS delivery`,
-    [deliveryTasks(consumer)],
+    [[...deliveryTasks(consumer), togetherTask(consumer)], togetherTask(consumer)],
   );
   const { waiting = 0, age = 0, retrying = 0, dead = 0 } = rows[0] ?? {};
   return { waiting, ageSeconds: age, retrying, dead };
-}
-
-/**
- * A job with the same key becomes new; beside one that is being worked on another one is put. All jobs in one call, which
- * wakes the workers once.
- * @param priority a lower one goes first
- */
-async function replaceJobs(
-  database: Pick<pg.ClientBase, 'query'>,
-  jobs: readonly Job[],
-  priority: number,
-): Promise<void> {
-  await database.query(
-    `SELECT count(*) FROM graphile_worker.add_jobs(ARRAY(
-       SELECT ROW(job.task, job.payload, job.queue, now(), $2::smallint, job.key, $3::smallint, NULL)
-              ::graphile_worker.job_spec
-       FROM json_to_recordset($1) AS job (task text, key text, queue text, payload json)))`,
-    [JSON.stringify(jobs), maximumAttempts, priority],
-  );
 }
 
 /** Dead letters are taken away first: graphile-worker leaves them lying beside the new job. */
@@ -179,7 +119,7 @@ async function redeliver(
   consumer: ServiceName | null,
 ): Promise<void> {
   const jobs = events.flatMap((event) =>
-    consumer === null ? deliveriesOf(event) : deliveriesTo(event, consumer),
+    consumer === null ? eachDelivery(event) : deliveriesTo(event, consumer),
   );
   if (jobs.length === 0) return;
   const keys = jobs.map((job) => job.key);

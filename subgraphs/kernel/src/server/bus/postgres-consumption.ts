@@ -1,12 +1,20 @@
 import { EventEmitter } from 'node:events';
-import { Logger as WorkerLogger, run, type Runner, type TaskList, type WorkerEvents } from 'graphile-worker';
+import {
+  Logger as WorkerLogger,
+  run,
+  type Runner,
+  type Task,
+  type TaskList,
+  type WorkerEvents,
+} from 'graphile-worker';
 import { command as commandContract } from '@fulfillment/schema/events/commands';
 import type { ServiceName } from '@fulfillment/schema/events/topics';
 import { parseTraceParent } from '@fulfillment/telemetry/trace-parent';
 import type pg from 'pg';
 import type { Logger } from '../logger.js';
 import type { Consumption, Receiver } from './bus.js';
-import { commandTask, handingOnTask, handsOn } from './postgres-tasks.js';
+import { addDeliveries, deliveriesTo, type EventGroup } from './postgres-jobs.js';
+import { commandTask, deliveriesChannel, handingOnTask, handsOn, togetherTask } from './postgres-tasks.js';
 import { createWorkerLeases, type WorkerLeases } from './worker-leases.js';
 
 const shortestPauseMs = 100;
@@ -32,8 +40,9 @@ export interface BusPools {
   readonly workerPool: pg.Pool;
 }
 
-/** How jobs are fetched and worked on. Every new job is told to the workers of all services, who then fetch once for all of them. */
+/** How jobs are fetched and worked on. */
 interface Work {
+  readonly consumer: ServiceName;
   readonly concurrency: number;
   /** So many are fetched at once. */
   readonly atOnce: number;
@@ -60,8 +69,13 @@ export async function consume(
   const deliver = telling(receiver.deliver, logger);
   const obey = telling((payload) => receiver.obey(commandContract.parse(payload)), logger);
   const start = (atOnce: number, taskList: TaskList) =>
-    startWorkers(workerPool, leases, logger, { concurrency, atOnce }, taskList);
-  const started = [await start(severalAtOnce, { [consumer]: deliver, [commandTask(consumer)]: obey })];
+    startWorkers(workerPool, leases, logger, { consumer, concurrency, atOnce }, taskList);
+  const tasks = {
+    [consumer]: deliver,
+    [togetherTask(consumer)]: together(receiver, pool, consumer, logger),
+    [commandTask(consumer)]: obey,
+  };
+  const started = [await start(severalAtOnce, tasks)];
   const stop = async () => {
     await Promise.all(started.map((workers) => workers.stop()));
     await leases.release();
@@ -77,11 +91,33 @@ export async function consume(
   return { stop };
 }
 
+/**
+ * Delivers a group of events together. Where that fails, or a process ended over it, each of them becomes a delivery by itself, so that
+ * what cannot be taken in is retried, seen and set aside alone. These are on the bus before the group is done.
+ */
+function together({ deliverTogether }: Receiver, pool: pg.Pool, consumer: ServiceName, logger: Logger): Task {
+  return async (payload, { job }) => {
+    const { events } = payload as EventGroup;
+    if (job.attempts === 1) {
+      try {
+        return await deliverTogether(events);
+      } catch (error) {
+        const told = { err: error, topic: events[0]?.topic, events: events.length };
+        logger.warn(told, 'Events could not be taken in together; each is delivered by itself');
+      }
+    }
+    await addDeliveries(
+      pool,
+      events.flatMap((event) => deliveriesTo(event, consumer)),
+    );
+  };
+}
+
 function startWorkers(
   pgPool: pg.Pool,
   leases: WorkerLeases,
   logger: Logger,
-  { concurrency, atOnce }: Work,
+  { consumer, concurrency, atOnce }: Work,
   taskList: TaskList,
 ): Promise<Consumption> {
   const heard: WorkerEvents = new EventEmitter();
@@ -90,6 +126,7 @@ function startWorkers(
     leases.add(workerPool.id);
     nudge = () => workerPool.nudge(1);
   });
+  listenForDeliveries(heard, deliveriesChannel(consumer));
   heard.on('localQueue:getJobs:complete', ({ jobs }) => jobs.forEach(({ id }) => leases.begun(id)));
   heard.on('localQueue:returnJobs', ({ jobs }) => jobs.forEach(({ id }) => leases.ended(id)));
   heard.on('job:complete', ({ job }) => {
@@ -124,6 +161,19 @@ function startWorkers(
     heard,
     logger,
   );
+}
+
+/** Has workers look for jobs when their consumer is told of some, over the connection on which they listen anyway. */
+function listenForDeliveries(events: WorkerEvents, channel: string): void {
+  // A connection that is lost is told of elsewhere, and another one listens after it.
+  const ask = (client: pg.PoolClient, what: string) =>
+    void client.query(`${what} "${channel}"`).catch(() => undefined);
+  // After graphile-worker has asked for its own: a connection that was just opened takes no two questions at once.
+  events.on('pool:listen:success', ({ client }) => void setImmediate(() => ask(client, 'LISTEN')));
+  events.on('pool:listen:notification', ({ workerPool, message }) => {
+    if (message.channel === channel) workerPool.nudge(1);
+  });
+  events.on('pool:listen:release', ({ client }) => ask(client, 'UNLISTEN'));
 }
 
 /** What the log says of an event that could not be taken in: which it is, and what caused it. */

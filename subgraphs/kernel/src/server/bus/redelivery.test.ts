@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EventEnvelope } from '@fulfillment/schema/events/envelope';
 import type { ServiceName } from '@fulfillment/schema/events/topics';
+import { eventReceiver } from '@fulfillment/test/kit/event-receiver';
 import { cloneBus } from '@fulfillment/test/kit/postgres';
 import pg from 'pg';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
@@ -37,7 +38,7 @@ function partnerTold(): EventEnvelope {
 }
 
 const consume = (consumer: ServiceName, deliver: Receiver['deliver']) =>
-  bus.consume(consumer, { deliver, obey: async () => undefined });
+  bus.consume(consumer, eventReceiver(deliver));
 
 /** Publishes events and has them fail; as dead letters at their first try when `lastTry` is set. */
 async function fail(events: readonly EventEnvelope[], lastTry: boolean): Promise<void> {

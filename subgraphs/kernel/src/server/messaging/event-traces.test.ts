@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventEnvelope } from '@fulfillment/schema/events/envelope';
 import { parseTraceParent } from '@fulfillment/telemetry/trace-parent';
 import { startTracing } from '@fulfillment/telemetry/tracing';
+import { eventReceiver } from '@fulfillment/test/kit/event-receiver';
 import { appendEvents } from '@fulfillment/test/kit/append-events';
 import { cloneBus, createEmptyDatabase } from '@fulfillment/test/kit/postgres';
 import pg from 'pg';
@@ -156,10 +157,10 @@ it('the bus tells how far behind a consumer is: what waits, what failed, and wha
   expect(waiting).toMatchObject({ waiting: 1, retrying: 0, dead: 0 });
   expect(waiting.ageSeconds).toBeGreaterThan(0.01);
 
-  const consumption = await bus.consume('licenses', {
-    deliver: () => Promise.reject(new Error('no')),
-    obey: async () => undefined,
-  });
+  const consumption = await bus.consume(
+    'licenses',
+    eventReceiver(() => Promise.reject(new Error('no'))),
+  );
   await expect
     .poll(() => bus.backlog('licenses'), patience)
     .toMatchObject({ waiting: 1, retrying: 1, dead: 0 });

@@ -85,7 +85,12 @@ async function takeInEvent<Work>(
   }
 }
 
-async function handle<Work>(handlers: EventHandlers<Work>, work: Work, event: EventEnvelope): Promise<void> {
+/** Calls the handler of an event that is new. */
+export async function handle<Work>(
+  handlers: EventHandlers<Work>,
+  work: Work,
+  event: EventEnvelope,
+): Promise<void> {
   const topic = event.topic as Topic;
   const handler = handlers[topic] as
     ((payload: unknown, work: Work, event: EventEnvelope) => Promise<void>) | undefined;
@@ -124,7 +129,11 @@ function insertOnce({ id, topic }: EventEnvelope): Sql {
 }
 
 /** A rebuild counts aggregates of snapshots, and each fact; what comes twice counts once, whatever was new about it. */
-async function countArrival(manager: EntityManager, event: EventEnvelope, rebuildId: string): Promise<void> {
+export async function countArrival(
+  manager: EntityManager,
+  event: EventEnvelope,
+  rebuildId: string,
+): Promise<void> {
   await query(
     manager,
     sql`INSERT INTO rebuild_arrival (rebuild_id, aggregate_id, sequence)

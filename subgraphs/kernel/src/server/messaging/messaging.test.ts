@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventEnvelope } from '@fulfillment/schema/events/envelope';
+import { eventReceiver } from '@fulfillment/test/kit/event-receiver';
 import { appendEvents } from '@fulfillment/test/kit/append-events';
 import { createEmptyDatabase, cloneBus } from '@fulfillment/test/kit/postgres';
 import fc from 'fast-check';
@@ -214,10 +215,10 @@ describe('the outbox', () => {
 
   it('is published to every consumer of the topic, and once more at the most after a crash', async () => {
     const received: string[] = [];
-    const consumption = await bus.consume('licenses', {
-      deliver: async (event) => void received.push((event as EventEnvelope).aggregateId),
-      obey: async () => undefined,
-    });
+    const consumption = await bus.consume(
+      'licenses',
+      eventReceiver(async (event) => void received.push((event as EventEnvelope).aggregateId)),
+    );
     await appendEvents(dataSource, (events) =>
       events.append('orders.grant', {
         aggregateId: 'grant-1',
