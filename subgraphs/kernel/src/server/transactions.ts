@@ -35,7 +35,9 @@ export function createTransactions<Work, Context extends object>(
     reach('use-case.after-commit');
     if (promised.length > 0) {
       // The relay tells again of what could not be told.
-      changes.tell(promised).catch((error: unknown) => logger.warn({ err: error }, 'A change was not told'));
+      changes
+        .tellSoon(promised)
+        .catch((error: unknown) => logger.warn({ err: error }, 'A change was not told'));
       wakeRelay();
     }
     return answer;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ChangeNotice } from '@fulfillment/schema/events/cache-tags';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { createChanges, type ChangingEvent } from './changes.js';
 
 function account(id: string = randomUUID()): ChangingEvent {
@@ -86,4 +86,53 @@ it('cuts what one notice cannot hold', async () => {
   bus.release();
   await telling;
   expect(bus.told.map((tags) => tags.length)).toEqual([100, 100, 50]);
+});
+
+it('tells at once what comes after a rest, and then what comes within 20 ms together', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] });
+  try {
+    const told: string[][] = [];
+    const changes = createChanges('orders', {
+      broadcast: async (notices) => void told.push(...notices.map(({ tags }) => [...tags])),
+    });
+    void changes.tellSoon([account('a')]);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(told).toEqual([['account:a']]);
+    await vi.advanceTimersByTimeAsync(5);
+    void changes.tellSoon([account('b')]);
+    await vi.advanceTimersByTimeAsync(14);
+    void changes.tellSoon([account('c')]);
+    expect(told).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(told).toEqual([['account:a'], ['account:b', 'account:c']]);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it('asks nothing of the bus where an event ends no kept answer', async () => {
+  const changes = createChanges('orders', { broadcast: () => Promise.reject(new Error('the bus is away')) });
+  await changes.tell([{ id: randomUUID(), topic: 'orders.lead', payload: {} as never }]);
+});
+
+it('takes along what is to be told soon with what somebody waits for', async () => {
+  const bus = heldBus();
+  const changes = createChanges('orders', bus);
+  const first = changes.tell([account('a')]);
+  await settle();
+  bus.release();
+  await first;
+  const soon = account('b');
+  bus.fail(true);
+  const untold = Promise.allSettled([changes.tellSoon([soon]), changes.tell([account('c')])]);
+  await settle();
+  bus.release();
+  expect((await untold).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  bus.fail(false);
+  const relaying = [changes.tellUntold([soon]), changes.tellUntold([soon])];
+  await expect(relaying[0]).rejects.toThrow('away');
+  await settle();
+  bus.release();
+  await relaying[1];
+  expect(bus.told).toEqual([['account:a'], ['account:b']]);
 });

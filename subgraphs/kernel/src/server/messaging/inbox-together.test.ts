@@ -86,14 +86,14 @@ it('leaves what deliveries one by one would leave, however events are grouped, r
         }
         const known = await dataSource.query('SELECT event_id, topic FROM inbox ORDER BY event_id');
         outcomes.push({
-          state: [...state].toSorted(),
+          state,
           positions: await positions(dataSource.manager),
           known,
         });
       }
       expect(outcomes[0]).toEqual(outcomes[1]);
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });
 
