@@ -41,7 +41,7 @@ const remembered = 100_000;
 interface Batch {
   readonly tags: Set<CacheTag>;
   /** Sends it as soon as the one before is out. */
-  begin(): void;
+  readonly begin: () => void;
   readonly isOut: Promise<void>;
 }
 
