@@ -34,6 +34,33 @@ const entitlementsOf = (deploymentKind: string, externalId: string) =>
   system.graphql<EntitlementsAnswer>(token, entitlementsOperation, { deploymentKind, externalId });
 
 describe('the product asks what a deployment may use', () => {
+  it('and is told of no deployment but the one that its token names, and of none without the scope', async () => {
+    const asked = (of: object) =>
+      system.graphql<EntitlementsAnswer>({ ...token, ...of }, entitlementsOperation, {
+        deploymentKind: deployment.kind,
+        externalId: deployment.externalId,
+      });
+    const own = await asked({ deployment: deployment.id });
+    expect(own.errors).toEqual([]);
+    const sold = own.data?.currentAccount?.subscriptions?.nodes.map(({ id }) => id);
+    expect(sold).toEqual([own.data?.entitlements?.subscription?.id]);
+    const elsewhere = await asked({ deployment: randomUUID() });
+    expect(elsewhere.data?.entitlements).toBeNull();
+    expect(elsewhere.data?.currentAccount).toMatchObject({
+      name: system.demo.product.accountName,
+      subscriptions: { nodes: [] },
+    });
+    expect(elsewhere.errors).toMatchObject([{ extensions: { code: 'DEPLOYMENT_NOT_FOUND' } }]);
+    const powerless = await asked({ scopes: ['orders:place'] });
+    expect(powerless.data).toMatchObject({
+      entitlements: null,
+      currentAccount: { name: system.demo.product.accountName },
+    });
+    expect(powerless.errors).toMatchObject([
+      { path: ['entitlements'], extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' } },
+    ]);
+  });
+
   it('and three services answer in one request what four know', async () => {
     const { data, errors } = await entitlementsOf(deployment.kind, deployment.externalId);
     expect(errors).toEqual([]);

@@ -933,7 +933,7 @@ export type OrderErrorCode =
   | 'DECREASE_NOT_ALLOWED'
   /** The deployment has an active subscription, or an order for one is under way. */
   | 'DEPLOYMENT_ALREADY_SUBSCRIBED'
-  /** The deployment belongs to another account, or the plan is not sold for its kind. */
+  /** The deployment belongs to another account or is not the one that the viewer works for, or the plan is not sold for its kind. */
   | 'DEPLOYMENT_NOT_ELIGIBLE'
   /** The discount is below 0, above 100 per cent or above the price. */
   | 'DISCOUNT_INVALID'

@@ -397,6 +397,17 @@ describe('bad input', () => {
     expect(await minutesOf(subscription)).toMatchObject({ used: 0 });
   });
 
+  test('a token that names one deployment uses nothing of another one of its account, as if there were none', async () => {
+    const { deployment, subscription } = await newCustomer();
+    const { id } = newSubscription().deployment;
+    const elsewhere = productViewer(subscription.accountId, { scopes: ['usage:write'], deploymentId: id });
+    const answer = await consume(elsewhere, { deployment, amount: 1 });
+    const { kind, externalId } = newSubscription().deployment;
+    expect(answer).toMatchObject({ allowance: null, userErrors: [{ code: 'DEPLOYMENT_NOT_FOUND' }] });
+    expect(await consume(elsewhere, { deployment: { kind, externalId }, amount: 1 })).toEqual(answer);
+    expect(await minutesOf(subscription)).toMatchObject({ used: 0 });
+  });
+
   test('without the scope nothing is used, nor by a partner', async () => {
     const { deployment, subscription } = await newCustomer();
     for (const viewer of [productViewer(subscription.accountId), partnerViewer(randomUUID())]) {

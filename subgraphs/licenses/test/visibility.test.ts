@@ -112,6 +112,29 @@ describe('a product', () => {
     });
   });
 
+  test('sees no entitlements without the scope', async () => {
+    const viewer = productViewer(own.accountId, { scopes: ['licenses:read'] });
+    const { id, kind, externalId } = own.deployment;
+    const document = `query ($kind: DeploymentKind!, $externalId: String!, $id: ID!, $of: [_Any!]!) {
+      entitlements(deploymentKind: $kind, externalId: $externalId) { planCode }
+      entitlementsOf(deployments: [{ kind: $kind, externalId: $externalId }]) { planCode }
+      entitlementToken(deploymentKind: $kind, externalId: $externalId) { token }
+      deployment(id: $id) { id entitlements { planCode } }
+      _entities(representations: $of) { ... on Entitlements { planCode } } }`;
+    const of = [{ __typename: 'Entitlements', deploymentId: id }];
+    const { data, errors } = await service.query(viewer, document, { kind, externalId, id, of });
+    expect(data).toEqual({
+      entitlements: null,
+      entitlementsOf: null,
+      entitlementToken: null,
+      deployment: { id, entitlements: null },
+      _entities: [null],
+    });
+    expect(errors.map(({ extensions }) => extensions.code)).toEqual(
+      Array.from({ length: 5 }, () => 'FORBIDDEN'),
+    );
+  });
+
   test('whose token names another account’s deployment sees nothing', async () => {
     const viewer = productViewer(own.accountId, { deploymentId: foreign.deployment.id });
     expect(await planOf(viewer, foreign.deployment)).toEqual(notFound);

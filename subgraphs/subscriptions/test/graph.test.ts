@@ -106,6 +106,20 @@ async function subscriptionsSeen(viewer: Viewer, accountId = customer.id): Promi
 }
 
 describe('who sees which subscription', () => {
+  test('a product of the customer that works for one deployment, those of that one alone', async () => {
+    const deploymentId = orders.direct.actions[0]?.deployment?.id ?? '';
+    const named = productViewer(customer.id, { deploymentId });
+    expect(await subscriptionsSeen(named)).toEqual([subscriptionOf('direct')]);
+    const { found } = await entities<{ id: string }>(
+      named,
+      'BillingSubscription',
+      allSubscriptions,
+      'status',
+    );
+    expect(found.filter((one) => one !== null)).toHaveLength(1);
+    expect(await subscriptionsSeen(productViewer(stranger.id, { deploymentId }), customer.id)).toEqual([]);
+  });
+
   test.each<[keyof typeof viewers, readonly string[]]>([
     ['internal', allSubscriptions],
     ['customer', allSubscriptions],

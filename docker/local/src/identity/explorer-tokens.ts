@@ -3,11 +3,10 @@ import { writeJson } from '../files.js';
 import type { DemoPointers } from '../seeding/demo-pointers.js';
 import type { Identity } from './identity.js';
 
-/** One token for each kind of client, for the demo account and the demo partner. */
+/** One token for each kind of client, for the demo account with all of its deployments and the demo partner. */
 export async function demoTokens(identity: Identity, demo: DemoPointers): Promise<Record<Audience, string>> {
-  const { accountId, deployment } = demo.product;
   const [product, internal, partner] = await Promise.all([
-    identity.issueToken({ audience: 'product', account: accountId, deployment: deployment.id }),
+    identity.issueToken({ audience: 'product', account: demo.product.accountId }),
     identity.issueToken({ audience: 'internal' }),
     identity.issueToken({ audience: 'partner', partner: demo.partner.partnerId }),
   ]);

@@ -20,7 +20,7 @@ const account = demo.product.accountId;
 
 describe('parseTokenArguments', () => {
   it.each<[string[], object]>([
-    [['product'], { audience: 'product', account, deployment: demo.product.deployment.id }],
+    [['product'], { audience: 'product', account }],
     [['product', '--deployment', other], { audience: 'product', account, deployment: other }],
     [['product', '--account', other.toUpperCase()], { audience: 'product', account: other }],
     [['internal'], { audience: 'internal' }],
@@ -35,11 +35,8 @@ describe('parseTokenArguments', () => {
     expect(parseTokenArguments(args, demo)).toMatchObject(expected);
   });
 
-  it('names no deployment of the demo account for another account', () => {
-    expect(parseTokenArguments(['product', '--account', other], demo)).toEqual({
-      audience: 'product',
-      account: other,
-    });
+  it('names no deployment of itself: such a token opens no other one of the account', () => {
+    expect(parseTokenArguments(['product'], demo)).toEqual({ audience: 'product', account });
   });
 
   it('shows its help when asked to', () => {

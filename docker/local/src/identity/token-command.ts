@@ -11,7 +11,7 @@ export const tokenUsage = `Prints a token for one of the three kinds of client.
   npm run -s token -- partner  [--partner ID]
 
   --account ID       the account to work for; a demo account when left out
-  --deployment ID    the deployment to work for; the demo account's when --account is left out too
+  --deployment ID    the one deployment of it to work for; every one when left out
   --partner ID       the partner to work for; a demo partner when left out
   --scopes "a b"     what the token permits; the audience's usual scopes when left out
   --subject NAME     who works with it
@@ -50,13 +50,9 @@ export function parseTokenArguments(
       checkedId('--partner', values.partner) ?? requireDemo(demo, '--partner').partner.partnerId;
     return { audience, partner, ...common };
   }
-  const account = checkedId('--account', values.account);
+  const account = checkedId('--account', values.account) ?? requireDemo(demo, '--account').product.accountId;
   const deployment = checkedId('--deployment', values.deployment);
-  if (account !== undefined) {
-    return { audience, account, ...(deployment === undefined ? {} : { deployment }), ...common };
-  }
-  const { product } = requireDemo(demo, '--account');
-  return { audience, account: product.accountId, deployment: deployment ?? product.deployment.id, ...common };
+  return { audience, account, ...(deployment === undefined ? {} : { deployment }), ...common };
 }
 
 function parse(args: readonly string[]) {

@@ -9,7 +9,7 @@ interface Common {
   readonly expiresInSeconds?: number;
 }
 
-/** A product UI's token: for one account, and for one of its deployments when given. Ids are UUIDs. */
+/** A product UI's token: for one account, and when one of its deployments is given, for that one alone. Ids are UUIDs. */
 export interface ProductTokenRequest extends Common {
   readonly audience: 'product';
   readonly account: string;
@@ -47,6 +47,7 @@ export const defaultScopes: Readonly<Record<Audience, readonly string[]>> = {
     'seats:assign',
   ],
   internal: [
+    'entitlements:read',
     'accounts:read',
     'contacts:read',
     'contacts:write',
@@ -75,5 +76,5 @@ export const defaultScopes: Readonly<Record<Audience, readonly string[]>> = {
     'sandbox:read',
     'sandbox:write',
   ],
-  partner: ['orders:place', 'quotes:write', 'billing:read', 'commissions:read'],
+  partner: ['entitlements:read', 'orders:place', 'quotes:write', 'billing:read', 'commissions:read'],
 };

@@ -1,6 +1,6 @@
 import { assertNever } from './result.js';
 
-/** A product UI: works for one account, and for one of its deployments when the token names one. Ids are UUIDs. */
+/** A product UI: works for one account, and when the token names one of its deployments, for that one alone. Ids are UUIDs. */
 export interface ProductViewer {
   readonly audience: 'product';
   readonly subject: string;
@@ -26,6 +26,23 @@ export interface PartnerViewer {
 
 /** Who is asking, as the gateway has verified it. Every store filter is made from this. */
 export type Viewer = ProductViewer | InternalViewer | PartnerViewer;
+
+/**
+ * The one deployment that the viewer works for, by its id in lower case; null when it works for every one of its account, or of
+ * whomever it may see. A token that names one opens nothing of another: not what it has, nor what is ordered for it, nor that it
+ * exists. The stores hold to it in `visibleTo` (`kernel/server/visibility`), and what an order creates is judged by it.
+ */
+export function namedDeployment(viewer: Viewer): string | null {
+  switch (viewer.audience) {
+    case 'product':
+      return viewer.deploymentId?.toLowerCase() ?? null;
+    case 'internal':
+    case 'partner':
+      return null;
+    default:
+      return assertNever(viewer);
+  }
+}
 
 /** True when the viewer's token carries the scope, for example `billing:read`. */
 export function hasScope(viewer: Viewer, scope: string): boolean {

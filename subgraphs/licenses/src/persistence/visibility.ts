@@ -1,7 +1,7 @@
 import { assertNever } from '@fulfillment/kernel/domain/result';
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
-import { visibleTo } from '@fulfillment/kernel/server/visibility/visibility';
-import sql, { raw, type Sql } from 'sql-template-tag';
+import { inColumn, visibleTo } from '@fulfillment/kernel/server/visibility/visibility';
+import sql, { type Sql } from 'sql-template-tag';
 import { silentAfterDays } from '../domain/activation/instance.js';
 
 /**
@@ -11,24 +11,22 @@ import { silentAfterDays } from '../domain/activation/instance.js';
 
 /** True for a `deployment AS d` of an account that the viewer may see whole. */
 export function deploymentVisibleWhole(viewer: Viewer, now: Date): Sql {
-  return visibleTo(viewer, now, { ACCOUNT: 'd.account_id' });
+  return visibleTo(viewer, now, { ACCOUNT: 'd.account_id', deployment: inColumn('d.id') });
 }
 
 /** True for a `billing_subscription AS s` that was granted by itself. */
 export function subscriptionGranted(viewer: Viewer, now: Date): Sql {
-  return visibleTo(viewer, now, { SUBSCRIPTION: 's.id' });
+  return visibleTo(viewer, now, { SUBSCRIPTION: 's.id', deployment: inColumn('s.deployment_id') });
 }
 
 /**
  * True for a `deployment AS d` that the viewer may see: its account's own, or one with a subscription of its account that was
  * granted: what an earlier account had of it opens nothing.
- * A token that names one deployment shows that one alone.
  */
 export function deploymentVisible(viewer: Viewer, now: Date): Sql {
-  return sql`(${namedBy(viewer, 'd.id')} AND (
-    ${deploymentVisibleWhole(viewer, now)} OR EXISTS (
+  return sql`(${deploymentVisibleWhole(viewer, now)} OR EXISTS (
       SELECT FROM billing_subscription AS s
-      WHERE s.deployment_id = d.id AND s.account_id = d.account_id AND ${subscriptionGranted(viewer, now)})))`;
+      WHERE s.deployment_id = d.id AND s.account_id = d.account_id AND ${subscriptionGranted(viewer, now)}))`;
 }
 
 /**
@@ -39,7 +37,7 @@ export function deploymentOwn(viewer: Viewer, now: Date): Sql {
   switch (viewer.audience) {
     case 'product':
     case 'internal':
-      return sql`(${namedBy(viewer, 'd.id')} AND ${deploymentVisibleWhole(viewer, now)})`;
+      return deploymentVisibleWhole(viewer, now);
     case 'partner':
       return sql`FALSE`;
     default:
@@ -57,7 +55,7 @@ export function licenseVisible(viewer: Viewer, now: Date): Sql {
   switch (viewer.audience) {
     case 'product':
     case 'internal':
-      return sql`(${namedBy(viewer, 'l.deployment_id')} AND ${visibleTo(viewer, now, { ACCOUNT: 'l.account_id' })})`;
+      return visibleTo(viewer, now, { ACCOUNT: 'l.account_id', deployment: inColumn('l.deployment_id') });
     case 'partner':
       return sql`FALSE`;
     default:
@@ -71,7 +69,7 @@ export function licenseVisible(viewer: Viewer, now: Date): Sql {
  */
 export function deploymentRunBy(viewer: Viewer, now: Date): Sql {
   if (viewer.audience === 'partner') return sql`FALSE`;
-  return sql`(${namedBy(viewer, 'd.id')} AND ${deploymentVisibleWhole(viewer, now)})`;
+  return deploymentVisibleWhole(viewer, now);
 }
 
 /**
@@ -96,16 +94,4 @@ export function instanceHeld(viewer: Viewer): Sql {
 /** True for an `entitlement_grant AS g`: who gave what, and why, is the company's own. */
 export function entitlementGrantVisible(viewer: Viewer): Sql {
   return viewer.audience === 'internal' ? sql`TRUE` : sql`FALSE`;
-}
-
-function namedBy(viewer: Viewer, column: string): Sql {
-  switch (viewer.audience) {
-    case 'product':
-      return viewer.deploymentId === null ? sql`TRUE` : sql`${raw(column)} = ${viewer.deploymentId}`;
-    case 'internal':
-    case 'partner':
-      return sql`TRUE`;
-    default:
-      return assertNever(viewer);
-  }
 }

@@ -13,6 +13,8 @@ export interface FrozenDraftJson {
   readonly total: string;
   readonly lines: readonly LineJson[];
   readonly valueChange: { readonly mrr: string; readonly arr: string; readonly tcv: string };
+  /** Not there in what was kept before it was: then nobody who works for one deployment sees it. */
+  readonly deploymentIds?: FrozenDraft['deploymentIds'];
   readonly items: FrozenDraft['items'];
 }
 
@@ -46,6 +48,7 @@ export function frozenDraftFromJson(json: FrozenDraftJson): FrozenDraft {
   const read = (minor: string): Money => money(BigInt(minor), facts.currency);
   return {
     ...facts,
+    deploymentIds: facts.deploymentIds ?? [],
     net: read(net),
     tax: read(tax),
     total: read(total),

@@ -16,6 +16,7 @@ export interface SubscriptionRecord extends PayerRecord {
   account_id: string;
   partner_of_record_id: string | null;
   distributor_id: string | null;
+  deployment_id: string;
   deployment_kind: DeploymentKind;
   billing_time_zone: string;
   effective_on: LocalDate;
@@ -40,7 +41,7 @@ export async function selectSubscriptionFacts(
 ): Promise<SubscriptionFacts[]> {
   const rows = await query<SubscriptionRecord>(
     manager,
-    sql`SELECT s.id, s.version, s.account_id, s.partner_of_record_id, s.distributor_id, s.deployment_kind,
+    sql`SELECT s.id, s.version, s.account_id, s.partner_of_record_id, s.distributor_id, s.deployment_id, s.deployment_kind,
                s.billing_time_zone, s.effective_on, s.agreement,
                owner.id AS invoice_owner_id, owner.currency, owner.country_code, owner.legal_entity_code,
                ${subscriptionHeld} AS order_under_way
@@ -63,6 +64,7 @@ export function subscriptionFromRow(row: SubscriptionRecord): SubscriptionFacts 
       distributorId: row.distributor_id,
     },
     invoiceOwner: payerFromRow(row),
+    deploymentId: row.deployment_id,
     deploymentKind: row.deployment_kind,
     billingTimeZone: row.billing_time_zone,
     effectiveOn: row.effective_on,

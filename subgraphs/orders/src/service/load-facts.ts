@@ -3,7 +3,7 @@ import { localDateAt } from '@fulfillment/kernel/domain/calendar';
 import type { Clock } from '@fulfillment/kernel/domain/clock';
 import { isUuid } from '@fulfillment/kernel/domain/ids';
 import { assertNever, err, ok, type Result } from '@fulfillment/kernel/domain/result';
-import type { Viewer } from '@fulfillment/kernel/domain/viewer';
+import { namedDeployment, type Viewer } from '@fulfillment/kernel/domain/viewer';
 import { givenAction, type NamedInActions, namedInActions } from '../domain/order/actions/index.js';
 import { billingDayOf } from '../domain/order/carry-out.js';
 import { effectiveDateOf } from '../domain/order/effective-date.js';
@@ -60,6 +60,7 @@ export async function loadFacts(
     subscriptions,
     receivers: await store.receivers(viewer, receivedAt, named.receiverIds),
     deployments: await store.deployments(named.deploymentIds),
+    namedDeploymentId: namedDeployment(viewer),
     products: new Map((await store.products()).map((product) => [product.code, product])),
   };
   return ok({ now, facts: { ...known, tax: await taxOf(source.taxRates, request, known) } });

@@ -1,6 +1,13 @@
 import { assertNever } from '@fulfillment/kernel/domain/result';
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
-import { visibleTo, type VisibilityColumns } from '@fulfillment/kernel/server/visibility/visibility';
+import {
+  type GrantColumns,
+  notOfOneDeployment,
+  type OfDeployment,
+  ofWholeAccount,
+  visibleTo,
+  type VisibilityColumns,
+} from '@fulfillment/kernel/server/visibility/visibility';
 import sql, { type Sql } from 'sql-template-tag';
 
 /**
@@ -9,18 +16,37 @@ import sql, { type Sql } from 'sql-template-tag';
  * them: so what a grant on a partner shows differs by audience. (Internal viewers see every row.)
  */
 interface TableVisibility {
-  readonly product: VisibilityColumns;
-  readonly partner: VisibilityColumns;
+  readonly product: GrantColumns;
+  readonly partner: GrantColumns;
+  /** What a product that works for one deployment alone sees of it: who sells to the account is of the account as such. */
+  readonly deployment: OfDeployment;
 }
 
-const partnerItself: TableVisibility = { product: { PARTNER: 'p.id' }, partner: { PARTNER: 'p.id' } };
-const partnerAgreement: TableVisibility = { product: {}, partner: { PARTNER: 'p.id' } };
-const resellerOfPartner: TableVisibility = { product: {}, partner: { PARTNER: 'reseller.id' } };
+const partnerItself: TableVisibility = {
+  product: { PARTNER: 'p.id' },
+  partner: { PARTNER: 'p.id' },
+  deployment: ofWholeAccount,
+};
+const partnerAgreement: TableVisibility = {
+  product: {},
+  partner: { PARTNER: 'p.id' },
+  deployment: notOfOneDeployment,
+};
+const resellerOfPartner: TableVisibility = {
+  product: {},
+  partner: { PARTNER: 'reseller.id' },
+  deployment: notOfOneDeployment,
+};
 const relationship: TableVisibility = {
   product: { ACCOUNT: 'r.account_id' },
   partner: { PARTNER: 'r.partner_id', ACCOUNT: 'r.account_id' },
+  deployment: ofWholeAccount,
 };
-const commission: TableVisibility = { product: {}, partner: { PARTNER: 'c.partner_id' } };
+const commission: TableVisibility = {
+  product: {},
+  partner: { PARTNER: 'c.partner_id' },
+  deployment: notOfOneDeployment,
+};
 
 /** The viewer at an instant, as conditions on the tables by their aliases (`columns.ts`). */
 export interface Sight {
@@ -45,7 +71,11 @@ export function sightOf(viewer: Viewer, now: Date): Sight {
   };
 }
 
-function columnsFor({ audience }: Viewer, table: TableVisibility): VisibilityColumns {
+function columnsFor(viewer: Viewer, table: TableVisibility): VisibilityColumns {
+  return { ...grantsFor(viewer, table), deployment: table.deployment };
+}
+
+function grantsFor({ audience }: Viewer, table: TableVisibility): GrantColumns {
   switch (audience) {
     case 'product':
       return table.product;

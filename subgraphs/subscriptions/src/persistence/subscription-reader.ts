@@ -72,16 +72,9 @@ export function createSubscriptionReader(manager: EntityManager, viewer: Viewer,
       deploymentId: string,
       present: (accountId: string) => Promise<Date>,
     ): Promise<BillingSubscription | null> {
-      const named = viewer.audience === 'product' ? viewer.deploymentId : null;
       const rows = await query<JoinedRow>(
         manager,
-        subscriptionsWhere(
-          allOf([
-            sql`s.deployment_id = ${deploymentId}`,
-            sql`(${named}::uuid IS NULL OR s.deployment_id = ${named}::uuid)`,
-            visible,
-          ]),
-        ),
+        subscriptionsWhere(allOf([sql`s.deployment_id = ${deploymentId}`, visible])),
       );
       const known = rows.map(fromSubscriptionRow).toSorted(byTermStart);
       for (const subscription of known) {
@@ -96,6 +89,7 @@ export function createSubscriptionReader(manager: EntityManager, viewer: Viewer,
         manager,
         sql`SELECT v.* FROM billing_subscription_version AS v
             JOIN billing_subscription_head AS h ON h.subscription_id = v.subscription_id
+            JOIN billing_subscription AS s ON s.id = v.subscription_id
             WHERE ${isOneOf('v.subscription_id', ids)} AND ${visible}
             ORDER BY v.version DESC`,
       );

@@ -10,7 +10,7 @@ import { migrate } from '../migrate.js';
 import { MessagingTables1764000000000 } from '../messaging/messaging-tables.js';
 import { query } from '../sql.js';
 import { putGrant } from './grants.js';
-import { visibleTo, type VisibilityColumns } from './visibility.js';
+import { inColumn, notOfOneDeployment, ofWholeAccount, visibleTo, type VisibilityColumns } from './visibility.js';
 
 const database = await createEmptyDatabase();
 const dataSource = await createDataSource({
@@ -24,6 +24,7 @@ afterAll(() => dataSource.destroy());
 
 const now = new Date('2026-11-23T12:00:00Z');
 const [accountA, accountB, partnerP, partnerQ] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+const deploymentA = randomUUID();
 const [subscriptionP, subscriptionQ, past, future] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
 
 const grant = (
@@ -34,9 +35,10 @@ const grant = (
 ) => putGrant(dataSource.manager, { subject, object, from, until });
 
 beforeAll(async () => {
-  await dataSource.query('CREATE TABLE agreed (id uuid, account_id uuid)');
+  await dataSource.query('CREATE TABLE agreed (id uuid, account_id uuid, deployment_id uuid)');
   for (const id of [subscriptionP, subscriptionQ, past, future]) {
-    await dataSource.query('INSERT INTO agreed VALUES ($1, $2)', [id, accountA]);
+    const deploymentId = id === subscriptionP ? deploymentA : null;
+    await dataSource.query('INSERT INTO agreed VALUES ($1, $2, $3)', [id, accountA, deploymentId]);
   }
   const partner = { kind: 'PARTNER', id: partnerP } as const;
   await grant({ kind: 'ACCOUNT', id: accountA }, { kind: 'ACCOUNT', id: accountA });
@@ -49,7 +51,11 @@ beforeAll(async () => {
   await grant(partner, { kind: 'SUBSCRIPTION', id: future }, '2026-11-23T12:00:00.001Z');
 });
 
-const columns: VisibilityColumns = { ACCOUNT: 's.account_id', SUBSCRIPTION: 's.id' };
+const columns: VisibilityColumns = {
+  ACCOUNT: 's.account_id',
+  SUBSCRIPTION: 's.id',
+  deployment: inColumn('s.deployment_id'),
+};
 
 async function seen(viewer: Viewer, granting = columns): Promise<string[]> {
   const rows = await query<{ id: string }>(
@@ -69,13 +75,23 @@ describe('a row is seen', () => {
     expect(await seen(productViewer(accountB))).toEqual([]);
   });
 
+  it('by a product of the account that works for one deployment, what is of that one alone', async () => {
+    const named = (deploymentId: string, accountId = accountA) => productViewer(accountId, { deploymentId });
+    expect(await seen(named(deploymentA))).toEqual([subscriptionP]);
+    expect(await seen(named(deploymentA.toUpperCase()))).toEqual([subscriptionP]);
+    expect(await seen(named(randomUUID()))).toEqual([]);
+    expect(await seen(named(deploymentA, accountB))).toEqual([]);
+    expect(await seen(named(deploymentA), { ...columns, deployment: ofWholeAccount })).toHaveLength(4);
+    expect(await seen(named(deploymentA), { ...columns, deployment: notOfOneDeployment })).toEqual([]);
+  });
+
   it('by the partner that it is granted to, from its first instant up to its end', async () => {
     expect(await seen(partnerViewer(partnerP))).toEqual([subscriptionP]);
     expect(await seen(partnerViewer(partnerQ))).toEqual([subscriptionQ]);
   });
 
   it('by nobody where a table names no column', async () => {
-    expect(await seen(partnerViewer(partnerP), {})).toEqual([]);
+    expect(await seen(partnerViewer(partnerP), { deployment: ofWholeAccount })).toEqual([]);
   });
 
   it('no longer, once the grant has ended', async () => {

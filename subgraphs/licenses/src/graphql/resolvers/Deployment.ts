@@ -5,7 +5,10 @@ import { requireCompanyScope, requireScope } from '../require-scope.js';
 export const Deployment: DeploymentResolvers = {
   __resolveReference: ({ id }, { loaders }) => loaders.deployment.load(id),
   account: ({ accountId }) => ({ id: accountId }),
-  entitlements: ({ id }, _, { loaders }) => loaders.entitlements.load(id),
+  entitlements: ({ id }, _, { viewer, loaders }) => {
+    requireScope(viewer, 'entitlements:read');
+    return loaders.entitlements.load(id);
+  },
   addOnSeats: ({ id }, asked, { viewer, loaders }) => {
     requireScope(viewer, 'licenses:read');
     return loaders.addOnSeats(id, asked);

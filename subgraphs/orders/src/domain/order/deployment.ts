@@ -27,11 +27,11 @@ export function judgeDeployment(
   if (malformed.length > 0) return err(malformed);
 
   const id = deploymentId(kind, externalId);
-  const known = facts.deployments.get(id);
-  if (known !== undefined && known.accountId !== facts.buyer.account.id) {
+  if (!isEligible(id, facts)) {
     const message = 'This deployment cannot be ordered for by this account: check its kind and external id.';
     return err([orderError('DEPLOYMENT_NOT_ELIGIBLE', field, message)]);
   }
+  const known = facts.deployments.get(id);
   if (known?.orderUnderWay === true) {
     const message = 'An order for this deployment is under way; wait until it is fulfilled.';
     return err([orderError('DEPLOYMENT_ALREADY_SUBSCRIBED', field, message)]);
@@ -41,6 +41,13 @@ export function judgeDeployment(
     return err([orderError('DEPLOYMENT_ALREADY_SUBSCRIBED', field, message)]);
   }
   return ok({ id, kind, externalId, name: name ?? known?.name ?? externalId });
+}
+
+/** Not another account's, nor another one than the viewer works for: of those nothing is told, not even that they exist. */
+function isEligible(id: string, { deployments, namedDeploymentId, buyer }: OrderFacts): boolean {
+  if (namedDeploymentId !== null && id !== namedDeploymentId) return false;
+  const known = deployments.get(id);
+  return known === undefined || known.accountId === buyer.account.id;
 }
 
 /** There is one trial for each deployment and plan, ever. */
@@ -54,11 +61,13 @@ export function judgeTrial(
     readonly planCode: string;
     readonly trialDays?: number | null;
   },
-  { deployments }: OrderFacts,
+  facts: OrderFacts,
   { path }: ActionPlace,
 ): OrderError | null {
   if (trialDays == null) return null;
-  const known = deployments.get(deploymentId(deployment.kind, deployment.externalId));
+  const id = deploymentId(deployment.kind, deployment.externalId);
+  if (!isEligible(id, facts)) return null;
+  const known = facts.deployments.get(id);
   if (known?.trialedPlans.includes(planCode) !== true) return null;
   const message = 'This deployment had a trial of this plan: leave `trialDays` out to buy it.';
   return orderError('TRIAL_ALREADY_USED', [...path, 'trialDays'], message);

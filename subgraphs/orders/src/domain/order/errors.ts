@@ -8,7 +8,8 @@ export const orderErrorCodes = {
   ACTION_INVALID: 'Exactly one action must be given in each entry.',
   CURRENCY_MISMATCH: 'The currency is not the account’s.',
   CURRENCY_UNKNOWN: 'The currency is not one that is known.',
-  DEPLOYMENT_NOT_ELIGIBLE: 'The deployment belongs to another account, or the plan is not sold for its kind.',
+  DEPLOYMENT_NOT_ELIGIBLE:
+    'The deployment belongs to another account or is not the one that the viewer works for, or the plan is not sold for its kind.',
   DEPLOYMENT_ALREADY_SUBSCRIBED:
     'The deployment has an active subscription, or an order for one is under way.',
   EFFECTIVE_DATE_INVALID: 'The date lies in the past or too far in the future.',

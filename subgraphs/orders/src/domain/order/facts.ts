@@ -29,6 +29,7 @@ export interface SubscriptionFacts extends Sale {
   readonly id: string;
   readonly version: number;
   readonly billingTimeZone: string;
+  readonly deploymentId: string;
   readonly deploymentKind: DeploymentKind;
   /** The day from which its newest version holds. */
   readonly effectiveOn: LocalDate;
@@ -63,6 +64,8 @@ export interface OrderFacts {
   readonly receivers: ReadonlyMap<string, Payer>;
   readonly products: ReadonlyMap<string, Product>;
   readonly deployments: ReadonlyMap<string, DeploymentFacts>;
+  /** The one deployment that may be ordered for; null when the viewer works for no one in particular. */
+  readonly namedDeploymentId: string | null;
   /** The tax on everything that the invoice owner is charged. */
   readonly tax: Result<TaxRate, TaxRefusal>;
 }

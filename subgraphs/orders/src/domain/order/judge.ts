@@ -31,6 +31,8 @@ export interface OrderDraft extends Amounts {
   readonly parties: OrderParties;
   readonly taxRate: TaxRate;
   readonly actions: readonly JudgedAction[];
+  /** Each deployment that an action is for, once, in the order of the actions. */
+  readonly deploymentIds: readonly string[];
 }
 
 export const mostActions = 50;
@@ -64,8 +66,18 @@ export function judgeOrder(request: OrderRequest, facts: OrderFacts): Result<Ord
   if (!actions.ok || taxRate === null || errors.length > 0) return err(errors);
   const lines = actions.value.flatMap((action) => action.lines);
   const { parties } = sale;
-  const draft = { effectiveDate, currency, parties, taxRate, actions: actions.value };
+  const deploymentIds = deploymentsOf(actions.value, facts);
+  const draft = { effectiveDate, currency, parties, taxRate, actions: actions.value, deploymentIds };
   return judgeTotal(request, { ...draft, ...amountsOf(lines, currency) });
+}
+
+function deploymentsOf(actions: readonly JudgedAction[], { subscriptions }: OrderFacts): string[] {
+  const ids = actions.flatMap(({ subscriptionId, deployment }) =>
+    subscriptionId === null
+      ? (deployment?.id ?? [])
+      : (subscriptions.get(subscriptionId)?.deploymentId ?? []),
+  );
+  return [...new Set(ids)];
 }
 
 /** The lines of a draft, numbered in the order of its actions. */

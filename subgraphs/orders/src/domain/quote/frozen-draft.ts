@@ -19,6 +19,8 @@ export interface FrozenDraft extends Amounts {
   readonly currency: CurrencyCode;
   readonly lines: readonly PlacedLine[];
   readonly valueChange: AgreementValue;
+  /** Each deployment that it is for, once: whoever works for one of them alone sees what is for that one alone. */
+  readonly deploymentIds: readonly string[];
   /** What is newly agreed, in the order of the actions: also what costs nothing yet, as in a trial. */
   readonly items: readonly AgreedItem[];
 }
@@ -28,7 +30,7 @@ export function freezeDraft(
   { draft, today }: { readonly draft: OrderDraft; readonly today: LocalDate },
   { effectiveDate: asked }: Pick<OrderRequest, 'effectiveDate'>,
 ): FrozenDraft {
-  const { effectiveDate, currency, net, tax, total } = draft;
+  const { effectiveDate, currency, net, tax, total, deploymentIds } = draft;
   return {
     effectiveDate,
     day: asked == null && effectiveDate === today ? 'WHEN_PLACED' : 'FIXED',
@@ -38,6 +40,7 @@ export function freezeDraft(
     total,
     lines: draftLines(draft),
     valueChange: valueChangeOf(draft),
+    deploymentIds,
     items: draft.actions.flatMap(({ change }) => newlyAgreed(change)),
   };
 }

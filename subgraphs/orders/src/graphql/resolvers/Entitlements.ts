@@ -5,11 +5,13 @@ import { offersFor } from '../../domain/offers/offers.js';
 import type { EntitlementsResolvers } from '../__generated__/resolvers.js';
 import { readWithin } from '../arguments.js';
 import type { EntitlementsMapper } from '../mappers.js';
+import { requireScope } from '../require-scope.js';
 
 export const Entitlements: EntitlementsResolvers = {
   // What it says beyond its key are the facts that `upsells` requires; licenses answers for them.
   __resolveReference: (entitlements) => entitlements,
-  upsells: async (entitlements, { placement = null, limit }, { loaders }) => {
+  upsells: async (entitlements, { placement = null, limit }, { viewer, loaders }) => {
+    requireScope({ viewer }, 'entitlements:read', ['product', 'internal', 'partner']);
     const asked = { placement: readPlacement(placement), limit: readWithin('limit', limit ?? 1, 1, 10) };
     const facts = await loaders.offerFacts.load(entitlements.deploymentId);
     const usage = usageOf(entitlements);

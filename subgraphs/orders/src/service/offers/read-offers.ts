@@ -85,6 +85,7 @@ async function factsOf(record: OfferedRecord, setting: OfferSetting): Promise<Of
       subscriptions: new Map(subscription === null ? [] : [[subscription.id, subscription]]),
       receivers: new Map(),
       deployments: new Map([[deployment.id, deploymentFacts(record)]]),
+      namedDeploymentId: deployment.id,
       products,
       tax,
     },

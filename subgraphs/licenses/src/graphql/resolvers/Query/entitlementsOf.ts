@@ -2,6 +2,7 @@ import { deploymentId } from '@fulfillment/kernel/domain/ids';
 import { InputError } from '@fulfillment/kernel/server/input-error';
 import type { QueryResolvers } from '../../__generated__/resolvers.js';
 import { deploymentNotFound } from '../../errors.js';
+import { requireScope } from '../../require-scope.js';
 
 const most = 100;
 
@@ -9,8 +10,9 @@ const most = 100;
 export const entitlementsOf: NonNullable<QueryResolvers['entitlementsOf']> = (
   _,
   { deployments },
-  { loaders },
+  { viewer, loaders },
 ) => {
+  requireScope(viewer, 'entitlements:read');
   if (deployments.length === 0 || deployments.length > most) {
     throw new InputError('ARGUMENT_INVALID', 'deployments', `Ask for 1 to ${most} deployments at once.`);
   }
