@@ -50,7 +50,7 @@ describe('protectedFields', () => {
   it('finds what our own graph protects', async () => {
     const own = protectedFields(composeSupergraph(await readSubgraphs()));
     expect(own.get('Account')?.get('contacts')?.scopes).toEqual([['contacts:read']]);
-    expect(own.get('Query')?.get('entitlements')?.authenticated).toBe(true);
+    expect(own.get('Query')?.get('deployment')?.authenticated).toBe(true);
     expect(own.get('Mutation')?.get('placeOrder')?.scopes).toEqual([['orders:place']]);
   });
 });

@@ -131,7 +131,7 @@ describe('a product', () => {
       _entities: [null],
     });
     expect(errors.map(({ extensions }) => extensions.code)).toEqual(
-      Array.from({ length: 5 }, () => 'FORBIDDEN'),
+      Array.from({ length: 4 }, () => 'FORBIDDEN'),
     );
   });
 

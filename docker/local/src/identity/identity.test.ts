@@ -33,7 +33,7 @@ describe('createIdentity', () => {
     [
       'partner',
       { audience: 'partner', partner },
-      { partner, scope: 'orders:place quotes:write billing:read commissions:read' },
+      { partner, scope: 'entitlements:read orders:place quotes:write billing:read commissions:read' },
     ],
     ['internal', { audience: 'internal', subject: 'ada', scopes: ['a', 'b'] }, { sub: 'ada', scope: 'a b' }],
   ])('signs a token for %s that its key set verifies', async (_name, request, claims) => {

@@ -1,13 +1,11 @@
+import { hasScope } from '@fulfillment/kernel/domain/viewer';
 import type { EntitlementsResolvers } from '../__generated__/resolvers.js';
 import { addOnToGraphql, featureToGraphql, seatsToGraphql } from '../entitlements-to-graphql.js';
-import { requireScope } from '../require-scope.js';
 
 /** Everything comes with the one statement that found the deployment; no field reads anything more. */
 export const Entitlements: EntitlementsResolvers = {
-  __resolveReference: ({ deploymentId }, { viewer, loaders }) => {
-    requireScope(viewer, 'entitlements:read');
-    return loaders.entitlements.load(deploymentId);
-  },
+  __resolveReference: ({ deploymentId }, { viewer, loaders }) =>
+    hasScope(viewer, 'entitlements:read') ? loaders.entitlements.load(deploymentId) : null,
   deploymentId: ({ deployment }) => deployment.id,
   deployment: ({ deployment }) => deployment,
   account: ({ deployment }) => ({ id: deployment.accountId }),
