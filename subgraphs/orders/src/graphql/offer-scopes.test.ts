@@ -58,6 +58,8 @@ interface Call {
   readonly scopes: readonly string[];
   /** What a caller is told who may not see the offer. */
   readonly unseen: string;
+  /** What one is told whose token names another deployment of the account. */
+  readonly elsewhere: string;
 }
 
 const { accountId: _, ...order } = offer.order ?? { accountId: '' };
@@ -74,6 +76,7 @@ const calls: readonly Call[] = [
     callers: all,
     scopes: ['orders:place'],
     unseen: 'ACCOUNT_NOT_FOUND',
+    elsewhere: 'SUBSCRIPTION_NOT_FOUND',
   },
   {
     mutation: 'placeOrder',
@@ -81,6 +84,7 @@ const calls: readonly Call[] = [
     callers: [...products, 'COMPANY'],
     scopes: ['orders:place', 'contacts:write'],
     unseen: 'ACCOUNT_NOT_FOUND',
+    elsewhere: 'SUBSCRIPTION_NOT_FOUND',
   },
   {
     mutation: 'startCheckout',
@@ -88,6 +92,7 @@ const calls: readonly Call[] = [
     callers: products,
     scopes: ['orders:place', 'contacts:write'],
     unseen: 'SUBSCRIPTION_NOT_FOUND',
+    elsewhere: 'SUBSCRIPTION_NOT_FOUND',
   },
   {
     mutation: 'recordOfferEvents',
@@ -95,9 +100,11 @@ const calls: readonly Call[] = [
     callers: products,
     scopes: [],
     unseen: 'OFFER_NOT_FOUND',
+    elsewhere: 'OFFER_NOT_FOUND',
   },
 ];
 const scopes = [
+  'entitlements:read',
   'orders:place',
   'contacts:write',
   'contacts:read',
@@ -113,7 +120,8 @@ test('whatever scopes a token has, it sees offers of its own, and no scope of an
     fc.asyncProperty(who, fc.subarray(scopes), fc.constantFrom(...calls), async (caller, given, call) => {
       const viewer = viewers[caller](given);
       const seen = (await offers(viewer, refs)).lists[0];
-      const maySee = customers.includes(caller) || caller === 'COMPANY';
+      const isTheirs = customers.includes(caller) || caller === 'COMPANY';
+      const maySee = isTheirs && given.includes('entitlements:read');
       expect(seen?.map(({ id }) => id) ?? null).toEqual(maySee ? [offer.id] : null);
 
       const mayCall = call.callers.includes(caller) && call.scopes.every((scope) => given.includes(scope));
@@ -121,6 +129,7 @@ test('whatever scopes a token has, it sees offers of its own, and no scope of an
       expect(answer.code).toBe(mayCall ? null : 'FORBIDDEN');
       expect(answer.payload === null).toBe(!mayCall);
       if (mayCall && caller === 'STRANGER') expect(answer.payload?.codes).toContain(call.unseen);
+      if (mayCall && caller === 'OTHER_DEPLOYMENT') expect(answer.payload?.codes).toContain(call.elsewhere);
       expect(JSON.stringify(answer.payload)).not.toContain('INTERNAL');
     }),
     { numRuns: 60 },
