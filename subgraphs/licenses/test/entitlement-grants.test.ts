@@ -9,7 +9,10 @@ const clock = { at: now };
 const service = await startServiceHarness(licensesDefinition, { clock: { now: async () => clock.at } });
 beforeAll(() => deliverProducts(service));
 
-const ada = internalViewer({ subject: 'ada', scopes: ['entitlements:read', 'licenses:read', 'licenses:write'] });
+const ada = internalViewer({
+  subject: 'ada',
+  scopes: ['entitlements:read', 'licenses:read', 'licenses:write'],
+});
 
 async function newCustomer() {
   const subscription = newSubscription();

@@ -21,7 +21,9 @@ const service = await startServiceHarness(licensesDefinition, {
 });
 beforeAll(() => deliverProducts(service));
 
-const company = internalViewer({ scopes: ['entitlements:read', 'seats:write', 'licenses:read', 'instances:read'] });
+const company = internalViewer({
+  scopes: ['entitlements:read', 'seats:write', 'licenses:read', 'instances:read'],
+});
 const customer = (accountId: string) =>
   productViewer(accountId, { scopes: ['entitlements:read', 'licenses:read', 'instances:read'] });
 

@@ -10,7 +10,13 @@ import { migrate } from '../migrate.js';
 import { MessagingTables1764000000000 } from '../messaging/messaging-tables.js';
 import { query } from '../sql.js';
 import { putGrant } from './grants.js';
-import { inColumn, notOfOneDeployment, ofWholeAccount, visibleTo, type VisibilityColumns } from './visibility.js';
+import {
+  inColumn,
+  notOfOneDeployment,
+  ofWholeAccount,
+  visibleTo,
+  type VisibilityColumns,
+} from './visibility.js';
 
 const database = await createEmptyDatabase();
 const dataSource = await createDataSource({
