@@ -4,7 +4,9 @@ import fc, { type Arbitrary } from 'fast-check';
 import {
   type GraphQLField,
   type GraphQLInputType,
+  type GraphQLObjectType,
   type GraphQLOutputType,
+  type GraphQLSchema,
   getNamedType,
   isEnumType,
   isInputObjectType,
@@ -17,7 +19,7 @@ import {
 } from 'graphql';
 import type { GraphqlAnswer } from './post-graphql.js';
 
-/** A root field with values for all its arguments, ready to be sent. */
+/** A field with values for all its arguments, ready to be sent: a root field, or one of an entity as the gateway asks for it. */
 export interface HostileOperation {
   readonly field: string;
   readonly document: string;
@@ -53,7 +55,10 @@ interface UserErrorInTest {
 
 const folder = new URL('../../schema/', import.meta.url);
 
-/** Every query and mutation of a service by its contract, with inputs that fit their types and mean no good. */
+/**
+ * Every query, mutation and field of an entity that takes arguments, of a service by its contract, with inputs that fit their types
+ * and mean no good. Of entities the fields of the key are known ones: those no client gives.
+ */
 export function hostileOperations(service: string, known: KnownTexts): HostileOperation[] {
   const read = (name: string) => parse(readFileSync(new URL(`${name}.graphql`, folder), 'utf8'));
   const schema = buildSubgraphSchema([{ typeDefs: read('shared') }, { typeDefs: read(service) }]);
@@ -61,11 +66,35 @@ export function hostileOperations(service: string, known: KnownTexts): HostileOp
     ['query', schema.getQueryType()],
     ['mutation', schema.getMutationType()],
   ] as const;
-  return roots.flatMap(([kind, type]) =>
+  const asked = roots.flatMap(([kind, type]) =>
     Object.values(type?.getFields() ?? {})
       .filter(({ name }) => !name.startsWith('_'))
       .map((field) => operationOf(kind, field, known)),
   );
+  return [...asked, ...entityTypes(schema).flatMap((type) => entityOperations(type, known))];
+}
+
+function entityTypes(schema: GraphQLSchema): readonly GraphQLObjectType[] {
+  const union = schema.getType('_Entity');
+  return isUnionType(union) ? union.getTypes() : [];
+}
+
+/** The fields with arguments of an entity whose key is one field. */
+function entityOperations(type: GraphQLObjectType, known: KnownTexts): HostileOperation[] {
+  const key = Object.keys(type.getFields()).find((name) => (known[name] ?? []).length > 0);
+  if (key === undefined) return [];
+  const fields = Object.values(type.getFields()).filter(({ args }) => args.length > 0);
+  return fields.map((field) => {
+    const { variables, call } = callOf(field);
+    return {
+      field: `${type.name}.${field.name}`,
+      document: `query (${['$of: [_Any!]!', ...variables].join(', ')}) {
+        _entities(representations: $of) { ... on ${type.name} { ${call} ${selectionOf(field.type, 3)} } } }`,
+      arguments: fc
+        .tuple(fc.constantFrom(...(known[key] ?? [])), recordOf(field.args, known))
+        .map(([id, given]) => ({ ...given, of: [{ __typename: type.name, [key]: id }] })),
+    };
+  });
 }
 
 function operationOf(
@@ -74,13 +103,20 @@ function operationOf(
   known: KnownTexts,
 ): HostileOperation {
   const { name, args, type } = field;
-  const variables = args.map((argument) => `$${argument.name}: ${String(argument.type)}`).join(', ');
-  const given = args.map((argument) => `${argument.name}: $${argument.name}`).join(', ');
-  const call = args.length === 0 ? name : `${name}(${given})`;
+  const { variables, call } = callOf(field);
   return {
     field: name,
-    document: `${kind} ${args.length === 0 ? '' : `(${variables})`} { ${call} ${selectionOf(type, 3)} }`,
+    document: `${kind} ${args.length === 0 ? '' : `(${variables.join(', ')})`} { ${call} ${selectionOf(type, 3)} }`,
     arguments: recordOf(args, known),
+  };
+}
+
+/** A field with a variable for each of its arguments. */
+function callOf({ name, args }: GraphQLField<unknown, unknown>) {
+  const given = args.map((argument) => `${argument.name}: $${argument.name}`).join(', ');
+  return {
+    variables: args.map((argument) => `$${argument.name}: ${String(argument.type)}`),
+    call: args.length === 0 ? name : `${name}(${given})`,
   };
 }
 
