@@ -52,7 +52,7 @@ export const consumers: Readonly<Record<Topic, readonly ServiceName[]>> = {
   'licenses.entitlement-grant': [],
   'licenses.grace-ended': [],
   'licenses.fulfillment-step': ['orders'],
-  'partners.partner': ['orders', 'subscriptions'],
+  'partners.partner': ['orders', 'subscriptions', 'licenses'],
   'partners.commission-earned': ['subscriptions'],
   'partners.grant': ['orders', 'subscriptions', 'licenses'],
 };

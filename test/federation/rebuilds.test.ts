@@ -115,7 +115,7 @@ describe('a rebuild', () => {
   it('is refused where nothing is kept that could be built again', async () => {
     for (const [consumer, topic] of [
       ['subscriptions', 'orders.order'],
-      ['licenses', 'partners.partner'],
+      ['licenses', 'orders.account'],
       ['orders', 'nobody.nothing'],
     ] as const) {
       expect(await askRebuild(consumer, topic)).toEqual({

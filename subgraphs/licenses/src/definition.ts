@@ -28,6 +28,7 @@ import { SubscriptionSuspension1764000003100 } from './persistence/migrations/su
 import { periodicWork } from './periodic.js';
 import { UsageReportList1764000010010 } from './persistence/migrations/usage-report-list.js';
 import { NoticesOfMore1764000010320 } from './persistence/migrations/notices-of-more.js';
+import { PayersAddresses1764000010350 } from './persistence/migrations/payers-addresses.js';
 import { UsageNotices1764000010100 } from './persistence/migrations/usage-notices.js';
 import { UsageReports1764000003320 } from './persistence/migrations/usage-reports.js';
 import { projections } from './persistence/projections.js';
@@ -96,6 +97,7 @@ export function createLicensesDefinition({
       HeldSince1764000010310,
       UsageNotices1764000010100,
       NoticesOfMore1764000010320,
+      PayersAddresses1764000010350,
     ],
     resolvers,
     handlers: createHandlers(secrets),

@@ -18,12 +18,14 @@ import {
   billingSubscriptionPayload,
   type BillingSubscriptionPayload,
 } from '@fulfillment/schema/events/subscriptions';
-import { contactPayload } from '@fulfillment/schema/events/orders';
+import { contactPayload, type ContactPayload } from '@fulfillment/schema/events/orders';
+import { partnerPayload } from '@fulfillment/schema/events/partners';
 import type { AgreedSubscription } from './domain/agreed-subscription.js';
+import { addressIdOf } from './domain/delivery.js';
 import type { Deployment } from './domain/deployment.js';
 import { activationCodeEntity, instanceEntity } from './persistence/activation-entities.js';
 import { codeToRow, instanceToRow } from './persistence/activation-mapping.js';
-import { contactEntity } from './persistence/delivery-entities.js';
+import { contactEntity, knownAddressEntity, knownPartnerEntity } from './persistence/delivery-entities.js';
 import { graceEnd } from './domain/entitlements/in-force.js';
 import {
   allowanceReadingEntity,
@@ -71,13 +73,15 @@ class LicensesSeeder implements ServiceSeeder {
     for (const snapshot of snapshots(events)) {
       rows.add(
         'billing_subscription',
-        columnsOf(billingSubscriptionEntity, subscriptionToRow(agreedOf(snapshot))),
+        columnsOf(billingSubscriptionEntity, subscriptionToRow(agreedOf(snapshot), snapshot.payload)),
       );
     }
     for (const { topic, sequence: version, payload } of events) {
-      if (topic !== 'orders.contact') continue;
-      const { role, language: _, ...contact } = contactPayload.parse(payload);
-      if (role === 'SOLD_TO') rows.add('contact', columnsOf(contactEntity, { ...contact, version }));
+      if (topic === 'partners.partner') {
+        const { id, accountId } = partnerPayload.parse(payload);
+        rows.add('known_partner', columnsOf(knownPartnerEntity, { id, accountId, version }));
+      }
+      if (topic === 'orders.contact') storeContact(contactPayload.parse(payload), version, rows);
     }
     return rows.tables();
   }
@@ -135,6 +139,17 @@ class LicensesSeeder implements ServiceSeeder {
     }
     return [told, ...seats, ...grants, ...fulfillmentSteps(story.subscription, rows)];
   }
+}
+
+function storeContact(
+  { role, language: _, ...contact }: ContactPayload,
+  version: number,
+  rows: RowCollector,
+): void {
+  const { id: contactId, accountId, email } = contact;
+  const address = { contactId, accountId, addressId: addressIdOf(email), version };
+  rows.add('known_address', columnsOf(knownAddressEntity, address));
+  if (role === 'SOLD_TO') rows.add('contact', columnsOf(contactEntity, { ...contact, version }));
 }
 
 /** What is over before today was told then. */

@@ -15,6 +15,7 @@ import {
   newDeployment,
   newSubscription,
   now,
+  planItem,
 } from './facts.js';
 
 const clock = { at: now };
@@ -93,8 +94,9 @@ describe('a license that was issued', () => {
     await deliverSubscription(service, changed(subscription, renewed, { cause: 'AUTO_RENEWAL' }), 2);
     await sendAll();
     expect(sent.map(({ to }) => to.map(({ email }) => email))).toEqual([[itMail], [itMail]]);
-    // Who is written to about bills is not even known here.
+    // Of who is written to about bills nothing can be read here.
     expect(await service.rows(`SELECT email FROM contact WHERE email LIKE 'bills@%'`)).toEqual([]);
+    expect(JSON.stringify(await service.rows('SELECT * FROM known_address'))).not.toContain('@');
     const told = (await service.promised('licenses.license')).find(
       ({ aggregateId }) => aggregateId === licenseId(subscription.id, 1),
     );
@@ -167,6 +169,67 @@ describe('a license that was issued', () => {
     await deliverContact(service, contacts[0]);
     await sendAll();
     expect(await deliveryOf(id)).toMatchObject({ state: 'SENT', sent_to: [itMail], last_error: null });
+  });
+
+  it.each(['PAYS', 'SELLS', 'DISTRIBUTES'] as const)(
+    'is not sent to an address that became one of a partner who %s, and is when another contact is set',
+    async (part) => {
+      const { subscription: direct, contacts, itMail } = await partnerSale();
+      const { accountId } = direct;
+      const partner = {
+        id: randomUUID(),
+        accountId: randomUUID(),
+        name: 'Partner',
+        kind: 'RESELLER' as const,
+      };
+      const subscription = {
+        ...direct,
+        invoiceOwnerAccountId: part === 'PAYS' ? partner.accountId : accountId,
+        partnerOfRecordId: part === 'SELLS' ? partner.id : null,
+        distributorId: part === 'DISTRIBUTES' ? partner.id : null,
+      };
+      const contactId = randomUUID();
+      await deliverContact(service, contacts[0], { id: contactId });
+      await deliverSubscription(service, subscription);
+      await sendAll();
+      expect(sent).toHaveLength(1);
+
+      // In any order, in other letters, and whatever they are written to about.
+      const theirs = {
+        accountId: partner.accountId,
+        email: ` ${itMail.toUpperCase()}`,
+        role: 'BILLING',
+      } as const;
+      await deliverContact(service, theirs);
+      await service.deliver(
+        'partners.partner',
+        { ...partner, distributorId: null },
+        { aggregateId: partner.id },
+      );
+      const more = changed(subscription, { items: [planItem('PREMIUM', 20)] });
+      await deliverSubscription(service, more, 2);
+      await sendAll();
+      expect(sent).toHaveLength(1);
+      const id = licenseId(subscription.id, 2);
+      const waiting = await deliveryOf(id);
+      expect(waiting).toMatchObject({ state: 'PENDING', attempts: 0 });
+      expect(waiting?.last_error).toContain('setContact');
+
+      const email = `new@${accountId.slice(0, 8)}.example`;
+      await deliverContact(service, { ...contacts[0], email }, { id: contactId, sequence: 2 });
+      await sendAll();
+      expect(await deliveryOf(id)).toMatchObject({ state: 'SENT', sent_to: [email], last_error: null });
+    },
+  );
+
+  it('is sent to an address that others have, who neither pay for nor sell what the account uses', async () => {
+    const { subscription, contacts, itMail } = await partnerSale();
+    await deliverContact(service, contacts[0]);
+    await deliverContact(service, { accountId: randomUUID(), email: itMail, role: 'SOLD_TO' });
+    await deliverContact(service, { ...contacts[1], email: itMail });
+    await deliverSubscription(service, subscription);
+    await sendAll();
+    expect(sent.map(({ to }) => to.map(({ email }) => email))).toEqual([[itMail]]);
   });
 
   it('goes to whoever receives licenses now: a contact that changed its role gets none', async () => {

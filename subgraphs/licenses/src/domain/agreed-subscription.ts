@@ -20,6 +20,13 @@ export interface Suspension {
   readonly holdsFrom: Date;
 }
 
+/** Who pays for a subscription, and who sells it: ids of an account and of partners. */
+export interface SaleParties {
+  readonly invoiceOwnerAccountId: string;
+  readonly partnerOfRecordId: string | null;
+  readonly distributorId: string | null;
+}
+
 /** A subscription as the newest snapshot states it: what licenses needs of it. */
 export interface AgreedSubscription {
   readonly id: string;

@@ -5,6 +5,7 @@ import { onBillingSubscription } from './billing-subscription.js';
 import { onContact } from './contact.js';
 import { onDueWork } from './due-work.js';
 import { onGrant } from './grant.js';
+import { onPartner } from './partner.js';
 import { onProduct } from './product.js';
 import { onTestClock } from './test-clock.js';
 
@@ -20,5 +21,6 @@ export const createHandlers = (secrets: SecretMaker): EventHandlers<UnitOfWork> 
   'orders.contact': onContact,
   'orders.grant': onGrant,
   'subscriptions.grant': onGrant,
+  'partners.partner': onPartner,
   'partners.grant': onGrant,
 });

@@ -22,6 +22,43 @@ export const contactEntity = new EntitySchema<ContactRow>({
   indices: [{ name: 'contact_by_account', columns: ['accountId'] }],
 });
 
+export interface KnownAddressRow {
+  contactId: string;
+  version: number;
+  accountId: string;
+  addressId: string;
+}
+
+/** Projection of the addresses of all contacts, whatever they are written to about: to be told apart, not to be read. */
+export const knownAddressEntity = new EntitySchema<KnownAddressRow>({
+  name: 'KnownAddress',
+  tableName: 'known_address',
+  columns: {
+    contactId: { type: 'uuid', name: 'contact_id', primary: true },
+    version: { type: 'integer' },
+    accountId: { type: 'uuid', name: 'account_id' },
+    addressId: { type: 'uuid', name: 'address_id' },
+  },
+  indices: [{ name: 'known_address_by_account', columns: ['accountId'] }],
+});
+
+export interface KnownPartnerRow {
+  id: string;
+  version: number;
+  accountId: string;
+}
+
+/** Projection of partners: whose account each pays with. */
+export const knownPartnerEntity = new EntitySchema<KnownPartnerRow>({
+  name: 'KnownPartner',
+  tableName: 'known_partner',
+  columns: {
+    id: { type: 'uuid', primary: true },
+    version: { type: 'integer' },
+    accountId: { type: 'uuid', name: 'account_id' },
+  },
+});
+
 export interface LicenseDeliveryRow {
   licenseId: string;
   accountId: string;

@@ -41,7 +41,47 @@ export function createContactStore(manager: EntityManager): ContactStore {
       });
       return rows.map(contactFromRow);
     },
+    async putAddress({ contactId, accountId, addressId }, version) {
+      await query(
+        manager,
+        sql`INSERT INTO known_address AS existing (contact_id, version, account_id, address_id)
+            VALUES (${contactId}, ${version}, ${accountId}, ${addressId})
+            ON CONFLICT (contact_id) DO UPDATE SET
+              version = excluded.version, account_id = excluded.account_id, address_id = excluded.address_id
+            WHERE existing.version < excluded.version`,
+      );
+    },
+    async putPartner({ id, accountId }, version) {
+      await query(
+        manager,
+        sql`INSERT INTO known_partner AS existing (id, version, account_id) VALUES (${id}, ${version}, ${accountId})
+            ON CONFLICT (id) DO UPDATE SET version = excluded.version, account_id = excluded.account_id
+            WHERE existing.version < excluded.version`,
+      );
+    },
+    payersAddresses: (accountId) => selectPayersAddresses(manager, accountId),
   };
+}
+
+/** Of whoever pays for any subscription that the account has or had here, or sells it. */
+async function selectPayersAddresses(
+  manager: EntityManager,
+  accountId: string,
+): Promise<ReadonlySet<string>> {
+  const rows = await query<{ address_id: string }>(
+    manager,
+    sql`WITH sale AS (
+          SELECT invoice_owner_account_id, partner_of_record_id, distributor_id
+          FROM billing_subscription WHERE account_id = ${accountId}
+        ), payer AS (
+          SELECT invoice_owner_account_id AS id FROM sale
+          UNION
+          SELECT p.account_id FROM known_partner AS p JOIN sale ON p.id IN (sale.partner_of_record_id, sale.distributor_id)
+        )
+        SELECT DISTINCT a.address_id FROM known_address AS a JOIN payer ON payer.id = a.account_id
+        WHERE a.account_id <> ${accountId}`,
+  );
+  return new Set(rows.map((row) => row.address_id));
 }
 
 /** How the sending of licenses stands, within one transaction. */

@@ -3,7 +3,13 @@ import { addOnSeatEntities } from './add-on-seat-entities.js';
 import { seatEntities } from './seat-entities.js';
 import { activationCodeEntity, instanceEntity } from './activation-entities.js';
 import { usageReportEntity } from './usage-report-entity.js';
-import { contactEntity, licenseDeliveryEntity, usageNoticeEntity } from './delivery-entities.js';
+import {
+  contactEntity,
+  knownAddressEntity,
+  knownPartnerEntity,
+  licenseDeliveryEntity,
+  usageNoticeEntity,
+} from './delivery-entities.js';
 import {
   allowanceReadingEntity,
   allowanceThresholdEntity,
@@ -76,6 +82,10 @@ export interface BillingSubscriptionRow {
   items: object;
   boughtOnce: object;
   recordedAt: Date;
+  /** Who pays and who sells. All null in a row of before they were kept, until its next snapshot. */
+  invoiceOwnerAccountId: string | null;
+  partnerOfRecordId: string | null;
+  distributorId: string | null;
 }
 
 /** The newest snapshot of each subscription: what licenses needs of it. */
@@ -98,8 +108,14 @@ export const billingSubscriptionEntity = new EntitySchema<BillingSubscriptionRow
     items: { type: 'jsonb' },
     boughtOnce: { type: 'jsonb', name: 'bought_once' },
     recordedAt: { type: 'timestamptz', name: 'recorded_at' },
+    invoiceOwnerAccountId: { type: 'uuid', name: 'invoice_owner_account_id', nullable: true },
+    partnerOfRecordId: { type: 'uuid', name: 'partner_of_record_id', nullable: true },
+    distributorId: { type: 'uuid', name: 'distributor_id', nullable: true },
   },
-  indices: [{ name: 'billing_subscription_by_deployment', columns: ['deploymentId'] }],
+  indices: [
+    { name: 'billing_subscription_by_deployment', columns: ['deploymentId'] },
+    { name: 'billing_subscription_by_account', columns: ['accountId'] },
+  ],
   foreignKeys: [ofDeployment('billing_subscription_deployment')],
 });
 
@@ -244,6 +260,8 @@ export const licensesEntities = [
   signingKeyEntity,
   licenseFileEntity,
   contactEntity,
+  knownAddressEntity,
+  knownPartnerEntity,
   licenseDeliveryEntity,
   usageNoticeEntity,
   activationCodeEntity,

@@ -4,6 +4,7 @@ import type {
   AgreedItem,
   AgreedSubscription,
   BoughtOnce,
+  SaleParties,
   VersionCause,
 } from '../domain/agreed-subscription.js';
 import type { Deployment } from '../domain/deployment.js';
@@ -35,7 +36,7 @@ type BoughtOnceJson = Omit<BoughtOnce, 'from'> & { readonly from: string };
 /** A row, or what a JSON aggregate makes of it: there instants are ISO text. */
 export type SubscriptionRowOrJson = Omit<
   BillingSubscriptionRow,
-  'holdsFrom' | 'suspendedFrom' | 'recordedAt'
+  'holdsFrom' | 'suspendedFrom' | 'recordedAt' | keyof SaleParties
 > & {
   holdsFrom: Date | string;
   recordedAt: Date | string;
@@ -64,11 +65,17 @@ export function subscriptionFromRow({
   };
 }
 
-export function subscriptionToRow({ suspension, ...rest }: AgreedSubscription): BillingSubscriptionRow {
+export function subscriptionToRow(
+  { suspension, ...rest }: AgreedSubscription,
+  { invoiceOwnerAccountId, partnerOfRecordId, distributorId }: SaleParties,
+): BillingSubscriptionRow {
   return {
     ...rest,
     suspendedOn: suspension?.startsOn ?? null,
     suspendedFrom: suspension?.holdsFrom ?? null,
+    invoiceOwnerAccountId,
+    partnerOfRecordId,
+    distributorId,
   };
 }
 

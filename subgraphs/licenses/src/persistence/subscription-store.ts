@@ -22,22 +22,26 @@ export function createSubscriptionStore(manager: EntityManager): SubscriptionSto
       return row?.version ?? null;
     },
 
-    async put(subscription) {
-      const row = subscriptionToRow(subscription);
+    async put(subscription, parties) {
+      const row = subscriptionToRow(subscription, parties);
       await query(
         manager,
         sql`INSERT INTO billing_subscription AS existing (id, version, account_id, deployment_id, cause, trial,
                                                           starts_on, ends_on, holds_from, held_since, suspended_on,
-                                                          suspended_from, items, bought_once, recorded_at)
+                                                          suspended_from, items, bought_once, recorded_at,
+                                                          invoice_owner_account_id, partner_of_record_id, distributor_id)
             VALUES (${row.id}, ${row.version}, ${row.accountId}, ${row.deploymentId}, ${row.cause}, ${row.trial},
                     ${row.startsOn}, ${row.endsOn}, ${row.holdsFrom}, ${row.heldSince}, ${row.suspendedOn},
-                    ${row.suspendedFrom}, ${JSON.stringify(row.items)}, ${JSON.stringify(row.boughtOnce)}, ${row.recordedAt})
+                    ${row.suspendedFrom}, ${JSON.stringify(row.items)}, ${JSON.stringify(row.boughtOnce)}, ${row.recordedAt},
+                    ${row.invoiceOwnerAccountId}, ${row.partnerOfRecordId}, ${row.distributorId})
             ON CONFLICT (id) DO UPDATE SET
               version = excluded.version, account_id = excluded.account_id, deployment_id = excluded.deployment_id,
               cause = excluded.cause, trial = excluded.trial, starts_on = excluded.starts_on,
               ends_on = excluded.ends_on, holds_from = excluded.holds_from, held_since = excluded.held_since,
               suspended_on = excluded.suspended_on, suspended_from = excluded.suspended_from, items = excluded.items,
-              bought_once = excluded.bought_once, recorded_at = excluded.recorded_at
+              bought_once = excluded.bought_once, recorded_at = excluded.recorded_at,
+              invoice_owner_account_id = excluded.invoice_owner_account_id,
+              partner_of_record_id = excluded.partner_of_record_id, distributor_id = excluded.distributor_id
             WHERE existing.version < excluded.version`,
       );
     },

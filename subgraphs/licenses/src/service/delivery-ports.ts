@@ -16,6 +16,13 @@ export interface Mailer {
   send(mail: Mail): Promise<void>;
 }
 
+/** That a contact of an account has an address. */
+export interface KnownAddress {
+  readonly contactId: string;
+  readonly accountId: string;
+  readonly addressId: string;
+}
+
 export interface ContactStore {
   /** Until the transaction ends nobody else looks at, or changes, who receives the licenses of an account. */
   hold(accountId: string): Promise<void>;
@@ -25,6 +32,12 @@ export interface ContactStore {
   remove(contactId: string): Promise<void>;
   /** Who receives the licenses of an account, by name. */
   of(accountId: string): Promise<readonly Contact[]>;
+  /** Writes the newest version of what is known of any contact's address (`addressIdOf`); an older one changes nothing. */
+  putAddress(address: KnownAddress, version: number): Promise<void>;
+  /** Writes the newest version of whose account a partner pays with; an older one changes nothing. */
+  putPartner(partner: { readonly id: string; readonly accountId: string }, version: number): Promise<void>;
+  /** The addresses (`addressIdOf`) of contacts of others who pay for what an account uses, or sell it. */
+  payersAddresses(accountId: string): Promise<ReadonlySet<string>>;
 }
 
 export interface DeliveryStore {

@@ -13,7 +13,7 @@ import type {
   LicenseDeliveryPayload,
   UsageNoticePayload,
 } from '@fulfillment/schema/events/licenses';
-import type { AgreedSubscription } from '../domain/agreed-subscription.js';
+import type { AgreedSubscription, SaleParties } from '../domain/agreed-subscription.js';
 import type { LicenseDelivery } from '../domain/delivery.js';
 import type { Deployment } from '../domain/deployment.js';
 import type { UsageNotice } from '../domain/usage-notice.js';
@@ -48,7 +48,7 @@ export interface SubscriptionStore {
   /** The version that was taken in last; null when none was. */
   knownVersion(subscriptionId: string): Promise<number | null>;
   /** Writes the newest version; an older one than is there changes nothing. */
-  put(subscription: AgreedSubscription): Promise<void>;
+  put(subscription: AgreedSubscription, parties: SaleParties): Promise<void>;
 }
 
 /** Whose licenses are looked at, and on which day (UTC) their following ones must be there. */

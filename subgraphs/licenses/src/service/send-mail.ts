@@ -1,4 +1,12 @@
-import { attemptFailed, delivered, superseded, waitsForContact, type Delivery } from '../domain/delivery.js';
+import {
+  attemptFailed,
+  delivered,
+  receiversOf,
+  superseded,
+  waitsForContact,
+  waitsForOtherContact,
+  type Delivery,
+} from '../domain/delivery.js';
 import type { Mail, Mailer } from './delivery-ports.js';
 import type { RunTransaction, UnitOfWork } from './ports.js';
 
@@ -62,13 +70,14 @@ async function prepare<Kind extends Delivery, Found>(
     await deliveries.put(superseded(delivery));
     return null;
   }
-  // Those of the account that uses the deployment, whoever pays.
+  // Those of the account that uses the deployment, and never of who pays.
   await unit.contacts.hold(delivery.accountId);
   const contacts = await unit.contacts.of(delivery.accountId);
-  if (contacts.length === 0) {
-    await deliveries.put(waitsForContact(delivery));
+  const receivers = receiversOf(contacts, await unit.contacts.payersAddresses(delivery.accountId));
+  if (receivers.length === 0) {
+    await deliveries.put(contacts.length === 0 ? waitsForContact(delivery) : waitsForOtherContact(delivery));
     return null;
   }
-  const to = contacts.map(({ name, email }) => ({ name, email }));
+  const to = receivers.map(({ name, email }) => ({ name, email }));
   return { id, to, ...(await write(unit, found, delivery)) };
 }

@@ -1,8 +1,10 @@
 import type { ContactPayload } from '@fulfillment/schema/events/orders';
+import { addressIdOf } from '../domain/delivery.js';
 import type { UnitOfWork } from './ports.js';
 
 /**
- * Takes a contact's snapshot in. Whoever is written to about other things than licenses (bills, contracts) is not kept.
+ * Takes a contact's snapshot in. Of whoever is written to about other things than licenses (bills, contracts) nothing is kept but what
+ * tells its address from others: no license goes to the address of somebody at who pays.
  * Licenses and notices that waited for somebody to receive them are sent.
  */
 export async function takeContact(
@@ -10,6 +12,7 @@ export async function takeContact(
   { id, accountId, name, email, role }: ContactPayload,
   version: number,
 ): Promise<void> {
+  await contacts.putAddress({ contactId: id, accountId, addressId: addressIdOf(email) }, version);
   if (role !== 'SOLD_TO') return contacts.remove(id);
   await contacts.hold(accountId);
   await contacts.put({ id, accountId, name, email }, version);

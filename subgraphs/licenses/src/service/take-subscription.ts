@@ -26,7 +26,7 @@ export async function takeSubscription(
   const now = await unit.clock.now(payload.accountId);
   const known = await unit.subscriptions.knownVersion(payload.id);
   if (known === null && (await wasTakenBefore(unit, payload.id, snapshot))) {
-    return unit.subscriptions.put(projectSubscription(payload, payload.deployment.id, snapshot));
+    return unit.subscriptions.put(projectSubscription(payload, payload.deployment.id, snapshot), payload);
   }
   const orderIds = ordersToTell(payload.recentOrders, known, snapshot.version);
   const { deployment, isNew } = await registerDeployment(unit, payload, now);
@@ -35,7 +35,7 @@ export async function takeSubscription(
   }
   await followDeployment(unit, deployment, isNew, payload, now);
   const subscription = projectSubscription(payload, deployment.id, snapshot);
-  await unit.subscriptions.put(subscription);
+  await unit.subscriptions.put(subscription, payload);
   await unit.graceEnds.put({
     subscriptionId: subscription.id,
     accountId: subscription.accountId,
