@@ -256,7 +256,11 @@ describe('redelivery', () => {
     ['TOO_MANY_EVENTS', ['eventIds'], { eventIds: Array.from({ length: 10_001 }, () => randomUUID()) }],
     ['EVENT_UNKNOWN', ['eventIds'], { eventIds: [randomUUID()] }],
     ['TOPIC_UNKNOWN', ['range', 'topic'], { range: { topic: 'orders.product' } }],
-    ['EVENT_NOT_CONSUMED', ['consumer'], { consumer: 'LICENSES', range: { topic: 'orders.account' } }],
+    [
+      'EVENT_NOT_CONSUMED',
+      ['consumer'],
+      { consumer: 'LICENSES', range: { topic: 'partners.commission-earned' } },
+    ],
   ])('is refused with %s at %s', async (code, field, input) => {
     expect(await redeliver({ producer: 'PARTNERS', ...input })).toEqual(refusal(code, ...field));
   });

@@ -141,15 +141,12 @@ class LicensesSeeder implements ServiceSeeder {
   }
 }
 
-function storeContact(
-  { role, language: _, ...contact }: ContactPayload,
-  version: number,
-  rows: RowCollector,
-): void {
-  const { id: contactId, accountId, email } = contact;
-  const address = { contactId, accountId, addressId: addressIdOf(email), version };
+function storeContact(payload: ContactPayload, version: number, rows: RowCollector): void {
+  const { id, accountId, name, email, role } = payload;
+  const address = { contactId: id, accountId, addressId: addressIdOf(email), version };
   rows.add('known_address', columnsOf(knownAddressEntity, address));
-  if (role === 'SOLD_TO') rows.add('contact', columnsOf(contactEntity, { ...contact, version }));
+  if (role === 'SOLD_TO')
+    rows.add('contact', columnsOf(contactEntity, { id, accountId, name, email, version }));
 }
 
 /** What is over before today was told then. */
