@@ -78,8 +78,9 @@ class LicensesSeeder implements ServiceSeeder {
     }
     for (const { topic, sequence: version, payload } of events) {
       if (topic === 'partners.partner') {
-        const { id, accountId } = partnerPayload.parse(payload);
-        rows.add('known_partner', columnsOf(knownPartnerEntity, { id, accountId, version }));
+        const { id, accountId, contactEmail } = partnerPayload.parse(payload);
+        const partner = { id, accountId, addressId: addressIdOf(contactEmail), version };
+        rows.add('known_partner', columnsOf(knownPartnerEntity, partner));
       }
       if (topic === 'orders.contact') storeContact(contactPayload.parse(payload), version, rows);
     }

@@ -171,8 +171,8 @@ describe('a license that was issued', () => {
     expect(await deliveryOf(id)).toMatchObject({ state: 'SENT', sent_to: [itMail], last_error: null });
   });
 
-  it.each(['PAYS', 'SELLS', 'DISTRIBUTES'] as const)(
-    'is not sent to an address that became one of a partner who %s, and is when another contact is set',
+  it.each(['PAYS', 'SELLS', 'DISTRIBUTES', 'IS_REACHED'] as const)(
+    'is not sent to an address that became one of a partner who by then %s, and is when another contact is set',
     async (part) => {
       const { subscription: direct, contacts, itMail } = await partnerSale();
       const { accountId } = direct;
@@ -181,11 +181,12 @@ describe('a license that was issued', () => {
         accountId: randomUUID(),
         name: 'Partner',
         kind: 'RESELLER' as const,
+        contactEmail: part === 'IS_REACHED' ? itMail : 'sales@partner.example',
       };
       const subscription = {
         ...direct,
         invoiceOwnerAccountId: part === 'PAYS' ? partner.accountId : accountId,
-        partnerOfRecordId: part === 'SELLS' ? partner.id : null,
+        partnerOfRecordId: part === 'SELLS' || part === 'IS_REACHED' ? partner.id : null,
         distributorId: part === 'DISTRIBUTES' ? partner.id : null,
       };
       const contactId = randomUUID();
@@ -200,7 +201,7 @@ describe('a license that was issued', () => {
         email: ` ${itMail.toUpperCase()}`,
         role: 'BILLING',
       } as const;
-      await deliverContact(service, theirs);
+      if (part !== 'IS_REACHED') await deliverContact(service, theirs);
       await service.deliver(
         'partners.partner',
         { ...partner, distributorId: null },

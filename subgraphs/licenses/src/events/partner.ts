@@ -1,8 +1,9 @@
 import type { EventHandlers } from '@fulfillment/kernel/server/messaging/inbox';
+import { addressIdOf } from '../domain/delivery.js';
 import type { UnitOfWork } from '../service/ports.js';
 
 type Handler = NonNullable<EventHandlers<UnitOfWork>['partners.partner']>;
 
-/** Which account is a partner's: nobody there is sent what the partner's customers are. */
-export const onPartner: Handler = ({ id, accountId }, { contacts }, event) =>
-  contacts.putPartner({ id, accountId }, event.sequence);
+/** Which account is a partner's, and where its customers write to: nobody there is sent what they are. */
+export const onPartner: Handler = ({ id, accountId, contactEmail }, { contacts }, event) =>
+  contacts.putPartner({ id, accountId, addressId: addressIdOf(contactEmail) }, event.sequence);

@@ -46,9 +46,10 @@ export interface KnownPartnerRow {
   id: string;
   version: number;
   accountId: string;
+  addressId: string;
 }
 
-/** Projection of partners: whose account each pays with. */
+/** Projection of partners: whose account each pays with, and its own address, not to be read. */
 export const knownPartnerEntity = new EntitySchema<KnownPartnerRow>({
   name: 'KnownPartner',
   tableName: 'known_partner',
@@ -56,6 +57,7 @@ export const knownPartnerEntity = new EntitySchema<KnownPartnerRow>({
     id: { type: 'uuid', primary: true },
     version: { type: 'integer' },
     accountId: { type: 'uuid', name: 'account_id' },
+    addressId: { type: 'uuid', name: 'address_id' },
   },
 });
 

@@ -51,11 +51,13 @@ export function createContactStore(manager: EntityManager): ContactStore {
             WHERE existing.version < excluded.version`,
       );
     },
-    async putPartner({ id, accountId }, version) {
+    async putPartner({ id, accountId, addressId }, version) {
       await query(
         manager,
-        sql`INSERT INTO known_partner AS existing (id, version, account_id) VALUES (${id}, ${version}, ${accountId})
-            ON CONFLICT (id) DO UPDATE SET version = excluded.version, account_id = excluded.account_id
+        sql`INSERT INTO known_partner AS existing (id, version, account_id, address_id)
+            VALUES (${id}, ${version}, ${accountId}, ${addressId})
+            ON CONFLICT (id) DO UPDATE SET
+              version = excluded.version, account_id = excluded.account_id, address_id = excluded.address_id
             WHERE existing.version < excluded.version`,
       );
     },
@@ -73,13 +75,16 @@ async function selectPayersAddresses(
     sql`WITH sale AS (
           SELECT invoice_owner_account_id, partner_of_record_id, distributor_id
           FROM billing_subscription WHERE account_id = ${accountId}
+        ), seller AS (
+          SELECT p.account_id, p.address_id
+          FROM known_partner AS p JOIN sale ON p.id IN (sale.partner_of_record_id, sale.distributor_id)
         ), payer AS (
-          SELECT invoice_owner_account_id AS id FROM sale
-          UNION
-          SELECT p.account_id FROM known_partner AS p JOIN sale ON p.id IN (sale.partner_of_record_id, sale.distributor_id)
+          SELECT invoice_owner_account_id AS id FROM sale UNION SELECT account_id FROM seller
         )
-        SELECT DISTINCT a.address_id FROM known_address AS a JOIN payer ON payer.id = a.account_id
-        WHERE a.account_id <> ${accountId}`,
+        SELECT a.address_id FROM known_address AS a JOIN payer ON payer.id = a.account_id
+        WHERE a.account_id <> ${accountId}
+        UNION
+        SELECT address_id FROM seller`,
   );
   return new Set(rows.map((row) => row.address_id));
 }

@@ -23,6 +23,13 @@ export interface KnownAddress {
   readonly addressId: string;
 }
 
+/** The account that a partner pays with, and its own address. */
+export interface KnownPartner {
+  readonly id: string;
+  readonly accountId: string;
+  readonly addressId: string;
+}
+
 export interface ContactStore {
   /** Until the transaction ends nobody else looks at, or changes, who receives the licenses of an account. */
   hold(accountId: string): Promise<void>;
@@ -34,9 +41,9 @@ export interface ContactStore {
   of(accountId: string): Promise<readonly Contact[]>;
   /** Writes the newest version of what is known of any contact's address (`addressIdOf`); an older one changes nothing. */
   putAddress(address: KnownAddress, version: number): Promise<void>;
-  /** Writes the newest version of whose account a partner pays with; an older one changes nothing. */
-  putPartner(partner: { readonly id: string; readonly accountId: string }, version: number): Promise<void>;
-  /** The addresses (`addressIdOf`) of contacts of others who pay for what an account uses, or sell it. */
+  /** Writes the newest version of what is known of a partner; an older one changes nothing. */
+  putPartner(partner: KnownPartner, version: number): Promise<void>;
+  /** The addresses (`addressIdOf`) of others who pay for what an account uses, or sell it: of their contacts, and a partner's own. */
   payersAddresses(accountId: string): Promise<ReadonlySet<string>>;
 }
 

@@ -21,6 +21,7 @@ export class PayersAddresses1764000010350 implements MigrationInterface {
         id uuid NOT NULL,
         version integer NOT NULL,
         account_id uuid NOT NULL,
+        address_id uuid NOT NULL,
         CONSTRAINT known_partner_pkey PRIMARY KEY (id)
       );
       ALTER TABLE billing_subscription
