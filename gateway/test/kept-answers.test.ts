@@ -133,7 +133,7 @@ describe('a whole answer that is kept', () => {
       await change(service, `account:${accountId}`);
       await vi.waitFor(async () => {
         expect(await asked(gateway, () => gateway.ask(token, query))).toBeGreaterThan(0);
-      });
+      }, 10_000);
     },
   );
 

@@ -5,6 +5,7 @@ import { runFaults } from './fault-run.js';
 it('loses and doubles nothing while everything is killed in turn', { timeout: 240_000 }, async () => {
   const report = await runFaults({
     orders: 60,
+    kills: 3,
     seed: 'continuous-integration',
     clients: 4,
     between: { low: 100, high: 800 },
@@ -13,7 +14,7 @@ it('loses and doubles nothing while everything is killed in turn', { timeout: 24
     onProgress: () => undefined,
   });
   expect(report.checks.filter(({ violations }) => violations.length > 0)).toEqual([]);
-  expect(report.orders).toBe(60);
+  expect(report.orders).toBeGreaterThanOrEqual(60);
   const kills = [...report.kills.values()].reduce((sum, count) => sum + count, 0);
-  expect(kills).toBeGreaterThan(2);
+  expect(kills).toBeGreaterThanOrEqual(3);
 });

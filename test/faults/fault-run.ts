@@ -13,7 +13,10 @@ import { targetsOf } from './targets.js';
 
 /** How hard a run is. Times are in milliseconds. */
 export interface FaultOptions {
+  /** So many are placed, and more until enough was killed. */
   readonly orders: number;
+  /** The fewest kills while orders are placed; 0 when left out. */
+  readonly kills?: number;
   /** Decides which orders are placed, and what is killed when. */
   readonly seed: string;
   readonly clients: number;
@@ -98,7 +101,9 @@ async function load(system: LoadSystem, options: FaultOptions): Promise<Loaded> 
     if (again.orderId !== placed.orderId) orders.set(`${key} again`, again.orderId);
   };
   const work = async () => {
-    for (let index = next++; index < options.orders; index = next++) await placeOne(index);
+    const isEnough = (placed: number) =>
+      placed >= options.orders && sum(killing.kills) >= (options.kills ?? 0);
+    for (let index = next++; !isEnough(index); index = next++) await placeOne(index);
   };
   try {
     await Promise.all(Array.from({ length: options.clients }, work));

@@ -122,7 +122,7 @@ const commissions = (partnerId: string): Promise<{ amount_minor: string }[]> =>
 async function untilQuiet(): Promise<void> {
   for (const source of [subscriptions, partners.dataSource]) {
     const unpublished = () => source.query('SELECT FROM outbox WHERE published_at IS NULL');
-    await expect.poll(unpublished, { timeout: 5_000 }).toEqual([]);
+    await expect.poll(unpublished).toEqual([]);
   }
   const waiting = async () => (await bus.query('SELECT FROM graphile_worker.jobs')).rowCount;
   await expect.poll(waiting, { timeout: 25_000 }).toBe(0);
@@ -132,7 +132,7 @@ describe('a delivery that fails', () => {
   it('is seen with its payload and reason, parks its lane of facts, and redelivery resumes it', async () => {
     const partnerId = randomUUID();
     await postInvoices(partnerId, 3);
-    await expect.poll(async () => (await failed()).length, { timeout: 5_000 }).toBe(1);
+    await expect.poll(async () => (await failed()).length).toBe(1);
     const [first] = await failed({ consumer: 'PARTNERS', producer: 'SUBSCRIPTIONS' });
     expect(first).toMatchObject({
       topic: 'subscriptions.partner-invoice-posted',
@@ -157,7 +157,7 @@ describe('a delivery that fails', () => {
     expect(await commissions(partnerId)).toEqual([]);
 
     expect(await redeliver({ producer: 'SUBSCRIPTIONS', eventIds: [first?.eventId] })).toEqual(sent(1));
-    await expect.poll(() => commissions(partnerId), { timeout: 5_000 }).toHaveLength(3);
+    await expect.poll(() => commissions(partnerId)).toHaveLength(3);
     expect((await commissions(partnerId)).map((row) => row.amount_minor)).toEqual(['1000', '2000', '3000']);
     await untilQuiet();
     expect(await failed()).toEqual([]);

@@ -18,6 +18,7 @@ import { subscriptionsDefinition } from '@fulfillment/subscriptions/definition';
 import { describe, expect, it } from 'vitest';
 import { startSeededSystem } from '../kit/seeded-system.js';
 import { allRows } from '../kit/table-rows.js';
+import { untilQuiet } from '../kit/until-quiet.js';
 
 // What services do by themselves would change rows between two looks at them.
 const system = await startSeededSystem(60, { periodic: false });
@@ -56,6 +57,12 @@ async function rebuildsOf(consumer: ServiceName, topic: string): Promise<readonl
     topic,
   });
   return data?.projectionRebuilds ?? [];
+}
+
+/** The rows of a service when nothing is under way that would change them, as what an earlier rebuild brought about. */
+async function settledRows(service: ServiceName): Promise<Record<string, string[]>> {
+  await untilQuiet(system.databaseUrls);
+  return allRows(system.databaseUrls[service]);
 }
 
 async function untilDone(consumer: ServiceName, topic: string, id: string): Promise<Rebuild> {
@@ -100,14 +107,14 @@ function eventsBehind(rows: Readonly<Record<string, string[]>>, topic: Topic): n
 
 describe('a projection that is lost and built again', () => {
   it.each(projections)('comes out the same: $topic in $consumer', async ({ consumer, topic }) => {
-    const before = await allRows(system.databaseUrls[consumer]);
+    const before = await settledRows(consumer);
     await lose(consumer, topic);
     const lost = await allRows(system.databaseUrls[consumer]);
     expect(isDeepStrictEqual(lost, before)).toBe(eventsBehind(before, topic) === 0);
     const { rebuild } = await askRebuild(consumer, topic);
     const { expected, received } = await untilDone(consumer, topic, rebuild?.id ?? '');
     expect({ expected, received }).toEqual({ expected: received, received: eventsBehind(before, topic) });
-    expect(await allRows(system.databaseUrls[consumer])).toEqual(before);
+    expect(await settledRows(consumer)).toEqual(before);
   });
 });
 
@@ -145,16 +152,16 @@ describe('a rebuild', () => {
 
   it('shows that it waits for its producer, and goes on after both have stopped in the middle of it', async () => {
     const [consumer, topic] = ['licenses', 'partners.grant'] as const;
-    const before = await allRows(system.databaseUrls[consumer]);
+    const before = await settledRows(consumer);
     await system.stopService('partners');
     const { rebuild } = await askRebuild(consumer, topic);
     const newest = async () => (await rebuildsOf(consumer, topic))[0];
-    await expect.poll(newest, { timeout: 5_000 }).toMatchObject({ state: 'RUNNING', expected: null });
+    await expect.poll(newest).toMatchObject({ state: 'RUNNING', expected: null });
     await system.stopService('licenses');
     await system.startService('partners');
     await system.startService('licenses');
     await untilDone(consumer, topic, rebuild?.id ?? '');
-    expect(await allRows(system.databaseUrls[consumer])).toEqual(before);
+    expect(await settledRows(consumer)).toEqual(before);
   });
 
   it('is followed by the command of `npm run rebuild`', async () => {

@@ -88,7 +88,7 @@ async function openSandbox(): Promise<string> {
   );
   expect(openSandboxAccount).toMatchObject({ account: { sandbox: true }, userErrors: [] });
   const { id } = openSandboxAccount.account;
-  await expect.poll(() => clock(id), { timeout: 5_000 }).not.toBeNull();
+  await expect.poll(() => clock(id)).not.toBeNull();
   // A first of January, so that every figure below is the same whenever this runs.
   await advance(id, '2028-01-01T12:00:00Z');
   return id;
@@ -113,7 +113,7 @@ async function advance(account: string, to: string): Promise<void> {
   await expect.poll(() => clock(account), { timeout: 30_000 }).toEqual(there);
   // Orders follows by event: it judges by the account's new day once it has come.
   const today = to.slice(0, 10);
-  await expect.poll(() => ordersToday(account), { timeout: 5_000 }).toBe(today);
+  await expect.poll(() => ordersToday(account)).toBe(today);
 }
 
 /** The account's day in orders: that on which a trial for a new deployment would take effect. */
@@ -410,9 +410,7 @@ describe('seats that are used beyond those bought', () => {
     expect(await over()).toEqual([
       { seats: { purchased: 10, maximum: 12, overage: 2 }, subscription: { id: subscriptionId } },
     ]);
-    await expect
-      .poll(() => preview(), { timeout: 5_000 })
-      .toMatchObject({ users: 13, seatsBilled: 3, billedOn: '2028-04-01' });
+    await expect.poll(() => preview()).toMatchObject({ users: 13, seatsBilled: 3, billedOn: '2028-04-01' });
   });
 
   it('are billed after the quarter for the rest of the term, as previewed, and the license is issued anew', async () => {
@@ -441,9 +439,7 @@ describe('seats that are used beyond those bought', () => {
     const licenses = async () =>
       (await subscription<{ licenses: { seats: number; cause: string }[] }>('licenses { seats cause }'))
         .licenses;
-    await expect
-      .poll(licenses, { timeout: 5_000 })
-      .toContainEqual({ seats: 12, cause: 'SUBSCRIPTION_CHANGED' });
+    await expect.poll(licenses).toContainEqual({ seats: 12, cause: 'SUBSCRIPTION_CHANGED' });
     expect(await over()).toEqual([]);
   });
 

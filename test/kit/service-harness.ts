@@ -151,7 +151,7 @@ export async function startServiceHarness<Work, Context extends object>(
   };
 }
 
-const patienceMilliseconds = 10_000;
+const patienceMilliseconds = 20_000;
 
 async function untilSettled(service: ServiceName, own: pg.Pool, bus: pg.Pool): Promise<void> {
   const deadline = performance.now() + patienceMilliseconds;

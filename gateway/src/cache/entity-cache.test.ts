@@ -228,7 +228,7 @@ describe('a read under way', () => {
       release = resolve;
     });
     const reading = ask(names, a, ['1']);
-    await vi.waitFor(() => expect(state.asked).toHaveLength(1));
+    await vi.waitFor(() => expect(state.asked).toHaveLength(1), 10_000);
     await change('thing');
     release();
     const { use } = await reading;

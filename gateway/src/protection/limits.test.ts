@@ -86,6 +86,6 @@ describe('the limits', () => {
     const startedAt = performance.now();
     expect(findExcess(fanOut(60))?.extensions['code']).toBe('QUERY_TOO_DEEP');
     expect(findExcess(`{ ...F } fragment F on T { ${aliased(limits.aliases + 1)} }`)).not.toBeNull();
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
 });

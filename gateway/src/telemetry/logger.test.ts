@@ -32,6 +32,6 @@ test('other lines are written soon', async () => {
   const file = path.join(folder, 'info');
   const lines = gatherLines(file);
   createLogger('info', lines).info('request');
-  await expect.poll(() => readFile(file, 'utf8'), { timeout: 2_000 }).toContain('request');
+  await expect.poll(() => readFile(file, 'utf8')).toContain('request');
   lines.end();
 });

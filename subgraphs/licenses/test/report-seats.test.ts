@@ -328,7 +328,7 @@ describe('seatsOver', () => {
       ]);
       const reported = report([{ ...reference, counts: [{ count: 3 }] }], owner);
       const waiting = () => service.rows('SELECT FROM pg_locks WHERE NOT granted');
-      await expect.poll(async () => (await waiting()).length, { timeout: 5_000 }).toBeGreaterThan(0);
+      await expect.poll(async () => (await waiting()).length).toBeGreaterThan(0);
       await mover.query('COMMIT');
       expect((await reported).outcomes).toMatchObject([
         { deployment: null, seats: null, userErrors: [{ code: 'DEPLOYMENT_NOT_FOUND' }] },

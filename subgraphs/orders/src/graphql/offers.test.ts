@@ -267,16 +267,17 @@ const contracts: fc.Arbitrary<Agreement> = fc
   );
 
 test('of any contract and use, every offer costs what the preview of its order says', async () => {
-  let compared = 0;
   await fc.assert(
     fc.asyncProperty(
       contracts,
       fc.constantFrom('DE', 'NL', 'US', 'JP'),
-      fc.integer({ min: 0, max: 1_000 }),
+      // A third of the seats to three times as many: with nine tenths in use there is an offer always.
+      fc.integer({ min: 30, max: 300 }),
       fc.integer({ min: 0, max: 60_000 }),
-      async (agreement, countryCode, used, minutes) => {
+      async (agreement, countryCode, percentUsed, minutes) => {
         const { buyer, deploymentId } = await customer(agreement, countryCode);
         const [plan] = agreement.items;
+        const used = Math.ceil(((plan?.quantity ?? 0) * percentUsed) / 100);
         const { lists } = await offers(
           buyer,
           [
@@ -288,6 +289,7 @@ test('of any contract and use, every offer costs what the preview of its order s
           ],
           { limit: 10 },
         );
+        if (percentUsed >= 90) expect(lists[0]).not.toHaveLength(0);
         for (const { order, price } of lists[0] ?? []) {
           const { net, tax, total, valueChange, userErrors } = {
             net: null,
@@ -298,13 +300,11 @@ test('of any contract and use, every offer costs what the preview of its order s
           expect({ net, tax, total }).toEqual({ net: price?.net, tax: price?.tax, total: price?.total });
           expect(valueChange).toMatchObject({ tcv: price?.restOfTerm, mrr: price?.monthly });
           expect(order?.expectedTotal).toBe(total?.amount);
-          compared += 1;
         }
       },
     ),
     { numRuns: 20 },
   );
-  expect(compared).toBeGreaterThan(10);
 });
 
 const nothing = { prices: [], features: [], orderable: true };

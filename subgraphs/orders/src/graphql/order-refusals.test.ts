@@ -3,7 +3,6 @@ import { deploymentId } from '@fulfillment/kernel/domain/ids';
 import { startServiceHarness } from '@fulfillment/test/kit/service-harness';
 import { internalViewer, productViewer } from '@fulfillment/test/kit/viewers';
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
 import { agreedYear } from '../../fixtures/order-facts.js';
@@ -244,7 +243,9 @@ describe('one after the other and at the same moment', () => {
       // The first attempt holds its key and waits for the deployment.
       await client.query('SELECT pg_advisory_lock($1, hashtext($2))', [orderLocks, deployment.id]);
       const first = place(productViewer(accountId), input);
-      await sleep(500);
+      const waiting = `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+                       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+      await expect.poll(async () => (await client.query(waiting)).rowCount).toBe(1);
       const { userErrors } = await place(productViewer(accountId), input);
       expect(userErrors).toMatchObject([{ code: 'IDEMPOTENCY_CONFLICT', field: ['idempotencyKey'] }]);
       await client.query('SELECT pg_advisory_unlock_all()');

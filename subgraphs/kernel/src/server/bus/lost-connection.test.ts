@@ -26,7 +26,7 @@ const terminate = () =>
 const events = (count: number): EventEnvelope[] =>
   Array.from({ length: count }, (_, index) => ({
     id: randomUUID(),
-    topic: 'partners.partner',
+    topic: 'licenses.deployment',
     kind: 'SNAPSHOT',
     aggregateId: String(index),
     sequence: 1,

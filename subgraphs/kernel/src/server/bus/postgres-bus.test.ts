@@ -37,7 +37,7 @@ function event(topic = 'orders.product'): EventEnvelope {
 }
 
 it('delivers to each consumer of a topic, and to no other', async () => {
-  const one = event('partners.partner');
+  const one = event('licenses.deployment');
   await bus.publish([one]);
   const { rows } = await client.query('SELECT task_identifier FROM graphile_worker.jobs WHERE key LIKE $1', [
     `${one.id}:%`,
@@ -95,7 +95,7 @@ it('frees the deliveries of a process that was killed', async () => {
 });
 
 it('locks deliveries by the very id that the lease names', async () => {
-  const one = event('partners.partner');
+  const one = event('licenses.deployment');
   let locked: unknown;
   const consumption = await consume('orders', async (delivered) => {
     if ((delivered as EventEnvelope).id !== one.id) return;
@@ -190,18 +190,22 @@ it('delivers at once what comes right after another', async () => {
     waits.push((received.get(other.id) ?? Infinity) - publishedAt);
   }
   await consumption.stop();
-  expect(waits.toSorted((left, right) => left - right)[10]).toBeLessThan(250);
+  // Where it had to be looked for, each would take seconds.
+  expect(waits.toSorted((left, right) => left - right)[10]).toBeLessThan(1_000);
 });
 
 it('hands on one delivery of a topic at a time, which holds up no other topic', async () => {
   const notices = Array.from({ length: 4 }, () => event('licenses.usage-notice'));
   const [atOnce, handedOn, others]: [number[], string[], string[]] = [[], [], []];
   let underWay = 0;
+  let goOn: () => void = () => undefined;
+  const told = new Promise<void>((resolve) => (goOn = resolve));
   const consumption = await consume('licenses', async (delivered) => {
     const { id, topic } = delivered as EventEnvelope;
     if (topic !== 'licenses.usage-notice') return void others.push(id);
     underWay += 1;
     atOnce.push(underWay);
+    await told;
     await sleep(100);
     underWay -= 1;
     handedOn.push(id);
@@ -211,11 +215,12 @@ it('hands on one delivery of a topic at a time, which holds up no other topic', 
   const other = event();
   await bus.publish([other]);
   await until(async () => others.includes(other.id));
-  expect(handedOn.length).toBeLessThan(notices.length);
+  expect(handedOn).toEqual([]);
+  goOn();
   const startedAt = performance.now();
   await until(async () => handedOn.length === notices.length);
   // Nobody tells of the end of the one before: it is looked for.
-  expect(performance.now() - startedAt).toBeLessThan(1_000);
+  expect(performance.now() - startedAt).toBeLessThan(4_000);
   await consumption.stop();
   expect(atOnce).toEqual([1, 1, 1, 1]);
 });

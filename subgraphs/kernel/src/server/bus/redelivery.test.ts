@@ -24,10 +24,10 @@ beforeEach(async () => {
 });
 
 /** Consumed by orders alone. */
-function partnerTold(): EventEnvelope {
+function deploymentTold(): EventEnvelope {
   return {
     id: randomUUID(),
-    topic: 'partners.partner',
+    topic: 'licenses.deployment',
     kind: 'SNAPSHOT',
     aggregateId: randomUUID(),
     sequence: 3,
@@ -66,13 +66,13 @@ async function receive(consumer: ServiceName): Promise<Consumption & { readonly 
 
 describe('failed deliveries', () => {
   it('tell what failed, why and when, and that it is tried again', async () => {
-    const event = partnerTold();
+    const event = deploymentTold();
     const before = Date.now();
     await fail([event], false);
     const [failed] = await listFailed();
     expect(failed).toMatchObject({
       eventId: event.id,
-      topic: 'partners.partner',
+      topic: 'licenses.deployment',
       aggregateId: event.aggregateId,
       sequence: 3,
       consumer: 'orders',
@@ -88,19 +88,19 @@ describe('failed deliveries', () => {
   });
 
   it('are dead letters after their last try', async () => {
-    await fail([partnerTold()], true);
+    await fail([deploymentTold()], true);
     expect(await listFailed()).toMatchObject([{ attempts: 1, attemptLimit: 1, retriedAt: null }]);
   });
 
   it('are found by consumer, producer, topic and time', async () => {
-    await fail([partnerTold()], true);
+    await fail([deploymentTold()], true);
     const [failed] = await listFailed();
     const at = failed?.failedAt ?? new Date(0);
     const after = new Date(at.getTime() + 1);
     for (const found of [
       { consumer: 'orders' },
-      { producer: 'partners' },
-      { topic: 'partners.partner' },
+      { producer: 'licenses' },
+      { topic: 'licenses.deployment' },
       { since: at },
     ]) {
       expect(await listFailed(found as FailedDeliveryConditions)).toHaveLength(1);
@@ -116,7 +116,7 @@ describe('failed deliveries', () => {
   });
 
   it('are paged in both directions', async () => {
-    await fail([partnerTold(), partnerTold(), partnerTold()], true);
+    await fail([deploymentTold(), deploymentTold(), deploymentTold()], true);
     const all = await listFailed();
     const first = await bus.failed.list({ first: 2 }, 'FAILED_AT_DESC', {});
     expect(first).toMatchObject({ totalCount: 3, pageInfo: { hasNextPage: true } });
@@ -127,20 +127,20 @@ describe('failed deliveries', () => {
   });
 
   it('show an event that ended the process at its last try, for which nobody could give a reason', async () => {
-    await bus.publish([partnerTold()]);
+    await bus.publish([deploymentTold()]);
     await client.query('UPDATE graphile_worker._private_jobs SET attempts = max_attempts');
     expect(await listFailed()).toMatchObject([{ attempts: 12, reason: null, retriedAt: null }]);
   });
 
   it('do not show what was never tried', async () => {
-    await bus.publish([partnerTold()]);
+    await bus.publish([deploymentTold()]);
     expect(await listFailed()).toEqual([]);
   });
 });
 
 describe('redelivery', () => {
   it('sets a dead letter going again, with all its tries, and leaves no trace of it', async () => {
-    const event = partnerTold();
+    const event = deploymentTold();
     await fail([event], true);
     await bus.redeliver([event], null);
     const { rows } = await client.query(
@@ -154,7 +154,7 @@ describe('redelivery', () => {
   });
 
   it('brings what was delivered long ago once more, to one consumer or all', async () => {
-    const event = { ...partnerTold(), topic: 'orders.grant' };
+    const event = { ...deploymentTold(), topic: 'orders.grant' };
     const consumers = { licenses: await receive('licenses'), partners: await receive('partners') };
     await bus.publish([event]);
     await expect.poll(() => consumers.licenses.received).toEqual([event.id]);
@@ -168,7 +168,7 @@ describe('redelivery', () => {
   });
 
   it('of what is being worked on delivers it again, and what fails then can be sent again too', async () => {
-    const event = partnerTold();
+    const event = deploymentTold();
     let deliveries = 0;
     let finish: () => void = () => undefined;
     const finished = new Promise<void>((resolve) => (finish = resolve));
@@ -191,7 +191,7 @@ describe('redelivery', () => {
   });
 
   it('sends nothing to who does not listen', async () => {
-    await bus.redeliver([partnerTold()], 'licenses');
+    await bus.redeliver([deploymentTold()], 'licenses');
     const { rows } = await client.query('SELECT FROM graphile_worker.jobs');
     expect(rows).toHaveLength(0);
   });
