@@ -92,8 +92,8 @@ describe('the product asks what a deployment may use', () => {
     const counts = Object.fromEntries(
       serviceNames.map((name) => [name, system.statements(name, requestId).length]),
     );
-    // subscriptions: the account, and its subscriptions with their partners; orders: the offers, which bring the plan along.
-    expect(counts).toEqual({ licenses: 1, subscriptions: 2, orders: 1, partners: 0 });
+    // subscriptions: the account with its subscriptions and their partners; orders: the offers, which bring the plan along.
+    expect(counts).toEqual({ licenses: 1, subscriptions: 1, orders: 1, partners: 0 });
   });
 
   it('and learns nothing of a deployment that is another account’s or nobody’s', async () => {

@@ -249,6 +249,69 @@ describe('currentAccount', () => {
     expect(await ask(viewers.customer)).toEqual({ id: customer.id, statements: 1 });
   });
 
+  interface Shown {
+    readonly currentAccount: {
+      readonly name: string;
+      readonly subscriptions: Connection<{ id: string }> | null;
+      readonly others?: Connection<{ id: string }>;
+    } | null;
+  }
+  const askFor = async (viewer: Viewer, fields: string, defined = '') => {
+    const answer = await service.query<Shown>(
+      viewer,
+      `query ${defined} { currentAccount { name ${fields} } }`,
+    );
+    const statements = service.statements(answer.requestId).length;
+    return { account: answer.data?.currentAccount ?? null, errors: answer.errors, statements };
+  };
+  const page = '{ totalCount nodes { id partnerOfRecord { name } } pageInfo { hasNextPage } }';
+
+  test('comes with its subscriptions by one statement', async () => {
+    const whole = await askFor(viewers.customer, `subscriptions ${page}`);
+    expect(whole).toMatchObject({ errors: [], statements: 1, account: { name: 'Customer' } });
+    expect(whole.account?.subscriptions?.totalCount).toBe(3);
+    expect(whole.account?.subscriptions?.nodes.map(({ id }) => id).toSorted()).toEqual(allSubscriptions);
+    const stranger = await askFor(viewers.stranger, `subscriptions(first: 2) ${page}`);
+    const none = { totalCount: 0, nodes: [], pageInfo: { hasNextPage: false } };
+    expect(stranger).toEqual({
+      account: { name: 'Stranger', subscriptions: none },
+      errors: [],
+      statements: 1,
+    });
+    expect(await askFor(viewers.unknown, `subscriptions ${page}`)).toMatchObject({
+      account: null,
+      statements: 1,
+    });
+  });
+
+  test.each<[string, string, number, number]>([
+    ['', `subscriptions(first: 2) ${page}`, 2, 1],
+    ['($first: Int = 1)', `subscriptions(first: $first) ${page}`, 1, 1],
+    ['', `subscriptions ${page} others: subscriptions(first: 1) ${page}`, 3, 3],
+    ['($asked: Boolean! = true)', `subscriptions @include(if: $asked) ${page}`, 3, 2],
+    ['', `... on Account { subscriptions(first: 1) ${page} }`, 1, 2],
+  ])('has the page that is asked for: %s %s', async (defined, fields, count, statements) => {
+    const answer = await askFor(viewers.customer, fields, defined);
+    expect(answer).toMatchObject({ errors: [], statements });
+    expect(answer.account?.subscriptions).toMatchObject({ totalCount: 3 });
+    expect(answer.account?.subscriptions?.nodes).toHaveLength(count);
+    if (fields.includes('others')) expect(answer.account?.others?.nodes).toHaveLength(1);
+  });
+
+  test('is there whatever is wrong with the page', async () => {
+    const answer = await askFor(viewers.customer, `subscriptions(first: 0) ${page}`);
+    expect(answer.account).toEqual({ name: 'Customer', subscriptions: null });
+    expect(answer.errors).toMatchObject([
+      {
+        path: ['currentAccount', 'subscriptions'],
+        extensions: { code: 'PAGE_SIZE_INVALID', field: 'first' },
+      },
+    ]);
+    expect((await askFor(viewers.customer, `subscriptions @skip(if: true) ${page}`)).account).toEqual({
+      name: 'Customer',
+    });
+  });
+
   test('is nobody’s without a grant, and nobody else’s', async () => {
     expect(await ask(viewers.unknown)).toEqual({ id: null, statements: 1 });
     expect(await ask(viewers.internal)).toEqual({ id: null, statements: 0 });

@@ -83,6 +83,11 @@ export function oneEachByCode<Row>(
   });
 }
 
+/** True where the arguments ask for the same. */
+export function sameArguments(left: object, right: object): boolean {
+  return argumentsKey(left) === argumentsKey(right);
+}
+
 /** Equal for equal arguments, in whatever order they are; null is the same as not given. */
 function argumentsKey(page: object): string {
   const given = Object.entries(page).filter(([, value]) => value != null);

@@ -1,7 +1,14 @@
 import { createEmptyDatabase } from '@fulfillment/test/kit/postgres';
+import fc from 'fast-check';
 import sql from 'sql-template-tag';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { selectConnection, selectConnections, type SortOrder } from './connection.js';
+import {
+  emptyConnection,
+  selectConnection,
+  selectConnections,
+  selectWithConnection,
+  type SortOrder,
+} from './connection.js';
 import { createDataSource } from './data-source.js';
 import { encodeCursor, parsePage, type PageArguments } from './pagination.js';
 
@@ -75,6 +82,58 @@ describe('a connection', () => {
     const beyond = encodeCursor({ sort: 'DUE', key: '2030-01-01', id: id(1) });
     expect(await list({ first: 2, after: beyond })).toMatchObject({ nodes: [], totalCount: 7 });
     expect(await list({ first: 2 }, 'nobody')).toMatchObject({ nodes: [], totalCount: 0 });
+  });
+
+  it('reads the first and the last page of one parent’s list as those of several', async () => {
+    const pages = fc.record({
+      owner: fc.constantFrom('a', 'b', 'nobody'),
+      size: fc.integer({ min: 1, max: 12 }),
+      backward: fc.boolean(),
+      descending: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(pages, async ({ owner, size, backward, descending }) => {
+        const ofOwner = (parents?: readonly string[]) =>
+          selectConnections<{ id: string; upper: string }, string>(dataSource.manager, {
+            select: sql`SELECT id, owner, due, owner AS parent FROM item WHERE owner = ${owner}`,
+            details: sql`upper(page.owner) AS upper`,
+            ...(parents ? { parents } : {}),
+            sort: { ...sort, descending },
+            page: parsePage(backward ? { last: size } : { first: size }, sort.name),
+            fromRow: (row) => `${row.upper} ${row.id}`,
+          });
+        expect(await ofOwner([owner])).toEqual(await ofOwner());
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('is read together with the row that it belongs to, if there is one', async () => {
+    const ownerWith = async (owner: string, page: PageArguments) => {
+      statements = 0;
+      const found = await selectWithConnection<{ name: string }, { id: string }, string>(
+        dataSource.manager,
+        sql`SELECT to_json(o) AS owner FROM (VALUES ('a'), ('b'), ('c')) AS o (name) WHERE o.name = ${owner}`,
+        {
+          select: sql`SELECT id, due, '' AS parent FROM item WHERE owner = ${owner}`,
+          sort,
+          page: parsePage(page, sort.name),
+          fromRow: (row) => row.id,
+        },
+      );
+      expect(statements).toBe(1);
+      return found;
+    };
+    for (const page of [{ first: 2 }, { last: 2 }, { first: 9 }]) {
+      expect(await ownerWith('a', page)).toEqual({ owner: { name: 'a' }, connection: await list(page) });
+    }
+    const after = (await list({ first: 4 })).pageInfo.endCursor;
+    expect(await ownerWith('a', { after })).toEqual({
+      owner: { name: 'a' },
+      connection: await list({ after }),
+    });
+    expect(await ownerWith('c', {})).toEqual({ owner: { name: 'c' }, connection: emptyConnection() });
+    expect(await ownerWith('d', {})).toBeNull();
   });
 
   it('reads the lists of many parents in one statement', async () => {

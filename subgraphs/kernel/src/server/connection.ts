@@ -34,6 +34,8 @@ export interface ConnectionQuery<Row, Node> {
    * column, and `parent` (text: the same for one list; for a list under each of several parents, the parent's id).
    */
   readonly select: Sql;
+  /** Where `select` gives the lists of these parents alone. The first page of one list costs less than those of several. */
+  readonly parents?: readonly string[];
   /**
    * More columns, worked out for the rows of the page alone and not for the whole list: for example
    * `(SELECT json_agg(…) FROM order_line WHERE order_id = page.id) AS lines`.
@@ -44,11 +46,11 @@ export interface ConnectionQuery<Row, Node> {
   readonly fromRow: (row: Row) => Node;
 }
 
+/** Where a list has no rows beyond the cursor, `id` is null. */
 interface PageRow {
-  id: string;
+  id: string | null;
   list_parent: string;
   list_total: number;
-  list_rank: string | null;
   list_key: string;
 }
 
@@ -75,8 +77,29 @@ export async function selectConnection<Row, Node>(
   manager: Queryable,
   connection: ConnectionQuery<Row, Node>,
 ): Promise<Connection<Node>> {
-  const [only] = (await selectConnections(manager, connection)).values();
+  const [only] = (await selectConnections(manager, { ...connection, parents: [''] })).values();
   return only ?? emptyConnection();
+}
+
+/**
+ * Reads one row, and a page of the one list that belongs to it, in a single statement.
+ * @param select a statement that gives the row as the column `owner`, in JSON, where there is such a row
+ * @returns null where there is none
+ */
+export async function selectWithConnection<Owner, Row, Node>(
+  manager: Queryable,
+  select: Sql,
+  connection: ConnectionQuery<Row, Node>,
+): Promise<{ readonly owner: Owner; readonly connection: Connection<Node> } | null> {
+  const { sort, page } = connection;
+  const rows = await query<PageRow & Row & { owner: Owner }>(
+    manager,
+    sql`SELECT owner.owner, page.* FROM (${select}) AS owner
+        LEFT JOIN (${pageStatement({ ...connection, parents: [''] })}) AS page ON TRUE
+        ORDER BY ${orderOf('page', sort, page)}`,
+  );
+  const [first] = rows;
+  return first === undefined ? null : { owner: first.owner, connection: toConnection(rows, connection) };
 }
 
 /** The connection of a list without rows. */
@@ -90,24 +113,52 @@ export function emptyConnection<Node>(): Connection<Node> {
 }
 
 /** One row more than the page is read, to know whether the list goes on. */
-function pageStatement<Row, Node>({ select, details, sort, page }: ConnectionQuery<Row, Node>): Sql {
-  const column = raw(`base.${sort.column}`);
-  const down = Boolean(sort.descending) !== (page.direction === 'BACKWARD');
-  const order = raw(down ? 'DESC' : 'ASC');
+function pageStatement<Row, Node>(connection: ConnectionQuery<Row, Node>): Sql {
+  const { parents, page } = connection;
+  return parents?.length === 1 && page.from === null ? firstPage(connection) : pageOfEach(connection);
+}
+
+/** All rows of the one list are beyond where its first page begins: they are counted as they are sorted. */
+function firstPage<Row, Node>({ select, details, sort, page }: ConnectionQuery<Row, Node>): Sql {
+  return sql`
+    SELECT page.*${detailsOf(details)}
+    FROM (SELECT base.*, ${keyOf(sort)} AS list_key, base.parent AS list_parent, (count(*) OVER ())::int AS list_total
+          FROM (${select}) AS base ORDER BY ${orderOf('base', sort, page)} LIMIT ${page.size + 1}) AS page
+    ORDER BY ${orderOf('page', sort, page)}`;
+}
+
+function pageOfEach<Row, Node>({ select, details, sort, page }: ConnectionQuery<Row, Node>): Sql {
   const beyond = page.from
-    ? sql`(${column}, base.id) ${raw(down ? '<' : '>')} (${keyText(page, sort)}::${raw(sort.type)}, ${page.from.id}::uuid)`
+    ? sql`(${raw(`base.${sort.column}`)}, base.id) ${raw(goesDown(sort, page) ? '<' : '>')} (${keyText(page, sort)}::${raw(sort.type)}, ${page.from.id}::uuid)`
     : sql`TRUE`;
   return sql`
     WITH base AS (${select}),
     totals AS (SELECT parent, count(*)::int AS total FROM base GROUP BY parent),
     page AS (
-      SELECT base.*, ${column}::text AS list_key,
-             row_number() OVER (PARTITION BY base.parent ORDER BY ${column} ${order}, base.id ${order}) AS list_rank
+      SELECT base.*, ${keyOf(sort)} AS list_key,
+             row_number() OVER (PARTITION BY base.parent ORDER BY ${orderOf('base', sort, page)}) AS list_rank
       FROM base WHERE ${beyond}
     )
-    SELECT page.*, totals.parent AS list_parent, totals.total AS list_total${details ? sql`, ${details}` : empty}
+    SELECT page.*, totals.parent AS list_parent, totals.total AS list_total${detailsOf(details)}
     FROM totals LEFT JOIN page ON page.parent = totals.parent AND page.list_rank <= ${page.size + 1}
     ORDER BY totals.parent, page.list_rank`;
+}
+
+function keyOf(sort: SortOrder): Sql {
+  return sql`${raw(`base.${sort.column}`)}::text`;
+}
+
+function orderOf(rows: 'base' | 'page', sort: SortOrder, page: Page): Sql {
+  const order = goesDown(sort, page) ? 'DESC' : 'ASC';
+  return raw(`${rows}.${sort.column} ${order}, ${rows}.id ${order}`);
+}
+
+function goesDown(sort: SortOrder, page: Page): boolean {
+  return Boolean(sort.descending) !== (page.direction === 'BACKWARD');
+}
+
+function detailsOf(details: Sql | undefined): Sql {
+  return details === undefined ? empty : sql`, ${details}`;
 }
 
 /** Whether a cursor's text reads as the sort's type: the database is asked to cast it. */
@@ -136,7 +187,7 @@ function toConnection<Row, Node>(
   list: readonly (PageRow & Row)[],
   { page, sort, fromRow }: ConnectionQuery<Row, Node>,
 ): Connection<Node> {
-  const found = list.filter((row) => row.list_rank !== null);
+  const found = list.filter((row): row is typeof row & { id: string } => row.id !== null);
   const more = found.length > page.size;
   const kept = found.slice(0, page.size);
   if (page.direction === 'BACKWARD') kept.reverse();

@@ -9,6 +9,7 @@ import type { SubscriptionVersion } from '../domain/subscription.js';
 import type { ShownDraft } from '../domain/receivables/shown-draft.js';
 import type { ReconciliationTerms, SettledSeats } from '../service/reconciliation-ports.js';
 import type { TellFreshness } from './freshness.js';
+import type { AccountMapper } from './mappers.js';
 import type { Readers } from './readers.js';
 import { type MoneyLoaders, moneyLoaders } from './receivables-loaders.js';
 
@@ -30,6 +31,8 @@ export interface Loaders extends MoneyLoaders {
   readonly invoicesOfSubscription: Loader<readonly Invoice[]>;
   readonly subscriptionsOfAccount: PageLoader<ShownSubscription, PageArguments>;
   readonly invoicesOfAccount: PageLoader<Invoice, PageArguments>;
+  /** One account with a page of its subscriptions, by one statement. */
+  readonly accountWithSubscriptions: (id: string, page: PageArguments) => Promise<AccountMapper | null>;
 }
 
 /** What the loaders of a request read from, and tell. */
@@ -85,4 +88,14 @@ export const createLoaders = lazily<Sources, Loaders>({
       return pages;
     }),
   invoicesOfAccount: ({ readers: { invoices } }) => pageEach((ids, page) => invoices.ofAccounts(ids, page)),
+  accountWithSubscriptions:
+    ({ readers: { subscriptions }, tell }) =>
+    async (id, page) => {
+      tell.account(id);
+      const found = await subscriptions.accountWithSubscriptions(id, page);
+      if (found === null) return null;
+      const { account: known, subscriptions: connection } = found;
+      await Promise.all(connection.nodes.map((subscription) => tell.subscription(subscription)));
+      return { id, known, subscriptions: { page, connection } };
+    },
 });

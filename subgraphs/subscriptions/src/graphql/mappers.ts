@@ -1,4 +1,7 @@
 import type { CurrencyCode } from '@fulfillment/kernel/domain/money';
+import type { Connection } from '@fulfillment/kernel/server/connection';
+import type { PageArguments } from '@fulfillment/kernel/server/pagination';
+import type { Account } from '../domain/account.js';
 import type { Invoice, InvoiceLine, Payment } from '../domain/invoice.js';
 import type { LedgerEntry } from '../domain/ledger/entry.js';
 import type { RevenueSchedule } from '../domain/ledger/revenue-schedule.js';
@@ -12,9 +15,14 @@ import type { TestClockState } from '../service/move-test-clock.js';
 import type { SubscriptionVersion } from '../domain/subscription.js';
 import type { Approvable, AttemptWithOutcome, RefundAttemptWithOutcome } from './receivables-readers.js';
 
-/** The parent of Account's resolvers: a reference. */
+/** The parent of Account's resolvers: a reference, with what was read together with it. */
 export interface AccountMapper {
   readonly id: string;
+  readonly known?: Account;
+  readonly subscriptions?: {
+    readonly page: PageArguments;
+    readonly connection: Connection<ShownSubscription>;
+  };
 }
 
 export type BillingSubscriptionMapper = ShownSubscription;

@@ -21,6 +21,11 @@ export interface SubscriptionReader {
     accountIds: readonly string[],
     page: PageArguments,
   ): Promise<Map<string, Connection<ShownSubscription>>>;
+  /** An account whose profile the viewer may see, with a page of the subscriptions that it uses; null for another. */
+  accountWithSubscriptions(
+    accountId: string,
+    page: PageArguments,
+  ): Promise<{ readonly account: Account; readonly subscriptions: Connection<ShownSubscription> } | null>;
   /** Those whose terms end in a window, without those that were canceled. */
   dueForRenewal(
     filter: RenewalFilter,

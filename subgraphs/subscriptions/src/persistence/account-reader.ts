@@ -2,7 +2,7 @@ import { money, type Money } from '@fulfillment/kernel/domain/money';
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import { isOneOf, query } from '@fulfillment/kernel/server/sql';
 import { visibleTo } from '@fulfillment/kernel/server/visibility/visibility';
-import sql from 'sql-template-tag';
+import sql, { type Sql } from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
 import type { Account } from '../domain/account.js';
 import { fromAccountRow, storedCurrency } from './account-mapping.js';
@@ -18,11 +18,7 @@ import { accountProfileVisibility, accountVisibility } from './visibility.js';
 export function createAccountReader(manager: EntityManager, viewer: Viewer, now: Date) {
   return {
     async byIds(ids: readonly string[]): Promise<Account[]> {
-      const rows = await query<AccountRow>(
-        manager,
-        sql`SELECT a.* FROM account AS a
-            WHERE ${isOneOf('a.id', ids)} AND ${visibleTo(viewer, now, accountProfileVisibility)}`,
-      );
+      const rows = await query<AccountRow>(manager, selectAccounts(sql`a.*`, ids, viewer, now));
       return rows.map(fromAccountRow);
     },
     async balances(accountIds: readonly string[]): Promise<Map<string, Money>> {
@@ -41,4 +37,13 @@ export function createAccountReader(manager: EntityManager, viewer: Viewer, now:
       );
     },
   };
+}
+
+/**
+ * Accounts `a` whose profile the viewer may see.
+ * @param now the instant at which grants must hold
+ */
+export function selectAccounts(columns: Sql, ids: readonly string[], viewer: Viewer, now: Date): Sql {
+  return sql`SELECT ${columns} FROM account AS a
+             WHERE ${isOneOf('a.id', ids)} AND ${visibleTo(viewer, now, accountProfileVisibility)}`;
 }

@@ -1,7 +1,12 @@
 import { type Agreement, endOf } from '@fulfillment/kernel/domain/agreement/agreement';
 import { compareDates, type LocalDate, localDateAt } from '@fulfillment/kernel/domain/calendar';
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
-import { selectConnection, selectConnections, type SortOrder } from '@fulfillment/kernel/server/connection';
+import {
+  selectConnection,
+  selectConnections,
+  selectWithConnection,
+  type SortOrder,
+} from '@fulfillment/kernel/server/connection';
 import { type PageArguments, parsePage } from '@fulfillment/kernel/server/pagination';
 import { isOneOf, query } from '@fulfillment/kernel/server/sql';
 import { allOf, visibleTo } from '@fulfillment/kernel/server/visibility/visibility';
@@ -10,7 +15,9 @@ import type { EntityManager } from 'typeorm';
 import type { ShownSubscription } from '../domain/partner.js';
 import type { RenewalFilter, RenewalSort } from '../domain/renewal-window.js';
 import type { BillingSubscription, SubscriptionVersion } from '../domain/subscription.js';
-import type { SubscriptionRow, SubscriptionVersionRow } from './rows.js';
+import { fromAccountRow } from './account-mapping.js';
+import { selectAccounts } from './account-reader.js';
+import type { AccountRow, SubscriptionRow, SubscriptionVersionRow } from './rows.js';
 import { fromSubscriptionRow, fromVersionRow } from './subscription-mapping.js';
 import { partnerVisibleTo, subscriptionVisibility } from './visibility.js';
 
@@ -41,6 +48,17 @@ export function createSubscriptionReader(manager: EntityManager, viewer: Viewer,
     (SELECT json_build_object('id', p.id, 'name', p.name, 'kind', p.kind, 'contactEmail', p.contact_email)
      FROM partner AS p
      WHERE p.id = ${raw(rows)}.partner_of_record_id AND ${partnerVisibleTo(viewer, now)}) AS partner_of_record`;
+  const ofAccounts = (accountIds: readonly string[], page: PageArguments) => ({
+    select: subscriptionsWhere(
+      allOf([isOneOf('h.account_id', accountIds), visible]),
+      sql`h.account_id::text AS parent`,
+    ),
+    parents: accountIds,
+    details: partnerOfRecord('page'),
+    sort: newestFirst,
+    page: parsePage(page, newestFirst.name),
+    fromRow: fromShownRow,
+  });
   return {
     async byIds(ids: readonly string[]): Promise<ShownSubscription[]> {
       const rows = await query<ShownRow>(
@@ -50,16 +68,15 @@ export function createSubscriptionReader(manager: EntityManager, viewer: Viewer,
       return rows.map(fromShownRow);
     },
     ofAccounts: (accountIds: readonly string[], page: PageArguments) =>
-      selectConnections<ShownRow, ShownSubscription>(manager, {
-        select: subscriptionsWhere(
-          allOf([isOneOf('h.account_id', accountIds), visible]),
-          sql`h.account_id::text AS parent`,
-        ),
-        details: partnerOfRecord('page'),
-        sort: newestFirst,
-        page: parsePage(page, newestFirst.name),
-        fromRow: fromShownRow,
-      }),
+      selectConnections(manager, ofAccounts(accountIds, page)),
+    async accountWithSubscriptions(accountId: string, page: PageArguments) {
+      const found = await selectWithConnection<AccountRow, ShownRow, ShownSubscription>(
+        manager,
+        selectAccounts(sql`to_json(a) AS owner`, [accountId], viewer, now),
+        ofAccounts([accountId], page),
+      );
+      return found && { account: fromAccountRow(found.owner), subscriptions: found.connection };
+    },
     dueForRenewal: (filter: RenewalFilter, sort: RenewalSort, page: PageArguments) =>
       selectConnection<ShownRow, ShownSubscription>(manager, {
         select: subscriptionsWhere(allOf([...renewalConditions(filter), visible]), sql`'' AS parent`),

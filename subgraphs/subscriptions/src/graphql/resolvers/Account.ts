@@ -1,5 +1,6 @@
 import { referenceById } from '@fulfillment/kernel/domain/ids';
 import { moneyToGraphql } from '@fulfillment/kernel/domain/money-forms';
+import { sameArguments } from '@fulfillment/kernel/server/batch';
 import type { Account as KnownAccount } from '../../domain/account.js';
 import type { AccountResolvers } from '../__generated__/resolvers.js';
 import type { Loaders } from '../loaders.js';
@@ -13,7 +14,8 @@ export const Account: AccountResolvers = {
   countryCode: known(({ countryCode }) => countryCode),
   billingTimeZone: known(({ billingTimeZone }) => billingTimeZone),
   currency: known(({ currency }) => currency),
-  subscriptions: ({ id }, page, { loaders }) => loaders.subscriptionsOfAccount(id, page),
+  subscriptions: ({ id, subscriptions: read }, page, { loaders }) =>
+    read && sameArguments(read.page, page) ? read.connection : loaders.subscriptionsOfAccount(id, page),
   invoices: ({ id }, page, { loaders }) => loaders.invoicesOfAccount(id, page),
   balance: async ({ id }, _args, { loaders }) => {
     const balance = await loaders.balance.load(id);
@@ -32,8 +34,12 @@ export const Account: AccountResolvers = {
 
 /** Something that billing knows of an account; null for one that the viewer may not see. */
 function known<Value>(pick: (account: KnownAccount) => Value) {
-  return async ({ id }: AccountMapper, _args: object, { loaders }: { readonly loaders: Loaders }) => {
-    const account = await loaders.account.load(id);
+  return async (
+    { id, known: read }: AccountMapper,
+    _args: object,
+    { loaders }: { readonly loaders: Loaders },
+  ) => {
+    const account = read ?? (await loaders.account.load(id));
     return account && pick(account);
   };
 }
