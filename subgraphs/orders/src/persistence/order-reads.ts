@@ -6,7 +6,7 @@ import {
   type SortOrder,
 } from '@fulfillment/kernel/server/connection';
 import { type PageArguments, parsePage } from '@fulfillment/kernel/server/pagination';
-import { query } from '@fulfillment/kernel/server/sql';
+import { isOneOf, query } from '@fulfillment/kernel/server/sql';
 import { allOf } from '@fulfillment/kernel/server/visibility/visibility';
 import sql, { type Sql } from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
@@ -54,8 +54,8 @@ export function createOrderReads(manager: EntityManager, viewer: Viewer, now: Da
     ordersOfAccounts(accountIds: readonly string[], page: PageArguments): Promise<Map<string, Orders>> {
       const select = sql`
         SELECT o.*, o.account_id::text AS parent FROM orders AS o
-        WHERE o.account_id = ANY(${accountIds}::uuid[]) AND ${visible}`;
-      return selectConnections(manager, list(select, page, 'PLACED_AT_DESC'));
+        WHERE ${isOneOf('o.account_id', accountIds)} AND ${visible}`;
+      return selectConnections(manager, { ...list(select, page, 'PLACED_AT_DESC'), parents: accountIds });
     },
 
     ordersOfPartners(
@@ -68,7 +68,7 @@ export function createOrderReads(manager: EntityManager, viewer: Viewer, now: Da
         FROM unnest(${partnerIds}::uuid[]) AS seller (id)
         JOIN orders AS o ON o.partner_id = seller.id OR o.distributor_id = seller.id
         WHERE ${allOf([visible, ...toSql(conditions)])}`;
-      return selectConnections(manager, list(select, page, 'PLACED_AT_DESC'));
+      return selectConnections(manager, { ...list(select, page, 'PLACED_AT_DESC'), parents: partnerIds });
     },
 
     async partners(ids: readonly string[]): Promise<{ readonly id: string }[]> {

@@ -7,7 +7,7 @@ import {
   type SortOrder,
 } from '@fulfillment/kernel/server/connection';
 import { type PageArguments, parsePage } from '@fulfillment/kernel/server/pagination';
-import { query } from '@fulfillment/kernel/server/sql';
+import { isOneOf, query } from '@fulfillment/kernel/server/sql';
 import { allOf } from '@fulfillment/kernel/server/visibility/visibility';
 import sql, { type Sql } from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
@@ -61,8 +61,8 @@ export function createQuoteReads(manager: EntityManager, viewer: Viewer, now: Da
     quotesOfAccounts(accountIds: readonly string[], page: PageArguments): Promise<Map<string, Quotes>> {
       const select = sql`
         SELECT q.*, q.account_id::text AS parent FROM quote AS q
-        WHERE q.account_id = ANY(${accountIds}::uuid[]) AND ${visible}`;
-      return selectConnections(manager, list(select, page, 'CREATED_AT_DESC'));
+        WHERE ${isOneOf('q.account_id', accountIds)} AND ${visible}`;
+      return selectConnections(manager, { ...list(select, page, 'CREATED_AT_DESC'), parents: accountIds });
     },
   };
 }

@@ -1,6 +1,6 @@
 import { selectConnections, type Connection } from '@fulfillment/kernel/server/connection';
 import { parsePage, type PageArguments } from '@fulfillment/kernel/server/pagination';
-import { query } from '@fulfillment/kernel/server/sql';
+import { isOneOf, query } from '@fulfillment/kernel/server/sql';
 import sql, { raw, type Sql } from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
 import type { Commission } from '../domain/commission.js';
@@ -20,7 +20,8 @@ export function createCommissionReader(manager: EntityManager, sight: Sight) {
   ): Promise<Map<string, Connection<Commission>>> =>
     selectConnections<CommissionRow, Commission>(manager, {
       select: sql`SELECT ${commissionColumns}, ${raw(parent)}::text AS parent FROM commission AS c
-                  WHERE ${raw(parent)} = ANY(${ids}::uuid[]) AND ${sight.commission}`,
+                  WHERE ${isOneOf(parent, ids)} AND ${sight.commission}`,
+      parents: ids,
       sort: { name: 'earnedAt', column: '"earnedAt"', type: 'timestamptz', descending: true },
       page: parsePage(page, 'earnedAt'),
       fromRow: commissionFromRow,
@@ -30,7 +31,7 @@ export function createCommissionReader(manager: EntityManager, sight: Sight) {
     /** In no order; those that the viewer does not see are missing. */
     commissionsById: (ids: readonly string[]): Promise<Commission[]> =>
       select(sql`SELECT ${commissionColumns} FROM commission AS c
-                 WHERE c.id = ANY(${ids}::uuid[]) AND ${sight.commission}`),
+                 WHERE ${isOneOf('c.id', ids)} AND ${sight.commission}`),
 
     /** One page of each partner's commissions, the newest first; partners without any are missing. */
     commissionsOf: (partnerIds: readonly string[], page: PageArguments) =>

@@ -1,5 +1,6 @@
 import { selectConnections, type Connection } from '@fulfillment/kernel/server/connection';
 import { parsePage, type PageArguments } from '@fulfillment/kernel/server/pagination';
+import { isOneOf } from '@fulfillment/kernel/server/sql';
 import sql from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
 import type { CustomerRelationship } from '../domain/customer-relationship.js';
@@ -18,7 +19,8 @@ export function createCustomerReader(manager: EntityManager, sight: Sight) {
     ): Promise<Map<string, Connection<CustomerRelationship>>> {
       return selectConnections<CustomerRelationshipRow, CustomerRelationship>(manager, {
         select: sql`SELECT ${relationshipColumns}, r.partner_id::text AS parent FROM customer_relationship AS r
-                    WHERE r.partner_id = ANY(${partnerIds}::uuid[]) AND ${sight.relationship}`,
+                    WHERE ${isOneOf('r.partner_id', partnerIds)} AND ${sight.relationship}`,
+        parents: partnerIds,
         sort: { name: 'since', column: 'since', type: 'date', descending: true },
         page: parsePage(page, 'since'),
         fromRow: relationshipFromRow,

@@ -56,7 +56,7 @@ export function createPartnerReader(manager: EntityManager, sight: Sight) {
         select(
           sql`p.distributor_id AS parent,`,
           sql`partner AS p`,
-          sql`p.distributor_id = ANY(${distributorIds}::uuid[])`,
+          isOneOf('p.distributor_id', distributorIds),
           sql`ORDER BY p.name, p.id`,
         ),
       );

@@ -2,7 +2,7 @@ import { money, type Money } from '@fulfillment/kernel/domain/money';
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import { selectConnections, type SortOrder } from '@fulfillment/kernel/server/connection';
 import { type PageArguments, parsePage } from '@fulfillment/kernel/server/pagination';
-import { query } from '@fulfillment/kernel/server/sql';
+import { isOneOf, query } from '@fulfillment/kernel/server/sql';
 import { visibleTo } from '@fulfillment/kernel/server/visibility/visibility';
 import sql from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
@@ -37,7 +37,8 @@ export function createCreditMemoReader(manager: EntityManager, viewer: Viewer, n
       selectConnections<CreditMemoWithLines, CreditMemo>(manager, {
         select: sql`
           SELECT ${creditMemoWithLines}, c.invoice_owner_account_id::text AS parent FROM credit_memo AS c
-          WHERE c.invoice_owner_account_id = ANY(${accountIds}::uuid[]) AND ${visible}`,
+          WHERE ${isOneOf('c.invoice_owner_account_id', accountIds)} AND ${visible}`,
+        parents: accountIds,
         sort: newestFirst,
         page: parsePage(page, newestFirst.name),
         fromRow: fromCreditMemoRow,

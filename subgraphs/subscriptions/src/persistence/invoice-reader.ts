@@ -1,7 +1,7 @@
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
 import { selectConnections, type SortOrder } from '@fulfillment/kernel/server/connection';
 import { type PageArguments, parsePage } from '@fulfillment/kernel/server/pagination';
-import { query } from '@fulfillment/kernel/server/sql';
+import { isOneOf, query } from '@fulfillment/kernel/server/sql';
 import { visibleTo } from '@fulfillment/kernel/server/visibility/visibility';
 import sql, { type Sql } from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
@@ -34,7 +34,8 @@ export function createInvoiceReader(manager: EntityManager, viewer: Viewer, now:
       selectConnections<InvoiceWithParts, Invoice>(manager, {
         select: sql`
           SELECT ${invoiceWithParts}, i.invoice_owner_account_id::text AS parent FROM invoice AS i
-          WHERE i.invoice_owner_account_id = ANY(${accountIds}::uuid[]) AND ${visible}`,
+          WHERE ${isOneOf('i.invoice_owner_account_id', accountIds)} AND ${visible}`,
+        parents: accountIds,
         sort: newestFirst,
         page: parsePage(page, newestFirst.name),
         fromRow: fromInvoiceRow,
