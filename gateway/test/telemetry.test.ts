@@ -1,4 +1,4 @@
-import { freePort } from '@fulfillment/test/kit/process-group';
+import { freePort } from '@fulfillment/test/kit/free-port';
 import { startTraceCollector } from '@fulfillment/test/kit/trace-collector';
 import { afterAll, expect, it } from 'vitest';
 import { startTestGateway } from './kit/gateway.js';

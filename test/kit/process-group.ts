@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,6 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createIdentity, type Identity } from '@fulfillment/local/identity/identity';
 import type { TokenRequest } from '@fulfillment/local/identity/token-request';
 import { serviceNames, type ServiceName } from '@fulfillment/schema/events/topics';
+import { freePort } from './free-port.js';
 import { postGraphql, type GraphqlAnswer } from './post-graphql.js';
 
 export type ProcessName = ServiceName | 'gateway';
@@ -180,14 +180,4 @@ async function untilReady(url: string, child: ChildProcess): Promise<void> {
     await sleep(25);
   }
   throw new Error(`${url} is not ready after ${patienceMilliseconds} ms`);
-}
-
-/** A port of this machine that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('No port was given');
-  return address.port;
 }

@@ -14,6 +14,7 @@ import { startPartners } from '@fulfillment/partners/start';
 import { serviceNames, type ServiceName } from '@fulfillment/schema/events/topics';
 import { startSubscriptions } from '@fulfillment/subscriptions/start';
 import { afterAll } from 'vitest';
+import { freePort } from './free-port.js';
 import { postGraphql, type GraphqlAnswer } from './post-graphql.js';
 import { cloneSystemDatabases } from './system-databases.js';
 
@@ -160,7 +161,7 @@ class ServiceGroup {
   async start(name: ServiceName): Promise<void> {
     const environment: ServiceEnvironment = {
       HOST: '127.0.0.1',
-      PORT: Number(new URL(this.#urls.get(name) ?? 'http://127.0.0.1:0').port || 0),
+      PORT: await this.#portOf(name),
       DATABASE_URL: this.databaseUrls[name],
       BUS_DATABASE_URL: this.databaseUrls.bus,
       VIEWER_JWKS: { keys: this.identity.viewerKeySet.keys.map((key) => ({ ...key })) },
@@ -186,6 +187,12 @@ class ServiceGroup {
     });
     this.#running.set(name, service);
     this.#urls.set(name, service.url);
+  }
+
+  /** The same at each start: gateways know it. */
+  async #portOf(name: ServiceName): Promise<number> {
+    const known = this.#urls.get(name);
+    return known === undefined ? freePort() : Number(new URL(known).port);
   }
 
   async stop(name: ServiceName): Promise<void> {

@@ -8,7 +8,7 @@ import { runsAsRoot } from '@fulfillment/local/postgres/server-user';
 import { startPostgres } from '@fulfillment/local/postgres/start-postgres';
 import { waitUntilEnded } from '@fulfillment/local/process-table';
 import { keepPostgres } from '@fulfillment/local/supervisor/keep-postgres';
-import { freePort } from '../kit/process-group.js';
+import { freePort } from '../kit/free-port.js';
 
 /** A PostgreSQL server of this run alone, with the settings of `npm start`, so that what is committed survives a kill. */
 export interface DatabaseServer {

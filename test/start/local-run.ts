@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import path from 'node:path';
@@ -7,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { isRunning, waitUntilEnded } from '@fulfillment/local/process-table';
 import { dataDirectoryFor } from '@fulfillment/local/postgres/machine-folder';
 import { readPostmasterFile } from '@fulfillment/local/postgres/postmaster-file';
+import { freePort } from '../kit/free-port.js';
 
 const programs = fileURLToPath(new URL('../../docker/local/dist/', import.meta.url));
 
@@ -88,14 +88,9 @@ export async function listen(port = 0): Promise<{ port: number; close: () => Pro
   return { port: address.port, close: () => new Promise((resolve) => void server.close(() => resolve())) };
 }
 
-/** As many free ports, all different, below those that the system gives to outgoing connections. */
+/** As many free ports, all different. */
 export async function freePorts(count: number): Promise<number[]> {
   const found = new Set<number>();
-  while (found.size < count) {
-    const held = await listen(randomInt(20_001, 32_000)).catch(() => undefined);
-    if (held === undefined) continue;
-    found.add(held.port);
-    await held.close();
-  }
+  while (found.size < count) found.add(await freePort());
   return [...found];
 }

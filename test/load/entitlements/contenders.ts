@@ -2,8 +2,9 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { deploymentId } from '@fulfillment/kernel/domain/ids';
+import { freePort } from '../../kit/free-port.js';
 import { clientOperation } from '../../kit/operations.js';
-import { freePort, processNames } from '../../kit/process-group.js';
+import { processNames } from '../../kit/process-group.js';
 import type { LoadSystem } from '../load-system.js';
 import type { Target } from './multiply-deployments.js';
 

@@ -7,7 +7,7 @@ import pg from 'pg';
 import { Pool } from 'undici';
 import { clientOperation } from '../../kit/operations.js';
 import { postGraphql } from '../../kit/post-graphql.js';
-import { freePort } from '../../kit/process-group.js';
+import { freePort } from '../../kit/free-port.js';
 import type { LoadSystem } from '../load-system.js';
 import { connectLoadClient } from './load-client.js';
 import type { Target } from './multiply-deployments.js';

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../kit/process-group.js';
+import { freePort } from '../../kit/free-port.js';
 import { startChild, typescriptArguments, untilListening, type Child } from './processes/child.js';
 
 /** What all gateways are given to serve the same graph. */

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { Pool } from 'undici';
-import { createProcessGroup, freePort, processNames, type ProcessGroup } from '../../kit/process-group.js';
+import { freePort } from '../../kit/free-port.js';
+import { createProcessGroup, processNames, type ProcessGroup } from '../../kit/process-group.js';
 import { createViewerMint, internalViewer } from '../../kit/viewers.js';
 import { startLoadSystem, type LoadSystem } from '../load-system.js';
 import { median } from '../percentiles.js';

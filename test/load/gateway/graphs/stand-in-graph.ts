@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createIdentity } from '@fulfillment/local/identity/identity';
 import { composeSupergraph } from '@fulfillment/schema/composition';
-import { freePort } from '../../../kit/process-group.js';
+import { freePort } from '../../../kit/free-port.js';
 import { startChild, typescriptArguments, untilListening } from '../processes/child.js';
 import { pageHole } from '../stand-ins/page.js';
 import { standInQueries } from '../stand-ins/queries.js';
