@@ -1,9 +1,10 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { freePort } from '@fulfillment/test/kit/free-port';
 import { Redis } from 'ioredis';
 
 /**
@@ -68,4 +69,17 @@ async function end(server: ChildProcess): Promise<void> {
     server.once('exit', resolve);
   });
   if (server.exitCode === null && server.signalCode === null && server.kill('SIGKILL')) await ended;
+}
+
+/** Below those that systems give to connections by themselves, so that none of these takes it. */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(10_000, 32_000);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+    });
+    if (isFree) return port;
+  }
 }
