@@ -5,11 +5,11 @@ import { query } from './sql.js';
 /*
  * Rows that are few, the same for everybody, and needed by most requests are kept by a process. Each statement that needs
  * them asks for their present version alone, and they are read again where it is not the one that is kept. So nothing is
- * shown of a version that is over, and a statement more is sent once after each change. What is not asked for costs
- * nothing: PostgreSQL prepares every part of a statement each time, also one that it then has no need of.
+ * shown of a version that is over, and a statement more is sent once after each change. The rows themselves never stand in
+ * such a statement: PostgreSQL prepares every part of it each time, also one that it then has no need of.
  */
 
-/** Rows of one kind, all of them, as one statement among others reads them. */
+/** Rows of one kind, all of them. */
 export interface KeptRows<Record, Value> {
   /** Gives text: another one after every change. */
   readonly version: Sql;
@@ -18,18 +18,12 @@ export interface KeptRows<Record, Value> {
   readonly fromRecords: (records: readonly Record[]) => Value;
 }
 
-/** What comes of it in a row; `all` is null where rows are kept already. */
-export interface KeptRecord<Record> {
-  version: string;
-  all: Record[] | null;
-}
-
-/** A read of one kind as part of a statement. */
-export interface KeptRead<Record, Value> {
-  /** Gives a `KeptRecord`. */
-  readonly column: Sql;
+/** A read of one kind, for one statement. */
+export interface KeptRead<Value> {
+  /** Gives the present version, as an expression of the statement. */
+  readonly version: Sql;
   /** The rows of the version that the statement found, or of a later one. */
-  readonly take: (record: KeptRecord<Record>) => Promise<Value>;
+  readonly take: (found: string) => Promise<Value>;
 }
 
 /** What the transaction that reads them has done with such rows. */
@@ -47,32 +41,24 @@ interface Kept<Value> {
  */
 export function keepRows<Record, Value>({ version, all, fromRecords }: KeptRows<Record, Value>) {
   const keptOf = new WeakMap<DataSource, Kept<Value>>();
-  const versionAlone = sql`json_build_object('version', ${version}, 'all', NULL)`;
-  const whole = sql`json_build_object('version', ${version}, 'all', ${all})`;
+  const whole = sql`SELECT ${version} AS version, ${all} AS records`;
 
-  return (
-    manager: EntityManager,
-    inTransaction: InTransaction = 'MAY_BE_CHANGED',
-  ): KeptRead<Record, Value> => {
+  return (manager: EntityManager, inTransaction: InTransaction = 'MAY_BE_CHANGED'): KeptRead<Value> => {
     const { dataSource, queryRunner } = manager;
-    // What is kept when the statement is sent is what it speaks of, whatever others take meanwhile.
-    const known = keptOf.get(dataSource);
+    // A statement may still find what was kept when it was sent, where others have taken a later version meanwhile.
+    const keptBefore = keptOf.get(dataSource);
     return {
-      column: known === undefined ? whole : versionAlone,
-      async take(record) {
-        if (known !== undefined && known.version === record.version) return known.value;
-        const present = record.all === null ? await readWhole<Record>(manager, whole) : record;
-        const value = fromRecords(present.all ?? []);
+      version,
+      async take(found) {
+        const kept = keptBefore?.version === found ? keptBefore : keptOf.get(dataSource);
+        if (kept?.version === found) return kept.value;
+        const [present] = await query<{ version: string; records: Record[] }>(manager, whole);
+        if (present === undefined) throw new Error('A statement without FROM gave no row');
+        const value = fromRecords(present.records);
         if (queryRunner === undefined || inTransaction === 'UNCHANGED')
           keptOf.set(dataSource, { version: present.version, value });
         return value;
       },
     };
   };
-}
-
-async function readWhole<Record>(manager: EntityManager, whole: Sql): Promise<KeptRecord<Record>> {
-  const [row] = await query<{ whole: KeptRecord<Record> }>(manager, sql`SELECT ${whole} AS whole`);
-  if (row === undefined) throw new Error('A statement without FROM gave no row');
-  return row.whole;
 }

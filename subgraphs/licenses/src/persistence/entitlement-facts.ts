@@ -1,6 +1,6 @@
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
-import { keepRows, type KeptRead, type KeptRecord } from '@fulfillment/kernel/server/kept-rows';
-import { isOneOf, query } from '@fulfillment/kernel/server/sql';
+import { keepRows, type KeptRead } from '@fulfillment/kernel/server/kept-rows';
+import { isOneOf, jsonRows, query } from '@fulfillment/kernel/server/sql';
 import type { EntityManager } from 'typeorm';
 import sql, { empty, type Sql } from 'sql-template-tag';
 import type { AgreedSubscription } from '../domain/agreed-subscription.js';
@@ -10,7 +10,6 @@ import { deploymentColumns } from './deployment-store.js';
 import type { DeploymentRow, FeatureUsageJson, ProductRow } from './entities.js';
 import {
   grantFromJson,
-  grantJson,
   readingFromJson,
   type AllowanceReadingJson,
   type EntitlementGrantJson,
@@ -24,10 +23,11 @@ import {
   type SubscriptionRowOrJson,
 } from './mapping.js';
 import type { SeatUsageRow } from './seat-entities.js';
-import { subscriptionFields } from './subscription-store.js';
-import { deploymentVisible, deploymentVisibleWhole, subscriptionGranted } from './visibility.js';
+import { subscriptionColumns } from './subscription-store.js';
+import { deploymentVisibleWhole, subscriptionGranted } from './visibility.js';
 
-type SubscriptionJson = SubscriptionRowOrJson & { granted: boolean };
+/** Whether it was granted by itself is left out where the deployment is seen whole anyway. */
+type SubscriptionJson = SubscriptionRowOrJson & { granted?: boolean };
 type SeatJson = Pick<SeatUsageRow, 'used' | 'maximum' | 'maximumSince'> & { reportedAt: string };
 
 export type ProductJson = Omit<ProductRow, 'recordedAt'> & { recordedAt: string };
@@ -38,10 +38,10 @@ export interface FactsRow extends DeploymentRow {
   subscriptions: SubscriptionJson[] | null;
   seats: SeatJson | null;
   addOnSeats: Record<string, number> | null;
-  featureUsage: FeatureUsageJson[] | null;
-  readings: AllowanceReadingJson[] | null;
-  grants: EntitlementGrantJson[] | null;
-  products: KeptRecord<ProductJson>;
+  featureUsage: FeatureUsageJson[];
+  readings: AllowanceReadingJson[];
+  grants: EntitlementGrantJson[];
+  productsVersion: string;
 }
 
 /** All that the entitlements of deployments are worked out from, in one statement. */
@@ -51,66 +51,74 @@ export async function selectDeploymentFacts(
   now: Date,
   deploymentIds: readonly string[],
 ): Promise<DeploymentFacts[]> {
-  const visible = sql`
-    SELECT d.*, ${deploymentVisibleWhole(viewer, now)} AS visible_whole
-    FROM deployment AS d
-    WHERE ${isOneOf('d.id', deploymentIds)} AND ${deploymentVisible(viewer, now)}`;
   const products = readKeptProducts(manager);
-  const rows = await query<FactsRow>(manager, factsOf(visible, products, subscriptionGranted(viewer, now)));
+  const rows = await query<FactsRow>(
+    manager,
+    factsOf(visibleDeployments(viewer, now, isOneOf('d.id', deploymentIds)), products),
+  );
   return factsFromRows(rows, products);
+}
+
+/** As `deploymentVisible`, with the subscriptions that it was judged by: nothing is looked up twice. */
+function visibleDeployments(viewer: Viewer, now: Date, asked: Sql): Sql {
+  return sql`
+    WITH known AS MATERIALIZED (
+      SELECT d.*, ${deploymentVisibleWhole(viewer, now)} AS visible_whole, agreed.*
+      FROM deployment AS d
+      CROSS JOIN LATERAL (
+        WITH s AS MATERIALIZED (
+          SELECT ${subscriptionColumns}, ${subscriptionGranted(viewer, now)} AS granted
+          FROM billing_subscription AS s WHERE s.deployment_id = d.id AND s.account_id = d.account_id)
+        SELECT json_agg(s) AS subscriptions, bool_or(s.granted) AS some_granted FROM s) AS agreed
+      WHERE ${asked})
+    SELECT * FROM known WHERE visible_whole OR some_granted`;
 }
 
 /** Every product that has arrived. */
 export const readKeptProducts = keepRows<ProductJson, Products>({
   // A change of a product is a version more of it, and none is ever taken away but all of them together.
-  version: sql`(SELECT count(*) || '.' || coalesce(sum(version), 0) FROM product)`,
-  all: sql`(SELECT coalesce(json_agg(json_build_object(
-              'code', p.code, 'version', p.version, 'name', p.name, 'features', p.features,
-              'recordedAt', p.recorded_at)), '[]') FROM product AS p)`,
+  version: sql`ARRAY(SELECT version FROM product)::text`,
+  all: jsonRows(sql`SELECT code, version, name, features, recorded_at AS "recordedAt" FROM product`),
   fromRecords: (records) => new Map(records.map((record) => [record.code, productFromRow(record)] as const)),
 });
 
-export type ReadProducts = KeptRead<ProductJson, Products>;
+export type ReadProducts = KeptRead<Products>;
 
 /** @param products as they were when the rows' statement was made */
 export async function factsFromRows(
   rows: readonly FactsRow[],
   products: ReadProducts,
 ): Promise<DeploymentFacts[]> {
-  const kept = rows[0]?.products;
-  if (kept === undefined) return [];
-  const all = await products.take(kept);
+  const [first] = rows;
+  if (first === undefined) return [];
+  const all = await products.take(first.productsVersion);
   return rows.map((row) => fromRow(row, all));
 }
 
 /**
- * @param visible selects the columns of `deployment` and `visible_whole`
- * @param granted whether a `billing_subscription AS s` was granted by itself
+ * @param visible selects the columns of `deployment`, `visible_whole`, and `subscriptions` as JSON
  * @param more further columns, of the deployment `AS d`, each after a comma
  */
-export function factsOf(visible: Sql, products: ReadProducts, granted: Sql, more: Sql = empty): Sql {
+export function factsOf(visible: Sql, products: ReadProducts, more: Sql = empty): Sql {
   return sql`
-    WITH visible AS MATERIALIZED (${visible})
-    SELECT ${deploymentColumns}, d.visible_whole AS "visibleWhole",
-      (SELECT json_agg(json_build_object(
-           ${subscriptionFields}, 'granted', ${granted}))
-       FROM billing_subscription AS s
-       WHERE s.deployment_id = d.id AND s.account_id = d.account_id) AS subscriptions,
-      (SELECT json_build_object('used', u.used, 'maximum', u.maximum, 'maximumSince', u.maximum_since,
-                                 'reportedAt', u.reported_at)
-       FROM seat_usage AS u WHERE u.deployment_id = d.id) AS seats,
+    SELECT ${deploymentColumns}, d.visible_whole AS "visibleWhole", d.subscriptions,
+      (SELECT to_json(one) FROM (
+         SELECT u.used, u.maximum, u.maximum_since AS "maximumSince", u.reported_at AS "reportedAt"
+         FROM seat_usage AS u WHERE u.deployment_id = d.id) AS one) AS seats,
       (SELECT json_object_agg(p.product_code, p.assigned)
        FROM add_on_pool AS p WHERE p.deployment_id = d.id) AS "addOnSeats",
-      (SELECT json_agg(json_build_object('featureKey', f.feature_key, 'used', f.used, 'observedAt', f.observed_at))
-       FROM feature_usage AS f WHERE f.deployment_id = d.id) AS "featureUsage",
-      (SELECT json_agg(json_build_object('featureKey', r.feature_key, 'source', r.source, 'partFrom', r.part_from,
-                                           'month', r.month, 'measuredAt', r.measured_at, 'total', r.total,
-                                           'quota', r.quota))
-       FROM allowance_reading AS r WHERE r.deployment_id = d.id) AS readings,
-      (SELECT json_agg(${grantJson})
-       FROM entitlement_grant AS g WHERE g.deployment_id = d.id OR g.account_id = d.account_id) AS grants,
-      ${products.column} AS products${more}
-    FROM visible AS d`;
+      ${jsonRows(sql`
+         SELECT f.feature_key AS "featureKey", f.used, f.observed_at AS "observedAt"
+         FROM feature_usage AS f WHERE f.deployment_id = d.id`)} AS "featureUsage",
+      ${jsonRows(sql`
+         SELECT r.feature_key AS "featureKey", r.source, r.part_from AS "partFrom", r.month,
+                r.measured_at AS "measuredAt", r.total, r.quota
+         FROM allowance_reading AS r WHERE r.deployment_id = d.id`)} AS readings,
+      to_json(ARRAY(
+         SELECT g FROM entitlement_grant AS g WHERE g.deployment_id = d.id UNION ALL
+         SELECT g FROM entitlement_grant AS g WHERE g.account_id = d.account_id)) AS grants,
+      ${products.version} AS "productsVersion"${more}
+    FROM (${visible}) AS d`;
 }
 
 function fromRow(row: FactsRow, products: Products): DeploymentFacts {
@@ -122,7 +130,7 @@ function fromRow(row: FactsRow, products: Products): DeploymentFacts {
     featureUsage,
     readings,
     grants,
-    products: _,
+    productsVersion: _,
     ...deployment
   } = row;
   const agreed = subscriptions ?? [];
@@ -131,12 +139,12 @@ function fromRow(row: FactsRow, products: Products): DeploymentFacts {
     facts: {
       subscriptions: agreed.map(toSubscription),
       products,
-      grants: (grants ?? []).map(grantFromJson),
+      grants: grants.map(grantFromJson),
       usage: {
         addOnSeats: new Map(Object.entries(addOnSeats ?? {})),
         seats: seats && seatReportFromRow({ ...seats, reportedAt: new Date(seats.reportedAt) }),
-        features: (featureUsage ?? []).map(featureUseFromJson),
-        allowances: (readings ?? []).map(readingFromJson),
+        features: featureUsage.map(featureUseFromJson),
+        allowances: readings.map(readingFromJson),
       },
     },
     visibleSubscriptions: visibleWhole

@@ -6,7 +6,7 @@ import type { EntitlementGrant } from '../domain/entitlements/grant.js';
 import type { DeploymentGrant } from '../service/ports.js';
 import type { EntitlementGrantStore, ListedFeature } from '../service/allowance-ports.js';
 import { entitlementGrantEntity } from './entitlement-entities.js';
-import { grantFromJson, grantJson, grantToRow, type EntitlementGrantJson } from './entitlement-mapping.js';
+import { grantFromJson, grantToRow, type EntitlementGrantJson } from './entitlement-mapping.js';
 import { deploymentVisible, entitlementGrantVisible } from './visibility.js';
 
 /** What persons gave, within one transaction. */
@@ -19,7 +19,7 @@ export function createEntitlementGrantStore(manager: EntityManager): Entitlement
     async hold(id) {
       const [row] = await query<{ grant: EntitlementGrantJson }>(
         manager,
-        sql`SELECT ${grantJson} AS grant FROM entitlement_grant AS g WHERE g.id = ${id} FOR UPDATE`,
+        sql`SELECT to_json(g) AS grant FROM entitlement_grant AS g WHERE g.id = ${id} FOR UPDATE`,
       );
       return row === undefined ? null : grantFromJson(row.grant);
     },
@@ -55,7 +55,7 @@ export async function selectGrantsOfDeployments(
 ): Promise<DeploymentGrant[]> {
   const rows = await query<{ deploymentId: string; grant: EntitlementGrantJson }>(
     manager,
-    sql`SELECT d.id AS "deploymentId", ${grantJson} AS grant
+    sql`SELECT d.id AS "deploymentId", to_json(g) AS grant
         FROM deployment AS d
         JOIN entitlement_grant AS g ON g.deployment_id = d.id OR g.account_id = d.account_id
         WHERE d.id = ANY(${deploymentIds}::uuid[]) AND ${deploymentVisible(viewer, now)} AND ${entitlementGrantVisible(viewer)}
@@ -73,7 +73,7 @@ export async function selectGrants(
 ): Promise<EntitlementGrant[]> {
   const rows = await query<{ grant: EntitlementGrantJson }>(
     manager,
-    sql`SELECT ${grantJson} AS grant FROM entitlement_grant AS g WHERE g.id = ANY(${ids}::uuid[]) AND ${entitlementGrantVisible(viewer)}`,
+    sql`SELECT to_json(g) AS grant FROM entitlement_grant AS g WHERE g.id = ANY(${ids}::uuid[]) AND ${entitlementGrantVisible(viewer)}`,
   );
   return rows.map(({ grant }) => grantFromJson(grant));
 }

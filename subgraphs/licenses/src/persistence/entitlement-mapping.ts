@@ -1,6 +1,5 @@
 import { localDate } from '@fulfillment/kernel/domain/calendar';
 import type { PayloadOf } from '@fulfillment/kernel/server/messaging/outbox';
-import { raw } from 'sql-template-tag';
 import type { EntitlementGrant } from '../domain/entitlements/grant.js';
 import type { FeatureKind } from '../domain/entitlements/features/index.js';
 import type { AllowanceReading } from '../domain/usage.js';
@@ -12,7 +11,29 @@ type Json<Row> = {
 };
 
 export type AllowanceReadingJson = Json<Omit<AllowanceReadingRow, 'deploymentId'>>;
-export type EntitlementGrantJson = Json<EntitlementGrantRow>;
+
+/** A row of `entitlement_grant`, as `to_json` gives it. */
+export interface EntitlementGrantJson {
+  id: string;
+  account_id: string | null;
+  deployment_id: string | null;
+  mode: string;
+  feature_key: string;
+  feature_name: string;
+  feature_kind: string;
+  enabled: boolean;
+  quantity: number | null;
+  priority: number;
+  rollover_cap: number | null;
+  holds_from: string;
+  holds_until: string | null;
+  reason: string;
+  granted_by: string;
+  granted_at: string;
+  revoked_at: string | null;
+  revoked_by: string | null;
+  revocation_reason: string | null;
+}
 
 export function readingFromJson(json: AllowanceReadingJson): AllowanceReading {
   const { featureKey, source, month, total, quota } = json;
@@ -32,44 +53,39 @@ export function readingToRow(deploymentId: string, reading: AllowanceReading): A
   return { deploymentId, partFrom: from, ...rest };
 }
 
-/** An `entitlement_grant AS g` as JSON. */
-export const grantJson = raw(
-  "jsonb_build_object('id', g.id, 'accountId', g.account_id, 'deploymentId', g.deployment_id, 'mode', g.mode, " +
-    "'featureKey', g.feature_key, 'featureName', g.feature_name, 'featureKind', g.feature_kind, 'enabled', g.enabled, " +
-    "'quantity', g.quantity, 'priority', g.priority, 'rolloverCap', g.rollover_cap, 'holdsFrom', g.holds_from, " +
-    "'holdsUntil', g.holds_until, 'reason', g.reason, 'grantedBy', g.granted_by, 'grantedAt', g.granted_at, " +
-    "'revokedAt', g.revoked_at, 'revokedBy', g.revoked_by, 'revocationReason', g.revocation_reason)",
-);
-
 export function grantFromJson(json: EntitlementGrantJson): EntitlementGrant {
-  const {
-    accountId,
-    deploymentId,
-    holdsFrom,
-    holdsUntil,
-    grantedAt,
-    revokedAt,
-    revokedBy,
-    revocationReason,
-    ...row
-  } = json;
-  if (accountId === null && deploymentId === null) throw new Error(`The grant ${row.id} is for nobody`);
+  const { id, priority, reason, enabled, quantity } = json;
   return {
-    ...row,
-    subject:
-      deploymentId === null
-        ? { kind: 'ACCOUNT', accountId: accountId ?? '' }
-        : { kind: 'DEPLOYMENT', deploymentId },
-    mode: row.mode as EntitlementGrant['mode'],
-    featureKind: row.featureKind as FeatureKind,
-    from: new Date(holdsFrom),
-    until: holdsUntil === null ? null : new Date(holdsUntil),
-    grantedAt: new Date(grantedAt),
+    id,
+    subject: subjectFromJson(json),
+    mode: json.mode as EntitlementGrant['mode'],
+    featureKey: json.feature_key,
+    featureName: json.feature_name,
+    featureKind: json.feature_kind as FeatureKind,
+    enabled,
+    quantity,
+    priority,
+    rolloverCap: json.rollover_cap,
+    from: new Date(json.holds_from),
+    until: json.holds_until === null ? null : new Date(json.holds_until),
+    reason,
+    grantedBy: json.granted_by,
+    grantedAt: new Date(json.granted_at),
     revocation:
-      revokedAt === null
+      json.revoked_at === null
         ? null
-        : { at: new Date(revokedAt), by: revokedBy ?? '', reason: revocationReason ?? '' },
+        : {
+            at: new Date(json.revoked_at),
+            by: json.revoked_by ?? '',
+            reason: json.revocation_reason ?? '',
+          },
   };
+}
+
+function subjectFromJson({ id, account_id, deployment_id }: EntitlementGrantJson) {
+  if (deployment_id !== null) return { kind: 'DEPLOYMENT', deploymentId: deployment_id } as const;
+  if (account_id !== null) return { kind: 'ACCOUNT', accountId: account_id } as const;
+  throw new Error(`The grant ${id} is for nobody`);
 }
 
 export function grantToRow(grant: EntitlementGrant): EntitlementGrantRow {

@@ -1,4 +1,4 @@
-import { query } from '@fulfillment/kernel/server/sql';
+import { jsonRows, query } from '@fulfillment/kernel/server/sql';
 import type { EntityManager } from 'typeorm';
 import sql, { raw, type Sql } from 'sql-template-tag';
 import type { InstanceInFull, KeptLicenseFile, SeenBy } from '../service/activation/ports.js';
@@ -10,6 +10,7 @@ import { newestLicenses } from './license-store.js';
 import { licenseFromRow } from './mapping.js';
 import type { LicenseFileRow, SigningKeyRow } from './signing-entities.js';
 import { signingKeyFromRow } from './signing-key-store.js';
+import { subscriptionColumns } from './subscription-store.js';
 import { deploymentRunBy, instanceHeld } from './visibility.js';
 
 /** What a JSON aggregate makes of a row: instants are ISO text there. */
@@ -58,13 +59,16 @@ export async function findInstanceInFull(
   id: string,
   { viewer, receivedAt }: SeenBy,
 ): Promise<InstanceInFull | null> {
+  const subscriptions = jsonRows(sql`
+    SELECT ${subscriptionColumns} FROM billing_subscription AS s
+    WHERE s.deployment_id = d.id AND s.account_id = d.account_id`);
   // Who runs a deployment sees it whole.
   const visible = sql`
-    SELECT d.*, TRUE AS visible_whole, jsonb_build_object(${instanceFields}) AS instance
+    SELECT d.*, TRUE AS visible_whole, ${subscriptions} AS subscriptions, jsonb_build_object(${instanceFields}) AS instance
     FROM deployment AS d JOIN instance AS i ON i.deployment_id = d.id
     WHERE i.id = ${id} AND ${deploymentRunBy(viewer, receivedAt)} AND ${instanceHeld(viewer)} FOR NO KEY UPDATE OF d, i`;
   const products = readKeptProducts(manager, 'UNCHANGED');
-  const [row] = await query<InFullRow>(manager, factsOf(visible, products, sql`TRUE`, moreOf(id)));
+  const [row] = await query<InFullRow>(manager, factsOf(visible, products, moreOf(id)));
   if (row === undefined) return null;
   const { instance, instances, licenses, files, signingKeys, ...facts } = row;
   const [found] = await factsFromRows([facts], products);

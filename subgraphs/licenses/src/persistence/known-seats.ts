@@ -1,22 +1,21 @@
 import { localDate } from '@fulfillment/kernel/domain/calendar';
-import { isOneOf, query } from '@fulfillment/kernel/server/sql';
+import { isOneOf, jsonRows, query } from '@fulfillment/kernel/server/sql';
 import type { EntityManager } from 'typeorm';
 import sql, { type Sql } from 'sql-template-tag';
 import type { KeptBefore } from '../domain/seats/kept-use.js';
 import type { CountedDay, SeatPeak } from '../domain/seats/seat-record.js';
 import type { ToldNotice } from '../domain/usage-notice.js';
 import type { KnownOfSeats, KnownSeats } from '../service/seat-ports.js';
-import { type ProductJson, readKeptProducts, type ReadProducts } from './entitlement-facts.js';
+import { readKeptProducts, type ReadProducts } from './entitlement-facts.js';
 import { subscriptionFromRow, type SubscriptionRowOrJson } from './mapping.js';
-import { subscriptionFields } from './subscription-store.js';
-import type { KeptRecord } from '@fulfillment/kernel/server/kept-rows';
+import { subscriptionColumns } from './subscription-store.js';
 
 type SubscriptionJson = SubscriptionRowOrJson & { days: CountedDay[] | null };
 
 /** Instants are ISO text in what is JSON. */
 interface KnownRow {
   deploymentId: string;
-  subscriptions: SubscriptionJson[] | null;
+  subscriptions: SubscriptionJson[];
   newest:
     | (SeatPeak & {
         instanceId: string;
@@ -35,7 +34,7 @@ interface KnownRow {
   purchased: number | null;
   subscriptionId: string | null;
   maximumSince: string | null;
-  products: KeptRecord<ProductJson> | null;
+  productsVersion: string;
 }
 
 /** Reads what is known of the seats of deployments, in one statement. What is kept of their use stays locked. */
@@ -46,10 +45,10 @@ export async function selectKnownSeats(
   // Whoever reports, or holds seats against a contract, has changed no product.
   const products = readKeptProducts(manager, 'UNCHANGED');
   const rows = await query<KnownRow>(manager, knownSeats(deploymentIds, products));
-  const kept = rows[0]?.products;
+  const [first] = rows;
   return {
     seats: new Map(rows.map((row) => [row.deploymentId, fromRow(row)])),
-    products: kept ? await products.take(kept) : new Map(),
+    products: first === undefined ? new Map() : await products.take(first.productsVersion),
   };
 }
 
@@ -61,11 +60,12 @@ function knownSeats(deploymentIds: readonly string[], products: ReadProducts): S
       ORDER BY u.deployment_id FOR NO KEY UPDATE
     )
     SELECT d.id AS "deploymentId",
-      (SELECT json_agg(json_build_object(${subscriptionFields}, 'days', (
-         SELECT json_agg(json_build_array(on_day.day - s.starts_on, on_day.members, on_day.with_guests) ORDER BY on_day.day)
-         FROM seat_day AS on_day
-         WHERE on_day.deployment_id = d.id AND on_day.day >= s.starts_on AND on_day.day < s.ends_on)))
-       FROM billing_subscription AS s WHERE s.deployment_id = d.id AND s.account_id = d.account_id) AS subscriptions,
+      ${jsonRows(sql`
+         SELECT ${subscriptionColumns}, (
+           SELECT json_agg(json_build_array(on_day.day - s.starts_on, on_day.members, on_day.with_guests) ORDER BY on_day.day)
+           FROM seat_day AS on_day
+           WHERE on_day.deployment_id = d.id AND on_day.day >= s.starts_on AND on_day.day < s.ends_on) AS days
+         FROM billing_subscription AS s WHERE s.deployment_id = d.id AND s.account_id = d.account_id`)} AS subscriptions,
       (SELECT json_agg(json_build_object('instanceId', n.instance_id, 'takenAt', n.taken_at, 'endedAt', n.ended_at,
                                          'members', n.members, 'withGuests', n.with_guests, 'heardOf', i.last_seen_at))
        FROM seat_newest AS n
@@ -81,14 +81,14 @@ function knownSeats(deploymentIds: readonly string[], products: ReadProducts): S
        WHERE n.deployment_id = d.id AND n.account_id = d.account_id AND n.kind = 'SEATS' AND n.state <> 'SUPERSEDED') AS notices,
       kept.version, kept.told, kept.reported_at AS "reportedAt", kept.holds_until AS "holdsUntil", kept.used, kept.purchased,
       kept.subscription_id AS "subscriptionId", kept.maximum_since AS "maximumSince",
-      CASE WHEN row_number() OVER (ORDER BY d.id) = 1 THEN ${products.column} END AS products
+      ${products.version} AS "productsVersion"
     FROM deployment AS d LEFT JOIN kept ON kept.deployment_id = d.id
     WHERE ${isOneOf('d.id', deploymentIds)}
     ORDER BY d.id`;
 }
 
 function fromRow(row: KnownRow): KnownSeats {
-  const subscriptions = row.subscriptions ?? [];
+  const { subscriptions } = row;
   return {
     subscriptions: subscriptions.map((subscription) => subscriptionFromRow(subscription)),
     days: new Map(subscriptions.map(({ id, days }) => [id, days ?? []])),

@@ -6,7 +6,7 @@ import type { License } from '../domain/license.js';
 import type { FollowedLicense, LicenseStore, ReissueScope } from '../service/ports.js';
 import { licenseEntity, type LicenseRow } from './entities.js';
 import { licenseFromRow, licenseToRow, subscriptionFromRow, type SubscriptionRowOrJson } from './mapping.js';
-import { subscriptionFields } from './subscription-store.js';
+import { subscriptionColumns } from './subscription-store.js';
 import { licenseVisible } from './visibility.js';
 
 const licenseColumns = raw(
@@ -38,7 +38,7 @@ export function createLicenseStore(manager: EntityManager): LicenseStore {
     async dueToFollow(scope, limit) {
       const rows = await query<FollowedRow>(
         manager,
-        sql`SELECT ${licenseColumns}, jsonb_build_object(${subscriptionFields}) AS subscription
+        sql`SELECT ${licenseColumns}, ${subscriptionJson} AS subscription
             ${dueToFollow(scope)} LIMIT ${limit} FOR UPDATE OF s, l SKIP LOCKED`,
       );
       return rows.map(followedFromRow);
@@ -60,7 +60,7 @@ export function createLicenseStore(manager: EntityManager): LicenseStore {
     async holdWithSubscription(licenseId) {
       const [row] = await query<FollowedRow>(
         manager,
-        sql`SELECT ${licenseColumns}, jsonb_build_object(${subscriptionFields}) AS subscription
+        sql`SELECT ${licenseColumns}, ${subscriptionJson} AS subscription
             FROM billing_subscription AS s JOIN license AS l ON l.subscription_id = s.id
             WHERE l.id = ${licenseId} FOR UPDATE OF s, l`,
       );
@@ -85,6 +85,9 @@ export function createLicenseStore(manager: EntityManager): LicenseStore {
     },
   };
 }
+
+/** A `billing_subscription AS s` as JSON. */
+const subscriptionJson = sql`(SELECT to_json(one) FROM (SELECT ${subscriptionColumns}) AS one)`;
 
 /** The newest licenses of a subscription that a present one is looked for among. */
 const mostLooked = 50;

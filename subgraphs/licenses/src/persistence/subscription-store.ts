@@ -4,12 +4,12 @@ import sql, { raw } from 'sql-template-tag';
 import type { SubscriptionStore } from '../service/ports.js';
 import { subscriptionToRow } from './mapping.js';
 
-/** The columns of `billing_subscription AS s` as pairs of a JSON object, under the names of `SubscriptionRowOrJson`. */
-export const subscriptionFields = raw(
-  "'id', s.id, 'version', s.version, 'accountId', s.account_id, 'deploymentId', s.deployment_id, 'cause', s.cause, " +
-    "'trial', s.trial, 'startsOn', s.starts_on, 'endsOn', s.ends_on, 'holdsFrom', s.holds_from, 'heldSince', s.held_since, " +
-    "'suspendedOn', s.suspended_on, 'suspendedFrom', s.suspended_from, 'items', s.items, " +
-    "'boughtOnce', s.bought_once, 'recordedAt', s.recorded_at",
+/** The columns of `billing_subscription AS s` under the names of `SubscriptionRowOrJson`. */
+export const subscriptionColumns = raw(
+  's.id, s.version, s.account_id AS "accountId", s.deployment_id AS "deploymentId", s.cause, s.trial, ' +
+    's.starts_on AS "startsOn", s.ends_on AS "endsOn", s.holds_from AS "holdsFrom", s.held_since AS "heldSince", ' +
+    's.suspended_on AS "suspendedOn", s.suspended_from AS "suspendedFrom", s.items, s.bought_once AS "boughtOnce", ' +
+    's.recorded_at AS "recordedAt"',
 );
 
 export function createSubscriptionStore(manager: EntityManager): SubscriptionStore {

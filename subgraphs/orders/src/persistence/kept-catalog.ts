@@ -1,4 +1,4 @@
-import { keepRows, type KeptRecord } from '@fulfillment/kernel/server/kept-rows';
+import { keepRows } from '@fulfillment/kernel/server/kept-rows';
 import { query } from '@fulfillment/kernel/server/sql';
 import sql from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
@@ -10,8 +10,8 @@ import { productFromRow, type ProductRecord } from './product-rows.js';
 
 /** Every product that was ever loaded: the plans from small to large, then the add-ons. */
 export const readKeptProducts = keepRows<ProductRecord, readonly StoredProduct[]>({
-  // A price list that was changed has a new version (`loadPriceList`).
-  version: sql`(SELECT coalesce(max(version), 0)::text FROM price_list)`,
+  // A price list that was changed has a new version, in a row of its own (`loadPriceList`).
+  version: sql`ARRAY(SELECT version FROM price_list)::text`,
   all: sql`(SELECT coalesce(json_agg(listed ORDER BY listed.rank NULLS LAST, listed.code), '[]')
             FROM (SELECT ${productColumns} FROM product) AS listed)`,
   fromRecords: (records) => records.map(productFromRow),
@@ -20,7 +20,7 @@ export const readKeptProducts = keepRows<ProductRecord, readonly StoredProduct[]
 /** Every rule of offers. */
 export const readKeptOfferRules = keepRows<OfferRuleRecord, readonly StoredOfferRule[]>({
   // A change of a rule is a version more, and none is ever taken away.
-  version: sql`(SELECT coalesce(sum(version), 0)::text FROM offer_rule)`,
+  version: sql`ARRAY(SELECT version FROM offer_rule)::text`,
   all: sql`(SELECT coalesce(json_agg(r), '[]') FROM offer_rule AS r)`,
   fromRecords: (records) => records.map(offerRuleFromRow),
 });
@@ -28,9 +28,6 @@ export const readKeptOfferRules = keepRows<OfferRuleRecord, readonly StoredOffer
 /** The products, by a statement of its own. */
 export async function selectKeptProducts(manager: EntityManager): Promise<readonly StoredProduct[]> {
   const read = readKeptProducts(manager);
-  const [row] = await query<{ products: KeptRecord<ProductRecord> }>(
-    manager,
-    sql`SELECT ${read.column} AS products`,
-  );
-  return row === undefined ? [] : read.take(row.products);
+  const [row] = await query<{ version: string }>(manager, sql`SELECT ${read.version} AS version`);
+  return row === undefined ? [] : read.take(row.version);
 }

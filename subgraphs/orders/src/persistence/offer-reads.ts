@@ -1,24 +1,22 @@
 import type { Viewer } from '@fulfillment/kernel/domain/viewer';
-import type { KeptRecord } from '@fulfillment/kernel/server/kept-rows';
-import { isOneOf, query } from '@fulfillment/kernel/server/sql';
-import sql from 'sql-template-tag';
+import { isOneOf, jsonRows, query } from '@fulfillment/kernel/server/sql';
+import sql, { type Sql } from 'sql-template-tag';
 import type { EntityManager } from 'typeorm';
 import type { FunnelConditions } from '../service/offers/ports.js';
 import type { OfferedRecord, OfferReader } from '../service/offers/read-offers.js';
 import { readKeptOfferRules, readKeptProducts } from './kept-catalog.js';
 import { selectOfferFunnel } from './offer-funnel-reads.js';
 import { deploymentHeld } from './order-facts-store.js';
-import { type OfferRuleRecord, selectOfferRules } from './offer-rule-rows.js';
+import { selectOfferRules } from './offer-rule-rows.js';
 import { payerFromRow, type PayerRecord } from './payer-rows.js';
-import type { ProductRecord } from './product-rows.js';
-import { subscriptionFromRow, subscriptionHeld, type SubscriptionRecord } from './subscription-facts.js';
+import { subscriptionColumns, subscriptionFromRow, type SubscriptionRecord } from './subscription-facts.js';
 import { deploymentVisible, internalOnly } from './visibility.js';
 
 /** One row with everything: an entities request costs one statement. */
 interface OfferRecords {
   deployments: DeploymentRecord[];
-  products: KeptRecord<ProductRecord>;
-  rules: KeptRecord<OfferRuleRecord>;
+  products_version: string;
+  rules_version: string;
 }
 
 interface DeploymentRecord extends PayerRecord {
@@ -36,29 +34,19 @@ interface DeploymentRecord extends PayerRecord {
 export function createOfferReads(manager: EntityManager, viewer: Viewer, now: Date) {
   const reads: OfferReader = {
     async offerRecords(deploymentIds) {
-      const visible = deploymentVisible(viewer, now);
+      const visible = sql`${isOneOf('d.id', deploymentIds)} AND ${deploymentVisible(viewer, now)}`;
       const products = readKeptProducts(manager);
       const rules = readKeptOfferRules(manager);
       const [row] = await query<OfferRecords>(
         manager,
-        sql`
-          SELECT (
-            SELECT coalesce(json_agg(json_build_object(
-              'id', d.id, 'kind', d.kind, 'external_id', d.external_id, 'billing_time_zone', a.billing_time_zone,
-              'invoice_owner_id', a.id, 'currency', a.currency, 'country_code', a.country_code,
-              'legal_entity_code', a.legal_entity_code, 'order_under_way', ${deploymentHeld(sql`d.id`)},
-              'subscriptions', ${subscriptionsOfDeployment}, 'interest', ${interestOfDeployment},
-              'dismissals', ${dismissalsOfDeployment})), '[]')
-            FROM known_deployment AS d
-            JOIN account AS a ON a.id = d.account_id
-            WHERE ${isOneOf('d.id', deploymentIds)} AND ${visible}
-          ) AS deployments, ${products.column} AS products, ${rules.column} AS rules`,
+        sql`SELECT ${jsonRows(offeredDeployments(visible))} AS deployments, ${products.version} AS products_version,
+                   ${rules.version} AS rules_version`,
       );
       if (row === undefined) throw new Error('A statement without FROM gave no row');
       return {
         deployments: row.deployments.map(fromRow),
-        products: await products.take(row.products),
-        rules: await rules.take(row.rules),
+        products: await products.take(row.products_version),
+        rules: await rules.take(row.rules_version),
       };
     },
   };
@@ -69,29 +57,36 @@ export function createOfferReads(manager: EntityManager, viewer: Viewer, now: Da
   };
 }
 
+/**
+ * The columns of `DeploymentRecord`.
+ * @param visible which `known_deployment AS d` to read
+ */
+function offeredDeployments(visible: Sql): Sql {
+  return sql`
+    SELECT d.id, d.kind, d.external_id, a.billing_time_zone, a.id AS invoice_owner_id, a.currency, a.country_code,
+           a.legal_entity_code, ${deploymentHeld(sql`d.id`)} AS order_under_way,
+           ${jsonRows(subscriptionsOfDeployment)} AS subscriptions, ${jsonRows(interestOfDeployment)} AS interest,
+           ${jsonRows(dismissalsOfDeployment)} AS dismissals
+    FROM known_deployment AS d
+    JOIN account AS a ON a.id = d.account_id
+    WHERE ${visible}`;
+}
+
 /** What was agreed for `known_deployment AS d`, the newest first. */
-const subscriptionsOfDeployment = sql`(
-  SELECT coalesce(json_agg(json_build_object(
-    'id', s.id, 'version', s.version, 'account_id', s.account_id,
-    'partner_of_record_id', s.partner_of_record_id, 'distributor_id', s.distributor_id,
-    'deployment_kind', s.deployment_kind, 'billing_time_zone', s.billing_time_zone,
-    'effective_on', s.effective_on, 'agreement', s.agreement, 'invoice_owner_id', owner.id,
-    'currency', owner.currency, 'country_code', owner.country_code,
-    'legal_entity_code', owner.legal_entity_code, 'order_under_way', ${subscriptionHeld})
-    ORDER BY s.effective_on DESC, s.id), '[]')
+const subscriptionsOfDeployment = sql`
+  SELECT ${subscriptionColumns}
   FROM known_subscription AS s
   JOIN account AS owner ON owner.id = s.invoice_owner_account_id
-  WHERE s.deployment_id = d.id AND s.account_id = d.account_id)`;
+  WHERE s.deployment_id = d.id AND s.account_id = d.account_id
+  ORDER BY s.effective_on DESC, s.id`;
 
-const interestOfDeployment = sql`(
-  SELECT coalesce(json_agg(json_build_object(
-    'featureKey', i.feature_key, 'times', i.times, 'lastAt', i.last_at) ORDER BY i.feature_key), '[]')
-  FROM feature_interest AS i WHERE i.deployment_id = d.id)`;
+const interestOfDeployment = sql`
+  SELECT i.feature_key AS "featureKey", i.times, i.last_at AS "lastAt"
+  FROM feature_interest AS i WHERE i.deployment_id = d.id ORDER BY i.feature_key`;
 
-const dismissalsOfDeployment = sql`(
-  SELECT coalesce(json_agg(json_build_object(
-    'ruleCode', x.rule_code, 'subject', x.subject, 'until', x.until) ORDER BY x.rule_code, x.subject), '[]')
-  FROM offer_dismissal AS x WHERE x.deployment_id = d.id)`;
+const dismissalsOfDeployment = sql`
+  SELECT x.rule_code AS "ruleCode", x.subject, x.until
+  FROM offer_dismissal AS x WHERE x.deployment_id = d.id`;
 
 function fromRow(row: DeploymentRecord): OfferedRecord {
   const payer = payerFromRow(row);

@@ -28,9 +28,15 @@ export interface SubscriptionRecord extends PayerRecord {
  * True for a `known_subscription AS s` for which an order is under way: one that was priced on the version that is known
  * here, until it is refused or a later version comes.
  */
-export const subscriptionHeld = sql`EXISTS (
+const subscriptionHeld = sql`EXISTS (
   SELECT FROM order_action AS action
   WHERE action.subscription_id = s.id AND action.base_version >= s.version AND action.holds_version)`;
+
+/** The columns of `SubscriptionRecord`, of a `known_subscription AS s` and the `account AS owner` that pays for it. */
+export const subscriptionColumns = sql`
+  s.id, s.version, s.account_id, s.partner_of_record_id, s.distributor_id, s.deployment_id, s.deployment_kind,
+  s.billing_time_zone, s.effective_on, s.agreement, owner.id AS invoice_owner_id, owner.currency, owner.country_code,
+  owner.legal_entity_code, ${subscriptionHeld} AS order_under_way`;
 
 /** The subscriptions that the viewer may change, with who pays for them. */
 export async function selectSubscriptionFacts(
@@ -41,10 +47,7 @@ export async function selectSubscriptionFacts(
 ): Promise<SubscriptionFacts[]> {
   const rows = await query<SubscriptionRecord>(
     manager,
-    sql`SELECT s.id, s.version, s.account_id, s.partner_of_record_id, s.distributor_id, s.deployment_id, s.deployment_kind,
-               s.billing_time_zone, s.effective_on, s.agreement,
-               owner.id AS invoice_owner_id, owner.currency, owner.country_code, owner.legal_entity_code,
-               ${subscriptionHeld} AS order_under_way
+    sql`SELECT ${subscriptionColumns}
         FROM known_subscription AS s
         JOIN account AS owner ON owner.id = s.invoice_owner_account_id
         WHERE s.id = ANY(${[...ids]}::uuid[]) AND ${subscriptionChangeable(viewer, at)}`,

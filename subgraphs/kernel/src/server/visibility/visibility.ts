@@ -57,6 +57,7 @@ function grantedTo(viewer: Viewer, now: Date, columns: GrantColumns): Sql {
   }
 }
 
+/** The kinds are names of our own, and stand in the text: a value that is always the same need not be sent each time. */
 function granted(
   subjectKind: GrantRow['subjectKind'],
   subjectId: string,
@@ -64,12 +65,12 @@ function granted(
   columns: GrantColumns,
 ): Sql {
   const objects = Object.entries(columns).map(
-    ([kind, column]) => sql`(g.object_kind = ${kind} AND g.object_id = ${raw(column)})`,
+    ([kind, column]) => sql`(g.object_kind = ${raw(`'${kind}'`)} AND g.object_id = ${raw(column)})`,
   );
   if (objects.length === 0) return sql`FALSE`;
   return sql`EXISTS (
     SELECT FROM viewer_grant AS g
-    WHERE g.subject_kind = ${subjectKind} AND g.subject_id = ${subjectId}
+    WHERE g.subject_kind = ${raw(`'${subjectKind}'`)} AND g.subject_id = ${subjectId}
       AND g.valid_from <= ${now} AND (g.valid_until IS NULL OR g.valid_until > ${now})
       AND (${join(objects, ' OR ')}))`;
 }
