@@ -80,6 +80,17 @@ describe('a product', () => {
     await grantAccount(service, foreign.accountId);
   });
 
+  test('sees another account’s deployment by a subscription that was granted to its own, and no further', async () => {
+    const viewer = productViewer(randomUUID());
+    const granted = newSubscription();
+    await deliverSubscription(service, granted);
+    expect(await planOf(viewer, granted.deployment)).toEqual(notFound);
+    const subject = { kind: 'ACCOUNT', id: viewer.accountId } as const;
+    await deliverGrant(service, 'subscriptions.grant', subject, { kind: 'SUBSCRIPTION', id: granted.id });
+    expect(await planOf(viewer, granted.deployment)).toEqual({ planCode: 'PREMIUM' });
+    expect(await planOf(viewer, foreign.deployment)).toEqual(notFound);
+  });
+
   test('sees its own account’s deployments', async () => {
     const viewer = productViewer(own.accountId);
     expect(await planOf(viewer, own.deployment)).toEqual({ planCode: 'PREMIUM' });

@@ -1,16 +1,21 @@
-import { jsonRows, query } from '@fulfillment/kernel/server/sql';
+import { query } from '@fulfillment/kernel/server/sql';
 import type { EntityManager } from 'typeorm';
 import sql, { raw, type Sql } from 'sql-template-tag';
 import type { InstanceInFull, KeptLicenseFile, SeenBy } from '../service/activation/ports.js';
 import type { InstanceRow } from './activation-entities.js';
 import { instanceFromRow } from './activation-mapping.js';
-import { factsFromRows, factsOf, readKeptProducts, type FactsRow } from './entitlement-facts.js';
+import {
+  factsFromRows,
+  factsOf,
+  readKeptProducts,
+  subscriptionsOfDeployment,
+  type FactsRow,
+} from './entitlement-facts.js';
 import type { LicenseRow } from './entities.js';
 import { newestLicenses } from './license-store.js';
 import { licenseFromRow } from './mapping.js';
 import type { LicenseFileRow, SigningKeyRow } from './signing-entities.js';
 import { signingKeyFromRow } from './signing-key-store.js';
-import { subscriptionColumns } from './subscription-store.js';
 import { deploymentRunBy, instanceHeld } from './visibility.js';
 
 /** What a JSON aggregate makes of a row: instants are ISO text there. */
@@ -59,12 +64,10 @@ export async function findInstanceInFull(
   id: string,
   { viewer, receivedAt }: SeenBy,
 ): Promise<InstanceInFull | null> {
-  const subscriptions = jsonRows(sql`
-    SELECT ${subscriptionColumns} FROM billing_subscription AS s
-    WHERE s.deployment_id = d.id AND s.account_id = d.account_id`);
   // Who runs a deployment sees it whole.
   const visible = sql`
-    SELECT d.*, TRUE AS visible_whole, ${subscriptions} AS subscriptions, jsonb_build_object(${instanceFields}) AS instance
+    SELECT d.*, TRUE AS visible_whole, ${subscriptionsOfDeployment} AS subscriptions,
+           jsonb_build_object(${instanceFields}) AS instance
     FROM deployment AS d JOIN instance AS i ON i.deployment_id = d.id
     WHERE i.id = ${id} AND ${deploymentRunBy(viewer, receivedAt)} AND ${instanceHeld(viewer)} FOR NO KEY UPDATE OF d, i`;
   const products = readKeptProducts(manager, 'UNCHANGED');
