@@ -1,4 +1,4 @@
-import { withLastWrites } from '@fulfillment/kernel/server/last-writes';
+import { writingTransaction } from '@fulfillment/kernel/server/last-writes';
 import { createEventAppender, type EventAppender } from '@fulfillment/kernel/server/messaging/outbox';
 import type { DataSource } from 'typeorm';
 
@@ -7,7 +7,7 @@ export function appendEvents(
   dataSource: DataSource,
   append: (events: EventAppender) => Promise<void>,
 ): Promise<void> {
-  return dataSource.transaction((manager) =>
-    withLastWrites(manager, (lastWrites) => append(createEventAppender({ manager, lastWrites }, 'test'))),
+  return writingTransaction(dataSource, (manager, lastWrites) =>
+    append(createEventAppender({ manager, lastWrites }, 'test')),
   );
 }

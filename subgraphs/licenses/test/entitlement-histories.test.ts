@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { addDays, addMonths, localDate } from '@fulfillment/kernel/domain/calendar';
 import type { InternalViewer } from '@fulfillment/kernel/domain/viewer';
 import { takeIn } from '@fulfillment/kernel/server/messaging/inbox';
-import { withLastWrites } from '@fulfillment/kernel/server/last-writes';
+import { writingTransaction } from '@fulfillment/kernel/server/last-writes';
 import { createEventAppender } from '@fulfillment/kernel/server/messaging/outbox';
 import type { EventEnvelope } from '@fulfillment/schema/events/envelope';
 import type { BillingSubscriptionPayload } from '@fulfillment/schema/events/subscriptions';
@@ -148,18 +148,16 @@ function fromScratch(
 
 /** As the inbox does it, in one transaction. */
 async function take(event: EventEnvelope): Promise<void> {
-  await dataSource.transaction((manager) =>
-    withLastWrites(manager, async (lastWrites) => {
-      const unit = licensesDefinition.createUnitOfWork({
-        manager,
-        events: createEventAppender({ manager, lastWrites }, 'test'),
-        clock: { now: async () => at },
-        testClocks: { find: async () => null, set: async () => undefined },
-        lastWrites,
-      });
-      await takeIn(manager, licensesDefinition.handlers, unit, event);
-    }),
-  );
+  await writingTransaction(dataSource, async (manager, lastWrites) => {
+    const unit = licensesDefinition.createUnitOfWork({
+      manager,
+      events: createEventAppender({ manager, lastWrites }, 'test'),
+      clock: { now: async () => at },
+      testClocks: { find: async () => null, set: async () => undefined },
+      lastWrites,
+    });
+    await takeIn(manager, licensesDefinition.handlers, unit, event);
+  });
 }
 
 test('entitlements worked out from scratch are those kept up to date by events, in any order and however often', async () => {

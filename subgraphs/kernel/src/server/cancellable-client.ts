@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Socket } from 'node:net';
 import pg from 'pg';
 import { isPlanLost, PreparedStatements } from './prepared-statements.js';
 import type { RequestCancellation } from './request-cancellation.js';
@@ -10,6 +11,8 @@ const cancelTimeoutMs = 2_000;
 /** A statement that goes on so long after a cancel request had not begun when that came: it is cancelled again. */
 const againAfterMs = 100;
 
+const startOfTransaction = 'START TRANSACTION';
+
 const isRead = /^\s*(SELECT|WITH)\b/i;
 const isStatement = /^\s*(SELECT|WITH|INSERT|UPDATE|DELETE)\b/i;
 
@@ -19,9 +22,14 @@ const prepared = new PreparedStatements();
 /**
  * A connection whose statements end when the request that they are run for is given up: PostgreSQL is told to cancel
  * what runs (over a connection of its own, as the protocol has it), and nothing more is begun. The end of a transaction
- * is never refused. It costs no statement. What comes again is prepared once.
+ * is never refused. It costs no statement. What comes again is prepared once. A transaction begins together with its first
+ * statement, which saves the way there and back; one without any never begins. Statements are sent as they come, without waiting for
+ * the one before (`pipeline` in the configuration).
  */
 export class CancellableClient extends pg.Client {
+  /** NONE, BEGUN where the database has yet to hear of it, OPEN. */
+  #transaction: 'NONE' | 'BEGUN' | 'OPEN' = 'NONE';
+
   constructor(config?: string | pg.ClientConfig) {
     super(config);
     // What was asked fails when the connection is lost, and the pool takes no connection back that is.
@@ -50,18 +58,42 @@ export class CancellableClient extends pg.Client {
    * fails it, and whoever began the transaction begins it again (`isRepeatable`).
    */
   async #run(text: string, values: unknown[] | undefined): Promise<pg.QueryResult> {
-    if (values === undefined || values.length === 0) return super.query(text, values);
-    const inTransaction = this.getTransactionStatus() !== 'I';
+    if (text === startOfTransaction) {
+      this.#transaction = 'BEGUN';
+      return nothing('START');
+    }
+    if (text === 'COMMIT' || text === 'ROLLBACK') {
+      const was = this.#transaction;
+      this.#transaction = 'NONE';
+      return was === 'BEGUN' ? nothing(text) : super.query(text);
+    }
+    if (values === undefined || values.length === 0) return this.#send({ text });
+    const inTransaction = this.#transaction !== 'NONE';
     const mayBePrepared = inTransaction ? isStatement : isRead;
     const name = mayBePrepared.test(text) ? prepared.nameOf(text) : undefined;
-    if (name === undefined) return super.query(text, values);
+    if (name === undefined) return this.#send({ text, values });
     try {
-      return await super.query({ name, text, values });
+      return await this.#send({ name, text, values });
     } catch (error) {
       if (!isPlanLost(error)) throw error;
       prepared.giveUp(text);
       if (inTransaction) throw error;
       return super.query(text, values);
+    }
+  }
+
+  /** Together with the start of the transaction that it is the first statement of. */
+  #send(statement: pg.QueryConfig): Promise<pg.QueryResult> {
+    if (this.#transaction !== 'BEGUN') return super.query(statement);
+    this.#transaction = 'OPEN';
+    const { stream } = (this as unknown as Backend).connection;
+    stream.cork();
+    try {
+      // Where it fails, the connection is lost, and so is the statement.
+      super.query(startOfTransaction).catch(() => undefined);
+      return super.query(statement);
+    } finally {
+      stream.uncork();
     }
   }
 
@@ -86,6 +118,11 @@ export class CancellableClient extends pg.Client {
   }
 }
 
+/** The answer to what the database need not be asked. */
+function nothing(command: string): pg.QueryResult {
+  return { command, rowCount: null, oid: 0, rows: [], fields: [] };
+}
+
 function endsTransaction(text: string): boolean {
   return /^\s*(COMMIT|ROLLBACK|RELEASE)\b/i.test(text);
 }
@@ -104,6 +141,7 @@ async function cancelUntilEnded(client: pg.Client, running: Promise<unknown>): P
 
 /** What pg has and its types do not declare. */
 interface Backend {
+  readonly connection: { readonly stream: Socket };
   readonly host: string;
   readonly port: number;
   readonly ssl: unknown;

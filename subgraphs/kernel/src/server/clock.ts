@@ -1,7 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Clock, TestClocks } from '../domain/clock.js';
-import { aloneInTransaction } from './alone-in-transaction.js';
-import { type LastWrites, withLastWrites } from './last-writes.js';
+import { type LastWrites, writingTransaction } from './last-writes.js';
 import { isRepeatable } from './prepared-statements.js';
 import { lockTestClock, putTestClock, readTestClockChanges } from './test-clocks.js';
 
@@ -55,12 +54,8 @@ export function createServiceClock(dataSource: DataSource, system: Clock = syste
     async transaction(work) {
       const run = async () => {
         const seenHere = new TestClockInstants(known);
-        const answer = await dataSource.transaction((manager) =>
-          aloneInTransaction(manager, () =>
-            withLastWrites(manager, (lastWrites) =>
-              work({ manager, clock: seenHere, testClocks: createTestClocks(manager, seenHere), lastWrites }),
-            ),
-          ),
+        const answer = await writingTransaction(dataSource, (manager, lastWrites) =>
+          work({ manager, clock: seenHere, testClocks: createTestClocks(manager, seenHere), lastWrites }),
         );
         seenHere.advanceInto(known);
         return answer;

@@ -61,6 +61,7 @@ export class ServiceDataSource extends DataSource {
         options: '-c TimeZone=UTC',
         min: Math.min(keptOpen, poolSize),
         idleTimeoutMillis: idleForMs,
+        pipeline: true,
         Client: options.observeStatement ? observedClient(options.observeStatement) : CancellableClient,
       },
       ...(options.onStatement ? { logging: ['query'], logger: statementLogger(options.onStatement) } : {}),

@@ -3,7 +3,7 @@ import { afterAll, expect, it } from 'vitest';
 import { createDataSource } from './data-source.js';
 import type { IdempotentCall } from '../domain/idempotent-call.js';
 import { answerOnce, forgetOldAnswers } from './idempotency.js';
-import { withLastWrites } from './last-writes.js';
+import { writingTransaction } from './last-writes.js';
 import { migrate } from './migrate.js';
 import { MessagingTables1764000000000 } from './messaging/messaging-tables.js';
 
@@ -26,9 +26,7 @@ const call: IdempotentCall = {
 
 let worked = 0;
 const answer = (given: IdempotentCall, work = async () => ({ number: (worked += 1) })) =>
-  dataSource.transaction((manager) =>
-    withLastWrites(manager, (lastWrites) => answerOnce({ manager, lastWrites }, given, work)),
-  );
+  writingTransaction(dataSource, (manager, lastWrites) => answerOnce({ manager, lastWrites }, given, work));
 
 it('does the work once for many calls at the same moment, and gives all the same answer', async () => {
   const given = { ...call, key: 'key-race' };

@@ -1,5 +1,7 @@
 import sql, { join, raw, type Sql } from 'sql-template-tag';
-import { query, type Queryable } from './sql.js';
+import type { DataSource, EntityManager } from 'typeorm';
+import { aloneInTransaction } from './alone-in-transaction.js';
+import { query } from './sql.js';
 
 /** What a transaction writes when all its work is done: of these rows it reads none again. */
 export interface LastWrites {
@@ -11,22 +13,37 @@ export interface LastWrites {
 }
 
 /**
- * Does the work of a transaction, then writes all that it has left for its end in one statement: an answer and its events cost no
- * more than either.
+ * Runs work in a transaction, then writes all that it has left for its end in one statement: an answer and its events cost no more
+ * than either. The end of the transaction is sent right behind it; where the statement fails, that rolls back.
  */
-export async function withLastWrites<T>(
-  manager: Queryable,
-  work: (lastWrites: LastWrites) => Promise<T>,
+export async function writingTransaction<T>(
+  dataSource: Pick<DataSource, 'transaction'>,
+  work: (manager: EntityManager, lastWrites: LastWrites) => Promise<T>,
 ): Promise<T> {
-  const makes: (() => Promise<Sql | null>)[] = [];
-  const result = await work({ add: (make) => void makes.push(make) });
+  const { result, written } = await dataSource.transaction((manager) =>
+    aloneInTransaction(manager, async () => {
+      const makes: (() => Promise<Sql | null>)[] = [];
+      const lastWrites: LastWrites = { add: (make) => void makes.push(make) };
+      return { result: await work(manager, lastWrites), written: await beginToWrite(manager, makes) };
+    }),
+  );
+  await written.end;
+  return result;
+}
+
+/** Sends what was left for the end. Its outcome is asked for after the end of the transaction. */
+async function beginToWrite(
+  manager: EntityManager,
+  makes: readonly (() => Promise<Sql | null>)[],
+): Promise<{ readonly end: Promise<unknown> }> {
   const writes: Sql[] = [];
   for (const make of makes) {
     const write = await make();
     if (write !== null) writes.push(write);
   }
-  if (writes.length > 0) await query(manager, together(writes));
-  return result;
+  const end = writes.length === 0 ? Promise.resolve() : query(manager, together(writes));
+  end.catch(() => undefined);
+  return { end };
 }
 
 function together(writes: readonly Sql[]): Sql {
