@@ -32,6 +32,7 @@ const orders = names.map((name) =>
   exampleOrder({ name: `by-${name}`, soldTo: customer, partnerId: idOf(name), effectiveDate: '2026-03-05' }),
 );
 const subscriptionIds = orders.map(({ actions }) => actions[0]?.subscriptionId ?? '');
+const deploymentIds = orders.map(({ actions }) => actions[0]?.deployment?.id ?? '');
 
 beforeAll(async () => {
   for (const name of names) {
@@ -64,6 +65,9 @@ const anyPartner = fc.constantFrom(...names.map(idOf));
 const anyId = fc.oneof(anyPartner, fc.constantFrom(customer.id, stranger));
 const anyViewer: fc.Arbitrary<Viewer> = fc.oneof(
   anyId.map((id) => productViewer(id)),
+  fc
+    .tuple(anyId, fc.constantFrom(...deploymentIds))
+    .map(([id, deploymentId]) => productViewer(id, { deploymentId })),
   anyId.map((id) => partnerViewer(id)),
   fc.constant(internalViewer()),
 );
@@ -104,6 +108,13 @@ function subjectOf(viewer: Viewer): string {
   return viewer.audience === 'product' ? viewer.accountId : viewer.partnerId;
 }
 
+/** True for another deployment than the one that the viewer is. */
+function isElsewhere(viewer: Viewer, deploymentId: string | undefined): boolean {
+  return (
+    viewer.audience === 'product' && viewer.deploymentId !== null && viewer.deploymentId !== deploymentId
+  );
+}
+
 /** The grants of a service are these, and no others. */
 async function grantIn(service: typeof partners, grants: readonly Grant[]): Promise<void> {
   await service.rows('DELETE FROM viewer_grant');
@@ -118,7 +129,7 @@ async function grantIn(service: typeof partners, grants: readonly Grant[]): Prom
   }
 }
 
-/** Shows every subscription to everybody, so that who sells it is all that may be hidden. */
+/** Shows every subscription to the viewer (of one deployment: its own), so that who sells it is all that may be hidden. */
 async function showSubscriptions(viewer: Viewer): Promise<void> {
   await subscriptions.rows(
     `INSERT INTO viewer_grant
@@ -162,13 +173,17 @@ test('subscriptions shows who sells to exactly those to whom partners would, and
           subscriptionIds,
           `partnerOfRecord { ${fields} }`,
         );
-        expect(shown.found.map((subscription) => subscription?.partnerOfRecord)).toEqual(own.found);
+        expect(
+          shown.found.map((subscription) => (subscription ? subscription.partnerOfRecord : 'UNSEEN')),
+        ).toEqual(
+          own.found.map((partner, index) => (isElsewhere(viewer, deploymentIds[index]) ? 'UNSEEN' : partner)),
+        );
         expect(shown.statements).toHaveLength(1);
         const hidden = own.found.filter((partner) => partner === null).length;
         seen[hidden === 0 ? 'all' : hidden === names.length ? 'none' : 'some'] += 1;
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 200 },
   );
   // What is compared is of every kind.
   for (const count of Object.values(seen)) expect(count).toBeGreaterThan(5);

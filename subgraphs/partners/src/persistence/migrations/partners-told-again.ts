@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * What was told of partners says where to write to them, and is told once more: subscriptions, which shows them, was told of none
- * before. Whoever was drops an event that came already. (Partners never change, so each has one event.)
+ * What was told of partners says where to write to them, and is told once more: subscriptions and licenses were told of none before.
+ * Whoever was drops an event that came already. (Partners never change, so each has one event.)
  */
 export class PartnersToldAgain1764000005020 implements MigrationInterface {
   name = 'PartnersToldAgain1764000005020';
