@@ -3,6 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { databaseNames, ensureDatabases, type DatabaseName } from '@fulfillment/local/databases';
+import { localSettings } from '@fulfillment/local/postgres/local-settings';
 import { machineFolder } from '@fulfillment/local/postgres/machine-folder';
 import { runsAsRoot } from '@fulfillment/local/postgres/server-user';
 import { startPostgres } from '@fulfillment/local/postgres/start-postgres';
@@ -33,6 +34,7 @@ export async function startDatabaseServer(): Promise<DatabaseServer> {
       const server = await startPostgres({
         dataDirectory: path.join(folder, 'data'),
         port,
+        settings: localSettings,
         removeAfter: folder,
       });
       pid = server.pid;

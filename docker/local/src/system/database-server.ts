@@ -5,6 +5,7 @@ import { databaseNames, dropDatabases } from '../databases.js';
 import { checkoutFolder, type LocalEnvironment } from '../environment.js';
 import { writeJson } from '../files.js';
 import { removeCluster } from '../postgres/initialize.js';
+import { localSettings } from '../postgres/local-settings.js';
 import { dataDirectoryFor } from '../postgres/machine-folder.js';
 import { runningPostmaster } from '../postgres/postmaster-file.js';
 import { findPostgres, startPostgres, stopPostgresOn } from '../postgres/start-postgres.js';
@@ -20,17 +21,6 @@ export interface DatabaseServer {
   /** Stops the embedded server; a user's own runs on. */
   stop(how?: 'fast' | 'immediate'): Promise<void>;
 }
-
-/**
- * What suits one machine on which much is loaded at once: with few checkpoints, a page that is changed often is not written to
- * the log whole each time.
- */
-const localSettings = {
-  shared_buffers: '256MB',
-  max_wal_size: '4GB',
-  checkpoint_timeout: '30min',
-  wal_compression: 'on',
-};
 
 /** Starts the embedded server and keeps it running, or takes the user's own, which DATABASE_URL names. */
 export async function startDatabaseServer(
