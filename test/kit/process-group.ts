@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createIdentity, type Identity } from '@fulfillment/local/identity/identity';
+import { nodeArguments } from '@fulfillment/local/node-arguments';
 import type { TokenRequest } from '@fulfillment/local/identity/token-request';
 import { serviceNames, type ServiceName } from '@fulfillment/schema/events/topics';
 import { freePort } from './free-port.js';
@@ -45,8 +46,8 @@ export interface ProcessGroup {
 }
 
 export interface ProcessGroupOptions {
-  /** Arguments of node itself, for example to write a CPU profile. */
-  readonly nodeArguments?: readonly string[];
+  /** Arguments of node itself on top of those that it always gets, for example to write a CPU profile. */
+  readonly moreArguments?: readonly string[];
   /** True where much goes wrong on purpose: what the processes say of it is not shown. */
   readonly silent?: boolean;
 }
@@ -58,7 +59,7 @@ const patienceMilliseconds = 60_000;
 /** Prepares the processes on databases that exist; none runs until it is started. */
 export async function createProcessGroup(
   databaseUrls: ProcessGroup['databaseUrls'],
-  { nodeArguments = [], silent = false }: ProcessGroupOptions = {},
+  { moreArguments = [], silent = false }: ProcessGroupOptions = {},
 ): Promise<ProcessGroup> {
   const identity = await createIdentity();
   const folder = await mkdtemp(path.join(tmpdir(), 'fulfillment-test-'));
@@ -117,7 +118,7 @@ export async function createProcessGroup(
     gatewayEnvironment,
     async start(name, more = {}) {
       const entry = path.join(root, folderOf(name), 'dist/main.js');
-      const child = spawn(process.execPath, [...nodeArguments, entry], {
+      const child = spawn(process.execPath, [...nodeArguments, ...moreArguments, entry], {
         env: {
           NODE_ENV: 'production',
           PORT: String(ports[name]),

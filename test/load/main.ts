@@ -34,8 +34,8 @@ if (values.help) {
 } else {
   const clients = count(values.clients);
   const { profile } = values;
-  const nodeArguments = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
-  const system = await startLoadSystem(count(values.accounts), { nodeArguments });
+  const moreArguments = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
+  const system = await startLoadSystem(count(values.accounts), { moreArguments });
   try {
     const bench = await benchOrders(system, {
       clients,

@@ -51,10 +51,10 @@ if (values.help) {
   process.stdout.write(usage);
 } else {
   const { profile } = values;
-  const nodeArguments = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
+  const moreArguments = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
   const startedAt = performance.now();
   const wanted = count(values.deployments);
-  const system = await startLoadSystem(Math.min(seededAccounts, wanted), { nodeArguments, silent: true });
+  const system = await startLoadSystem(Math.min(seededAccounts, wanted), { moreArguments, silent: true });
   try {
     const targets = await multiplyDeployments(system.server.urls, wanted);
     const loading = (performance.now() - startedAt) / 1000;

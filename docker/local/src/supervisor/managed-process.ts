@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { nodeArguments } from '../node-arguments.js';
 import type { ProcessLog } from './process-log.js';
 
 /** A Node program to be run. */
@@ -31,7 +32,7 @@ export class ManagedProcess {
     readonly plan: ProcessPlan,
     log: ProcessLog,
   ) {
-    this.#child = spawn(process.execPath, [plan.entry], {
+    this.#child = spawn(process.execPath, [...nodeArguments, plan.entry], {
       env: plan.environment,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       detached: true,
