@@ -19,7 +19,7 @@ import { createErrorFormatter, unauthenticated } from './errors.js';
 import { freshnessOfRequest, freshnessPlugin } from './freshness-plugin.js';
 import { registerHttpErrors } from './http-errors.js';
 import { queriesMayBeGivenUp } from './giving-up.js';
-import { KnownQueries } from './known-queries.js';
+import { KnownOperations } from './known-operations.js';
 import { registerScopes } from './request-scopes.js';
 import { scalarResolvers } from './scalars.js';
 import { loadTypeDefs } from './sdl.js';
@@ -62,7 +62,7 @@ export async function startGraphqlServer<Context extends object>(
   options: GraphqlServerOptions<Context>,
 ): Promise<{ url: string; close(): Promise<void> }> {
   const app = Fastify({ bodyLimit: bodyLimitBytes, logger: false, forceCloseConnections: 'idle' });
-  const known = new KnownQueries();
+  const known = new KnownOperations();
   const schema = buildSubgraphSchema([
     {
       typeDefs: loadTypeDefs(options.service),

@@ -1,16 +1,16 @@
 import { getOperationAST, parse } from 'graphql';
 import { expect, it } from 'vitest';
-import { KnownQueries } from './known-queries.js';
+import { KnownOperations } from './known-operations.js';
 
 /** Has the server tell that a text is valid. */
-async function learn(known: KnownQueries, source: string) {
+async function learn(known: KnownOperations, source: string) {
   const document = parse(source);
   const listener = await known.plugin.requestDidStart?.({} as never);
   await listener?.didResolveOperation?.({ source, document, operation: getOperationAST(document) } as never);
 }
 
-it('remembers queries by what is made of them, however short their texts are, and the last the longest', async () => {
-  const known = new KnownQueries(1_000_000);
+it('remembers operations by what is made of them, however short their texts are, and the last the longest', async () => {
+  const known = new KnownOperations(1_000_000);
   const long = `{ ${'a '.repeat(2_000)}}`;
   await learn(known, '{ first }');
   await learn(known, long);
@@ -24,9 +24,9 @@ it('remembers queries by what is made of them, however short their texts are, an
   expect(known.find(`{ ${'b '.repeat(2_000)} c9 }`, undefined)).toBeDefined();
 });
 
-it('remembers no text that takes more room than there is, no mutation, and no text of several operations', async () => {
-  const known = new KnownQueries(100_000);
-  const texts = [`{ ${'a '.repeat(2_000)}}`, 'mutation { a }', 'query A { a } query B { b }'];
+it('remembers no text that takes more room than there is, and none of several operations', async () => {
+  const known = new KnownOperations(100_000);
+  const texts = [`{ ${'a '.repeat(2_000)}}`, 'query A { a } query B { b }'];
   for (const text of texts) await learn(known, text);
   expect(texts.filter((text) => known.find(text, undefined))).toEqual([]);
 });

@@ -5,13 +5,13 @@ import { type CompiledQuery, compileQuery } from './compiled/compile-query.js';
 const compiledAfter = 10;
 
 /**
- * Executes a valid query of one operation: by graphql-js at first and whenever something is not as it should be, and compiled once
- * it has been answered well some times.
+ * Executes a valid text of one operation: by graphql-js at first and whenever something is not as it should be. A query is
+ * compiled once it has been answered well some times; a mutation never is.
  */
-export class QueryExecution {
+export class OperationExecution {
   /** How often, one after the other, graphql-js had no error to tell of. */
   #answeredWell = 0;
-  /** Null when it cannot be. */
+  /** Null when it is not to be. */
   #compiled: CompiledQuery | null | undefined;
 
   constructor(
