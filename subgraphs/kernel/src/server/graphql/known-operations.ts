@@ -1,8 +1,9 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import { type DocumentNode, Kind, type OperationTypeNode, type Token } from 'graphql';
+import { type DocumentNode, Kind, type OperationTypeNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { type AskedFor, askedBy } from '../telemetry/request-record.js';
 import { OperationExecution } from './operation-execution.js';
+import { tokensOf } from './tokens.js';
 
 /** An operation that the server has parsed and found valid. */
 export interface KnownOperation {
@@ -53,10 +54,4 @@ export class KnownOperations {
 
 function operationsOf({ definitions }: DocumentNode): number {
   return definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION).length;
-}
-
-function tokensOf({ loc }: DocumentNode): number {
-  let count = 1;
-  for (let token: Token | null | undefined = loc?.startToken; token; token = token.next) count += 1;
-  return count;
 }

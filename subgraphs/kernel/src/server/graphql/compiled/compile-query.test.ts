@@ -160,6 +160,29 @@ it('leaves variables that do not fit to graphql-js', async () => {
   expect(await compiled?.(context, { id: 'a' })).toEqual({ account: { id: 'a' } });
 });
 
+test.each([
+  'query ($x: Boolean = true) { party { id name @include(if: $x) } }',
+  'query ($x: Boolean = true) { party { id name @include(if: false) @skip(if: $x) } }',
+  'query ($x: Boolean = true) { party { id ... on Account @skip(if: $x) { name } } }',
+])('leaves a condition that is null to graphql-js: %s', async (query) => {
+  const { isCompiled, expected, answered } = await both({ query, variables: { x: null }, context });
+  expect(isCompiled).toBe(true);
+  expect(expected).toBeUndefined();
+  expect(answered).toBeUndefined();
+});
+
+it('leaves no rejection of a list unheard whose first item is no good', async () => {
+  const unheard: unknown[] = [];
+  const note = (error: unknown) => unheard.push(error);
+  process.on('unhandledRejection', note);
+  const search = [{ __typename: 'Other' }, Promise.reject(new Error('It failed')), given('rejects')];
+  const compiled = compileQuery(schema, parse('{ search { ... on Account { id } } }'));
+  expect(await compiled?.({ search }, {})).toBeUndefined();
+  await pause(10);
+  process.off('unhandledRejection', note);
+  expect(unheard).toEqual([]);
+});
+
 it('waits until nothing is under way any more before it says that something failed', async () => {
   let ended = false;
   const account = new Promise((resolve) => {
@@ -173,6 +196,16 @@ it('waits until nothing is under way any more before it says that something fail
   expect(ended).toBe(true);
 });
 
+/** Thirty fragments, each of which has the next one twice. */
+function fragmentsWithin(one: string): string {
+  const fragments = Array.from({ length: 30 }, (_, index) => {
+    const next = one.replace('NEXT', `F${index + 1}`);
+    return `fragment F${index} on Subscription { ${next} ${next.replace('a:', 'b:').replace('@include', '@skip')} }`;
+  });
+  const last = 'fragment F30 on Subscription { id @include(if: false) }';
+  return `query ($a: Boolean = true) { search { ...F0 } } ${fragments.join(' ')} ${last}`;
+}
+
 test.each<[string, string]>([
   ['introspection', '{ __type(name: "Account") { name } }'],
   [
@@ -180,6 +213,11 @@ test.each<[string, string]>([
     'query ($a: Boolean!) { party { id @include(if: $a) id } }',
   ],
   ['a name that no object can have of its own', '{ __proto__: party { id } }'],
+  [
+    'fragments that stand for millions of fields',
+    fragmentsWithin('a: owner { ...on Account { subscriptions { ...NEXT } } }'),
+  ],
+  ['fragments that stand for millions of nothing', fragmentsWithin('...NEXT @include(if: $a)')],
 ])('does not compile %s', (_, query) => {
   expect(compileQuery(schema, parse(query))).toBeUndefined();
 });

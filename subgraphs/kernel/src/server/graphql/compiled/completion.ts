@@ -136,7 +136,7 @@ function completeList(complete: Complete): Complete {
           list[index] = complete(known, run);
         });
       } else {
-        list.push(complete(item, run));
+        list.push(run.part(complete, item));
       }
     }
     return list;

@@ -30,12 +30,16 @@ export class Run {
     void this.#takeLater(promise, take);
   }
 
-  /** Does a part of the run, which fails as a whole when the part does. */
-  attempt(part: () => void): void {
+  /**
+   * A part of the answer. Where it fails, so does the run as a whole, and what was given beside it is waited for all the same: a
+   * promise that nobody waits for ends the process when it rejects.
+   */
+  part(complete: (value: unknown, run: Run) => unknown, value: unknown): unknown {
     try {
-      part();
+      return complete(value, this);
     } catch {
       this.#failed = true;
+      return null;
     }
   }
 

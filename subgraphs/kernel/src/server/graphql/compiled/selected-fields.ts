@@ -28,13 +28,15 @@ export interface SelectedField {
 
 export interface Selections {
   readonly schema: GraphQLSchema;
+  /** So many selections may still be looked at. */
+  readonly budget: { left: number };
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
 }
 
 /**
  * The fields that sets of selections select of an object type, in the order of the answer (GraphQL specification of October
  * 2021, 6.3.2 "Field Collection").
- * @throws NotCompilable for a name that stands twice and only on conditions, and for `__proto__`
+ * @throws NotCompilable for a name that stands twice and only on conditions, for `__proto__`, and when the budget is used up
  */
 export function selectedFields(
   selections: Selections,
@@ -60,6 +62,7 @@ function collect(
   outer: readonly Condition[],
 ): void {
   for (const selection of selections) {
+    if (--collection.budget.left < 0) throw new NotCompilable('so much');
     const own = conditionsOf(selection);
     if (own === 'never') continue;
     const conditions = [...outer, ...own];
