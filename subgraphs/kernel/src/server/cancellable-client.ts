@@ -24,11 +24,13 @@ const prepared = new PreparedStatements();
  * what runs (over a connection of its own, as the protocol has it), and nothing more is begun. The end of a transaction
  * is never refused. It costs no statement. What comes again is prepared once. A transaction begins together with its first
  * statement, which saves the way there and back; one without any never begins. Statements are sent as they come, without waiting for
- * the one before (`pipeline` in the configuration).
+ * the one before (`pipeline` in the configuration). A transaction is not committed without a statement that was never sent.
  */
 export class CancellableClient extends pg.Client {
   /** NONE, BEGUN where the database has yet to hear of it, OPEN. */
   #transaction: 'NONE' | 'BEGUN' | 'OPEN' = 'NONE';
+  /** A statement of the transaction was never sent: the database, which knows of no failure, would commit the others. */
+  #isIncomplete = false;
 
   constructor(config?: string | pg.ClientConfig) {
     super(config);
@@ -60,13 +62,10 @@ export class CancellableClient extends pg.Client {
   async #run(text: string, values: unknown[] | undefined): Promise<pg.QueryResult> {
     if (text === startOfTransaction) {
       this.#transaction = 'BEGUN';
+      this.#isIncomplete = false;
       return nothing('START');
     }
-    if (text === 'COMMIT' || text === 'ROLLBACK') {
-      const was = this.#transaction;
-      this.#transaction = 'NONE';
-      return was === 'BEGUN' ? nothing(text) : super.query(text);
-    }
+    if (text === 'COMMIT' || text === 'ROLLBACK') return this.#end(text);
     if (values === undefined || values.length === 0) return this.#send({ text });
     const inTransaction = this.#transaction !== 'NONE';
     const mayBePrepared = inTransaction ? isStatement : isRead;
@@ -82,23 +81,56 @@ export class CancellableClient extends pg.Client {
     }
   }
 
+  /** Ends a transaction. One of which a statement was never sent rolls back, and a commit of it fails. */
+  async #end(asked: 'COMMIT' | 'ROLLBACK'): Promise<pg.QueryResult> {
+    const was = this.#transaction;
+    const text = this.#isIncomplete ? 'ROLLBACK' : asked;
+    this.#transaction = 'NONE';
+    this.#isIncomplete = false;
+    const result = was === 'BEGUN' ? nothing(text) : await super.query(text);
+    if (text !== asked)
+      throw new Error('Nothing was committed: a statement of the transaction was never sent');
+    return result;
+  }
+
   /** Together with the start of the transaction that it is the first statement of. */
   #send(statement: pg.QueryConfig): Promise<pg.QueryResult> {
-    if (this.#transaction !== 'BEGUN') return super.query(statement);
+    if (this.#transaction !== 'BEGUN') return this.#submit(statement);
     this.#transaction = 'OPEN';
     const { stream } = (this as unknown as Backend).connection;
     stream.cork();
     try {
       // Where it fails, the connection is lost, and so is the statement.
       super.query(startOfTransaction).catch(() => undefined);
-      return super.query(statement);
+      return this.#submit(statement);
     } finally {
       stream.uncork();
     }
   }
 
+  /** What cannot be sent, for instance a value that has no JSON, fails at once, before the next statement is sent. */
+  #submit(statement: pg.QueryConfig): Promise<pg.QueryResult> {
+    return new Promise((resolve, reject) => {
+      const callback = (error: Error | null, result: pg.QueryResult) => {
+        if (error === null) return resolve(result);
+        if (!(error instanceof pg.DatabaseError)) this.#isIncomplete = true;
+        reject(error);
+      };
+      super.query({ ...statement, callback } as pg.QueryConfig);
+    });
+  }
+
+  #refuseIfGivenUp(cancellation: RequestCancellation): void {
+    try {
+      cancellation.throwIfGivenUp();
+    } catch (error) {
+      this.#isIncomplete = true;
+      throw error;
+    }
+  }
+
   async #queryUntil(cancellation: RequestCancellation, text: string, values: unknown[] | undefined) {
-    if (!endsTransaction(text)) cancellation.throwIfGivenUp();
+    if (!endsTransaction(text)) this.#refuseIfGivenUp(cancellation);
     const running = this.#run(text, values);
     let cancelling: Promise<void> | undefined;
     const onGivenUp = () => {

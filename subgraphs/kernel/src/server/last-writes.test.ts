@@ -5,6 +5,8 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createServiceClock } from './clock.js';
 import { createDataSource } from './data-source.js';
+import { RequestCancellation } from './request-cancellation.js';
+import { inRequestScope } from './request-scope.js';
 
 const database = await createEmptyDatabase();
 const sent: string[] = [];
@@ -69,6 +71,47 @@ it('keeps nothing of a transaction whose last write fails, and says why', async 
     await expect(failing).rejects.toThrow(/duplicate key/);
   }
   expect(await items()).toEqual([]);
+  await clock().transaction(({ manager }) => insert(manager, 4));
+  expect(await items()).toEqual([4]);
+});
+
+it('keeps nothing of a transaction whose last write cannot be sent, and says why', async () => {
+  const circular: { self?: object } = {};
+  circular.self = circular;
+  const failing = clock().transaction(async ({ manager, lastWrites }) => {
+    await insert(manager, 1);
+    lastWrites.add(async () => sql`INSERT INTO item (id) SELECT 2 WHERE ${circular}::json IS NOT NULL`);
+  });
+  await expect(failing).rejects.toThrow(/circular/);
+  expect(await items()).toEqual([]);
+  await clock().transaction(({ manager }) => insert(manager, 4));
+  expect(await items()).toEqual([4]);
+});
+
+it('keeps nothing of a transaction that is given up before its last write', async () => {
+  const cancellation = new RequestCancellation();
+  cancellation.allow();
+  const failing = inRequestScope({ cancellation }, () =>
+    clock().transaction(async ({ manager, lastWrites }) => {
+      await insert(manager, 1);
+      lastWrites.add(async () => {
+        cancellation.cancel('CLIENT_GONE');
+        return sql`INSERT INTO item (id) VALUES (2)`;
+      });
+    }),
+  );
+  await expect(failing).rejects.toThrow('The client is gone');
+  expect(await items()).toEqual([]);
+});
+
+it('goes on with another connection where one is lost with the first statement of a transaction, or the last', async () => {
+  const die = 'INSERT INTO item (id) SELECT 2 FROM pg_terminate_backend(pg_backend_pid())';
+  await expect(clock().transaction(({ manager }) => manager.query(die))).rejects.toThrow();
+  const failing = clock().transaction(async ({ manager, lastWrites }) => {
+    await insert(manager, 1);
+    lastWrites.add(async () => sql([die]));
+  });
+  await expect(failing).rejects.toThrow();
   await clock().transaction(({ manager }) => insert(manager, 4));
   expect(await items()).toEqual([4]);
 });

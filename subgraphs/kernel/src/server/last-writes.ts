@@ -20,30 +20,43 @@ export async function writingTransaction<T>(
   dataSource: Pick<DataSource, 'transaction'>,
   work: (manager: EntityManager, lastWrites: LastWrites) => Promise<T>,
 ): Promise<T> {
-  const { result, written } = await dataSource.transaction((manager) =>
+  const last: Last = { written: Promise.resolve() };
+  const transaction = dataSource.transaction((manager) =>
     aloneInTransaction(manager, async () => {
       const makes: (() => Promise<Sql | null>)[] = [];
       const lastWrites: LastWrites = { add: (make) => void makes.push(make) };
-      return { result: await work(manager, lastWrites), written: await beginToWrite(manager, makes) };
+      const result = await work(manager, lastWrites);
+      await beginToWrite(manager, makes, last);
+      return result;
     }),
   );
-  await written.end;
-  return result;
+  try {
+    return await transaction;
+  } finally {
+    // Where they failed, that is why nothing was committed.
+    await last.written;
+  }
 }
 
-/** Sends what was left for the end. Its outcome is asked for after the end of the transaction. */
+/** The outcome of the last writes, which is asked for after the end of the transaction. */
+interface Last {
+  written: Promise<unknown>;
+}
+
+/** Sends what was left for the end. */
 async function beginToWrite(
   manager: EntityManager,
   makes: readonly (() => Promise<Sql | null>)[],
-): Promise<{ readonly end: Promise<unknown> }> {
+  last: Last,
+): Promise<void> {
   const writes: Sql[] = [];
   for (const make of makes) {
     const write = await make();
     if (write !== null) writes.push(write);
   }
-  const end = writes.length === 0 ? Promise.resolve() : query(manager, together(writes));
-  end.catch(() => undefined);
-  return { end };
+  if (writes.length === 0) return;
+  last.written = query(manager, together(writes));
+  last.written.catch(() => undefined);
 }
 
 function together(writes: readonly Sql[]): Sql {
