@@ -116,7 +116,7 @@ export class CancellableClient extends pg.Client {
         if (!(error instanceof pg.DatabaseError)) this.#isIncomplete = true;
         reject(error);
       };
-      super.query({ ...statement, callback } as pg.QueryConfig);
+      void super.query({ ...statement, callback } as pg.QueryConfig);
     });
   }
 
