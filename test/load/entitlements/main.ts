@@ -27,10 +27,7 @@ const connectionCounts = [4, 50] as const;
 const asked = 2_000;
 const seededAccounts = 1_000;
 const warmUpSeconds = 40;
-/**
- * Not counted, before each round: a process that rested while the others were measured has given memory and compiled code back,
- * and its first thousands of requests cost twice as much as all that follow.
- */
+/** Not counted, before each round: a process that rested while the others were measured costs more for its first thousand requests. */
 const settleSeconds = 15;
 const settleConnections = 16;
 /** Instances that synchronize themselves, at the most. */
