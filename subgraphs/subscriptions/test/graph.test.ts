@@ -120,6 +120,25 @@ describe('who sees which subscription', () => {
     expect(await subscriptionsSeen(productViewer(stranger.id, { deploymentId }), customer.id)).toEqual([]);
   });
 
+  test('a product of the customer that works for one deployment, nothing that the account owes or has', async () => {
+    const deploymentId = orders.direct.actions[0]?.deployment?.id ?? '';
+    const moneyOf = async (viewer: Viewer) =>
+      (
+        await entities<object>(
+          viewer,
+          'Account',
+          [customer.id],
+          'balance { amount } accountCredit { amount }',
+        )
+      ).found;
+    expect(await moneyOf(productViewer(customer.id))).toEqual([
+      { balance: { amount: expect.any(String) }, accountCredit: { amount: expect.any(String) } },
+    ]);
+    expect(await moneyOf(productViewer(customer.id, { deploymentId }))).toEqual([
+      { balance: null, accountCredit: null },
+    ]);
+  });
+
   test.each<[keyof typeof viewers, readonly string[]]>([
     ['internal', allSubscriptions],
     ['customer', allSubscriptions],

@@ -10,7 +10,7 @@ import type { CreditMemo } from '../domain/receivables/credit-memo.js';
 import { storedCurrency } from './account-mapping.js';
 import { creditMemoWithLines, type CreditMemoWithLines, fromCreditMemoRow } from './credit-memo-mapping.js';
 import { heldOfCredit, remainingOfCredit } from './credit-store.js';
-import { accountVisibility, creditMemoVisibility } from './visibility.js';
+import { accountVisibility, creditForOrdersVisibility, creditMemoVisibility } from './visibility.js';
 
 const newestFirst: SortOrder = {
   name: 'NEWEST',
@@ -68,7 +68,7 @@ export function createCreditMemoReader(manager: EntityManager, viewer: Viewer, n
         sql`SELECT a.id, a.currency, coalesce(sum(${remainingOfCredit} - ${heldOfCredit}), 0)::text AS minor
             FROM account AS a LEFT JOIN account_credit AS c
               ON c.account_id = a.id AND c.currency = a.currency AND c.legal_entity_code = a.legal_entity_code
-            WHERE a.id = ANY(${accountIds}::uuid[]) AND ${visibleTo(viewer, now, accountVisibility)}
+            WHERE a.id = ANY(${accountIds}::uuid[]) AND ${visibleTo(viewer, now, creditForOrdersVisibility)}
             GROUP BY a.id`,
       );
       return new Map(rows.map((row) => [row.id, money(BigInt(row.minor), storedCurrency(row.currency))]));

@@ -40,8 +40,11 @@ export const accountProfileVisibility: VisibilityColumns = {
   deployment: ofWholeAccount,
 };
 
-/** What an account owes. */
-export const accountVisibility: VisibilityColumns = { ACCOUNT: 'a.id', deployment: ofWholeAccount };
+/** What an account owes and has, for whatever it was billed. */
+export const accountVisibility: VisibilityColumns = { ACCOUNT: 'a.id', deployment: notOfOneDeployment };
+
+/** What an order of the account would use of its credit: as a part of its price, for whomever may order. */
+export const creditForOrdersVisibility: VisibilityColumns = { ACCOUNT: 'a.id', deployment: ofWholeAccount };
 
 /**
  * True for a partner `p` whose name and address the viewer may see, as partners shows them: customers see whom they buy from,
