@@ -15,7 +15,7 @@ import {
   type ActivationCodeRow,
   type InstanceRow,
 } from './activation-entities.js';
-import { codeFromRow, codeToRow, instanceFromRow, instanceToRow } from './activation-mapping.js';
+import { codeFromRow, codeToRow, instanceColumns, instanceFromRow, instanceToRow } from './activation-mapping.js';
 import { deploymentColumns } from './deployment-store.js';
 import type { DeploymentRow } from './entities.js';
 import { findInstanceInFull } from './instance-in-full.js';
@@ -27,12 +27,6 @@ const codeColumns = raw(
   'c.id, c.deployment_id AS "deploymentId", c.hash, c.hint, c.created_at AS "createdAt", ' +
     'c.expires_at AS "expiresAt", c.license_id AS "licenseId", c.created_by AS "createdBy", c.ended_at AS "endedAt", ' +
     'c.end_cause AS "endCause"',
-);
-
-const instanceColumns = raw(
-  'i.id, i.deployment_id AS "deploymentId", i.instance_id AS "instanceId", i.host_name AS "hostName", i.version, ' +
-    'i.secret_hash AS "secretHash", i.activation_code_id AS "activationCodeId", i.activated_at AS "activatedAt", ' +
-    'i.last_seen_at AS "lastSeenAt", i.ended_at AS "endedAt", i.end_cause AS "endCause"',
 );
 
 export function createActivationStore(manager: EntityManager, lastWrites: LastWrites): ActivationStore {

@@ -1,9 +1,9 @@
-import { query } from '@fulfillment/kernel/server/sql';
+import { jsonRows, query } from '@fulfillment/kernel/server/sql';
 import type { EntityManager } from 'typeorm';
-import sql, { raw, type Sql } from 'sql-template-tag';
+import sql, { type Sql } from 'sql-template-tag';
 import type { InstanceInFull, KeptLicenseFile, SeenBy } from '../service/activation/ports.js';
 import type { InstanceRow } from './activation-entities.js';
-import { instanceFromRow } from './activation-mapping.js';
+import { instanceColumns, instanceFromRow } from './activation-mapping.js';
 import {
   factsFromRows,
   factsOf,
@@ -12,7 +12,7 @@ import {
   type FactsRow,
 } from './entitlement-facts.js';
 import type { LicenseRow } from './entities.js';
-import { newestLicenses } from './license-store.js';
+import { licenseColumns, newestLicenses } from './license-store.js';
 import { licenseFromRow } from './mapping.js';
 import type { LicenseFileRow, SigningKeyRow } from './signing-entities.js';
 import { signingKeyFromRow } from './signing-key-store.js';
@@ -30,27 +30,11 @@ type InstanceJson = Json<Omit<InstanceRow, 'endedAt'>> & { endedAt: string | nul
 
 interface InFullRow extends FactsRow {
   instance: InstanceJson;
-  instances: InstanceJson[] | null;
-  licenses: Json<LicenseRow>[] | null;
-  files: FileJson[] | null;
-  signingKeys: (Json<Omit<SigningKeyRow, 'revokedAt'>> & { revokedAt: string | null })[] | null;
+  instances: InstanceJson[];
+  licenses: Json<LicenseRow>[];
+  files: FileJson[];
+  signingKeys: (Json<Omit<SigningKeyRow, 'revokedAt'>> & { revokedAt: string | null })[];
 }
-
-const instanceFields = raw(
-  "'id', i.id, 'deploymentId', i.deployment_id, 'instanceId', i.instance_id, 'hostName', i.host_name, " +
-    "'version', i.version, 'secretHash', i.secret_hash, 'activationCodeId', i.activation_code_id, " +
-    "'activatedAt', i.activated_at, 'lastSeenAt', i.last_seen_at, 'endedAt', i.ended_at, 'endCause', i.end_cause",
-);
-
-const fileFields = raw(
-  "'id', f.id, 'licenseId', f.license_id, 'issuedAt', f.issued_at, 'expiresAt', f.expires_at, 'keyId', f.key_id, " +
-    "'reportKey', f.report_key",
-);
-
-const keyFields = raw(
-  "'id', k.id, 'publicX', k.public_x, 'createdAt', k.created_at, 'signsFrom', k.signs_from, " +
-    "'revokedAt', k.revoked_at, 'revocationReason', k.revocation_reason",
-);
 
 /** An instance may have a file of its present license and one of the next, and those may have been replaced on the same day. */
 const mostFiles = 4;
@@ -67,7 +51,7 @@ export async function findInstanceInFull(
   // Who runs a deployment sees it whole.
   const visible = sql`
     SELECT d.*, TRUE AS visible_whole, ${subscriptionsOfDeployment} AS subscriptions,
-           jsonb_build_object(${instanceFields}) AS instance
+           (SELECT to_json(own) FROM (SELECT ${instanceColumns}) AS own) AS instance
     FROM deployment AS d JOIN instance AS i ON i.deployment_id = d.id
     WHERE i.id = ${id} AND ${deploymentRunBy(viewer, receivedAt)} AND ${instanceHeld(viewer)} FOR NO KEY UPDATE OF d, i`;
   const products = readKeptProducts(manager, 'UNCHANGED');
@@ -78,11 +62,11 @@ export async function findInstanceInFull(
   if (found === undefined) return null;
   return {
     instance: { ...instanceFromRow(instanceRowOf(instance)), deployment: found.deployment },
-    instances: (instances ?? []).map((one) => instanceFromRow(instanceRowOf(one))),
+    instances: instances.map((one) => instanceFromRow(instanceRowOf(one))),
     facts: found,
-    licenses: (licenses ?? []).map((one) => licenseFromRow({ ...one, issuedAt: new Date(one.issuedAt) })),
-    files: (files ?? []).map(fileFromJson),
-    signingKeys: (signingKeys ?? []).map((one) =>
+    licenses: licenses.map((one) => licenseFromRow({ ...one, issuedAt: new Date(one.issuedAt) })),
+    files: files.map(fileFromJson),
+    signingKeys: signingKeys.map((one) =>
       signingKeyFromRow({
         ...one,
         createdAt: new Date(one.createdAt),
@@ -96,14 +80,19 @@ export async function findInstanceInFull(
 function moreOf(id: string): Sql {
   return sql`,
     d.instance,
-    (SELECT jsonb_agg(jsonb_build_object(${instanceFields}))
-     FROM instance AS i WHERE i.deployment_id = d.id AND i.ended_at IS NULL) AS instances,
-    (SELECT jsonb_agg(l.fields ORDER BY l.subscription_version DESC, l.starts_on DESC)
-     FROM billing_subscription AS s CROSS JOIN LATERAL (${newestLicenses(sql`s.id`)}) AS l
-     WHERE s.deployment_id = d.id AND s.account_id = d.account_id) AS licenses,
-    (SELECT jsonb_agg(jsonb_build_object(${fileFields}) ORDER BY f.expires_at DESC)
-     FROM (SELECT * FROM license_file WHERE activation_id = ${id} ORDER BY expires_at DESC LIMIT ${mostFiles}) AS f) AS files,
-    (SELECT jsonb_agg(jsonb_build_object(${keyFields})) FROM signing_key AS k) AS "signingKeys"`;
+    ${jsonRows(sql`
+       SELECT ${instanceColumns} FROM instance AS i
+       WHERE i.deployment_id = d.id AND i.ended_at IS NULL`)} AS instances,
+    ${jsonRows(sql`
+       SELECT ${licenseColumns} FROM billing_subscription AS s CROSS JOIN LATERAL (${newestLicenses(sql`s.id`)}) AS l
+       WHERE s.deployment_id = d.id AND s.account_id = d.account_id`)} AS licenses,
+    ${jsonRows(sql`
+       SELECT id, license_id AS "licenseId", issued_at AS "issuedAt", expires_at AS "expiresAt", key_id AS "keyId",
+              report_key AS "reportKey"
+       FROM license_file WHERE activation_id = ${id} ORDER BY expires_at DESC LIMIT ${mostFiles}`)} AS files,
+    ${jsonRows(sql`
+       SELECT id, public_x AS "publicX", created_at AS "createdAt", signs_from AS "signsFrom",
+              revoked_at AS "revokedAt", revocation_reason AS "revocationReason" FROM signing_key`)} AS "signingKeys"`;
 }
 
 function instanceRowOf(json: InstanceJson): InstanceRow {

@@ -9,7 +9,8 @@ import { licenseFromRow, licenseToRow, subscriptionFromRow, type SubscriptionRow
 import { subscriptionColumns } from './subscription-store.js';
 import { licenseVisible } from './visibility.js';
 
-const licenseColumns = raw(
+/** Of a `license AS l`, under the names of `LicenseRow`. */
+export const licenseColumns = raw(
   'l.id, l.subscription_id AS "subscriptionId", l.subscription_version AS "subscriptionVersion", ' +
     'l.deployment_id AS "deploymentId", l.account_id AS "accountId", l.plan_code AS "planCode", l.seats, ' +
     'l.starts_on AS "startsOn", l.ends_on AS "endsOn", l.issued_at AS "issuedAt", l.cause, ' +
@@ -92,19 +93,11 @@ const subscriptionJson = sql`(SELECT to_json(one) FROM (SELECT ${subscriptionCol
 /** The newest licenses of a subscription that a present one is looked for among. */
 const mostLooked = 50;
 
-const licenseFields = raw(
-  "'id', l.id, 'subscriptionId', l.subscription_id, 'subscriptionVersion', l.subscription_version, " +
-    "'deploymentId', l.deployment_id, 'accountId', l.account_id, 'planCode', l.plan_code, 'seats', l.seats, " +
-    "'startsOn', l.starts_on, 'endsOn', l.ends_on, 'issuedAt', l.issued_at, 'cause', l.cause, " +
-    "'replacedById', l.replaced_by_id, 'nextIssueOn', l.next_issue_on",
-);
-
-/** As `ofSubscription`, to stand in another statement: each license as a JSON object, under the names of `LicenseRow`. */
+/** As `ofSubscription`, to stand in another statement: rows of `license`. */
 export function newestLicenses(subscriptionId: Sql): Sql {
   return sql`
-    SELECT l.subscription_version, l.starts_on, jsonb_build_object(${licenseFields}) AS fields
-    FROM license AS l WHERE l.subscription_id = ${subscriptionId}
-    ORDER BY l.subscription_version DESC, l.starts_on DESC LIMIT ${mostLooked}`;
+    SELECT * FROM license WHERE subscription_id = ${subscriptionId}
+    ORDER BY subscription_version DESC, starts_on DESC LIMIT ${mostLooked}`;
 }
 
 type FollowedRow = LicenseRow & { subscription: SubscriptionRowOrJson };
