@@ -15,7 +15,13 @@ import {
   type ActivationCodeRow,
   type InstanceRow,
 } from './activation-entities.js';
-import { codeFromRow, codeToRow, instanceColumns, instanceFromRow, instanceToRow } from './activation-mapping.js';
+import {
+  codeFromRow,
+  codeToRow,
+  instanceColumns,
+  instanceFromRow,
+  instanceToRow,
+} from './activation-mapping.js';
 import { deploymentColumns } from './deployment-store.js';
 import type { DeploymentRow } from './entities.js';
 import { findInstanceInFull } from './instance-in-full.js';

@@ -32,6 +32,14 @@ export function createSeatStore(manager: EntityManager, lastWrites: LastWrites):
     },
 
     add: (samples, at) => addSamples(manager, samples, at),
+    addNext(samples, at) {
+      if (samples.length === 0) return;
+      const counts = givenCounts(samples);
+      const counted = sql`(SELECT deployment_id, instance_id, taken_at, members, members + guests AS with_guests FROM ${counts})`;
+      lastWrites.add(async () => sql`INSERT INTO seat_sample ${samplesOf(counts, at)}`);
+      lastWrites.add(async () => raiseDays(counted));
+      lastWrites.add(async () => replaceNewest(counted, sql`NULL::timestamptz`));
+    },
 
     async endInstance(deploymentId, instanceId, at) {
       const rows = await query(
@@ -120,10 +128,8 @@ async function addSamples(
   at: Date,
 ): Promise<void> {
   const reports = [...byDeployment(samples)];
-  const counts = reports.flatMap(([deployment_id, own]) =>
-    mergeSamples(own).map(({ instanceId, takenAt, members, guests }) => {
-      return { deployment_id, instance_id: instanceId ?? '', taken_at: takenAt, members, guests };
-    }),
+  const counts = reports.flatMap(([deploymentId, own]) =>
+    mergeSamples(own).map((sample) => ({ ...sample, deploymentId })),
   );
   const maxima = reports.flatMap(([deployment_id, own]) =>
     mergeMaxima(own).map(({ since, users, toldOn }) => ({ deployment_id, since, users, told_on: toldOn })),
@@ -132,30 +138,13 @@ async function addSamples(
   await query(
     manager,
     sql`WITH written AS (
-          INSERT INTO seat_sample AS known (deployment_id, instance_id, taken_at, members, guests, recorded_at)
-          SELECT deployment_id, instance_id, taken_at, members, guests, ${at}::timestamptz
-          FROM jsonb_to_recordset(${JSON.stringify(counts)}) AS given (
-            deployment_id uuid, instance_id text, taken_at timestamptz, members integer, guests integer)
+          INSERT INTO seat_sample AS known ${samplesOf(givenCounts(counts), at)}
           ON CONFLICT (deployment_id, instance_id, taken_at) DO UPDATE SET
             members = GREATEST(known.members, excluded.members), guests = GREATEST(known.guests, excluded.guests)
           WHERE known.members < excluded.members OR known.guests < excluded.guests
           RETURNING deployment_id, instance_id, taken_at, members, members + guests AS with_guests
-        ), days AS (
-          INSERT INTO seat_day AS known (deployment_id, day, members, with_guests)
-          SELECT deployment_id, (taken_at AT TIME ZONE 'UTC')::date, max(members), max(with_guests)
-          FROM written GROUP BY 1, 2
-          ON CONFLICT (deployment_id, day) DO UPDATE SET
-            members = GREATEST(known.members, excluded.members),
-            with_guests = GREATEST(known.with_guests, excluded.with_guests)
-        ), newest AS (
-          INSERT INTO seat_newest AS known (deployment_id, instance_id, taken_at, members, with_guests, ended_at)
-          SELECT DISTINCT ON (deployment_id, instance_id) deployment_id, instance_id, taken_at, members, with_guests, (
-            SELECT max(i.ended_at) FROM instance AS i
-            WHERE i.deployment_id = written.deployment_id AND i.instance_id = written.instance_id)
-          FROM written ORDER BY deployment_id, instance_id, taken_at DESC
-          ON CONFLICT (deployment_id, instance_id) DO UPDATE SET
-            taken_at = excluded.taken_at, members = excluded.members, with_guests = excluded.with_guests
-          WHERE known.taken_at <= excluded.taken_at
+        ), days AS (${raiseDays(sql`written`)}
+        ), newest AS (${replaceNewest(sql`written`, endOfInstance)}
         )
         INSERT INTO seat_maximum AS known (deployment_id, since, users, told_on)
         SELECT * FROM jsonb_to_recordset(${JSON.stringify(maxima)}) AS given (
@@ -163,6 +152,49 @@ async function addSamples(
         ON CONFLICT (deployment_id, since, users) DO UPDATE SET told_on = excluded.told_on
         WHERE known.told_on > excluded.told_on`,
   );
+}
+
+/** Samples as rows `given`. */
+function givenCounts(samples: readonly Omit<DeploymentSample, 'maximum'>[]): Sql {
+  const counts = samples.map(({ deploymentId, instanceId, takenAt, members, guests }) => {
+    return { deployment_id: deploymentId, instance_id: instanceId ?? '', taken_at: takenAt, members, guests };
+  });
+  return sql`jsonb_to_recordset(${JSON.stringify(counts)}) AS given (
+    deployment_id uuid, instance_id text, taken_at timestamptz, members integer, guests integer)`;
+}
+
+/** What stands behind INSERT INTO seat_sample. */
+function samplesOf(counts: Sql, at: Date): Sql {
+  return sql`(deployment_id, instance_id, taken_at, members, guests, recorded_at)
+    SELECT deployment_id, instance_id, taken_at, members, guests, ${at}::timestamptz FROM ${counts}`;
+}
+
+/** @param counted names or selects samples with their `with_guests` */
+function raiseDays(counted: Sql): Sql {
+  return sql`
+    INSERT INTO seat_day AS known (deployment_id, day, members, with_guests)
+    SELECT deployment_id, (taken_at AT TIME ZONE 'UTC')::date, max(members), max(with_guests)
+    FROM ${counted} AS written GROUP BY 1, 2
+    ON CONFLICT (deployment_id, day) DO UPDATE SET
+      members = GREATEST(known.members, excluded.members),
+      with_guests = GREATEST(known.with_guests, excluded.with_guests)
+    WHERE known.members < excluded.members OR known.with_guests < excluded.with_guests`;
+}
+
+/** When the instance of a `written` sample was taken out of use, of which none was recorded before. */
+const endOfInstance = sql`(
+  SELECT max(i.ended_at) FROM instance AS i
+  WHERE i.deployment_id = written.deployment_id AND i.instance_id = written.instance_id)`;
+
+/** @param endedAt kept where the sample is the first of its instance */
+function replaceNewest(counted: Sql, endedAt: Sql): Sql {
+  return sql`
+    INSERT INTO seat_newest AS known (deployment_id, instance_id, taken_at, members, with_guests, ended_at)
+    SELECT DISTINCT ON (deployment_id, instance_id) deployment_id, instance_id, taken_at, members, with_guests, ${endedAt}
+    FROM ${counted} AS written ORDER BY deployment_id, instance_id, taken_at DESC
+    ON CONFLICT (deployment_id, instance_id) DO UPDATE SET
+      taken_at = excluded.taken_at, members = excluded.members, with_guests = excluded.with_guests
+    WHERE known.taken_at <= excluded.taken_at`;
 }
 
 function byDeployment<Row extends { readonly deploymentId: string }>(

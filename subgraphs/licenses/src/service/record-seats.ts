@@ -4,12 +4,14 @@ import type { DueWorkPayload } from '@fulfillment/schema/events/licenses';
 import { guestsBillOn } from '../domain/seats/billable-users.js';
 import { keptUseOf, nextUse, type KeptSeatUse } from '../domain/seats/kept-use.js';
 import { seatContractAt, type SeatContract } from '../domain/seats/seat-contract.js';
+import { peakWith } from '../domain/seats/next-samples.js';
 import type { SeatPeak, SeatRecord } from '../domain/seats/seat-record.js';
 import { sampleFault, type SampleFault, type SeatSample } from '../domain/seats/seat-sample.js';
 import type { MeasuredUse } from '../domain/usage-notice.js';
 import type { UnitOfWork } from './ports.js';
 import type { KnownSeats, SeatedDeployment, StoredSeatUse } from './seat-ports.js';
 import { noticeUses } from './send-usage-notices.js';
+import { takeSamples, type KnownWithSamples } from './take-samples.js';
 
 /** What one deployment reports. */
 export interface SeatReports {
@@ -60,11 +62,11 @@ export async function recordSeats(
   reports: readonly SeatReports[],
   tell: 'ALWAYS' | 'NEWS' = 'NEWS',
 ): Promise<ReadonlyMap<string, StoredSeatUse>> {
-  const samples = reports.flatMap(({ deployment, samples: reported }) =>
-    reported.map((sample) => ({ ...sample, deploymentId: deployment.id })),
-  );
-  await unit.seats.add(samples, await unit.clock.now(null));
-  return keepUses(unit, reports, tell);
+  const samples = new Map<string, readonly SeatSample[]>();
+  for (const { deployment, samples: own } of reports) {
+    if (own.length > 0) samples.set(deployment.id, [...(samples.get(deployment.id) ?? []), ...own]);
+  }
+  return keepUses(unit, reports, tell, samples);
 }
 
 /** An instance of a deployment was taken out of use: what it reported until then counts for the maximum alone. */
@@ -105,10 +107,11 @@ async function keepUses(
   unit: UnitOfWork,
   reporting: readonly Reporting[],
   tell: 'ALWAYS' | 'NEWS',
+  samples: ReadonlyMap<string, readonly SeatSample[]> = new Map(),
 ): Promise<ReadonlyMap<string, StoredSeatUse>> {
   const unique = new Map(reporting.map((one) => [one.deployment.id, one]));
   if (unique.size === 0) return new Map();
-  const found = await usesOf(unit, unique);
+  const found = await usesOf(unit, unique, await takeSamples(unit, [...unique.keys()], samples));
   const uses = found.map((one) => ({ ...one, ...nextUse(one.use, one.known.kept, tell) }));
   unit.seats.put(
     uses.flatMap(({ deployment: { id: deploymentId }, use, version, isOther }) =>
@@ -171,8 +174,8 @@ interface FoundUse {
 async function usesOf(
   { seats, clock }: UnitOfWork,
   reporting: ReadonlyMap<string, Reporting>,
+  { seats: all, products, unwritten }: KnownWithSamples,
 ): Promise<FoundUse[]> {
-  const { seats: all, products } = await seats.known([...reporting.keys()]);
   const found = await Promise.all(
     [...reporting.values()].flatMap(({ deployment, heard }) => {
       const known = all.get(deployment.id);
@@ -187,7 +190,7 @@ async function usesOf(
       known,
       contract,
       heard === null ? null : { instanceId: heard, at },
-      highest.get(deployment.id),
+      peakWith(highest.get(deployment.id), unwritten.get(deployment.id) ?? []),
     );
     const guestsBill = guestsBillOn(contract.planCode, products);
     const use = keptUseOf(record, contract, { guestsBill, at });
@@ -210,12 +213,12 @@ function recordUnder(
   { newest, maxima, days }: KnownSeats,
   { subscriptionId }: SeatContract,
   heard: { readonly instanceId: string; readonly at: Date } | null,
-  highest: SeatPeak | undefined,
+  highest: SeatPeak,
 ): SeatRecord {
   return {
     newest: newest.map((one) => (one.instanceId === heard?.instanceId ? { ...one, heardOf: heard.at } : one)),
     days: subscriptionId === null ? [] : (days.get(subscriptionId) ?? []),
-    highest: highest ?? null,
+    highest,
     maxima,
   };
 }

@@ -51,6 +51,11 @@ export interface SeatStore {
    * @param at when they came in
    */
   add(samples: readonly DeploymentSample[], at: Date): Promise<void>;
+  /**
+   * As `add`, when the transaction ends, of samples that are each the next of their instance (`isNext`), whose deployment is locked: a
+   * statement before that is without them.
+   */
+  addNext(samples: readonly Omit<DeploymentSample, 'maximum'>[], at: Date): void;
   /** Takes an instance out of use. False when it never reported or is out of use already. */
   endInstance(deploymentId: string, instanceId: string, at: Date): Promise<boolean>;
   /** What is known of deployments; what is kept of their use stays locked until the transaction ends. */

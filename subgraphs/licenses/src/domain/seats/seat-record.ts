@@ -115,7 +115,8 @@ export function daysWithin(samples: readonly CountedUsers[], period: LocalPeriod
   });
 }
 
-function peakOf(samples: readonly BillableUsers[]): SeatPeak {
+/** The highest counts of samples; 0 without any. */
+export function peakOf(samples: readonly BillableUsers[]): SeatPeak {
   return {
     members: Math.max(0, ...samples.map(({ members }) => members)),
     withGuests: Math.max(0, ...samples.map(({ members, guests }) => members + guests)),
