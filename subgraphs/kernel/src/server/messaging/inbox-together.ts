@@ -14,7 +14,10 @@ export interface Told<Payload> {
   readonly event: EventEnvelope;
 }
 
-/** What a service does with several snapshots of a topic at once, each of another aggregate; without it, they are handled in turn. */
+/**
+ * What a service does with several snapshots of a topic at once, of each aggregate the older ones first; without it, they are handled
+ * in turn.
+ */
 export type TogetherHandlers<Work> = {
   readonly [T in Topic]?: (told: readonly Told<PayloadOf<T>>[], work: Work) => Promise<void>;
 };
@@ -26,8 +29,9 @@ interface AllHandlers<Work> {
 }
 
 /**
- * Takes delivered snapshots of one topic in, inside the caller's transaction, in one statement and one call of the handler: of each
- * aggregate the newest, where that is newer than what was taken in before. Ids that came before change nothing.
+ * Takes delivered snapshots of one topic in, inside the caller's transaction, in one statement and one call of the handler: all that
+ * are newer than what was taken in before of their aggregate, as if they had come one by one in their order. (What is kept of the
+ * older ones may be about something else: the use of a term that is over by the newest.) Ids that came before change nothing.
  * @returns the events, whether they were new or not
  * @throws when one breaks its contract or the handler throws, or they are not snapshots of one topic: each is to be taken in by itself
  */
@@ -39,11 +43,11 @@ export async function takeInTogether<Work>(
 ): Promise<ChangingEvent[]> {
   const events = delivered.map((one) => eventEnvelope.parse(one));
   const topic = topicOf(events);
-  const newest = await recordSnapshots(manager, topic, events);
+  const newer = await recordSnapshots(manager, topic, events);
   for (const event of events) {
     if (event.rebuildId !== undefined) await countArrival(manager, event, event.rebuildId);
   }
-  if (newest.length > 0) await handleTogether(handlers, work, topic, newest);
+  if (newer.length > 0) await handleTogether(handlers, work, topic, newer);
   return events.map(asChange);
 }
 
@@ -57,7 +61,7 @@ function topicOf(events: readonly EventEnvelope[]): Topic {
 
 /**
  * Records snapshots as they are recorded one by one, in one order, whoever does it at the same moment.
- * @returns the newest of each aggregate that has come further by it
+ * @returns those by which their aggregate has come further, in their order
  */
 async function recordSnapshots(
   manager: EntityManager,
@@ -65,29 +69,36 @@ async function recordSnapshots(
   events: readonly EventEnvelope[],
 ): Promise<EventEnvelope[]> {
   const given = events.map(({ id, aggregateId, sequence }) => ({ id, aggregate_id: aggregateId, sequence }));
-  const advanced = await query<{ aggregate_id: string; sequence: number }>(
+  const advancing = await query<{ id: string }>(
     manager,
     sql`WITH given AS (
           SELECT * FROM jsonb_to_recordset(${JSON.stringify(given)}) AS given (id uuid, aggregate_id text, sequence integer)
+        ), before AS (
+          SELECT aggregate_id, sequence FROM inbox_position
+          WHERE topic = ${topic} AND aggregate_id IN (SELECT aggregate_id FROM given)
         ), once AS (
           INSERT INTO inbox (event_id, topic)
           SELECT id, ${topic} FROM pg_advisory_xact_lock_shared(${topicLock}, hashtext(${topic})), given ORDER BY id
           ON CONFLICT DO NOTHING RETURNING event_id
+        ), advanced AS (
+          INSERT INTO inbox_position AS position (topic, aggregate_id, sequence)
+          SELECT ${topic}, aggregate_id, max(sequence) FROM given JOIN once ON once.event_id = given.id
+          GROUP BY aggregate_id ORDER BY aggregate_id
+          ON CONFLICT (topic, aggregate_id) DO UPDATE SET sequence = excluded.sequence
+          WHERE position.sequence < excluded.sequence
+          RETURNING aggregate_id
         )
-        INSERT INTO inbox_position AS position (topic, aggregate_id, sequence)
-        SELECT ${topic}, aggregate_id, max(sequence) FROM given JOIN once ON once.event_id = given.id
-        GROUP BY aggregate_id ORDER BY aggregate_id
-        ON CONFLICT (topic, aggregate_id) DO UPDATE SET sequence = excluded.sequence
-        WHERE position.sequence < excluded.sequence
-        RETURNING aggregate_id, sequence`,
+        SELECT given.id FROM given JOIN once ON once.event_id = given.id JOIN advanced USING (aggregate_id)
+        LEFT JOIN before USING (aggregate_id)
+        WHERE before.sequence IS NULL OR before.sequence < given.sequence`,
   );
-  const reached = new Map(advanced.map(({ aggregate_id, sequence }) => [aggregate_id, sequence]));
+  const ids = new Set(advancing.map(({ id }) => id));
   const found = new Map(
     events
-      .filter(({ aggregateId, sequence }) => reached.get(aggregateId) === sequence)
-      .map((event) => [event.aggregateId, event]),
+      .filter(({ id }) => ids.has(id))
+      .map((event) => [`${event.aggregateId} ${event.sequence}`, event] as const),
   );
-  return [...found.values()];
+  return [...found.values()].toSorted((left, right) => left.sequence - right.sequence);
 }
 
 async function handleTogether<Work>(
