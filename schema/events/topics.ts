@@ -69,7 +69,7 @@ export const handedOn: readonly Topic[] = [
 ];
 
 /**
- * Snapshots that come by the hundred: of those that are told together, a consumer takes the newest of each aggregate in, all in one
+ * Snapshots that come by the hundred: of those that are told together, a consumer takes all that are newer than what it knows in, in one
  * transaction. Where that fails, each is delivered by itself. For copies alone, whose consumers tell nothing further of them.
  */
 export const takenInTogether: readonly Topic[] = ['licenses.seat-usage'];
