@@ -268,5 +268,9 @@ describe('recordSeatSamples', () => {
       maximum: 8,
       quarters: [],
     });
+    await report(deployment, [sample('2026-05-02', 5)]);
+    expect((await told(deployment)).at(-1)?.payload).toMatchObject({ used: 5, maximum: 8 });
+    await report(deployment, [sample('2026-05-03', 9)]);
+    expect((await told(deployment)).at(-1)?.payload).toMatchObject({ used: 9, maximum: 9 });
   });
 });
