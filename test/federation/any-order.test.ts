@@ -62,6 +62,7 @@ const snapshots = (versions: number): EventEnvelope[] =>
         kind: 'RESELLER',
         accountId,
         distributorId: null,
+        contactEmail: 'orders@reseller.example',
       }),
     ),
   );
