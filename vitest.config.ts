@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
+import { unreturnedJobs } from './subgraphs/kernel/src/server/bus/unreturned-jobs.js';
 import './test/map-group-by.js';
 
 /** Our packages are read from their sources. */
@@ -22,6 +23,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     // What comes at once on a quiet machine may take seconds on a busy one.
     expect: { poll: { timeout: 10_000 } },
+    // A process of the system goes on over it, too (`server/main.ts`).
+    onUnhandledError: (error) => (error.message.startsWith(unreturnedJobs) ? false : undefined),
     pool: 'forks',
     maxWorkers: 2,
   },

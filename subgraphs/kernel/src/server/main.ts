@@ -1,3 +1,4 @@
+import { isUnreturnedJobs } from './bus/unreturned-jobs.js';
 import { EnvironmentError } from './environment.js';
 import type { RunningService } from './start-service.js';
 
@@ -8,6 +9,9 @@ const longestStopMs = 8_000;
  * with an IPC channel is gone. A failure at the start is told in one line.
  */
 export async function runProcess(start: () => Promise<Pick<RunningService, 'close'>>): Promise<void> {
+  process.on('unhandledRejection', (reason) => {
+    if (!isUnreturnedJobs(reason)) throw reason;
+  });
   let running: Pick<RunningService, 'close'>;
   try {
     running = await start();
