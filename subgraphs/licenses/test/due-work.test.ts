@@ -98,3 +98,22 @@ test.each(kinds)('$kind that always fails stops no other, is seen, and can be se
   expect(await kind.done(poisoned)).toBe(true);
   expect((await service.bus.failed.list({ first: 10 }, 'FAILED_AT', {})).nodes).toEqual([]);
 });
+
+test('seats that are due by a clock that was put back meanwhile are not worked out again and again', async () => {
+  clock.at = now;
+  const subscription = newSubscription({});
+  await deliverSubscription(service, subscription);
+  const deployment = { id: subscription.deployment.id, accountId: subscription.accountId };
+  const sample = { instanceId: null, takenAt: now, members: 3, guests: 0, maximum: null };
+  await transaction((unit) => recordSeatSamples(unit, deployment, [sample]));
+  const [held] = await service.rows('SELECT holds_until FROM seat_usage WHERE deployment_id = $1', [
+    deployment.id,
+  ]);
+  expect(held?.['holds_until']).toBeInstanceOf(Date);
+  const later = new Date('2027-01-15T00:00:00Z');
+  await dealWithDue({ transaction, now: later, onSetAside: () => undefined }, outdatedSeats);
+  const [same] = await service.rows('SELECT holds_until FROM seat_usage WHERE deployment_id = $1', [
+    deployment.id,
+  ]);
+  expect(same).toEqual(held);
+});

@@ -236,7 +236,7 @@ describe('recordSeatSamples', () => {
     const graceEnd = new Date('2026-07-15T00:00:00Z');
     const later = async (at: Date) => {
       const clock = { now: async () => at };
-      return transaction((unit) => refreshOutdatedSeats({ ...unit, clock }, at));
+      return transaction((unit) => refreshOutdatedSeats({ ...unit, clock }));
     };
     expect((await rowsOf(deployment)).usage).toMatchObject([{ purchased: 10, overage: 5 }]);
     await later(new Date('2026-07-01T00:00:00Z'));

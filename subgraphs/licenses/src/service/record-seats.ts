@@ -137,7 +137,9 @@ const batch = 200;
  * Works out anew what is held against another contract by the clock alone: a subscription has begun or ended, or its days of grace
  * have, or an instance has fallen silent. Gives how many there were.
  */
-export async function refreshOutdatedSeats(unit: UnitOfWork, now: Date): Promise<number> {
+export async function refreshOutdatedSeats(unit: UnitOfWork): Promise<number> {
+  // By the instant at which they are worked out: what is due by a later one would be due again and again.
+  const now = await unit.clock.now(null);
   const refreshed = await refreshSeats(unit, await unit.seats.lockOutdated(now, batch));
   return refreshed.size;
 }
