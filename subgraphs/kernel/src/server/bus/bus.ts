@@ -8,7 +8,8 @@ import type { FailedDeliveries } from './failed-deliveries.js';
 /**
  * Carries events from their producer to every consumer of their topic (`schema/events/topics.ts`), at least once each,
  * whether the consumer is running or not. A delivery that throws is retried with backoff up to a limit, then lies in a
- * dead-letter queue. What is taken in together is delivered together while all goes well. Order is not promised: versions and numbers in the envelope make it unnecessary.
+ * dead-letter queue. What is taken in together is delivered together while all goes well. Order is not promised: versions and
+ * numbers in the envelope make it unnecessary.
  */
 export interface Bus {
   /** Hands events over durably: when it resolves, they survive any crash. Publishing an event again is harmless. */
